@@ -1,0 +1,141 @@
+//! A file's bytes, and what can be read of them.
+
+use std::sync::Arc;
+
+/// The file mode that git keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// 100644.
+    Regular,
+    /// 100755.
+    Executable,
+    /// 120000.
+    Symlink,
+    /// 160000.
+    Submodule,
+}
+
+/// What a blob holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// Text, decoded: UTF-8 (a byte order mark kept), or UTF-16 with a byte order mark (dropped).
+    Text(Arc<str>),
+    /// Bytes with a NUL among the first 8,000 (git's own test).
+    Binary,
+    /// No NUL, and not UTF-8: the bytes, for checks that can work on them.
+    Undecodable(Arc<[u8]>),
+    /// A Git LFS pointer: the content is elsewhere.
+    LfsPointer,
+    /// The link's target.
+    Symlink(String),
+    /// A commit of another repository.
+    Submodule(String),
+    /// Over [`Blob::LIMIT`] bytes.
+    TooLarge,
+    /// The repository has no bytes for it (partial clone, lost object); why.
+    Missing(String),
+}
+
+/// One side of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blob {
+    /// Object id in hexadecimal; for uncommitted content, the id it would have.
+    pub id: String,
+    /// Mode.
+    pub mode: Mode,
+    /// Bytes.
+    pub size: u64,
+    /// Content.
+    pub content: Content,
+}
+
+impl Blob {
+    /// Bytes over which a file is not read.
+    pub const LIMIT: u64 = 32 * 1024 * 1024;
+
+    /// A blob of these bytes.
+    pub fn new(id: String, mode: Mode, bytes: Vec<u8>) -> Self {
+        let size = bytes.len() as u64;
+        let content = match mode {
+            Mode::Symlink => Content::Symlink(String::from_utf8_lossy(&bytes).into_owned()),
+            Mode::Submodule => Content::Submodule(id.clone()),
+            Mode::Regular | Mode::Executable => decode(bytes),
+        };
+        Self {
+            id,
+            mode,
+            size,
+            content,
+        }
+    }
+
+    /// The text, where it is one.
+    pub fn text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Why no check can read it as text; `None` where it can be.
+    pub fn out_of_reach(&self) -> Option<String> {
+        Some(match &self.content {
+            Content::Text(_) => return None,
+            Content::Binary => "binary".to_owned(),
+            Content::Undecodable(_) => "neither UTF-8 nor UTF-16 text".to_owned(),
+            Content::LfsPointer => "a Git LFS pointer: the content is not in the repository".into(),
+            Content::Symlink(_) => "a symbolic link".to_owned(),
+            Content::Submodule(_) => "a submodule: the code is in another repository".to_owned(),
+            Content::TooLarge => format!(
+                "too large: {} bytes, {} are read at most",
+                self.size,
+                Self::LIMIT
+            ),
+            Content::Missing(why) => format!("no bytes: {why}"),
+        })
+    }
+}
+
+fn decode(bytes: Vec<u8>) -> Content {
+    if bytes.len() as u64 > Blob::LIMIT {
+        return Content::TooLarge;
+    }
+    if let Some(text) = utf16(&bytes) {
+        return Content::Text(text.into());
+    }
+    if bytes.iter().take(8000).any(|&byte| byte == 0) {
+        return Content::Binary;
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) if is_lfs_pointer(&text) => Content::LfsPointer,
+        Ok(text) => Content::Text(text.into()),
+        Err(error) => Content::Undecodable(error.into_bytes().into()),
+    }
+}
+
+/// The specification at git-lfs/docs/spec.md: first line `version https://git-lfs.github.com/spec/v1`
+/// (or the older host), then `oid` and `size`, under 1024 bytes.
+fn is_lfs_pointer(text: &str) -> bool {
+    text.len() < 1024
+        && (text.starts_with("version https://git-lfs.github.com/spec/")
+            || text.starts_with("version https://hawser.github.com/spec/"))
+        && text.lines().any(|line| line.starts_with("oid sha256:"))
+        && text.lines().any(|line| line.starts_with("size "))
+}
+
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let decode: fn([u8; 2]) -> u16 = match bytes.get(..2)? {
+        [0xff, 0xfe] if bytes.get(2..4) != Some(&[0, 0]) => u16::from_le_bytes,
+        [0xfe, 0xff] => u16::from_be_bytes,
+        _ => return None,
+    };
+    let body = &bytes[2..];
+    if !body.len().is_multiple_of(2) {
+        return None;
+    }
+    let units: Vec<u16> = body
+        .chunks_exact(2)
+        .map(|pair| decode([pair[0], pair[1]]))
+        .collect();
+    String::from_utf16(&units).ok()
+}

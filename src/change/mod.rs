@@ -1,0 +1,308 @@
+//! The change: what is judged.
+//!
+//! Base and head resolved to trees, the files that differ with both sides' bytes and hunks, the
+//! commits between them, and a way to read any other file of either side. Lines come from blobs,
+//! never from patch text, so nothing in the change or in the user's git configuration can blind it.
+//!
+//! Does not catch: what never enters the object database (ignored files, other branches).
+
+pub mod content;
+pub mod lines;
+pub mod memory;
+mod repository;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::{Mutex, OnceLock};
+
+use anyhow::Result;
+use serde::{Deserialize, Serialize};
+
+pub use content::{Blob, Content, Mode};
+pub use lines::{Hunk, LineMap};
+pub use repository::{RawDelta, Repository, TreeEntry};
+
+/// One side of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// Before.
+    Base,
+    /// After.
+    Head,
+}
+
+/// What happened to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Not there at base.
+    Added,
+    /// Not there at head.
+    Deleted,
+    /// Other bytes, or another mode.
+    Modified,
+    /// Its base stood under another path, which is gone.
+    Renamed,
+    /// Its base stands under another path still.
+    Copied,
+}
+
+/// One changed file, with both sides.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// Head's path; base's where the file was deleted. Repository-relative, with `/`; bytes that are
+    /// not UTF-8 stand as `\xNN`.
+    pub path: String,
+    /// Base's path where it differs from `path` (renamed or copied).
+    pub old_path: Option<String>,
+    /// What happened to it.
+    pub status: Status,
+    /// Base's side; none where it was added.
+    pub base: Option<Blob>,
+    /// Head's side; none where it was deleted.
+    pub head: Option<Blob>,
+    /// Changed stretches, in order; empty where either side is no text.
+    pub hunks: Vec<Hunk>,
+}
+
+impl File {
+    /// Base's path.
+    pub fn base_path(&self) -> &str {
+        self.old_path.as_deref().unwrap_or(&self.path)
+    }
+
+    /// The path on a side.
+    pub fn path_on(&self, side: Side) -> &str {
+        match side {
+            Side::Base => self.base_path(),
+            Side::Head => &self.path,
+        }
+    }
+
+    /// The blob on a side.
+    pub fn blob(&self, side: Side) -> Option<&Blob> {
+        match side {
+            Side::Base => self.base.as_ref(),
+            Side::Head => self.head.as_ref(),
+        }
+    }
+
+    /// The text on a side, where there is one.
+    pub fn text(&self, side: Side) -> Option<&str> {
+        self.blob(side).and_then(Blob::text)
+    }
+
+    /// 0-based numbers of the lines that head has and base has not.
+    pub fn added_lines(&self) -> impl Iterator<Item = u32> + '_ {
+        self.hunks.iter().flat_map(|hunk| hunk.head.clone())
+    }
+
+    /// 0-based numbers of the lines that base has and head has not.
+    pub fn deleted_lines(&self) -> impl Iterator<Item = u32> + '_ {
+        self.hunks.iter().flat_map(|hunk| hunk.base.clone())
+    }
+
+    /// Whether the 0-based lines of `side` touch a changed stretch. An empty stretch on that side
+    /// (pure deletion seen from head) touches the range that holds it.
+    pub fn touches(&self, side: Side, lines: Range<u32>) -> bool {
+        self.hunks.iter().any(|hunk| {
+            let changed = hunk.on(side);
+            if changed.is_empty() {
+                lines.start < changed.start && changed.start < lines.end
+            } else {
+                changed.start < lines.end && lines.start < changed.end
+            }
+        })
+    }
+
+    /// Lines of base to lines of head and back.
+    pub fn line_map(&self) -> LineMap<'_> {
+        LineMap::new(&self.hunks)
+    }
+}
+
+/// One commit of the range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Object id, in hexadecimal.
+    pub id: String,
+    /// Object ids of the parents.
+    pub parents: Vec<String>,
+    /// Object id of its tree.
+    pub tree: String,
+    /// `Name <address>`.
+    pub author: Person,
+    /// `Name <address>`.
+    pub committer: Person,
+    /// Committer date, seconds since the epoch.
+    pub time: i64,
+    /// The whole message.
+    pub message: String,
+}
+
+/// A name and an address, as a commit gives them.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Person {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+}
+
+/// The state of one side: a tree, and over it what is not committed.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// The commit, where the state is one.
+    pub commit: Option<String>,
+    /// The tree; none is the empty tree.
+    pub tree: Option<String>,
+    /// Paths whose state differs from the tree's: staged, in the working tree, or patched. `None`
+    /// stands for a path that is gone.
+    pub overlay: BTreeMap<String, Option<Blob>>,
+    /// What reports call it: an object id, or `worktree`, `staged`, `patch`.
+    pub label: String,
+}
+
+/// What is judged.
+pub struct Change {
+    /// Before.
+    pub base: Snapshot,
+    /// After.
+    pub head: Snapshot,
+    /// Changed files, sorted by path.
+    pub files: Vec<File>,
+    /// Commits of the range, oldest first; empty for a patch or a plain tree comparison.
+    pub commits: Vec<Commit>,
+    /// How to ask for the same change again: the range as arguments of `draftgate check`.
+    pub asked: String,
+    /// What was decided on the way and must be said: which base, and how it was found.
+    pub remarks: Vec<String>,
+    repository: Mutex<Box<dyn Repository>>,
+    paths: [OnceLock<Vec<String>>; 2],
+}
+
+impl Change {
+    /// Compares two snapshots.
+    ///
+    /// # Errors
+    /// Where the repository cannot read one of the trees.
+    pub fn between(
+        repository: Box<dyn Repository>,
+        base: Snapshot,
+        head: Snapshot,
+        commits: Vec<Commit>,
+    ) -> Result<Self> {
+        let files = repository::changed_files(&*repository, &base, &head)?;
+        Ok(Self {
+            base,
+            head,
+            files,
+            commits,
+            asked: String::new(),
+            remarks: Vec::new(),
+            repository: Mutex::new(repository),
+            paths: [OnceLock::new(), OnceLock::new()],
+        })
+    }
+
+    /// The snapshot of a side.
+    pub fn snapshot(&self, side: Side) -> &Snapshot {
+        match side {
+            Side::Base => &self.base,
+            Side::Head => &self.head,
+        }
+    }
+
+    /// Reads any file of a side; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the repository cannot read it.
+    pub fn read(&self, side: Side, path: &str) -> Result<Option<Blob>> {
+        let snapshot = self.snapshot(side);
+        if let Some(state) = snapshot.overlay.get(path) {
+            return Ok(state.clone());
+        }
+        let Some(tree) = &snapshot.tree else {
+            return Ok(None);
+        };
+        self.with_repository(|repository| match repository.entry(tree, path)? {
+            Some(entry) => repository.blob(&entry).map(Some),
+            None => Ok(None),
+        })
+    }
+
+    /// All paths of a side, sorted. Reads the whole tree once; for checks that need it.
+    ///
+    /// # Errors
+    /// Where the repository cannot read the tree.
+    pub fn paths(&self, side: Side) -> Result<&[String]> {
+        let slot = &self.paths[usize::from(side == Side::Head)];
+        if let Some(paths) = slot.get() {
+            return Ok(paths);
+        }
+        let snapshot = self.snapshot(side);
+        let mut paths: std::collections::BTreeSet<String> = match &snapshot.tree {
+            Some(tree) => self
+                .with_repository(|repository| repository.tree(tree))?
+                .into_iter()
+                .map(|entry| entry.path)
+                .collect(),
+            None => Default::default(),
+        };
+        for (path, state) in &snapshot.overlay {
+            if state.is_some() {
+                paths.insert(path.clone());
+            } else {
+                paths.remove(path);
+            }
+        }
+        Ok(slot.get_or_init(|| paths.into_iter().collect()))
+    }
+
+    /// What a commit changed against its `parent`-th parent (0 is the first; a root commit is
+    /// compared with the empty tree).
+    ///
+    /// # Errors
+    /// Where the repository cannot read the commit or its parent.
+    pub fn commit_files(&self, commit: &Commit, parent: usize) -> Result<Vec<File>> {
+        self.with_repository(|repository| {
+            let base = match commit.parents.get(parent) {
+                Some(id) => Snapshot {
+                    tree: Some(repository.commit(id)?.tree),
+                    ..Snapshot::default()
+                },
+                None => Snapshot::default(),
+            };
+            let head = Snapshot {
+                tree: Some(commit.tree.clone()),
+                ..Snapshot::default()
+            };
+            repository::changed_files(repository, &base, &head)
+        })
+    }
+
+    /// The changed file whose head path this is.
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files
+            .binary_search_by(|file| file.path.as_str().cmp(path))
+            .ok()
+            .and_then(|at| self.files.get(at))
+    }
+
+    /// Added and deleted lines over all files.
+    pub fn line_counts(&self) -> (usize, usize) {
+        (
+            self.files.iter().map(|f| f.added_lines().count()).sum(),
+            self.files.iter().map(|f| f.deleted_lines().count()).sum(),
+        )
+    }
+
+    fn with_repository<T>(&self, read: impl FnOnce(&dyn Repository) -> Result<T>) -> Result<T> {
+        let repository = self
+            .repository
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        read(&**repository)
+    }
+}

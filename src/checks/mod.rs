@@ -1,0 +1,135 @@
+//! Checks: one question asked of a change each.
+//!
+//! Add one: a module here, a line in [`registry`], its rules under `rules/<check>/`, its cases under
+//! `tests/cases/<check>/`. A test ties the four together.
+
+use crate::change::{Change, File, Side};
+use crate::finding::Finding;
+use crate::judged::{LedgerEntry, Outcome};
+use crate::policy::Policy;
+use crate::syntax::Trees;
+
+/// Whether a check can see a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// It can, and will be given it.
+    Sees,
+    /// There is nothing for it in this file; why.
+    NotApplicable(String),
+    /// There may be, and it cannot look; why.
+    OutOfReach(String),
+}
+
+/// What a check is given.
+pub struct Context<'a> {
+    /// The change.
+    pub change: &'a Change,
+    /// The effective policy.
+    pub policy: &'a Policy,
+    /// The changed files that the plan gives to this check, sorted by path.
+    pub files: Vec<&'a File>,
+    /// Syntax trees, shared by the checks of a run.
+    pub trees: &'a Trees,
+}
+
+/// What a check came to.
+#[derive(Debug, Default)]
+pub struct Examined {
+    /// Findings at head. The run takes out those that were at base.
+    pub head: Vec<Finding>,
+    /// The same question asked of base; empty for checks that compare the sides themselves.
+    pub base: Vec<Finding>,
+    /// Files on which it could not do what the plan said; the others ran.
+    pub ledger: Vec<(String, Outcome, String)>,
+    /// Values that no output may show: taken out of everything that any check says.
+    pub secrets: Vec<String>,
+    /// What a tool printed, for the trace's undigested part.
+    pub output: String,
+    /// The check as a whole: `None` ran; otherwise the outcome and why.
+    pub whole: Option<(Outcome, String)>,
+}
+
+impl Examined {
+    /// The check failed as a whole.
+    pub fn broken(why: impl std::fmt::Display) -> Self {
+        Self {
+            whole: Some((Outcome::Broken, format!("{why:#}"))),
+            ..Self::default()
+        }
+    }
+
+    /// There is nothing for it to do; why, and what would turn it on.
+    pub fn not_applicable(why: impl Into<String>) -> Self {
+        Self {
+            whole: Some((Outcome::NotApplicable, why.into())),
+            ..Self::default()
+        }
+    }
+}
+
+/// One question asked of a change.
+pub trait Check: Sync {
+    /// Its name, as policy and reports use it.
+    fn name(&self) -> &'static str;
+
+    /// The question, in one line.
+    fn question(&self) -> &'static str;
+
+    /// Folders of `rules/` whose rules it says.
+    fn areas(&self) -> &'static [&'static str];
+
+    /// Whether it judges generated and vendored files too.
+    fn judges_generated(&self) -> bool {
+        false
+    }
+
+    /// Whether it can see this file. The default: any file whose head is text; a deleted file has
+    /// nothing for it.
+    fn sight(&self, file: &File) -> Sight {
+        head_text(file)
+    }
+
+    /// Asks. Never panics, never prints; what fails is told in [`Examined`].
+    fn run(&self, context: &Context<'_>) -> Examined;
+}
+
+/// The sight of a check that reads head's text.
+pub fn head_text(file: &File) -> Sight {
+    match &file.head {
+        None => Sight::NotApplicable("deleted".to_owned()),
+        Some(blob) => match blob.out_of_reach() {
+            Some(why) => Sight::OutOfReach(why),
+            None => Sight::Sees,
+        },
+    }
+}
+
+/// All checks, in the order of the reports.
+pub fn registry() -> Vec<Box<dyn Check>> {
+    Vec::new()
+}
+
+/// A ledger entry.
+pub fn entry(check: &str, path: &str, outcome: Outcome, why: impl Into<String>) -> LedgerEntry {
+    LedgerEntry {
+        check: check.to_owned(),
+        path: path.to_owned(),
+        outcome,
+        why: why.into(),
+    }
+}
+
+/// Runs `examine` over both sides of each file: what native, per-file checks do.
+pub fn both_sides(
+    context: &Context<'_>,
+    mut examine: impl FnMut(Side, &File, &mut Vec<Finding>),
+) -> Examined {
+    let mut examined = Examined::default();
+    for file in &context.files {
+        examine(Side::Head, file, &mut examined.head);
+        if file.base.is_some() {
+            examine(Side::Base, file, &mut examined.base);
+        }
+    }
+    examined
+}

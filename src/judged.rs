@@ -1,0 +1,194 @@
+//! What a run found out: the digested part of the trace, and all that a report may show.
+//!
+//! No clock, host name, absolute path or map order in here: the same change, policy, rules and tool
+//! versions give the same bytes.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Finding;
+
+/// What became of a check, on a file or as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// It looked.
+    Ran,
+    /// There was nothing for it to look at.
+    NotApplicable,
+    /// It could not see.
+    OutOfReach,
+    /// It failed.
+    Broken,
+}
+
+/// One check of the run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckOutcome {
+    /// The check's name.
+    pub name: String,
+    /// Whether the policy requires it: broken or out of reach is then no pass.
+    pub required: bool,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why, and what turns it on or mends it; empty when it ran.
+    pub why: String,
+    /// How many files it looked at.
+    pub files: usize,
+}
+
+/// What became of one check on one file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LedgerEntry {
+    /// The check's name.
+    pub check: String,
+    /// Repository-relative path.
+    pub path: String,
+    /// What became of the check on this file.
+    pub outcome: Outcome,
+    /// Why; empty when it ran.
+    pub why: String,
+}
+
+/// The change in numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeSummary {
+    /// Object id of the base commit or tree.
+    pub base: String,
+    /// Object id of the head commit; `worktree`, `staged` or `patch` where it is none.
+    pub head: String,
+    /// Changed files.
+    pub files: usize,
+    /// Added lines.
+    pub added: usize,
+    /// Deleted lines.
+    pub deleted: usize,
+    /// Commits of the range.
+    pub commits: usize,
+}
+
+/// Where the policy came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PolicySource {
+    /// The base commit, or the ref that `--policy-ref` names.
+    Base,
+    /// The built-in default.
+    Default,
+    /// The working tree, on request.
+    Worktree,
+}
+
+/// The policy's identity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyIdentity {
+    /// Where it came from.
+    pub source: PolicySource,
+    /// `sha256:` and the digest of the effective policy.
+    pub digest: String,
+}
+
+/// Lines of code around a finding, already redacted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Excerpt {
+    /// 1-based number of the first line.
+    pub first_line: u32,
+    /// The lines, without their ends.
+    pub lines: Vec<String>,
+}
+
+/// Everything a report may show.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Judged {
+    /// The change in numbers.
+    pub change: ChangeSummary,
+    /// The policy's identity.
+    pub policy: PolicyIdentity,
+    /// Why nothing could be judged at all, with the line that mends it.
+    pub obstacle: Option<String>,
+    /// In the order of [`Finding::order`].
+    pub findings: Vec<Finding>,
+    /// In the order of the registry.
+    pub checks: Vec<CheckOutcome>,
+    /// Sorted by check, then path.
+    pub ledger: Vec<LedgerEntry>,
+    /// What was decided on the way and belongs in every report ("compared with origin/main").
+    pub remarks: Vec<String>,
+    /// Code around findings, by fingerprint.
+    pub excerpts: BTreeMap<String, Excerpt>,
+}
+
+/// What stands in place of a secret.
+const MASK: &str = "[redacted]";
+
+/// The text without the secrets. A secret of several lines is taken out line by line as well.
+pub fn redacted(text: &str, secrets: &[String]) -> String {
+    let mut clean = text.to_owned();
+    for secret in secrets {
+        let lines = secret.lines().filter(|line| line.len() >= 8);
+        for part in std::iter::once(secret.as_str()).chain(lines) {
+            if !part.is_empty() && clean.contains(part) {
+                clean = clean.replace(part, MASK);
+            }
+        }
+    }
+    clean
+}
+
+/// Takes the secrets out of everything that a report may show.
+pub fn redact(judged: &mut Judged, secrets: &[String]) {
+    if secrets.is_empty() {
+        return;
+    }
+    let clean = |text: &mut String| *text = redacted(text, secrets);
+    for finding in &mut judged.findings {
+        clean(&mut finding.path);
+        clean(&mut finding.message);
+        clean(&mut finding.why);
+        clean(&mut finding.fix);
+        clean(&mut finding.avoid);
+        clean(&mut finding.reproduce);
+        for step in &mut finding.trace {
+            clean(&mut step.path);
+            clean(&mut step.message);
+        }
+        for value in finding.evidence.values_mut() {
+            redact_value(value, secrets);
+        }
+    }
+    for check in &mut judged.checks {
+        clean(&mut check.why);
+    }
+    for entry in &mut judged.ledger {
+        clean(&mut entry.path);
+        clean(&mut entry.why);
+    }
+    judged.remarks.iter_mut().for_each(clean);
+    for excerpt in judged.excerpts.values_mut() {
+        excerpt.lines.iter_mut().for_each(clean);
+    }
+}
+
+fn redact_value(value: &mut serde_json::Value, secrets: &[String]) {
+    match value {
+        serde_json::Value::String(text) => *text = redacted(text, secrets),
+        serde_json::Value::Array(values) => {
+            for value in values {
+                redact_value(value, secrets);
+            }
+        }
+        serde_json::Value::Object(map) => {
+            for value in map.values_mut() {
+                redact_value(value, secrets);
+            }
+        }
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
+    }
+}

@@ -1,0 +1,34 @@
+//! draftgate looks at one change in a git repository, runs deterministic checks over it, and says
+//! whether it may go before a human reviewer.
+//!
+//! The way of the data, one folder a stage; a stage uses the types of earlier stages only, and
+//! [`run`] alone knows them all:
+//!
+//! ```text
+//! argv -> Request   cli/       what was asked, validated once
+//!      -> Change    change/    base and head resolved; files, hunks, both sides' bytes
+//!      -> Policy    policy/    from the base
+//!      -> Plan      plan.rs    which check sees which file
+//!      -> Outcomes  checks/    one module a check; syntax/ and rule/ are what they stand on
+//!      -> Findings  finding.rs introduced by this change only (introduced.rs), waivers applied
+//!      -> Verdict   verdict.rs a pure function with reasons
+//!      -> Reports   report/    one file a format
+//!      -> Trace     trace.rs   everything above, digested
+//! ```
+
+pub mod change;
+pub mod checks;
+pub mod cli;
+pub mod exit;
+pub mod finding;
+pub mod introduced;
+pub mod judged;
+pub mod plan;
+pub mod policy;
+pub mod report;
+pub mod rule;
+pub mod run;
+pub mod syntax;
+pub mod text;
+pub mod trace;
+pub mod verdict;

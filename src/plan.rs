@@ -1,0 +1,95 @@
+//! The plan: which check sees which file, decided before anything runs, so that nothing that was not
+//! looked at is silent.
+
+use crate::change::{Change, File};
+use crate::checks::{Check, Sight, entry};
+use crate::judged::{LedgerEntry, Outcome};
+use crate::policy::{Kind, Policy};
+
+/// One check and what it is given.
+pub struct Assignment<'a> {
+    /// The check.
+    pub check: &'a dyn Check,
+    /// Whether the policy requires it.
+    pub required: bool,
+    /// Files that it will look at.
+    pub files: Vec<&'a File>,
+    /// Files that it will not, and why.
+    pub passed_over: Vec<LedgerEntry>,
+    /// Why it does not run at all: switched off, or not asked for.
+    pub off: Option<String>,
+}
+
+/// What was asked for on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Only these checks; empty is all.
+    pub only: Vec<String>,
+    /// Not these.
+    pub skip: Vec<String>,
+}
+
+/// Plans.
+pub fn plan<'a>(
+    checks: &'a [Box<dyn Check>],
+    change: &'a Change,
+    policy: &Policy,
+    selection: &Selection,
+) -> Vec<Assignment<'a>> {
+    checks
+        .iter()
+        .map(|check| assign(check.as_ref(), change, policy, selection))
+        .collect()
+}
+
+fn assign<'a>(
+    check: &'a dyn Check,
+    change: &'a Change,
+    policy: &Policy,
+    selection: &Selection,
+) -> Assignment<'a> {
+    let name = check.name();
+    let named = |list: &[String]| list.iter().any(|other| other == name);
+    let off = if policy.disabled.contains(name) {
+        Some("switched off by the policy (gate.disabled)".to_owned())
+    } else if named(&selection.skip) {
+        Some("left out with --skip".to_owned())
+    } else if !selection.only.is_empty() && !named(&selection.only) {
+        Some("not among --only".to_owned())
+    } else {
+        None
+    };
+    let mut assignment = Assignment {
+        check,
+        required: policy.required.contains(name),
+        files: Vec::new(),
+        passed_over: Vec::new(),
+        off,
+    };
+    if assignment.off.is_some() {
+        return assignment;
+    }
+    for file in &change.files {
+        let sight = match policy.kind(&file.path) {
+            Kind::Generated if !check.judges_generated() => {
+                Sight::NotApplicable("generated (policy paths.generated)".to_owned())
+            }
+            Kind::Vendored if !check.judges_generated() => {
+                Sight::NotApplicable("vendored (policy paths.vendored)".to_owned())
+            }
+            Kind::Own | Kind::Generated | Kind::Vendored => check.sight(file),
+        };
+        let (outcome, why) = match sight {
+            Sight::Sees => {
+                assignment.files.push(file);
+                continue;
+            }
+            Sight::NotApplicable(why) => (Outcome::NotApplicable, why),
+            Sight::OutOfReach(why) => (Outcome::OutOfReach, why),
+        };
+        assignment
+            .passed_over
+            .push(entry(name, &file.path, outcome, why));
+    }
+    assignment
+}

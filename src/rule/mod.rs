@@ -1,0 +1,245 @@
+//! Rules: what each one is called, says and advises, with its own examples; one TOML file a rule
+//! under `rules/<area>/`, inside the binary.
+//!
+//! A rule file holds one rule at its top level, or several as `[[rule]]`:
+//!
+//! ```toml
+//! schema = 1
+//! id = "bidi-control"
+//! check = "hidden-text"
+//! level = "block"            # note | escalate | block
+//! severity = "high"          # info | low | medium | high | critical
+//! confidence = "high"        # low | medium | high | proven
+//! summary = "One line: what the rule finds"
+//! why = "..."
+//! fix = "..."
+//! avoid = "..."
+//! cwe = [1007]
+//! docs = "https://..."
+//!
+//! [[bad]]                    # the rule must fire
+//! path = "src/a.py"
+//! base = "..."               # left out: the file is new
+//! head = "..."               # left out: the file is deleted
+//! [[good]]                   # the near miss: the rule must not fire
+//! files = [ { path = "a.py", base = "..", head = ".." }, .. ]   # or several files
+//! ```
+//!
+//! A check with an engine of its own (secrets, vulnerabilities) reads its part from the table named
+//! after it, which this module keeps unread in [`Rule::engine`].
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use crate::change::Side;
+use crate::finding::{Confidence, Finding, Introduced, Level, Place, Severity};
+
+static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// One rule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Rule {
+    /// Format of the file, 1; given once a file.
+    #[serde(default)]
+    pub schema: Option<u32>,
+    /// Kebab-case, unique over all checks.
+    pub id: String,
+    /// The check that says it.
+    pub check: String,
+    /// What a finding does by default.
+    pub level: Level,
+    /// How bad it is if right.
+    pub severity: Severity,
+    /// How sure the rule is.
+    pub confidence: Confidence,
+    /// One line: what the rule finds.
+    pub summary: String,
+    /// Why it matters.
+    pub why: String,
+    /// How to mend it.
+    pub fix: String,
+    /// What not to do instead.
+    #[serde(default)]
+    pub avoid: String,
+    /// CWE numbers.
+    #[serde(default)]
+    pub cwe: Vec<u32>,
+    /// Where to read more.
+    #[serde(default)]
+    pub docs: String,
+    /// What the check's own engine reads.
+    #[serde(default)]
+    pub engine: toml::Table,
+    /// Changes in which the rule must fire.
+    #[serde(default)]
+    pub bad: Vec<Example>,
+    /// Near misses in which it must not.
+    #[serde(default)]
+    pub good: Vec<Example>,
+}
+
+/// A change in small: one file, or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Example {
+    /// Path of the one file.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// Its text before; none: it is new.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// Its text after; none: it is deleted.
+    #[serde(default)]
+    pub head: Option<String>,
+    /// Several files in place of the one.
+    #[serde(default)]
+    pub files: Vec<ExampleFile>,
+}
+
+/// One file of an example.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ExampleFile {
+    /// Path.
+    pub path: String,
+    /// Text before.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// Text after.
+    #[serde(default)]
+    pub head: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Several {
+    schema: u32,
+    rule: Vec<Rule>,
+}
+
+/// All rules of a file.
+///
+/// # Errors
+/// Where the text is no rule file; the message names line and column.
+pub fn parse(text: &str) -> Result<Vec<Rule>> {
+    let (schema, rules) = if text.lines().any(|line| line.trim() == "[[rule]]") {
+        let several: Several = toml::from_str(text)?;
+        (Some(several.schema), several.rule)
+    } else {
+        let rule: Rule = toml::from_str(text)?;
+        (rule.schema, vec![rule])
+    };
+    match schema {
+        Some(1) => Ok(rules),
+        Some(other) => bail!("schema = {other}: this draftgate reads schema 1"),
+        None => bail!("no `schema = 1` at the top"),
+    }
+}
+
+/// The rules of one area (a folder of `rules/`), by id. Parsed at each call: a check keeps them.
+///
+/// # Errors
+/// Where an embedded file is no rule file; a test reads them all.
+pub fn area(name: &str) -> Result<BTreeMap<String, Rule>> {
+    let mut rules = BTreeMap::new();
+    let Some(folder) = FILES.get_dir(name) else {
+        bail!("no rules in rules/{name}/");
+    };
+    for file in folder.files() {
+        let path = file.path().display().to_string();
+        let text = file
+            .contents_utf8()
+            .with_context(|| format!("rules/{path} is no UTF-8"))?;
+        for rule in parse(text).with_context(|| format!("rules/{path}"))? {
+            rules.insert(rule.id.clone(), rule);
+        }
+    }
+    Ok(rules)
+}
+
+/// Names of all areas, sorted.
+pub fn areas() -> Vec<String> {
+    let mut names: Vec<String> = FILES
+        .dirs()
+        .map(|dir| dir.path().display().to_string())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The rules of an area, as a check keeps them:
+///
+/// ```ignore
+/// static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("hidden-text"));
+/// ```
+pub struct Rules {
+    area: &'static str,
+    rules: Result<BTreeMap<String, Rule>>,
+}
+
+impl Rules {
+    /// Reads `rules/<area>/`. A file that is no rule file is told by [`Rules::get`].
+    pub fn load(area: &'static str) -> Self {
+        Self {
+            area,
+            rules: self::area(area),
+        }
+    }
+
+    /// The rule with this id.
+    ///
+    /// # Errors
+    /// Where the area has none, or does not parse.
+    pub fn get(&self, id: &str) -> Result<&Rule> {
+        match &self.rules {
+            Ok(rules) => rules
+                .get(id)
+                .with_context(|| format!("no rule {id} in rules/{}/", self.area)),
+            Err(error) => bail!("{error:#}"),
+        }
+    }
+}
+
+impl Rule {
+    /// A finding of this rule in a file of `side`, with the rule's level and advice. Fingerprint,
+    /// `introduced` and `reproduce` are filled in later, by the run.
+    pub fn finding(
+        &self,
+        side: Side,
+        path: &str,
+        place: Place,
+        message: impl Into<String>,
+    ) -> Finding {
+        Finding {
+            check: self.check.clone(),
+            rule: self.id.clone(),
+            level: self.level,
+            severity: self.severity,
+            confidence: self.confidence,
+            path: path.to_owned(),
+            line: place.line,
+            column: place.column,
+            end_line: place.end_line,
+            end_column: place.end_column,
+            side,
+            commit: None,
+            message: message.into(),
+            why: self.why.clone(),
+            fix: self.fix.clone(),
+            avoid: self.avoid.clone(),
+            cwe: self.cwe.clone(),
+            docs: self.docs.clone(),
+            reproduce: String::new(),
+            fingerprint: String::new(),
+            introduced: Introduced::New,
+            waiver: None,
+            trace: Vec::new(),
+            evidence: BTreeMap::new(),
+            anchor: None,
+        }
+    }
+}

