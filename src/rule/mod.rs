@@ -28,6 +28,8 @@
 //! A check with an engine of its own (secrets, vulnerabilities) reads its part from the table named
 //! after it, which this module keeps unread in [`Rule::engine`].
 
+pub mod examples;
+
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};

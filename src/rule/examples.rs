@@ -1,0 +1,330 @@
+//! Runs the examples that a rule brings with it: in a `[[bad]]` one the rule must fire, in a
+//! `[[good]]` one it must not. `draftgate rules test` and the tests of the checks stand on it.
+//!
+//! An example is judged as a change in memory by the whole pipeline, with the built-in policy and the
+//! rule's check alone, so that what fires here fires in a real change too.
+//!
+//! Does not catch: what a rule says about commits (an example has none), and what it says at a place
+//! that no example shows.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+
+use super::{Example, Rule};
+use crate::change::memory::{self, Files};
+use crate::checks::Check;
+use crate::judged::{Judged, Outcome};
+use crate::plan::Selection;
+use crate::policy::Policy;
+use crate::run::{Silent, judge};
+
+/// Which list of a rule file an example stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// `[[bad]]`: the rule must fire.
+    Fires,
+    /// `[[good]]`: it must not.
+    Silent,
+}
+
+impl Expected {
+    /// The name of the list.
+    pub fn list(self) -> &'static str {
+        match self {
+            Expected::Fires => "bad",
+            Expected::Silent => "good",
+        }
+    }
+}
+
+/// An example that did not come out as its rule file says.
+#[derive(Clone, Debug)]
+pub struct Failure<'a> {
+    /// The rule.
+    pub rule: &'a Rule,
+    /// Which list.
+    pub expected: Expected,
+    /// 1-based number in the list.
+    pub number: usize,
+    /// The example.
+    pub example: &'a Example,
+    /// What happened.
+    pub why: String,
+}
+
+impl std::fmt::Display for Failure<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (rule, list) = (&self.rule.id, self.expected.list());
+        write!(f, "{rule}, [[{list}]] number {}: {}", self.number, self.why)
+    }
+}
+
+/// Runs all examples of a rule and gives those that failed. A rule without a bad example has nothing
+/// that shows it can fire: that is for the caller to say.
+pub fn failures<'a>(checks: &[Box<dyn Check>], rule: &'a Rule) -> Vec<Failure<'a>> {
+    let listed = |expected, examples: &'a [Example]| {
+        examples
+            .iter()
+            .enumerate()
+            .filter_map(move |(at, example)| {
+                try_example(checks, rule, example, expected)
+                    .err()
+                    .map(|error| Failure {
+                        rule,
+                        expected,
+                        number: at + 1,
+                        example,
+                        why: format!("{error:#}"),
+                    })
+            })
+    };
+    let mut failed: Vec<_> = listed(Expected::Fires, &rule.bad).collect();
+    failed.extend(listed(Expected::Silent, &rule.good));
+    failed
+}
+
+/// The sides of an example as files.
+///
+/// # Errors
+/// Where it names no path, names one in two ways, or a file of it has no text on either side.
+pub fn sides(example: &Example) -> Result<(Files, Files)> {
+    let mut listed: Vec<(&str, Option<&String>, Option<&String>)> = example
+        .files
+        .iter()
+        .map(|file| (file.path.as_str(), file.base.as_ref(), file.head.as_ref()))
+        .collect();
+    match &example.path {
+        Some(_) if !listed.is_empty() => bail!("it has both `path` and `files`: keep one"),
+        Some(path) => listed.push((path, example.base.as_ref(), example.head.as_ref())),
+        None if example.base.is_some() || example.head.is_some() => {
+            bail!("it has text but no `path`")
+        }
+        None if listed.is_empty() => bail!("it has neither `path` nor `files`"),
+        None => {}
+    }
+    let (mut base, mut head) = (Files::new(), Files::new());
+    let mut seen = BTreeSet::new();
+    for (path, old, new) in listed {
+        if !seen.insert(path) {
+            bail!("{path} stands in it twice");
+        }
+        if old.is_none() && new.is_none() {
+            bail!("{path} has neither `base` nor `head`");
+        }
+        for (side, text) in [(&mut base, old), (&mut head, new)] {
+            if let Some(text) = text {
+                side.insert(path.to_owned(), text.as_bytes().to_vec());
+            }
+        }
+    }
+    Ok((base, head))
+}
+
+fn try_example(
+    checks: &[Box<dyn Check>],
+    rule: &Rule,
+    example: &Example,
+    expected: Expected,
+) -> Result<()> {
+    if !checks.iter().any(|check| check.name() == rule.check) {
+        bail!("no check is called {}", rule.check);
+    }
+    let (base, head) = sides(example)?;
+    let change = memory::change(base, head)?;
+    let only = Selection {
+        only: vec![rule.check.clone()],
+        skip: Vec::new(),
+    };
+    let policy = Policy::builtin();
+    let (judged, _) = judge(&change, &policy, checks, &only, 1, &Silent);
+    if change.files.is_empty() {
+        bail!("base and head are equal: there is no change to judge");
+    }
+    let fired = judged
+        .findings
+        .iter()
+        .find(|finding| finding.rule == rule.id);
+    match (expected, fired) {
+        (Expected::Fires, Some(_)) => Ok(()),
+        (Expected::Fires, None) => bail!("the rule did not fire{}", instead(&judged, rule)),
+        (Expected::Silent, Some(finding)) => bail!(
+            "the rule fired at {}:{}:{}: {}",
+            finding.path,
+            finding.line,
+            finding.column,
+            finding.message
+        ),
+        (Expected::Silent, None) => match unlooked(&judged, rule) {
+            Some(why) => bail!("nobody looked at it: {why}"),
+            None => Ok(()),
+        },
+    }
+}
+
+/// What came out in place of the finding, as the end of a sentence.
+fn instead(judged: &Judged, rule: &Rule) -> String {
+    if let Some(why) = unlooked(judged, rule) {
+        return format!("; {why}");
+    }
+    let others: BTreeSet<&str> = judged
+        .findings
+        .iter()
+        .map(|finding| finding.rule.as_str())
+        .collect();
+    if others.is_empty() {
+        return String::new();
+    }
+    let others: Vec<&str> = others.into_iter().collect();
+    format!("; {} did", others.join(", "))
+}
+
+/// Why the rule's check could look at no file of the example. That it had nothing to look at (the file
+/// is deleted, or of another language) is a fair near miss, and no reason here.
+fn unlooked(judged: &Judged, rule: &Rule) -> Option<String> {
+    let check = judged
+        .checks
+        .iter()
+        .find(|check| check.name == rule.check)?;
+    if check.outcome != Outcome::Ran {
+        return Some(format!("{}: {}", check.name, check.why));
+    }
+    let mut entries = judged
+        .ledger
+        .iter()
+        .filter(|entry| entry.check == rule.check)
+        .peekable();
+    let first = entries.peek().copied()?;
+    entries
+        .all(|entry| matches!(entry.outcome, Outcome::Broken | Outcome::OutOfReach))
+        .then(|| format!("{}: {}", first.path, first.why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::{File, Side};
+    use crate::checks::{Context, Examined, Sight, head_text};
+    use crate::finding::Place;
+
+    /// Says the rule `word` on every head that holds "word"; cannot see `.bin`, breaks on `.boom`.
+    struct Words(Rule);
+
+    impl Check for Words {
+        fn name(&self) -> &'static str {
+            "words"
+        }
+        fn question(&self) -> &'static str {
+            "Does it hold the word?"
+        }
+        fn areas(&self) -> &'static [&'static str] {
+            &[]
+        }
+        fn sight(&self, file: &File) -> Sight {
+            if file.path.ends_with(".bin") {
+                return Sight::OutOfReach("binary".to_owned());
+            }
+            head_text(file)
+        }
+        fn run(&self, context: &Context<'_>) -> Examined {
+            let mut examined = Examined::default();
+            for file in &context.files {
+                if file.path.ends_with(".boom") {
+                    return Examined::broken("boom");
+                }
+                if file.text(Side::Head).is_some_and(|t| t.contains("word")) {
+                    let found = self
+                        .0
+                        .finding(Side::Head, &file.path, Place::FILE, "a word");
+                    examined.head.push(found);
+                }
+            }
+            examined
+        }
+    }
+
+    fn outcomes(examples: &str) -> Vec<String> {
+        let head = r#"
+            schema = 1
+            id = "word"
+            check = "words"
+            level = "note"
+            severity = "low"
+            confidence = "low"
+            summary = "A word"
+            why = "why"
+            fix = "fix"
+        "#;
+        let rule = crate::rule::parse(&format!("{head}\n{examples}"))
+            .unwrap()
+            .remove(0);
+        let checks: Vec<Box<dyn Check>> = vec![Box::new(Words(rule.clone()))];
+        failures(&checks, &rule)
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn examples_that_hold_are_silent() {
+        let held = outcomes(
+            r#"
+            bad = [{ path = "a.txt", head = "a word" }, { files = [{ path = "b.txt", head = "word" }] }]
+            good = [{ path = "a.txt", head = "none" }, { path = "a.txt", base = "word" }]
+            "#,
+        );
+        assert_eq!(held, Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_example_that_does_not_hold_is_named_with_what_happened() {
+        let failed = outcomes(
+            r#"
+            bad = [{ path = "a.txt", head = "word" }, { path = "a.txt", head = "none" }]
+            good = [{ path = "b.txt", head = "word" }]
+            "#,
+        );
+        assert_eq!(
+            failed,
+            [
+                "word, [[bad]] number 2: the rule did not fire",
+                "word, [[good]] number 1: the rule fired at b.txt:1:1: a word",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_near_miss_that_nobody_could_look_at_proves_nothing() {
+        let failed =
+            outcomes(r#"good = [{ path = "a.bin", head = "x" }, { path = "a.boom", head = "x" }]"#);
+        assert_eq!(
+            failed,
+            [
+                "word, [[good]] number 1: nobody looked at it: a.bin: binary",
+                "word, [[good]] number 2: nobody looked at it: words: boom",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_example_that_is_no_change_is_refused() {
+        for (example, why) in [
+            (r#"{ head = "word" }"#, "no `path`"),
+            (r#"{ }"#, "neither `path` nor `files`"),
+            (r#"{ path = "a" }"#, "neither `base` nor `head`"),
+            (r#"{ path = "a", head = "x", base = "x" }"#, "are equal"),
+            (
+                r#"{ path = "a", files = [{ path = "b", head = "x" }] }"#,
+                "both",
+            ),
+            (
+                r#"{ files = [{ path = "b", head = "x" }, { path = "b", head = "y" }] }"#,
+                "twice",
+            ),
+        ] {
+            let failed = outcomes(&format!("bad = [{example}]"));
+            assert_eq!(failed.len(), 1, "{example}");
+            assert!(failed[0].contains(why), "{example}: {}", failed[0]);
+        }
+    }
+}
