@@ -3,6 +3,9 @@
 //! Does not catch: what a parser cannot see (names made at run time, macros not yet expanded). A file
 //! with parse errors has a tree all the same; [`Parsed::errors`] says where it is broken.
 
+pub mod rust_macros;
+pub mod walk;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,0 +1,187 @@
+//! Ways through a tree that any check needs: nodes in order without recursion, the tokens of a
+//! stretch, and text as one line.
+//!
+//! Everything here is linear in the size of the stretch and keeps no more stack than a cursor does.
+//!
+//! Does not catch: tokens inside macro calls that the grammar leaves as plain token trees have no
+//! structure; see [`super::rust_macros`].
+
+use tree_sitter::{Node, TreeCursor};
+
+use super::Parsed;
+
+/// The nodes under (and with) a node, parents first.
+pub struct Walk<'t> {
+    cursor: TreeCursor<'t>,
+    depth: usize,
+    started: bool,
+    skip: bool,
+    done: bool,
+}
+
+impl<'t> Walk<'t> {
+    /// Starts at a node; the first answer is the node itself.
+    pub fn new(node: Node<'t>) -> Self {
+        Self {
+            cursor: node.walk(),
+            depth: 0,
+            started: false,
+            skip: false,
+            done: false,
+        }
+    }
+
+    /// Leaves out what is under the node answered last.
+    pub fn skip_children(&mut self) {
+        self.skip = true;
+    }
+}
+
+impl<'t> Iterator for Walk<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        if self.done {
+            return None;
+        }
+        if !self.started {
+            self.started = true;
+            return Some(self.cursor.node());
+        }
+        let skip = std::mem::take(&mut self.skip);
+        if !skip && self.cursor.goto_first_child() {
+            self.depth += 1;
+            return Some(self.cursor.node());
+        }
+        while self.depth > 0 {
+            if self.cursor.goto_next_sibling() {
+                return Some(self.cursor.node());
+            }
+            self.cursor.goto_parent();
+            self.depth -= 1;
+        }
+        self.done = true;
+        None
+    }
+}
+
+/// Whether a node is a comment of either language.
+pub fn is_comment(node: Node<'_>) -> bool {
+    matches!(node.kind(), "comment" | "line_comment" | "block_comment")
+}
+
+/// Whether a node is a string literal of either language; it is one token here.
+pub fn is_string(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        "string" | "string_literal" | "raw_string_literal" | "char_literal"
+    )
+}
+
+/// The tokens of a stretch without comments; a string is one token.
+pub fn tokens<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
+    let mut walk = Walk::new(node);
+    std::iter::from_fn(move || {
+        loop {
+            let node = walk.next()?;
+            if is_comment(node) {
+                walk.skip_children();
+            } else if is_string(node) {
+                walk.skip_children();
+                return Some(node);
+            } else if node.child_count() == 0 && !node.byte_range().is_empty() {
+                return Some(node);
+            }
+        }
+    })
+}
+
+/// The tokens of a node as one line: blanks only where two words would run together.
+pub fn flat(parsed: &Parsed, node: Node<'_>) -> String {
+    let mut line = String::new();
+    for token in tokens(node) {
+        let text = parsed.text(token);
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        let runs_together =
+            line.chars().next_back().is_some_and(word) && text.chars().next().is_some_and(word);
+        if runs_together {
+            line.push(' ');
+        }
+        line.push_str(text);
+    }
+    line
+}
+
+/// The children of a node that are named and no comments.
+pub fn parts<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor)
+        .filter(|child| !is_comment(*child))
+        .collect()
+}
+
+/// The text of a field, where the node has it.
+pub fn field<'p>(parsed: &'p Parsed, node: Node<'_>, name: &str) -> Option<&'p str> {
+    node.child_by_field_name(name).map(|node| parsed.text(node))
+}
+
+/// The innermost-first parents of a node, up to and without `top`.
+pub fn parents<'t>(node: Node<'t>, top: Node<'t>) -> impl Iterator<Item = Node<'t>> {
+    let mut chain = Vec::new();
+    let mut at = top;
+    while at.id() != node.id() {
+        let Some(next) = at.child_with_descendant(node) else {
+            break;
+        };
+        if next.id() != node.id() {
+            chain.push(next);
+        }
+        at = next;
+    }
+    chain.into_iter().rev()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::Language;
+
+    #[test]
+    fn comments_are_no_tokens_and_a_string_is_one() {
+        let parsed = Parsed::new(Language::Python, "x = f('a b', 1)  # why\n".into()).unwrap();
+        let texts: Vec<&str> = tokens(parsed.root()).map(|n| parsed.text(n)).collect();
+        assert_eq!(texts, ["x", "=", "f", "(", "'a b'", ",", "1", ")"]);
+        assert_eq!(flat(&parsed, parsed.root()), "x=f('a b',1)");
+    }
+
+    #[test]
+    fn what_is_skipped_is_not_walked() {
+        let parsed = Parsed::new(Language::Python, "def f():\n    a\nb\n".into()).unwrap();
+        let mut walk = Walk::new(parsed.root());
+        let mut kinds = Vec::new();
+        while let Some(node) = walk.next() {
+            if node.kind() == "function_definition" {
+                walk.skip_children();
+            }
+            kinds.push(node.kind());
+        }
+        assert_eq!(
+            kinds,
+            [
+                "module",
+                "function_definition",
+                "expression_statement",
+                "identifier"
+            ]
+        );
+    }
+
+    #[test]
+    fn parents_come_innermost_first() {
+        let parsed = Parsed::new(Language::Python, "if a:\n    b\n".into()).unwrap();
+        let root = parsed.root();
+        let inner = Walk::new(root).find(|n| parsed.text(*n) == "b" && n.kind() == "identifier");
+        let kinds: Vec<&str> = parents(inner.unwrap(), root).map(|n| n.kind()).collect();
+        assert_eq!(kinds, ["expression_statement", "block", "if_statement"]);
+    }
+}
