@@ -1,1 +1,9 @@
-//! All integration tests, in one binary: one module a stage or check.
+//! All integration tests, in one binary: one module a stage or check. `cfg(test)` is always true here;
+//! it tells clippy that `expect` and `panic!` are fine in the functions around the tests as well.
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod registry;
+#[cfg(test)]
+mod rules;

@@ -3,6 +3,8 @@
 //! Add one: a module here, a line in [`registry`], its rules under `rules/<check>/`, its cases under
 //! `tests/cases/<check>/`. A test ties the four together.
 
+mod hidden_text;
+
 use crate::change::{Change, File, Side};
 use crate::finding::Finding;
 use crate::judged::{LedgerEntry, Outcome};
@@ -106,7 +108,7 @@ pub fn head_text(file: &File) -> Sight {
 
 /// All checks, in the order of the reports.
 pub fn registry() -> Vec<Box<dyn Check>> {
-    Vec::new()
+    vec![Box::new(hidden_text::HiddenText)]
 }
 
 /// A ledger entry.
