@@ -93,13 +93,16 @@ pub struct PolicyIdentity {
     pub digest: String,
 }
 
-/// Lines of code around a finding, already redacted.
+/// Lines of code around a finding, already redacted; secrets stand as asterisks of the same width, so
+/// that columns hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Excerpt {
     /// 1-based number of the first line.
     pub first_line: u32,
-    /// The lines, without their ends.
+    /// 1-based column at which all lines begin: over 1 where the place stands far out on a long line.
+    pub first_column: u32,
+    /// The lines, without their ends; long ones are cut.
     pub lines: Vec<String>,
 }
 
@@ -130,12 +133,21 @@ const MASK: &str = "[redacted]";
 
 /// The text without the secrets. A secret of several lines is taken out line by line as well.
 pub fn redacted(text: &str, secrets: &[String]) -> String {
+    without(text, secrets, |_| MASK.to_owned())
+}
+
+/// The text with an asterisk for each character of the secrets: columns stay what they are.
+pub fn masked(text: &str, secrets: &[String]) -> String {
+    without(text, secrets, |secret| "*".repeat(secret.chars().count()))
+}
+
+fn without(text: &str, secrets: &[String], mask: impl Fn(&str) -> String) -> String {
     let mut clean = text.to_owned();
     for secret in secrets {
         let lines = secret.lines().filter(|line| line.len() >= 8);
         for part in std::iter::once(secret.as_str()).chain(lines) {
             if !part.is_empty() && clean.contains(part) {
-                clean = clean.replace(part, MASK);
+                clean = clean.replace(part, &mask(part));
             }
         }
     }

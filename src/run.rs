@@ -81,7 +81,7 @@ pub fn judge(
     judged.findings.sort_by(Finding::order);
     judged.ledger.sort();
     for finding in &judged.findings {
-        if let Some(excerpt) = excerpt(change, finding) {
+        if let Some(excerpt) = excerpt(change, finding, &secrets) {
             judged.excerpts.insert(finding.fingerprint.clone(), excerpt);
         }
     }
@@ -232,8 +232,9 @@ fn summary(change: &Change) -> ChangeSummary {
     }
 }
 
-/// Lines of code around a finding's place.
-fn excerpt(change: &Change, finding: &Finding) -> Option<Excerpt> {
+/// Lines of code around a finding's place. Secrets are taken out of whole lines, before anything is
+/// cut: half a secret is recognised no more.
+fn excerpt(change: &Change, finding: &Finding, secrets: &[String]) -> Option<Excerpt> {
     const AROUND: usize = 2;
     const MOST_LINES: usize = 12;
     const LONGEST: usize = 400;
@@ -254,15 +255,27 @@ fn excerpt(change: &Change, finding: &Finding) -> Option<Excerpt> {
     };
     let text = Blob::text(blob)?;
     let first = (finding.line as usize).saturating_sub(1 + AROUND);
-    let last = (finding.end_line as usize + AROUND).min(first + MOST_LINES);
+    let last = (finding.end_line as usize)
+        .saturating_add(AROUND)
+        .min(first + MOST_LINES);
+    let far_out = (finding.column as usize).saturating_sub(LONGEST * 3 / 4);
+    let skipped = if far_out == 0 {
+        0
+    } else {
+        finding.column as usize - LONGEST / 4
+    };
     let lines: Vec<String> = text
         .lines()
         .skip(first)
-        .take(last - first)
-        .map(|line| line.chars().take(LONGEST).collect())
+        .take(last.saturating_sub(first))
+        .map(|line| {
+            let line = crate::judged::masked(line, secrets);
+            line.chars().skip(skipped).take(LONGEST).collect()
+        })
         .collect();
     (!lines.is_empty()).then(|| Excerpt {
         first_line: u32::try_from(first + 1).unwrap_or(u32::MAX),
+        first_column: u32::try_from(skipped + 1).unwrap_or(u32::MAX),
         lines,
     })
 }
