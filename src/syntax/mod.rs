@@ -7,11 +7,13 @@ pub mod rust_macros;
 pub mod walk;
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use tree_sitter::Node;
 
 use crate::change::{Blob, Content};
+use crate::finding::Place;
 
 /// A language with a grammar here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,9 +73,41 @@ impl Parsed {
         None
     }
 
+    /// The place of a node.
+    pub fn place(&self, node: Node<'_>) -> Place {
+        self.place_of(node.byte_range())
+    }
+
+    /// The place of a stretch of bytes.
+    pub fn place_of(&self, range: Range<usize>) -> Place {
+        place_in(&self.source, range)
+    }
+
     /// The text of a node.
     pub fn text(&self, node: Node<'_>) -> &str {
         self.source.get(node.byte_range()).unwrap_or_default()
+    }
+}
+
+/// The place of a stretch of bytes in a text. Linear in the text before it.
+pub fn place_in(text: &str, range: Range<usize>) -> Place {
+    let point = |byte: usize| {
+        let before = text.get(..byte).unwrap_or(text);
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.bytes().filter(|&b| b == b'\n').count() + 1;
+        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
+        (
+            u32::try_from(line).unwrap_or(u32::MAX),
+            u32::try_from(column).unwrap_or(u32::MAX),
+        )
+    };
+    let (line, column) = point(range.start);
+    let (end_line, end_column) = point(range.end);
+    Place {
+        line,
+        column,
+        end_line,
+        end_column,
     }
 }
 
@@ -102,5 +136,19 @@ impl Trees {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
         self.parsed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_characters_and_not_bytes() {
+        let text = "a = 1\nä = ö\n";
+        let at = text.find('ö').unwrap();
+        let place = place_in(text, at..at + 2);
+        assert_eq!((place.line, place.column), (2, 5));
+        assert_eq!((place.end_line, place.end_column), (2, 6));
     }
 }
