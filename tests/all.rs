@@ -7,3 +7,5 @@ mod cases;
 mod registry;
 #[cfg(test)]
 mod rules;
+#[cfg(test)]
+mod syntax;

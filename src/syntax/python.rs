@@ -1,0 +1,194 @@
+//! What Python answers.
+//!
+//! Does not catch: tests that a plugin collects under other names; imports by `importlib`.
+
+use tree_sitter::Node;
+
+use super::facts::{
+    Argument, Call, Collector, Definition, DefinitionKind, Facts, Guard, Import, Literal, Position,
+    row,
+};
+use super::walk::{Walk, parts};
+
+pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
+    let mut collector = Collector::new(source, ".");
+    for node in Walk::new(root) {
+        collector.enter(node);
+        match node.kind() {
+            "comment" => collector.comment(node, false),
+            "string" => string(&mut collector, node),
+            "interpolation" => collector.opaque(node, Position::Code),
+            "decorated_definition" => decorators(&mut collector, node),
+            "function_definition" => {
+                let name = collector.name(node.child_by_field_name("name"));
+                let calls = name.starts_with("test");
+                collector.define(
+                    node,
+                    DefinitionKind::Function,
+                    name,
+                    Vec::new(),
+                    |_, outer| calls && outer.is_none_or(is_test_class),
+                );
+            }
+            "class_definition" => class(&mut collector, node),
+            "try_statement" => collector.guard(node, Guard::Try),
+            "if_statement" => {
+                let condition = node.child_by_field_name("condition");
+                let condition = condition.map_or("", |node| collector.text(node));
+                let guard = match condition.rsplit('.').next() {
+                    Some("TYPE_CHECKING") => Guard::TypeChecking,
+                    _ => Guard::Condition,
+                };
+                collector.guard(node, guard);
+            }
+            "import_statement" | "import_from_statement" | "future_import_statement" => {
+                import(&mut collector, node);
+            }
+            "call" => call(&mut collector, node),
+            _ => {}
+        }
+    }
+    collector.finish()
+}
+
+/// pytest collects classes called `Test..`, unittest those that are a `TestCase`.
+fn is_test_class(class: &Definition) -> bool {
+    class.kind == DefinitionKind::Type
+        && (class.name.starts_with("Test")
+            || class.bases.iter().any(|base| base.ends_with("TestCase")))
+}
+
+fn decorators(collector: &mut Collector<'_>, node: Node<'_>) {
+    let marks = parts(node)
+        .into_iter()
+        .filter(|child| child.kind() == "decorator")
+        .map(|child| {
+            let text = collector.text(child).trim_start_matches('@').trim();
+            text.to_owned()
+        })
+        .collect();
+    let line = row(node.start_position().row);
+    collector.waiting = Some((node.start_byte(), line, marks));
+}
+
+fn class(collector: &mut Collector<'_>, node: Node<'_>) {
+    let name = collector.name(node.child_by_field_name("name"));
+    let bases = node
+        .child_by_field_name("superclasses")
+        .map(parts)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|base| collector.name(Some(base)))
+        .collect();
+    collector.define(node, DefinitionKind::Type, name, bases, |_, _| false);
+}
+
+fn string(collector: &mut Collector<'_>, node: Node<'_>) {
+    collector.opaque(node, Position::Literal);
+    let mut content = node.byte_range();
+    let mut interpolated = false;
+    for child in parts(node) {
+        match child.kind() {
+            "string_start" => content.start = child.end_byte(),
+            "string_end" => content.end = child.start_byte(),
+            "interpolation" => interpolated = true,
+            _ => {}
+        }
+    }
+    let is_statement = node
+        .parent()
+        .is_some_and(|parent| parent.kind() == "expression_statement");
+    collector.facts.literals.push(Literal {
+        bytes: node.byte_range(),
+        content: content.start..content.end.max(content.start),
+        interpolated,
+        is_statement,
+        line: row(node.start_position().row),
+        inside: collector.inside(),
+    });
+}
+
+fn import(collector: &mut Collector<'_>, node: Node<'_>) {
+    let from = match node.kind() {
+        "future_import_statement" => Some("__future__".to_owned()),
+        "import_from_statement" => Some(collector.name(node.child_by_field_name("module_name"))),
+        _ => None,
+    };
+    let module_start = node
+        .child_by_field_name("module_name")
+        .map(|module| module.start_byte());
+    for child in parts(node) {
+        if Some(child.start_byte()) == module_start {
+            continue;
+        }
+        let (name, alias) = match child.kind() {
+            "dotted_name" => (collector.name(Some(child)), None),
+            "wildcard_import" => ("*".to_owned(), None),
+            "aliased_import" => (
+                collector.name(child.child_by_field_name("name")),
+                Some(collector.name(child.child_by_field_name("alias"))),
+            ),
+            _ => continue,
+        };
+        let (module, name) = match &from {
+            Some(module) => (module.clone(), Some(name)),
+            None => (name, None),
+        };
+        collector.facts.imports.push(Import {
+            module,
+            name,
+            alias,
+            guard: collector.guarded(),
+            bytes: node.byte_range(),
+            line: row(child.start_position().row),
+            inside: collector.inside(),
+        });
+    }
+}
+
+fn call(collector: &mut Collector<'_>, node: Node<'_>) {
+    let Some(callee) = node.child_by_field_name("function") else {
+        return;
+    };
+    let name = match callee.kind() {
+        "identifier" => callee.byte_range(),
+        _ => match callee.child_by_field_name("attribute") {
+            Some(attribute) => attribute.byte_range(),
+            None => callee.end_byte()..callee.end_byte(),
+        },
+    };
+    let arguments = match node.child_by_field_name("arguments") {
+        Some(list) if list.kind() == "argument_list" => {
+            parts(list).into_iter().map(argument).collect()
+        }
+        // A lone generator expression.
+        Some(one) => vec![Argument {
+            name: None,
+            value: one.byte_range(),
+        }],
+        None => Vec::new(),
+    };
+    collector.facts.calls.push(Call {
+        callee: callee.byte_range(),
+        name,
+        arguments,
+        is_macro: false,
+        bytes: node.byte_range(),
+        line: row(node.start_position().row),
+        inside: collector.inside(),
+    });
+}
+
+fn argument(node: Node<'_>) -> Argument {
+    let field = |name| node.child_by_field_name(name).map(|n| n.byte_range());
+    match (node.kind(), field("value")) {
+        ("keyword_argument", Some(value)) => Argument {
+            name: field("name"),
+            value,
+        },
+        _ => Argument {
+            name: None,
+            value: node.byte_range(),
+        },
+    }
+}
