@@ -4,6 +4,10 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod policy;
+#[cfg(test)]
+mod policy_tighten;
+#[cfg(test)]
 mod registry;
 #[cfg(test)]
 mod rules;

@@ -1,0 +1,96 @@
+//! What is wrong with a policy file, and where: `draftgate.toml:7:3: unknown key ..; did you mean ..`.
+
+use std::fmt;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// 1-based line.
+    pub line: usize,
+    /// 1-based column, in Unicode scalar values.
+    pub column: usize,
+    /// What is wrong, and what to write instead.
+    pub message: String,
+}
+
+/// A policy that cannot be used: nothing is judged with it (exit code 2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyError {
+    /// The file, as messages show it.
+    pub file: String,
+    /// What is wrong with it, in the order of the file; never empty.
+    pub problems: Vec<Problem>,
+}
+
+impl PolicyError {
+    /// A file that cannot be read as text at all: binary, a symbolic link, missing bytes.
+    pub fn unreadable(file: &str, why: &str) -> Self {
+        Self {
+            file: file.to_owned(),
+            problems: vec![Problem {
+                line: 1,
+                column: 1,
+                message: format!("the policy cannot be read: {why}"),
+            }],
+        }
+    }
+}
+
+impl fmt::Display for PolicyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.problems.iter().enumerate() {
+            if at > 0 {
+                writeln!(f)?;
+            }
+            let Problem {
+                line,
+                column,
+                message,
+            } = problem;
+            write!(f, "{}:{line}:{column}: {message}", self.file)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for PolicyError {}
+
+/// The 1-based line and column of a byte.
+pub(super) fn position(text: &str, byte: usize) -> (usize, usize) {
+    let mut byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    let before = text.get(..byte).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let column = before.get(start..).unwrap_or_default().chars().count() + 1;
+    (line, column)
+}
+
+/// "did you mean `x`?" where one of the valid words is near, otherwise the list of them.
+pub(super) fn suggestion(word: &str, valid: &[&str]) -> String {
+    // A word of hostile length is near to nothing.
+    let near = (word.len() <= 64)
+        .then(|| {
+            valid
+                .iter()
+                .map(|valid| (strsim::damerau_levenshtein(word, valid), *valid))
+                .min()
+        })
+        .flatten()
+        .filter(|(distance, valid)| *distance <= 1 + valid.len().min(word.len()) / 4);
+    match near {
+        Some((_, valid)) => format!("did you mean `{valid}`?"),
+        None if valid.is_empty() => "it takes no keys yet".to_owned(),
+        None => format!("valid are {}", listed(valid)),
+    }
+}
+
+pub(super) fn listed(words: &[&str]) -> String {
+    words
+        .iter()
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

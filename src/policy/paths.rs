@@ -1,0 +1,163 @@
+//! What a path is to the policy: written here, generated, vendored, a test.
+//!
+//! Does not catch: generated code that says so only in a header comment; `paths.generated` names it.
+
+use globset::GlobSet;
+
+use super::document::Paths;
+use super::values::Glob;
+
+/// What is made by a program by its name alone. Lock files are not among them: they decide what is
+/// installed, and checks read them.
+pub const GENERATED: [&str; 6] = [
+    "**/*_pb2.py",
+    "**/*_pb2.pyi",
+    "**/*_pb2_grpc.py",
+    "**/*.pb.go",
+    "**/*.min.js",
+    "**/*.min.css",
+];
+
+/// Where package managers put other people's code.
+pub const VENDORED: [&str; 3] = ["**/node_modules/**", "**/vendor/**", "**/_vendor/**"];
+
+/// What a path is to the policy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Written here by hand.
+    Own,
+    /// Made by a program: judged for secrets and hidden text only.
+    Generated,
+    /// Somebody else's code: judged for secrets and hidden text only.
+    Vendored,
+}
+
+/// The patterns of `[paths]`, compiled.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Matchers {
+    generated: GlobSet,
+    vendored: GlobSet,
+    tests: GlobSet,
+    attributes: Attributes,
+}
+
+impl Matchers {
+    /// Compiles; the error names the key.
+    pub(super) fn new(paths: &Paths, attributes: &[u8]) -> Result<Self, (&'static str, String)> {
+        let known: fn(&'static [&'static str], bool) -> &'static [&'static str] =
+            |list, on| if on { list } else { &[] };
+        let set = |key, own: &[Glob], known: &[&'static str]| {
+            Glob::set(own.iter().map(Glob::as_str).chain(known.iter().copied()))
+                .map_err(|why| (key, why))
+        };
+        let on = paths.well_known;
+        Ok(Self {
+            generated: set("paths.generated", &paths.generated, known(&GENERATED, on))?,
+            vendored: set("paths.vendored", &paths.vendored, known(&VENDORED, on))?,
+            tests: set("paths.tests", &paths.tests, &[])?,
+            attributes: Attributes::read(if on { attributes } else { &[] }),
+        })
+    }
+
+    /// What decides besides the policy file, for the digest.
+    pub(super) fn beyond_the_file(&self) -> String {
+        self.attributes.lines.join("\n")
+    }
+
+    pub(super) fn kind(&self, path: &str) -> Kind {
+        let said = self.attributes.of(path);
+        if self.vendored.is_match(path) || said.vendored == Some(true) {
+            Kind::Vendored
+        } else if self.generated.is_match(path) || said.generated == Some(true) {
+            Kind::Generated
+        } else {
+            Kind::Own
+        }
+    }
+
+    pub(super) fn is_test(&self, path: &str) -> bool {
+        self.tests.is_match(path)
+    }
+}
+
+/// The lines of a `.gitattributes` at the root that set `linguist-generated` or `linguist-vendored`.
+/// Quoted patterns, macros and patterns that are none are passed over.
+#[derive(Clone, Debug, Default)]
+struct Attributes {
+    patterns: GlobSet,
+    marks: Vec<Marks>,
+    lines: Vec<String>,
+}
+
+/// What one line sets, or what all lines come to.
+#[derive(Clone, Copy, Debug, Default)]
+struct Marks {
+    generated: Option<bool>,
+    vendored: Option<bool>,
+}
+
+impl Attributes {
+    fn read(bytes: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(bytes);
+        let mut globs = Vec::new();
+        let mut marks = Vec::new();
+        let mut lines = Vec::new();
+        for line in text.lines() {
+            let mut words = line.split_ascii_whitespace();
+            let Some(pattern) = words
+                .next()
+                .filter(|word| !word.starts_with(['#', '"', '[']))
+            else {
+                continue;
+            };
+            let mut said = Marks::default();
+            for word in words {
+                let on = !word.starts_with(['-', '!'])
+                    && !word.ends_with("=false")
+                    && !word.ends_with("=0");
+                let name = word.trim_start_matches(['-', '!']);
+                match name.split('=').next() {
+                    Some("linguist-generated") => said.generated = Some(on),
+                    Some("linguist-vendored") => said.vendored = Some(on),
+                    _ => {}
+                }
+            }
+            if said.generated.is_none() && said.vendored.is_none() {
+                continue;
+            }
+            // A pattern without a slash holds in every folder; one with a slash, from the root.
+            let glob = match pattern.contains('/') {
+                true => pattern.trim_start_matches('/').to_owned(),
+                false => format!("**/{pattern}"),
+            };
+            if let Ok(glob) = Glob::try_from(glob) {
+                globs.push(glob);
+                marks.push(said);
+                lines.push(line.to_owned());
+            }
+        }
+        match Glob::set(globs.iter().map(Glob::as_str)) {
+            Ok(patterns) => Self {
+                patterns,
+                marks,
+                lines,
+            },
+            Err(_) => Self::default(),
+        }
+    }
+
+    /// What the lines say of a path; the last line that says something counts.
+    fn of(&self, path: &str) -> Marks {
+        let mut all = Marks::default();
+        for said in self
+            .patterns
+            .matches(path)
+            .into_iter()
+            .filter_map(|at| self.marks.get(at))
+        {
+            all.generated = said.generated.or(all.generated);
+            all.vendored = said.vendored.or(all.vendored);
+        }
+        all
+    }
+}

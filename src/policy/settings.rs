@@ -1,0 +1,260 @@
+//! `[checks.<name>]`: one struct a check, with the default of every key in its `Default`.
+//!
+//! To add a key: one documented field here and its default. Then say in `tighten.rs` in which
+//! direction it is stricter; the compiler asks for it.
+//!
+//! Does not catch: a value that is valid and of no use (a report path that does not exist); the check
+//! says so when it runs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::values::{Pattern, Percent};
+
+/// Settings of all checks, `[checks]`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Checks {
+    /// `[checks.behaviour]`
+    pub behaviour: Behaviour,
+    /// `[checks.coverage]`
+    pub coverage: Coverage,
+    /// `[checks.dependencies]`
+    pub dependencies: Dependencies,
+    /// `[checks.errors]`
+    pub errors: Errors,
+    /// `[checks.guardrails]`
+    pub guardrails: Guardrails,
+    /// `[checks.hidden-text]`
+    pub hidden_text: HiddenText,
+    /// `[checks.leftovers]`
+    pub leftovers: Leftovers,
+    /// `[checks.lint]`
+    pub lint: Scoped,
+    /// `[checks.placeholders]`
+    pub placeholders: Placeholders,
+    /// `[checks.probes]`
+    pub probes: Probes,
+    /// `[checks.provenance]`
+    pub provenance: ProvenanceCheck,
+    /// `[checks.secrets]`
+    pub secrets: Secrets,
+    /// `[checks.size]`
+    pub size: Size,
+    /// `[checks.suppressions]`
+    pub suppressions: Suppressions,
+    /// `[checks.tests]`
+    pub tests: Tests,
+    /// `[checks.types]`
+    pub types: Scoped,
+    /// `[checks.unreadable]`
+    pub unreadable: Unreadable,
+    /// `[checks.vulnerabilities]`
+    pub vulnerabilities: Vulnerabilities,
+}
+
+/// A check that has no settings yet.
+macro_rules! without_settings {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+        pub struct $name {}
+    )+};
+}
+
+without_settings! {
+    /// Settings of `behaviour`.
+    Behaviour,
+    /// Settings of `errors`.
+    Errors,
+    /// Settings of `guardrails`.
+    Guardrails,
+    /// Settings of `hidden-text`.
+    HiddenText,
+    /// Settings of `leftovers`.
+    Leftovers,
+    /// Settings of `placeholders`.
+    Placeholders,
+    /// Settings of `probes`.
+    Probes,
+    /// Settings of the check `provenance`; the profile for agents is [`super::Agent`].
+    ProvenanceCheck,
+    /// Settings of `unreadable`.
+    Unreadable,
+}
+
+/// Settings of `coverage`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Coverage {
+    /// The test command, as a list of arguments: coverage is measured with it on both sides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
+    /// Reports of head, made before draftgate runs; one path or several.
+    #[serde(
+        deserialize_with = "one_or_several",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub report: Vec<String>,
+    /// Reports of base; one path or several.
+    #[serde(
+        deserialize_with = "one_or_several",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub base_report: Vec<String>,
+    /// The share of added executable lines that tests must run.
+    pub patch_threshold: Percent,
+    /// Added executable lines below which the share is not asked for.
+    pub min_lines: u32,
+    /// Whether a lower share over the whole project is a finding too.
+    pub fail_on_total: bool,
+}
+
+impl Default for Coverage {
+    fn default() -> Self {
+        Self {
+            command: Vec::new(),
+            report: Vec::new(),
+            base_report: Vec::new(),
+            patch_threshold: Percent::whole(80),
+            min_lines: 10,
+            fail_on_total: false,
+        }
+    }
+}
+
+/// Settings of `dependencies`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Dependencies {
+    /// Whether registries may be asked over the network.
+    pub online: bool,
+}
+
+/// Which findings of a tool count, fewest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// Those on changed lines only.
+    Lines,
+    /// All that the change causes, on untouched lines and in untouched files too.
+    #[default]
+    Project,
+}
+
+/// Settings of `types` and of `lint`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Scoped {
+    /// Which findings count.
+    pub scope: Scope,
+}
+
+/// Settings of `secrets`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Secrets {
+    /// Values that are known to be no secrets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignore: Vec<IgnoredSecret>,
+}
+
+/// One value that is no secret, `[[checks.secrets.ignore]]`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct IgnoredSecret {
+    /// The rule that reports it.
+    pub rule: String,
+    /// The keyed hash of the value, as the finding's evidence shows it; never the value.
+    pub hash: String,
+    /// Why it is none.
+    pub reason: String,
+}
+
+/// Settings of `size`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Size {
+    /// Changed lines of code above which a human is asked whether to split.
+    pub max_lines: u32,
+}
+
+impl Default for Size {
+    fn default() -> Self {
+        Self { max_lines: 400 }
+    }
+}
+
+/// Settings of `suppressions`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Suppressions {
+    /// How many suppressions a change may add, net, of each kind.
+    pub budget: u32,
+    /// The same for single kinds: `kinds = { noqa = 2 }`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub kinds: BTreeMap<String, u32>,
+}
+
+impl Suppressions {
+    /// How many of a kind a change may add, net.
+    pub fn allowed(&self, kind: &str) -> u32 {
+        self.kinds.get(kind).copied().unwrap_or(self.budget)
+    }
+}
+
+/// Settings of `tests`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Tests {
+    /// Names of functions of this repository that assert, as a regular expression over the whole or
+    /// a part of the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oracle_pattern: Option<Pattern>,
+}
+
+/// Settings of `vulnerabilities`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Vulnerabilities {
+    /// The folder of this repository that holds rules of its own; read from base.
+    pub rules_dir: String,
+}
+
+impl Default for Vulnerabilities {
+    fn default() -> Self {
+        Self {
+            rules_dir: "draftgate-rules".to_owned(),
+        }
+    }
+}
+
+/// A string, or a list of them.
+fn one_or_several<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    struct Several;
+    impl<'de> serde::de::Visitor<'de> for Several {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a string or a list of strings")
+        }
+
+        fn visit_str<E>(self, one: &str) -> Result<Self::Value, E> {
+            Ok(vec![one.to_owned()])
+        }
+
+        fn visit_seq<A: serde::de::SeqAccess<'de>>(
+            self,
+            mut access: A,
+        ) -> Result<Self::Value, A::Error> {
+            let mut several = Vec::new();
+            while let Some(one) = access.next_element()? {
+                several.push(one);
+            }
+            Ok(several)
+        }
+    }
+    from.deserialize_any(Several)
+}
