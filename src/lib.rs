@@ -30,5 +30,6 @@ pub mod rule;
 pub mod run;
 pub mod syntax;
 pub mod text;
+pub mod tools;
 pub mod trace;
 pub mod verdict;

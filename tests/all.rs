@@ -4,11 +4,15 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod change;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod policy_tighten;
 #[cfg(test)]
 mod registry;
+#[cfg(test)]
+mod repository;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]

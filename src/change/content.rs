@@ -15,6 +15,24 @@ pub enum Mode {
     Submodule,
 }
 
+impl Mode {
+    /// The mode from git's number; `None` is a directory.
+    pub(super) fn of(bits: u32) -> Option<Self> {
+        match bits & 0o170_000 {
+            0o040_000 => None,
+            0o120_000 => Some(Mode::Symlink),
+            0o160_000 => Some(Mode::Submodule),
+            _ if bits & 0o111 != 0 => Some(Mode::Executable),
+            _ => Some(Mode::Regular),
+        }
+    }
+
+    /// Whether it is a file with bytes of its own.
+    pub fn is_file(self) -> bool {
+        matches!(self, Mode::Regular | Mode::Executable)
+    }
+}
+
 /// What a blob holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
@@ -54,10 +72,11 @@ impl Blob {
     pub const LIMIT: u64 = 32 * 1024 * 1024;
 
     /// A blob of these bytes.
-    pub fn new(id: String, mode: Mode, bytes: Vec<u8>) -> Self {
+    pub fn new(id: String, mode: Mode, bytes: impl AsRef<[u8]>) -> Self {
+        let bytes = bytes.as_ref();
         let size = bytes.len() as u64;
         let content = match mode {
-            Mode::Symlink => Content::Symlink(String::from_utf8_lossy(&bytes).into_owned()),
+            Mode::Symlink => Content::Symlink(String::from_utf8_lossy(bytes).into_owned()),
             Mode::Submodule => Content::Submodule(id.clone()),
             Mode::Regular | Mode::Executable => decode(bytes),
         };
@@ -75,6 +94,11 @@ impl Blob {
             Content::Text(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// Whether it stands for content that Git LFS keeps elsewhere.
+    pub fn is_lfs_pointer(&self) -> bool {
+        self.content == Content::LfsPointer
     }
 
     /// Why no check can read it as text; `None` where it can be.
@@ -96,20 +120,20 @@ impl Blob {
     }
 }
 
-fn decode(bytes: Vec<u8>) -> Content {
+fn decode(bytes: &[u8]) -> Content {
     if bytes.len() as u64 > Blob::LIMIT {
         return Content::TooLarge;
     }
-    if let Some(text) = utf16(&bytes) {
+    if let Some(text) = utf16(bytes) {
         return Content::Text(text.into());
     }
     if bytes.iter().take(8000).any(|&byte| byte == 0) {
         return Content::Binary;
     }
-    match String::from_utf8(bytes) {
-        Ok(text) if is_lfs_pointer(&text) => Content::LfsPointer,
+    match std::str::from_utf8(bytes) {
+        Ok(text) if is_lfs_pointer(text) => Content::LfsPointer,
         Ok(text) => Content::Text(text.into()),
-        Err(error) => Content::Undecodable(error.into_bytes().into()),
+        Err(_) => Content::Undecodable(bytes.into()),
     }
 }
 

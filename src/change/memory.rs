@@ -1,18 +1,21 @@
 //! A repository made of strings: the examples of rules and tests of the pure stages run on it.
+//!
+//! Does not catch: what only a real repository has (modes, links, commits).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 
-use super::{Blob, Change, Commit, Mode, RawDelta, Repository, Snapshot, TreeEntry};
+use super::repository::{Kind, Stored};
+use super::{Change, Repository, Snapshot, paths};
 
 /// Paths and their bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// Trees by name; the name is the object id.
+/// Objects by id, the SHA-256 of their bytes.
 #[derive(Default)]
 struct Memory {
-    trees: BTreeMap<String, Files>,
+    objects: HashMap<String, (Kind, Vec<u8>)>,
 }
 
 /// The change from one set of files to another, without a commit.
@@ -21,106 +24,74 @@ struct Memory {
 /// None in practice; the signature is that of the stage.
 pub fn change(base: Files, head: Files) -> Result<Change> {
     let mut memory = Memory::default();
-    memory.trees.insert("base".into(), base);
-    memory.trees.insert("head".into(), head);
-    let side = |label: &str| Snapshot {
-        tree: Some(label.to_owned()),
+    let mut side = |label: &str, files| Snapshot {
+        tree: Some(memory.tree(files)),
         label: label.to_owned(),
         ..Snapshot::default()
     };
-    Change::between(Box::new(memory), side("base"), side("head"), Vec::new())
+    let (base, head) = (side("base", base), side("head", head));
+    Change::between(Box::new(memory), base, head, Vec::new())
 }
 
 impl Memory {
-    fn files(&self, tree: &str) -> Result<&Files> {
-        self.trees
-            .get(tree)
-            .ok_or_else(|| anyhow!("no tree {tree} in memory"))
+    fn store(&mut self, kind: Kind, bytes: Vec<u8>) -> String {
+        let id = crate::text::digest(&bytes);
+        self.objects.insert(id.clone(), (kind, bytes));
+        id
+    }
+
+    /// Stores the files and the trees that hold them, innermost first; the id of the outermost.
+    fn tree(&mut self, files: Files) -> String {
+        let mut directories: BTreeMap<String, Vec<u8>> = BTreeMap::from([(String::new(), vec![])]);
+        for (path, bytes) in files {
+            let id = self.store(Kind::Blob, bytes);
+            let (directory, name) = path.rsplit_once('/').unwrap_or(("", &path));
+            for (at, _) in path.match_indices('/') {
+                let outer = path.get(..at).unwrap_or_default();
+                directories.entry(outer.to_owned()).or_default();
+            }
+            push(
+                directories.entry(directory.to_owned()).or_default(),
+                "100644",
+                name,
+                &id,
+            );
+        }
+        // In reverse order a directory comes after everything in it.
+        while let Some((path, bytes)) = directories.pop_last() {
+            let id = self.store(Kind::Tree, bytes);
+            if path.is_empty() {
+                return id;
+            }
+            let (outer, name) = path.rsplit_once('/').unwrap_or(("", &path));
+            push(
+                directories.entry(outer.to_owned()).or_default(),
+                "40000",
+                name,
+                &id,
+            );
+        }
+        String::new()
     }
 }
 
-fn entry(tree: &str, path: &str, bytes: &[u8]) -> TreeEntry {
-    TreeEntry {
-        path: path.to_owned(),
-        // An id that is equal for equal bytes, and names where to find them.
-        id: format!("{}:{tree}:{path}", crate::text::digest(bytes)),
-        mode: Mode::Regular,
-    }
-}
-
-fn same_bytes(a: &TreeEntry, b: &TreeEntry) -> bool {
-    a.id.split(':').next() == b.id.split(':').next()
+fn push(tree: &mut Vec<u8>, mode: &str, name: &str, id: &str) {
+    tree.extend(mode.as_bytes());
+    tree.push(b' ');
+    tree.extend(paths::decode(name));
+    tree.push(0);
+    let digit = |at: usize| {
+        id.get(at..at + 2)
+            .and_then(|d| u8::from_str_radix(d, 16).ok())
+    };
+    tree.extend((0..id.len()).step_by(2).filter_map(digit));
 }
 
 impl Repository for Memory {
-    fn commit(&self, id: &str) -> Result<Commit> {
-        Err(anyhow!("no commit {id} in memory"))
-    }
-
-    fn diff(&self, base: Option<&str>, head: Option<&str>) -> Result<Vec<RawDelta>> {
-        let list = |tree: Option<&str>| -> Result<BTreeMap<String, TreeEntry>> {
-            let Some(tree) = tree else {
-                return Ok(BTreeMap::new());
-            };
-            Ok(self
-                .tree(tree)?
-                .into_iter()
-                .map(|entry| (entry.path.clone(), entry))
-                .collect())
-        };
-        let (mut old, new) = (list(base)?, list(head)?);
-        let mut deltas = Vec::new();
-        for (path, head) in new {
-            let base = old.remove(&path);
-            if base.as_ref().is_some_and(|base| same_bytes(base, &head)) {
-                continue;
-            }
-            deltas.push(RawDelta {
-                base,
-                head: Some(head),
-            });
-        }
-        deltas.extend(old.into_values().map(|base| RawDelta {
-            base: Some(base),
-            head: None,
-        }));
-        let path = |delta: &RawDelta| {
-            delta
-                .head
-                .as_ref()
-                .or(delta.base.as_ref())
-                .map(|entry| entry.path.clone())
-        };
-        deltas.sort_by_key(path);
-        Ok(deltas)
-    }
-
-    fn tree(&self, tree: &str) -> Result<Vec<TreeEntry>> {
-        Ok(self
-            .files(tree)?
-            .iter()
-            .map(|(path, bytes)| entry(tree, path, bytes))
-            .collect())
-    }
-
-    fn entry(&self, tree: &str, path: &str) -> Result<Option<TreeEntry>> {
-        Ok(self
-            .files(tree)?
-            .get(path)
-            .map(|bytes| entry(tree, path, bytes)))
-    }
-
-    fn blob(&self, wanted: &TreeEntry) -> Result<Blob> {
-        let mut parts = wanted.id.splitn(3, ':');
-        let (digest, tree, path) = (parts.next(), parts.next(), parts.next());
-        let bytes = tree
-            .zip(path)
-            .and_then(|(tree, path)| self.trees.get(tree)?.get(path))
-            .ok_or_else(|| anyhow!("no blob {} in memory", wanted.id))?;
-        Ok(Blob::new(
-            digest.unwrap_or_default().to_owned(),
-            wanted.mode,
-            bytes.clone(),
-        ))
+    fn object(&self, id: &str) -> Result<Stored> {
+        Ok(match self.objects.get(id) {
+            Some((kind, bytes)) => Stored::Object(*kind, bytes.clone()),
+            None => Stored::Missing("not in memory".to_owned()),
+        })
     }
 }

@@ -6,10 +6,20 @@
 //!
 //! Does not catch: what never enters the object database (ignored files, other branches).
 
+mod backend;
 pub mod content;
+mod files;
+mod libgit2;
 pub mod lines;
 pub mod memory;
+mod open;
+mod patch;
+pub mod paths;
+mod plumbing;
+mod range;
+mod renames;
 mod repository;
+mod worktree;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -20,7 +30,9 @@ use serde::{Deserialize, Serialize};
 
 pub use content::{Blob, Content, Mode};
 pub use lines::{Hunk, LineMap};
-pub use repository::{RawDelta, Repository, TreeEntry};
+pub use open::{Opened, open};
+pub use range::{Asked, Ends, Head};
+pub use repository::{Kind, RawDelta, Repository, Stored, TreeEntry};
 
 /// One side of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,7 +74,8 @@ pub struct File {
     pub base: Option<Blob>,
     /// Head's side; none where it was deleted.
     pub head: Option<Blob>,
-    /// Changed stretches, in order; empty where either side is no text.
+    /// Changed stretches, in order. A side that is no text counts as empty: text in place of bytes
+    /// that nobody could read is all new.
     pub hunks: Vec<Hunk>,
 }
 
@@ -193,7 +206,7 @@ impl Change {
         head: Snapshot,
         commits: Vec<Commit>,
     ) -> Result<Self> {
-        let files = repository::changed_files(&*repository, &base, &head)?;
+        let files = files::changed_files(&*repository, &base, &head)?;
         Ok(Self {
             base,
             head,
@@ -278,7 +291,7 @@ impl Change {
                 tree: Some(commit.tree.clone()),
                 ..Snapshot::default()
             };
-            repository::changed_files(repository, &base, &head)
+            files::changed_files(repository, &base, &head)
         })
     }
 

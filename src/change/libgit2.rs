@@ -1,0 +1,255 @@
+//! A repository read in process, by libgit2.
+//!
+//! Does not catch: partial clones, reftable, sha256, split and sparse indexes: libgit2 cannot read
+//! them, and [`super::open`] takes git itself.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use git2::{AttrCheckFlags, AttrValue, ErrorClass, ErrorCode, ObjectType, Oid};
+
+use super::backend::{Backend, Clean, Place, TreeChange, Uncommitted, line_ends, missing};
+use super::repository::{Kind, Repository, Stored, TreeEntry};
+use super::{Blob, Mode, paths};
+
+/// Flags of an index entry, as in git's documentation of the index format.
+const INTENT_TO_ADD: u16 = 1 << 13;
+const SKIP_WORKTREE: u16 = 1 << 14;
+
+pub(super) struct Libgit2 {
+    repository: git2::Repository,
+    place: Place,
+}
+
+/// Why libgit2 does not read a repository.
+pub(super) enum Refusal {
+    /// It may be right for git.
+    Unreadable(String),
+    /// Nobody should: why, and the line that mends it.
+    Final(anyhow::Error),
+}
+
+impl Libgit2 {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "change/ is the stage that opens repositories"
+    )]
+    pub(super) fn open(dir: &Path) -> std::result::Result<Self, Refusal> {
+        let repository = git2::Repository::discover(dir).map_err(|error| refusal(dir, &error))?;
+        let promisor = repository.config().and_then(|config| {
+            let mut promisor = config.get_string("extensions.partialclone").is_ok();
+            let mut remotes = config.entries(Some("^remote\\..*\\.promisor$"))?;
+            while let Some(entry) = remotes.next() {
+                promisor |= entry?.value().is_ok_and(|value| value != "false");
+            }
+            Ok(promisor)
+        });
+        match promisor {
+            Ok(false) => {}
+            Ok(true) => return Err(Refusal::Unreadable("a partial clone".to_owned())),
+            Err(error) => return Err(Refusal::Unreadable(error.message().to_owned())),
+        }
+        let place = Place {
+            worktree: repository.workdir().map(Path::to_owned),
+            common: repository.commondir().to_owned(),
+        };
+        Ok(Self { repository, place })
+    }
+}
+
+fn refusal(dir: &Path, error: &git2::Error) -> Refusal {
+    match error.code() {
+        ErrorCode::Owner => Refusal::Final(super::backend::other_owner(dir)),
+        ErrorCode::NotFound if error.class() == ErrorClass::Repository => {
+            Refusal::Final(super::backend::no_repository(dir))
+        }
+        _ => Refusal::Unreadable(error.message().to_owned()),
+    }
+}
+
+fn oid(id: &str) -> Result<Oid> {
+    Oid::from_str(id).with_context(|| format!("{id} is no object id"))
+}
+
+/// `None` where there is none.
+fn found<T>(answer: std::result::Result<T, git2::Error>) -> Result<Option<T>> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Repository for Libgit2 {
+    fn object(&self, id: &str) -> Result<Stored> {
+        let (oid, odb) = (oid(id)?, self.repository.odb()?);
+        let Some((size, kind)) = found(odb.read_header(oid))? else {
+            return Ok(Stored::Missing(missing(&self.place)));
+        };
+        if kind == ObjectType::Blob && size as u64 > Blob::LIMIT {
+            return Ok(Stored::TooLarge(size as u64));
+        }
+        let kind = match kind {
+            ObjectType::Commit => Kind::Commit,
+            ObjectType::Tree => Kind::Tree,
+            ObjectType::Blob => Kind::Blob,
+            ObjectType::Tag => Kind::Tag,
+            ObjectType::Any => bail!("{id} is of no kind"),
+        };
+        let object = odb
+            .read(oid)
+            .with_context(|| format!("reading object {id}"))?;
+        Ok(Stored::Object(kind, object.data().to_vec()))
+    }
+}
+
+impl Backend for Libgit2 {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn reads_index(&self) -> bool {
+        // A split or sparse one cannot be.
+        self.repository.index().is_ok()
+    }
+
+    fn resolve(&self, revision: &str) -> Result<Option<String>> {
+        // Ambiguous and malformed revisions mean no commit either.
+        let object = self.repository.revparse_single(revision).ok();
+        let commit = object.and_then(|object| object.peel(ObjectType::Commit).ok());
+        Ok(commit.map(|commit| commit.id().to_string()))
+    }
+
+    fn merge_bases(&self, one: &str, two: &str) -> Result<Vec<String>> {
+        let bases = found(self.repository.merge_bases(oid(one)?, oid(two)?))?;
+        Ok(bases
+            .into_iter()
+            .flat_map(|bases| bases.iter().map(Oid::to_string).collect::<Vec<_>>())
+            .collect())
+    }
+
+    fn between(&self, base: Option<&str>, head: &str) -> Result<Vec<String>> {
+        let mut walk = self.repository.revwalk()?;
+        walk.push(oid(head)?)?;
+        if let Some(base) = base {
+            walk.hide(oid(base)?)?;
+        }
+        walk.map(|id| Ok(id?.to_string())).collect()
+    }
+
+    fn staged(&self, tree: Option<&str>, index: Option<&Path>) -> Result<Vec<TreeChange>> {
+        let index = match index {
+            Some(path) => git2::Index::open(path)?,
+            None => self.repository.index()?,
+        };
+        if index.has_conflicts() {
+            bail!(super::backend::CONFLICTS);
+        }
+        let tree = tree.map(|id| {
+            self.repository
+                .find_tree(oid(id)?)
+                .map_err(anyhow::Error::from)
+        });
+        let mut options = git2::DiffOptions::new();
+        options.include_typechange(true);
+        let diff = self.repository.diff_tree_to_index(
+            tree.transpose()?.as_ref(),
+            Some(&index),
+            Some(&mut options),
+        )?;
+        let mut changes = Vec::new();
+        for delta in diff.deltas() {
+            let (old, new) = (delta.old_file(), delta.new_file());
+            let Some(bytes) = new.path_bytes().or(old.path_bytes()) else {
+                continue;
+            };
+            let path = paths::encode(bytes);
+            let held = index.get_path(&paths::native(bytes), 0);
+            let entry = held
+                .filter(|entry| entry.flags_extended & INTENT_TO_ADD == 0)
+                .and_then(|entry| {
+                    Some(TreeEntry {
+                        path: path.clone(),
+                        id: entry.id.to_string(),
+                        mode: Mode::of(entry.mode)?,
+                    })
+                });
+            if entry.is_some() || old.exists() {
+                changes.push((path, entry));
+            }
+        }
+        Ok(changes)
+    }
+
+    fn working(&self) -> Result<Vec<Uncommitted>> {
+        let index = self.repository.index()?;
+        let file_modes = self
+            .repository
+            .config()?
+            .get_bool("core.filemode")
+            .unwrap_or(true);
+        let mut options = git2::StatusOptions::new();
+        options.include_untracked(true).recurse_untracked_dirs(true);
+        let root = self
+            .place
+            .worktree
+            .as_deref()
+            .context("a bare repository has no working tree")?;
+        let mut changes = Vec::new();
+        for entry in self.repository.statuses(Some(&mut options))?.iter() {
+            let bytes = entry.path_bytes();
+            let held = index.get_path(&paths::native(bytes), 0);
+            let held_mode = held.as_ref().and_then(|held| Mode::of(held.mode));
+            let bytes = bytes.strip_suffix(b"/").unwrap_or(bytes);
+            let path = paths::encode(bytes);
+            let mut mode = super::worktree::mode(&paths::on_disk(root, &path), held_mode);
+            let mut id = None;
+            if !file_modes && mode.is_some_and(Mode::is_file) {
+                mode = held_mode
+                    .filter(|mode| mode.is_file())
+                    .or(Some(Mode::Regular));
+            }
+            if mode.is_none()
+                && let Some(held) = held.filter(|held| held.flags_extended & SKIP_WORKTREE != 0)
+            {
+                (mode, id) = (held_mode, Some(held.id.to_string()));
+            }
+            changes.push(Uncommitted { path, mode, id });
+        }
+        Ok(changes)
+    }
+
+    fn clean(&self, path: &str) -> Result<Clean> {
+        let path = paths::native(&paths::decode(path));
+        let attribute = |name: &str| -> Result<String> {
+            let value =
+                self.repository
+                    .get_attr_bytes(&path, name, AttrCheckFlags::FILE_THEN_INDEX)?;
+            Ok(match AttrValue::from_bytes(value) {
+                AttrValue::True => "set".to_owned(),
+                AttrValue::False => "unset".to_owned(),
+                AttrValue::Unspecified => "unspecified".to_owned(),
+                AttrValue::String(text) => text.to_owned(),
+                AttrValue::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            })
+        };
+        let autocrlf = self
+            .repository
+            .config()?
+            .get_string("core.autocrlf")
+            .unwrap_or_default();
+        let filter = attribute("filter")?;
+        Ok(Clean {
+            line_ends: line_ends(&attribute("text")?, &attribute("eol")?, &autocrlf),
+            lfs: filter == "lfs",
+        })
+    }
+
+    fn id_of(&self, bytes: &[u8]) -> Result<String> {
+        Ok(Oid::hash_object(ObjectType::Blob, bytes)?.to_string())
+    }
+
+    fn as_repository(&self) -> &dyn Repository {
+        self
+    }
+}

@@ -1,0 +1,216 @@
+//! Opening: a repository first, then a policy may be read from it, then the change.
+//!
+//! libgit2 reads in process; where it cannot, git itself is asked. Neither looks at `GIT_DIR`,
+//! `GIT_INDEX_FILE` or any other variable that a hook's environment sets.
+//!
+//! Does not catch: a repository that is written to while it is read.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::backend::{Backend, DEEPEN};
+use super::libgit2::{Libgit2, Refusal};
+use super::plumbing::Plumbing;
+use super::range::{Asked, Ends, Head};
+use super::{Blob, Change, Commit, Snapshot, patch, range, worktree};
+
+/// An open repository, nothing asked of it yet.
+///
+/// ```text
+/// open(dir) -> ends(asked, None) -> read_at(base, "draftgate.toml") -> the policy
+///           -> ends(asked, policy's target) -> change(asked, ends)
+/// ```
+pub struct Opened {
+    backend: Box<dyn Backend>,
+    dir: PathBuf,
+}
+
+/// Opens the repository that holds a directory.
+///
+/// # Errors
+/// Where there is none, or where nobody should or can read it; with the line that mends it.
+pub fn open(dir: &Path) -> Result<Opened> {
+    let backend: Box<dyn Backend> = match Libgit2::open(dir) {
+        Ok(libgit2) => Box::new(libgit2),
+        Err(Refusal::Final(error)) => return Err(error),
+        Err(Refusal::Unreadable(why)) => Box::new(
+            Plumbing::open(dir).with_context(|| format!("libgit2 does not read it ({why})"))?,
+        ),
+    };
+    Ok(Opened {
+        backend,
+        dir: dir.to_owned(),
+    })
+}
+
+impl Opened {
+    /// The same repository, read by git's own programs.
+    ///
+    /// # Errors
+    /// Where git does not read it.
+    pub fn with_git(dir: &Path) -> Result<Self> {
+        Ok(Self {
+            backend: Box::new(Plumbing::open(dir)?),
+            dir: dir.to_owned(),
+        })
+    }
+
+    /// The top of the working tree; none where the repository is bare.
+    pub fn worktree(&self) -> Option<&Path> {
+        self.backend.place().worktree.as_deref()
+    }
+
+    /// The full id of the commit that a revision means.
+    ///
+    /// # Errors
+    /// Where it means none.
+    pub fn resolve(&self, revision: &str) -> Result<String> {
+        if let Some(id) = self.backend.resolve(revision)? {
+            return Ok(id);
+        }
+        let shown = crate::text::visible(revision);
+        if self.backend.place().is_shallow() {
+            bail!("no commit `{shown}` here: {DEEPEN}");
+        }
+        bail!(
+            "no commit `{shown}` in this repository: `git fetch origin` brings what is only on the remote, `git branch --all` lists what is there"
+        );
+    }
+
+    /// A file of a commit; none where the commit has no such file.
+    ///
+    /// # Errors
+    /// Where the revision means no commit, or its trees cannot be read.
+    pub fn read_at(&self, revision: &str, path: &str) -> Result<Option<Blob>> {
+        let repository = self.backend.as_repository();
+        let tree = repository.commit(&self.resolve(revision)?)?.tree;
+        match repository.entry(&tree, path)? {
+            Some(entry) => repository.blob(&entry).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What is compared with what. `target`: the policy's branch that others are compared with.
+    ///
+    /// # Errors
+    /// Where an end cannot be found, with the line that mends it.
+    pub fn ends(&self, asked: &Asked, target: Option<&str>) -> Result<Ends> {
+        range::ends(self, &*self.backend, asked, target)
+    }
+
+    /// Opens the change.
+    ///
+    /// # Errors
+    /// Where there is nothing to judge, or it cannot be read; with the line that mends it.
+    pub fn change(mut self, asked: &Asked, ends: Ends) -> Result<Change> {
+        if matches!(ends.head, Head::Working | Head::Staged(_)) && !self.backend.reads_index() {
+            self.backend = Box::new(Plumbing::open(&self.dir)?);
+        }
+        let backend = &*self.backend;
+        let repository = backend.as_repository();
+        let tree_of = |commit: &Option<String>| -> Result<Option<String>> {
+            commit
+                .as_ref()
+                .map(|id| Ok(repository.commit(id)?.tree))
+                .transpose()
+        };
+        let base = Snapshot {
+            tree: tree_of(&ends.base)?,
+            label: ends
+                .base
+                .clone()
+                .unwrap_or_else(|| backend.empty_tree().to_owned()),
+            commit: ends.base.clone(),
+            ..Snapshot::default()
+        };
+        let tip = match &ends.head {
+            Head::Commit(id) => Some(id.clone()),
+            Head::Working | Head::Staged(_) => backend.resolve("HEAD")?,
+            Head::Patch(_) => ends.base.clone(),
+        };
+        let tree = tree_of(&tip)?;
+        let (overlay, label) = match &ends.head {
+            Head::Commit(_) => Default::default(),
+            Head::Working => (worktree::overlay(backend, tree.as_deref())?, "worktree"),
+            Head::Staged(index) => {
+                let mut overlay = std::collections::BTreeMap::new();
+                for (path, entry) in backend.staged(tree.as_deref(), index.as_deref())? {
+                    let blob = entry.map(|entry| repository.blob(&entry)).transpose()?;
+                    overlay.insert(path, blob);
+                }
+                (overlay, "staged")
+            }
+            Head::Patch(text) => (patch::apply(backend, tree.as_deref(), text)?, "patch"),
+        };
+        let committed = overlay.is_empty() && !matches!(ends.head, Head::Patch(_));
+        let head = Snapshot {
+            label: match &tip {
+                Some(id) if committed => id.clone(),
+                _ => label.to_owned(),
+            },
+            commit: tip.clone().filter(|_| committed),
+            tree,
+            overlay,
+        };
+        if committed && tip == ends.base {
+            bail!(range::nothing_to_judge(asked, &ends));
+        }
+        let commits = match (&tip, &ends.head) {
+            (Some(tip), Head::Commit(_) | Head::Working | Head::Staged(_)) => {
+                self.commits(ends.base.as_deref(), tip)?
+            }
+            _ => Vec::new(),
+        };
+        let asked = match &head.commit {
+            Some(head) => range::asked_committed(asked, ends.base.as_deref(), head),
+            None => range::asked_uncommitted(asked, ends.base.as_deref()),
+        };
+        let mut change = Change::between(into_repository(self.backend), base, head, commits)?;
+        change.asked = asked;
+        change.remarks = ends.remarks;
+        Ok(change)
+    }
+
+    /// The commits of `base..head`, parents before children, otherwise by time and id.
+    fn commits(&self, base: Option<&str>, head: &str) -> Result<Vec<Commit>> {
+        use std::collections::{BTreeMap, BTreeSet};
+        let repository = self.backend.as_repository();
+        let mut waiting: BTreeMap<String, (Commit, usize)> = BTreeMap::new();
+        for id in self.backend.between(base, head)? {
+            waiting.insert(id.clone(), (repository.commit(&id)?, 0));
+        }
+        let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let ids: BTreeSet<String> = waiting.keys().cloned().collect();
+        for (id, (commit, parents)) in &mut waiting {
+            let within: BTreeSet<&String> =
+                commit.parents.iter().filter(|p| ids.contains(*p)).collect();
+            *parents = within.len();
+            for parent in within {
+                children.entry(parent.clone()).or_default().push(id.clone());
+            }
+        }
+        let mut ready: BTreeSet<(i64, String)> = waiting
+            .values()
+            .filter(|(_, parents)| *parents == 0)
+            .map(|(commit, _)| (commit.time, commit.id.clone()))
+            .collect();
+        let mut ordered = Vec::with_capacity(waiting.len());
+        while let Some((_, id)) = ready.pop_first() {
+            for child in children.remove(&id).unwrap_or_default() {
+                if let Some((commit, parents)) = waiting.get_mut(&child) {
+                    *parents -= 1;
+                    if *parents == 0 {
+                        ready.insert((commit.time, child));
+                    }
+                }
+            }
+            ordered.extend(waiting.remove(&id).map(|(commit, _)| commit));
+        }
+        Ok(ordered)
+    }
+}
+
+fn into_repository(backend: Box<dyn Backend>) -> Box<dyn super::Repository> {
+    backend
+}

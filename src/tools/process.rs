@@ -1,0 +1,399 @@
+//! The one place that starts programs.
+//!
+//! A program gets an argument vector (no shell), an environment made of a short list of names, a
+//! process group of its own, and a time limit. Both its pipes are drained by threads, so it never waits
+//! for us; when it ends, or its time is up, its whole group is killed, so no grandchild outlives it or
+//! holds us up.
+//!
+//! Does not catch: a descendant that leaves the process group (`setsid`); its pipes are let go of after
+//! [`LINGER`], and it lives on.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+
+/// Variables that a program inherits.
+const INHERITED: &[&str] = &[
+    "PATH",
+    "HOME",
+    "VIRTUAL_ENV",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "TMPDIR",
+    // Windows starts nothing without them.
+    "SYSTEMROOT",
+    "USERPROFILE",
+];
+/// Variables that every program gets.
+const SET: &[(&str, &str)] = &[
+    ("LANG", "C.UTF-8"),
+    ("LC_ALL", "C.UTF-8"),
+    ("NO_COLOR", "1"),
+];
+/// Bytes kept of each of stdout and stderr.
+pub const MOST_OUTPUT: usize = 64 * 1024 * 1024;
+/// Between asking a group to end and making it.
+const GRACE: Duration = Duration::from_secs(2);
+/// How long a pipe may stay open after the group is gone.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// A program to run.
+#[derive(Clone, Debug)]
+pub struct Program {
+    argv: Vec<OsString>,
+    cwd: PathBuf,
+    stdin: Option<Vec<u8>>,
+    env: Vec<(OsString, OsString)>,
+    limit: Duration,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// By itself, with this code.
+    Exited(i32),
+    /// Of this signal, which was not ours.
+    Signalled(i32),
+    /// Its time was up, and it was killed.
+    TimedOut,
+    /// It never began; why.
+    CouldNotStart(String),
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    /// How it ended.
+    pub end: End,
+    /// What it wrote to stdout.
+    pub stdout: Vec<u8>,
+    /// What it wrote to stderr.
+    pub stderr: Vec<u8>,
+    /// Whether it wrote more than [`MOST_OUTPUT`] to either: the rest was dropped.
+    pub truncated: bool,
+}
+
+impl Finished {
+    /// Whether it ended with code 0 and all of its output is here.
+    pub fn succeeded(&self) -> bool {
+        self.end == End::Exited(0) && !self.truncated
+    }
+
+    /// How it ended, in words, with the last line of stderr.
+    pub fn why(&self) -> String {
+        let end = match &self.end {
+            End::Exited(code) => format!("it ended with code {code}"),
+            End::Signalled(signal) => format!("it was killed by signal {signal}"),
+            End::TimedOut => "it did not end in time".to_owned(),
+            End::CouldNotStart(why) => format!("it could not be started: {why}"),
+        };
+        let stderr = String::from_utf8_lossy(&self.stderr);
+        match stderr.lines().rev().find(|line| !line.trim().is_empty()) {
+            Some(line) => format!("{end}: {}", crate::text::visible(line.trim())),
+            None => end,
+        }
+    }
+}
+
+impl Program {
+    /// A program by name or path, run in a directory, with ten minutes to do it in.
+    pub fn new(name: impl AsRef<OsStr>, cwd: &Path) -> Self {
+        Self {
+            argv: vec![name.as_ref().to_owned()],
+            cwd: cwd.to_owned(),
+            stdin: None,
+            env: Vec::new(),
+            limit: Duration::from_secs(600),
+        }
+    }
+
+    /// With one more argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.argv.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// With more arguments.
+    #[must_use]
+    pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        self.argv
+            .extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+
+    /// With these bytes on stdin; otherwise there is nothing to read.
+    #[must_use]
+    pub fn stdin(mut self, bytes: Vec<u8>) -> Self {
+        self.stdin = Some(bytes);
+        self
+    }
+
+    /// With one more variable.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.env
+            .push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// With another time limit.
+    #[must_use]
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The arguments, the program's name first.
+    pub fn argv(&self) -> &[OsString] {
+        &self.argv
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Finished {
+        let mut child = match self.start(self.stdin.is_some(), Stdio::piped()) {
+            Ok(child) => child,
+            Err(why) => {
+                return Finished {
+                    end: End::CouldNotStart(why),
+                    stdout: Vec::new(),
+                    stderr: Vec::new(),
+                    truncated: false,
+                };
+            }
+        };
+        if let (Some(mut pipe), Some(bytes)) = (child.stdin.take(), self.stdin) {
+            // A program that does not read all of it has its reasons: an error here is none of ours.
+            thread::spawn(move || drop(pipe.write_all(&bytes)));
+        }
+        let stdout = child.stdout.take().map(Drain::start);
+        let stderr = child.stderr.take().map(Drain::start);
+        let end = group::end(child, self.limit);
+        let (stdout, cut_out) = stdout.map(Drain::finish).unwrap_or_default();
+        let (stderr, cut_err) = stderr.map(Drain::finish).unwrap_or_default();
+        Finished {
+            end,
+            stdout,
+            stderr,
+            truncated: cut_out || cut_err,
+        }
+    }
+
+    /// Starts it to be asked and to answer, over and over.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn converse(self) -> Result<Conversation> {
+        let name = self.argv.first().cloned().unwrap_or_default();
+        let mut child = self
+            .start(true, Stdio::null())
+            .map_err(|why| anyhow!("{} could not be started: {why}", name.display()))?;
+        let (stdin, stdout) = child
+            .stdin
+            .take()
+            .zip(child.stdout.take())
+            .context("no pipes to it")?;
+        Ok(Conversation {
+            child: Some(child),
+            stdin: Some(stdin),
+            stdout: BufReader::with_capacity(64 * 1024, stdout),
+        })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the module that may")]
+    fn start(&self, with_stdin: bool, stderr: Stdio) -> Result<Child, String> {
+        let Some((name, args)) = self.argv.split_first() else {
+            return Err("no program was named".to_owned());
+        };
+        let mut command = Command::new(name);
+        command.args(args).current_dir(&self.cwd).env_clear();
+        for name in INHERITED {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        command
+            .envs(SET.iter().copied())
+            .envs(self.env.iter().map(|(name, value)| (name, value)));
+        command.stdin(if with_stdin {
+            Stdio::piped()
+        } else {
+            Stdio::null()
+        });
+        command.stdout(Stdio::piped()).stderr(stderr);
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        command.spawn().map_err(|error| error.to_string())
+    }
+}
+
+/// A program that answers questions; it is killed when this is dropped.
+#[derive(Debug)]
+pub struct Conversation {
+    child: Option<Child>,
+    stdin: Option<ChildStdin>,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Conversation {
+    /// Writes a question.
+    ///
+    /// # Errors
+    /// Where the program has gone.
+    pub fn ask(&mut self, question: &[u8]) -> Result<()> {
+        let stdin = self.stdin.as_mut().context("it was ended")?;
+        stdin.write_all(question)?;
+        Ok(stdin.flush()?)
+    }
+
+    /// Reads a line of the answer, without its end.
+    ///
+    /// # Errors
+    /// Where the program has gone.
+    pub fn line(&mut self) -> Result<Vec<u8>> {
+        let mut line = Vec::new();
+        self.stdout.read_until(b'\n', &mut line)?;
+        if line.pop() != Some(b'\n') {
+            anyhow::bail!("it ended in the middle of an answer");
+        }
+        Ok(line)
+    }
+
+    /// Reads so many bytes of the answer.
+    ///
+    /// # Errors
+    /// Where the program has gone.
+    pub fn bytes(&mut self, count: u64) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        (&mut self.stdout).take(count).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 != count {
+            anyhow::bail!("it ended in the middle of an answer");
+        }
+        Ok(bytes)
+    }
+
+    /// Passes over so many bytes of the answer.
+    ///
+    /// # Errors
+    /// Where the program has gone.
+    pub fn skip(&mut self, count: u64) -> Result<()> {
+        let skipped = std::io::copy(&mut (&mut self.stdout).take(count), &mut std::io::sink())?;
+        if skipped != count {
+            anyhow::bail!("it ended in the middle of an answer");
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Conversation {
+    fn drop(&mut self) {
+        // The end of its input is what such a program waits for.
+        self.stdin = None;
+        if let Some(child) = self.child.take() {
+            group::end(child, Duration::from_millis(500));
+        }
+    }
+}
+
+/// A thread that reads a pipe to its end.
+struct Drain {
+    kept: Arc<Mutex<(Vec<u8>, bool)>>,
+    done: Receiver<()>,
+}
+
+impl Drain {
+    fn start(mut pipe: impl Read + Send + 'static) -> Self {
+        let kept = Arc::new(Mutex::new((Vec::new(), false)));
+        let (tell, done) = channel();
+        let to = Arc::clone(&kept);
+        thread::spawn(move || {
+            let mut buffer = vec![0; 64 * 1024];
+            while let Ok(count @ 1..) = pipe.read(&mut buffer) {
+                let mut to = to.lock().unwrap_or_else(PoisonError::into_inner);
+                let room = MOST_OUTPUT - to.0.len();
+                to.1 |= count > room;
+                to.0.extend(buffer.iter().take(count.min(room)));
+            }
+            // Nobody waits any longer where the pipe was let go of.
+            let _ = tell.send(());
+        });
+        Self { kept, done }
+    }
+
+    fn finish(self) -> (Vec<u8>, bool) {
+        let _ = self.done.recv_timeout(LINGER);
+        std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[cfg(unix)]
+mod group {
+    use std::os::unix::process::ExitStatusExt;
+
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+
+    use super::{Child, Duration, End, GRACE, channel, thread};
+
+    /// Waits for the child, or for its time to be up; kills what is left of its group.
+    pub(super) fn end(mut child: Child, limit: Duration) -> End {
+        let pid = Pid::from_child(&child);
+        let (tell, ended) = channel();
+        thread::spawn(move || {
+            // The child is left unreaped, so that its group's number is nobody else's yet.
+            let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+            while matches!(
+                waitid(WaitId::Pid(pid), options),
+                Err(rustix::io::Errno::INTR)
+            ) {}
+            let _ = tell.send(());
+        });
+        // A group that is gone already cannot be signalled: that is what is wanted.
+        let in_time = ended.recv_timeout(limit).is_ok();
+        if !in_time {
+            let _ = kill_process_group(pid, Signal::TERM);
+            let _ = ended.recv_timeout(GRACE);
+        }
+        let _ = kill_process_group(pid, Signal::KILL);
+        match child.wait() {
+            _ if !in_time => End::TimedOut,
+            Ok(status) => match (status.code(), status.signal()) {
+                (Some(code), _) => End::Exited(code),
+                (None, signal) => End::Signalled(signal.unwrap_or(0)),
+            },
+            Err(error) => End::CouldNotStart(error.to_string()),
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod group {
+    use super::{Child, Duration, End, thread};
+
+    /// Waits for the child, or for its time to be up. There are no process groups here.
+    pub(super) fn end(mut child: Child, limit: Duration) -> End {
+        const STEP: Duration = Duration::from_millis(10);
+        let mut waited = Duration::ZERO;
+        loop {
+            match child.try_wait() {
+                Ok(Some(status)) => return End::Exited(status.code().unwrap_or(-1)),
+                Ok(None) if waited < limit => {
+                    thread::sleep(STEP);
+                    waited += STEP;
+                }
+                Ok(None) => {
+                    let _ = child.kill();
+                    let _ = child.wait();
+                    return End::TimedOut;
+                }
+                Err(error) => return End::CouldNotStart(error.to_string()),
+            }
+        }
+    }
+}
