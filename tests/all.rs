@@ -6,6 +6,8 @@ mod cases;
 #[cfg(test)]
 mod change;
 #[cfg(test)]
+mod change_repositories;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod policy_tighten;

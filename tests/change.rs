@@ -21,7 +21,10 @@ fn a_range_has_its_files_hunks_and_commits() {
     let change = repo.range("HEAD~1..HEAD");
     assert_eq!(
         files(&change),
-        [(Status::Modified, "a.py", None), (Status::Added, "b.py", None)]
+        [
+            (Status::Modified, "a.py", None),
+            (Status::Added, "b.py", None)
+        ]
     );
     assert_eq!(change.line_counts(), (3, 1));
     assert_eq!(change.asked, format!("{base}..{head}"));
@@ -50,7 +53,11 @@ fn the_default_is_the_working_state_against_the_target() {
     assert_eq!(change.head.label, "worktree");
     assert_eq!(change.base.commit, Some(base.clone()));
     assert_eq!(change.asked, format!("--base {base}"));
-    assert!(change.remarks[0].contains("compared with main"), "{:?}", change.remarks);
+    assert!(
+        change.remarks[0].contains("compared with main"),
+        "{:?}",
+        change.remarks
+    );
 }
 
 #[test]
@@ -74,4 +81,34 @@ fn renames_and_copies_are_found() {
         ]
     );
     assert_eq!(change.files[2].added_lines().collect::<Vec<_>>(), [7]);
+}
+
+#[test]
+fn a_merge_is_compared_with_its_first_parent_and_has_the_commits_it_brought() {
+    let repo = Repo::new();
+    repo.commit_file("a.py", "a\n");
+    for name in ["one", "two"] {
+        repo.checkout("main");
+        repo.branch(name);
+        repo.commit_file(&format!("{name}.py"), format!("{name}\n"));
+    }
+    repo.checkout("main");
+    repo.commit_file("main.py", "main\n");
+    let first = repo.id("HEAD");
+    let octopus = repo.merge(&["one", "two"]);
+    let change = repo.range("HEAD");
+    assert_eq!(
+        files(&change),
+        [
+            (Status::Added, "one.py", None),
+            (Status::Added, "two.py", None)
+        ]
+    );
+    assert_eq!(change.base.commit, Some(first));
+    assert_eq!(change.commits.len(), 3);
+    let last = change.commits.last().unwrap();
+    assert_eq!((&last.id, last.parents.len()), (&octopus, 3));
+    let against_two = change.commit_files(last, 2).unwrap();
+    let paths: Vec<&str> = against_two.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["main.py", "one.py"]);
 }

@@ -13,21 +13,21 @@ use std::process::{Command, Output};
 use draftgate::change::{self, Asked, Change};
 
 /// A repository in a directory that goes away with it.
-pub struct Repo {
+pub(crate) struct Repo {
     /// Holds the directory; `None` where another one does.
     home: Option<tempfile::TempDir>,
     /// The top of the working tree.
-    pub path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl Repo {
     /// An empty repository whose branch is `main`.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::with(&[])
     }
 
     /// One made with more arguments to `git init`.
-    pub fn with(arguments: &[&str]) -> Self {
+    pub(crate) fn with(arguments: &[&str]) -> Self {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("repo");
         std::fs::create_dir(&path).unwrap();
@@ -40,7 +40,7 @@ impl Repo {
     }
 
     /// A repository that is there already, such as a clone or a linked working tree.
-    pub fn at(path: impl Into<PathBuf>) -> Self {
+    pub(crate) fn at(path: impl Into<PathBuf>) -> Self {
         Self {
             home: None,
             path: path.into(),
@@ -48,12 +48,12 @@ impl Repo {
     }
 
     /// A directory beside the working tree, for clones.
-    pub fn beside(&self, name: &str) -> PathBuf {
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.home.as_ref().unwrap().path().join(name)
     }
 
     /// A clone beside this one, with more arguments to `git clone`.
-    pub fn clone_with(&self, name: &str, arguments: &[&str]) -> Repo {
+    pub(crate) fn clone_with(&self, name: &str, arguments: &[&str]) -> Repo {
         let to = self.beside(name);
         let url = format!("file://{}", self.path.display());
         let ends = [url.as_str(), to.to_str().unwrap()];
@@ -62,19 +62,21 @@ impl Repo {
     }
 
     /// Runs git, which must succeed; its stdout without the last line end.
-    pub fn git(&self, arguments: &[&str]) -> String {
+    pub(crate) fn git(&self, arguments: &[&str]) -> String {
         let output = self.try_git(arguments);
         assert!(
             output.status.success(),
             "git {arguments:?}: {}",
             String::from_utf8_lossy(&output.stderr)
         );
-        String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+        String::from_utf8_lossy(&output.stdout)
+            .trim_end()
+            .to_owned()
     }
 
     /// Runs git, whatever comes of it.
     #[expect(clippy::disallowed_methods, reason = "a test makes its own repository")]
-    pub fn try_git(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn try_git(&self, arguments: &[&str]) -> Output {
         Command::new("git")
             .args(arguments)
             .current_dir(&self.path)
@@ -99,60 +101,60 @@ impl Repo {
     }
 
     /// Writes a file of the working tree, and the directories on the way.
-    pub fn write(&self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: impl AsRef<Path>, bytes: impl AsRef<[u8]>) {
         let path = self.path.join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
 
     /// Takes a file out of the working tree.
-    pub fn remove(&self, path: &str) {
+    pub(crate) fn remove(&self, path: &str) {
         std::fs::remove_file(self.path.join(path)).unwrap();
     }
 
     /// Commits the whole working tree; the commit's id.
-    pub fn commit(&self, message: &str) -> String {
+    pub(crate) fn commit(&self, message: &str) -> String {
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "--allow-empty", "-m", message]);
         self.id("HEAD")
     }
 
     /// Writes a file and commits.
-    pub fn commit_file(&self, path: &str, bytes: impl AsRef<[u8]>) -> String {
+    pub(crate) fn commit_file(&self, path: &str, bytes: impl AsRef<[u8]>) -> String {
         self.write(path, bytes);
         self.commit(&format!("write {path}"))
     }
 
     /// The id of a commit.
-    pub fn id(&self, revision: &str) -> String {
+    pub(crate) fn id(&self, revision: &str) -> String {
         self.git(&["rev-parse", "--verify", revision])
     }
 
     /// Makes a branch here and goes to it.
-    pub fn branch(&self, name: &str) {
+    pub(crate) fn branch(&self, name: &str) {
         self.git(&["checkout", "-q", "-b", name]);
     }
 
     /// Goes to a branch or commit.
-    pub fn checkout(&self, revision: &str) {
+    pub(crate) fn checkout(&self, revision: &str) {
         self.git(&["checkout", "-q", revision]);
     }
 
     /// Merges with a merge commit; its id.
-    pub fn merge(&self, others: &[&str]) -> String {
+    pub(crate) fn merge(&self, others: &[&str]) -> String {
         self.git(&[&["merge", "-q", "--no-ff", "-m", "merge"], others].concat());
         self.id("HEAD")
     }
 
     /// The change that was asked for, or why there is none.
-    pub fn change(&self, asked: &Asked) -> anyhow::Result<Change> {
+    pub(crate) fn change(&self, asked: &Asked) -> anyhow::Result<Change> {
         let opened = change::open(&self.path)?;
         let ends = opened.ends(asked, None)?;
         opened.change(asked, ends)
     }
 
     /// The change of a range, which must be there.
-    pub fn range(&self, range: &str) -> Change {
+    pub(crate) fn range(&self, range: &str) -> Change {
         self.change(&Asked::Range(range.to_owned())).unwrap()
     }
 }
