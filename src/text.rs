@@ -1,6 +1,7 @@
 //! Small facts about text that several stages share: digests, columns, and what a terminal may see.
 
 use sha2::{Digest, Sha256};
+use unicode_width::UnicodeWidthChar;
 
 /// SHA-256 in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
@@ -21,29 +22,100 @@ pub fn column(line: &str, byte: usize) -> u32 {
     u32::try_from(before.count() + 1).unwrap_or(u32::MAX)
 }
 
-/// Untrusted text, made safe to show on one line: control characters, line ends, bidirectional
-/// controls and other invisible characters stand as `\u{..}`.
+/// Untrusted text, made safe to show on one line: what [`is_invisible`] names stands as `\u{..}`, and
+/// so do combining marks beyond the second on one character, which would pile up over other lines.
+///
+/// A variation selector after a character beyond ASCII stays: it chooses the shape of an emoji.
+///
+/// Does not catch: letters of right-to-left scripts, which a terminal may show in another order within
+/// the line; letters that look like others.
 pub fn visible(text: &str) -> String {
+    const MOST_MARKS: usize = 2;
     let mut shown = String::with_capacity(text.len());
+    let mut before = None;
+    let mut marks = 0;
     for c in text.chars() {
-        if is_invisible(c) {
+        let shapes = matches!(c, '\u{fe0e}' | '\u{fe0f}')
+            && before.is_some_and(|other: char| !other.is_ascii() && !is_invisible(other));
+        marks = if columns(c) == 0 { marks + 1 } else { 0 };
+        let piles_up = marks > MOST_MARKS || (marks > 0 && before.is_none());
+        if (is_invisible(c) && !shapes) || piles_up {
             shown.extend(c.escape_unicode());
+            marks = 0;
         } else {
             shown.push(c);
         }
+        before = Some(c);
     }
     shown
 }
 
+/// Columns that a character takes in a terminal: 0, 1 or 2.
+pub fn columns(c: char) -> usize {
+    c.width().unwrap_or(0)
+}
+
 /// Whether a character could move the cursor, forge a line or hide: controls (tab too), bidirectional
-/// controls, zero-width and tag characters, line and paragraph separators.
+/// controls, line and paragraph separators, and all that Unicode calls default ignorable
+/// (`Default_Ignorable_Code_Point`: zero-width, fillers, variation selectors, tags).
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}'
+            '\u{ad}' | '\u{34f}' | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_act_on_a_terminal_stands_as_an_escape() {
+        assert_eq!(visible("a\u{1b}[2Jb"), "a\\u{1b}[2Jb");
+        assert_eq!(visible("a\r\nb\tc"), "a\\u{d}\\u{a}b\\u{9}c");
+        assert_eq!(
+            visible("\u{9b}31m\u{202e}\u{2066}"),
+            "\\u{9b}31m\\u{202e}\\u{2066}"
+        );
+        assert_eq!(visible("\u{e0041}\u{3164}"), "\\u{e0041}\\u{3164}");
+    }
+
+    #[test]
+    fn letters_accents_and_emoji_stay_as_they_are() {
+        for text in [
+            "na\u{ef}ve cafe\u{301}",
+            "\u{4f60}\u{597d}",
+            "\u{26a0}\u{fe0f} mind",
+            "\u{5e9}\u{5dc}",
+        ] {
+            assert_eq!(visible(text), text);
+        }
+    }
+
+    #[test]
+    fn a_variation_selector_that_shapes_nothing_is_shown() {
+        assert_eq!(visible("a\u{fe0f}"), "a\\u{fe0f}");
+        assert_eq!(
+            visible("\u{26a0}\u{fe0f}\u{fe0f}"),
+            "\u{26a0}\u{fe0f}\\u{fe0f}"
+        );
+    }
+
+    #[test]
+    fn marks_do_not_pile_up() {
+        assert_eq!(visible("e\u{301}\u{302}\u{303}"), "e\u{301}\u{302}\\u{303}");
+        assert_eq!(visible("\u{301}e"), "\\u{301}e");
+    }
 }

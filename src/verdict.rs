@@ -3,6 +3,8 @@
 //! Monotone: adding a finding or a broken check never improves it (property-tested in
 //! `tests/verdict.rs`). Only this module says "blocked".
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Level};
@@ -74,11 +76,21 @@ pub fn decide(
         .filter(|entry| entry.outcome == Outcome::Broken && required(&entry.check))
         .filter(|entry| !broken.iter().any(|check| check.name == entry.check))
         .collect::<Vec<_>>();
+    let mut by_check: BTreeMap<&str, Vec<&LedgerEntry>> = BTreeMap::new();
     for entry in &broken_files {
-        reasons.push(format!(
-            "required check {} is broken on {}: {}",
-            entry.check, entry.path, entry.why
-        ));
+        by_check.entry(&entry.check).or_default().push(entry);
+    }
+    for (check, entries) in by_check {
+        let more = match entries.len() - 1 {
+            0 => String::new(),
+            more => format!(", and on {}", plural(more, "more file", "more files")),
+        };
+        if let Some(first) = entries.first() {
+            let (path, why) = (&first.path, &first.why);
+            reasons.push(format!(
+                "required check {check} is broken on {path}{more}: {why}"
+            ));
+        }
     }
     if escalating > 0 {
         reasons.push(plural(
@@ -95,7 +107,7 @@ pub fn decide(
         .iter()
         .filter(|entry| entry.outcome == Outcome::OutOfReach && required(&entry.check))
         .map(|entry| entry.path.as_str())
-        .collect::<std::collections::BTreeSet<_>>()
+        .collect::<BTreeSet<_>>()
         .len();
     for check in checks
         .iter()

@@ -14,6 +14,8 @@ mod policy_tighten;
 #[cfg(test)]
 mod registry;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod repository;
 #[cfg(test)]
 mod rules;

@@ -1,1 +1,5 @@
 //! Command line.
+
+pub mod completions;
+pub mod replay;
+pub mod rules;

@@ -3,6 +3,20 @@
 //! A report is made from the trace and the decision alone, so that `draftgate replay` makes the same
 //! bytes. Repository text is hostile in all of them: it may not move a cursor, forge a line or become
 //! a command of the reader.
+//!
+//! Add a format: a file here, a variant of [`Format`], a line in [`Format::ALL`] and in [`render`].
+
+pub(crate) mod json;
+pub mod progress;
+pub mod style;
+pub(crate) mod text;
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::{Context, Result, bail};
+
+pub use style::Style;
 
 use crate::trace::Trace;
 use crate::verdict::Decision;
@@ -16,16 +30,122 @@ pub enum Format {
     Json,
 }
 
-/// How a text report may look.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Style {
-    /// Whether colours are wanted.
-    pub color: bool,
-    /// Columns.
-    pub width: usize,
+impl Format {
+    /// All formats.
+    pub const ALL: &[Format] = &[Format::Text, Format::Json];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Json => "json",
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = anyhow::Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        if let Some(format) = Format::ALL.iter().find(|format| format.name() == name) {
+            return Ok(*format);
+        }
+        let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+        bail!(
+            "no report format is called {:?}; there are {}",
+            crate::text::visible(name),
+            names.join(", ")
+        )
+    }
+}
+
+/// One report that was asked for: `FORMAT`, or `FORMAT=FILE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// The format.
+    pub format: Format,
+    /// Where it goes; none is standard output.
+    pub file: Option<PathBuf>,
+}
+
+impl Default for Output {
+    fn default() -> Self {
+        Self {
+            format: Format::Text,
+            file: None,
+        }
+    }
+}
+
+impl FromStr for Output {
+    type Err = anyhow::Error;
+
+    fn from_str(asked: &str) -> Result<Self> {
+        let (format, file) = match asked.split_once('=') {
+            Some((_, "")) => bail!("no file after `=`; leave `=` out for standard output"),
+            Some((format, "-")) => (format, None),
+            Some((format, file)) => (format, Some(PathBuf::from(file))),
+            None => (asked, None),
+        };
+        Ok(Self {
+            format: format.parse()?,
+            file,
+        })
+    }
 }
 
 /// The report in a format, line end included.
-pub fn render(_format: Format, _trace: &Trace, decision: &Decision, _style: Style) -> String {
-    format!("{:?}\n", decision.verdict)
+///
+/// # Errors
+/// None in practice: everything in a trace has a form in every format.
+pub fn render(format: Format, trace: &Trace, decision: &Decision, style: Style) -> Result<String> {
+    match format {
+        Format::Text => Ok(text::render(trace, decision, style)),
+        Format::Json => json::render(trace, decision),
+    }
+}
+
+/// Writes the reports that go to files, and gives back the one for standard output; none asked for is
+/// `text` there. `style` is standard output's: files get all of
+/// it, without colours.
+///
+/// # Errors
+/// Where two reports want standard output, or a file cannot be written.
+pub fn deliver(
+    outputs: &[Output],
+    trace: &Trace,
+    decision: &Decision,
+    style: Style,
+) -> Result<String> {
+    if outputs
+        .iter()
+        .filter(|output| output.file.is_none())
+        .count()
+        > 1
+    {
+        bail!("two reports want standard output; give one of them a file: `--report FORMAT=FILE`");
+    }
+    let default = [Output::default()];
+    let outputs = if outputs.is_empty() {
+        &default
+    } else {
+        outputs
+    };
+    let mut printed = String::new();
+    for output in outputs {
+        match &output.file {
+            None => printed = render(output.format, trace, decision, style)?,
+            Some(file) => {
+                let report = render(output.format, trace, decision, Style::PLAIN)?;
+                std::fs::write(file, report).with_context(|| {
+                    format!(
+                        "cannot write the {} report to {}",
+                        output.format.name(),
+                        file.display()
+                    )
+                })?;
+            }
+        }
+    }
+    Ok(printed)
 }

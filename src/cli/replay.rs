@@ -1,0 +1,35 @@
+//! `draftgate replay TRACE`: verdict and reports of a run, derived again from its trace. Nothing is
+//! judged anew: no repository is opened and no tool runs.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::exit::Code;
+use crate::report::{Output, Style, deliver};
+use crate::trace::Trace;
+use crate::verdict::{Decision, decide};
+
+/// Reads a trace and makes the reports of its run: gives what belongs on standard output.
+///
+/// # Errors
+/// Where there is no such file, it is no trace, or a report cannot be written.
+pub fn replay(trace: &Path, outputs: &[Output], style: Style) -> Result<(String, Code)> {
+    let shown = || crate::text::visible(&trace.display().to_string());
+    let bytes = std::fs::read(trace).with_context(|| format!("cannot read {}", shown()))?;
+    let trace = Trace::read(&bytes).with_context(shown)?;
+    let decision = decision(&trace);
+    let printed = deliver(outputs, &trace, &decision, style)?;
+    Ok((printed, decision.verdict.into()))
+}
+
+/// What the judged part of a trace comes to.
+pub fn decision(trace: &Trace) -> Decision {
+    let judged = &trace.judged;
+    decide(
+        &judged.findings,
+        &judged.checks,
+        &judged.ledger,
+        judged.obstacle.as_deref(),
+    )
+}

@@ -1,0 +1,203 @@
+//! One finding on the page: in full, or on a line.
+
+use std::collections::BTreeMap;
+
+use super::frame::{frame, gutter, without_blank_ends};
+use super::page::{Page, Paint, cut, flat};
+use super::short;
+use crate::change::Side;
+use crate::finding::{Confidence, Finding, Level, Place, Severity};
+use crate::judged::Excerpt;
+
+/// What has been said of each rule: a reason is given once.
+#[derive(Default)]
+pub(super) struct Told<'a>(BTreeMap<&'a str, (&'a str, &'a str)>);
+
+impl<'a> Told<'a> {
+    /// Whether reason and warning of this finding stand above; if not, they do now.
+    fn already(&mut self, finding: &'a Finding) -> bool {
+        let texts = (finding.why.as_str(), finding.avoid.as_str());
+        self.0.insert(&finding.rule, texts) == Some(texts) && texts != ("", "")
+    }
+}
+
+/// Title, place, code, reason, fix, what not to do, data flow, rule, command.
+pub(super) fn in_full<'a>(
+    page: &mut Page,
+    finding: &'a Finding,
+    excerpt: Option<&Excerpt>,
+    told: &mut Told<'a>,
+) {
+    let (name, paint) = level(finding);
+    let title = format!("{name}[{}]", flat(&finding.rule));
+    page.item(
+        &[(&title, paint), (": ", Paint::Bold)],
+        &finding.message,
+        Paint::Bold,
+    );
+    let excerpt = excerpt
+        .filter(|_| !about_the_file(finding))
+        .map(|excerpt| without_blank_ends(excerpt, finding));
+    let excerpt = excerpt.as_ref();
+    let indent = " ".repeat(gutter(finding, excerpt));
+    page.place(
+        &[(&indent, Paint::Plain), ("--> ", Paint::Blue)],
+        &place(finding),
+        &whereabouts(finding),
+    );
+    let drawn = excerpt.and_then(|excerpt| frame(finding, excerpt, page.style()));
+    if let Some(drawn) = drawn {
+        page.block(&drawn);
+    }
+
+    let lead = |name: &str| format!("{name:8}");
+    let mut item = |name: &str, text: &str| {
+        if !text.is_empty() {
+            let lead = lead(name);
+            page.item(
+                &[
+                    (&indent, Paint::Plain),
+                    (" = ", Paint::Blue),
+                    (&lead, Paint::Bold),
+                ],
+                text,
+                Paint::Plain,
+            );
+        }
+    };
+    if told.already(finding) {
+        item("why:", &format!("as for the {} above", finding.rule));
+        item("fix:", &finding.fix);
+    } else {
+        item("why:", &finding.why);
+        item("fix:", &finding.fix);
+        item("avoid:", &finding.avoid);
+    }
+    for (number, step) in (1..).zip(&finding.trace) {
+        let at = flat(&format!("{}:{}:{}", step.path, step.line, step.column));
+        let name = if number == 1 { "flow:" } else { "" };
+        item(name, &format!("{number}. {at}: {}", step.message));
+    }
+    item("rule:", &about(finding));
+    if !finding.docs.is_empty() {
+        page.place(
+            &[
+                (&indent, Paint::Plain),
+                (" = ", Paint::Blue),
+                (&lead("docs:"), Paint::Bold),
+            ],
+            &finding.docs,
+            "",
+        );
+    }
+    if !finding.reproduce.is_empty() {
+        page.command(
+            &[
+                (&indent, Paint::Plain),
+                (" = ", Paint::Blue),
+                (&lead("again:"), Paint::Bold),
+            ],
+            &finding.reproduce,
+        );
+    }
+}
+
+/// Level, rule, place and message; cut at `width`.
+pub(super) fn one_line(page: &mut Page, finding: &Finding, width: usize) {
+    let (name, paint) = level(finding);
+    let title = format!("{name}[{}]", flat(&finding.rule));
+    let text = flat(&format!(
+        "{}{}: {}",
+        place(finding),
+        whereabouts(finding),
+        finding.message
+    ));
+    let room = width.saturating_sub(title.len() + 2);
+    page.uncut(&[(&title, paint), (": ", Paint::Plain)], &cut(&text, room));
+}
+
+/// A finding that a human let pass, and who.
+pub(super) fn waived(page: &mut Page, finding: &Finding) {
+    let Some(waiver) = &finding.waiver else {
+        return;
+    };
+    let title = format!("waived[{}]", flat(&finding.rule));
+    let text = format!(
+        "{}{}: {}",
+        place(finding),
+        whereabouts(finding),
+        finding.message
+    );
+    page.line(
+        &[(&title, Paint::Dim), (": ", Paint::Plain)],
+        &text,
+        Paint::Plain,
+    );
+    let until = match &waiver.until {
+        Some(day) => format!(" until {day}"),
+        None => String::new(),
+    };
+    let said = format!("by {}{until}: {}", waiver.approved_by, waiver.reason);
+    page.item(&[("  = waiver ", Paint::Dim)], &said, Paint::Plain);
+}
+
+fn level(finding: &Finding) -> (&'static str, Paint) {
+    match finding.level {
+        Level::Block => ("block", Paint::Red),
+        Level::Escalate => ("escalate", Paint::Yellow),
+        Level::Note => ("note", Paint::Green),
+    }
+}
+
+/// `path:line:column`, or the path where the finding is about the whole file.
+fn place(finding: &Finding) -> String {
+    if about_the_file(finding) {
+        return finding.path.clone();
+    }
+    format!("{}:{}:{}", finding.path, finding.line, finding.column)
+}
+
+fn about_the_file(finding: &Finding) -> bool {
+    let place = Place {
+        line: finding.line,
+        column: finding.column,
+        end_line: finding.end_line,
+        end_column: finding.end_column,
+    };
+    place == Place::FILE
+}
+
+/// Which state of the file, where it is not head's.
+fn whereabouts(finding: &Finding) -> String {
+    match (&finding.commit, finding.side) {
+        (Some(commit), _) => format!(" (in commit {})", short(commit)),
+        (None, Side::Base) => " (before the change)".to_owned(),
+        (None, Side::Head) => String::new(),
+    }
+}
+
+/// The rule's identity in a line.
+fn about(finding: &Finding) -> String {
+    let severity = match finding.severity {
+        Severity::Info => "info",
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    };
+    let confidence = match finding.confidence {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+        Confidence::Proven => "proven",
+    };
+    let mut parts = vec![
+        format!("{} (check {})", finding.rule, finding.check),
+        format!("severity {severity}, confidence {confidence}"),
+    ];
+    parts.extend(finding.cwe.iter().map(|number| format!("CWE-{number}")));
+    if !finding.fingerprint.is_empty() {
+        parts.push(format!("fingerprint {}", finding.fingerprint));
+    }
+    parts.join("; ")
+}
