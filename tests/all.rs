@@ -6,11 +6,15 @@ mod cases;
 #[cfg(test)]
 mod change;
 #[cfg(test)]
+mod change_patch;
+#[cfg(test)]
 mod change_repositories;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod policy_tighten;
+#[cfg(test)]
+mod process;
 #[cfg(test)]
 mod registry;
 #[cfg(test)]

@@ -153,7 +153,8 @@ impl Opened {
             tree,
             overlay,
         };
-        if committed && tip == ends.base {
+        let no_patch = head.overlay.is_empty() && matches!(ends.head, Head::Patch(_));
+        if no_patch || (committed && tip == ends.base) {
             bail!(range::nothing_to_judge(asked, &ends));
         }
         let commits = match (&tip, &ends.head) {
