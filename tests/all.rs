@@ -10,6 +10,8 @@ mod change_patch;
 #[cfg(test)]
 mod change_repositories;
 #[cfg(test)]
+mod change_worktree;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod policy_tighten;

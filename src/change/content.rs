@@ -163,3 +163,46 @@ fn utf16(bytes: &[u8]) -> Option<String> {
         .collect();
     String::from_utf16(&units).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn content(bytes: &[u8]) -> Content {
+        Blob::new(String::new(), Mode::Regular, bytes).content
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_something(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+            match content(&bytes) {
+                Content::Text(text) if !bytes.starts_with(&[0xff, 0xfe]) && !bytes.starts_with(&[0xfe, 0xff]) => {
+                    prop_assert_eq!(text.as_bytes(), bytes);
+                }
+                Content::Undecodable(kept) => prop_assert_eq!(&*kept, &*bytes),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn text_is_told_from_what_is_none() {
+        assert_eq!(content(b""), Content::Text("".into()));
+        assert_eq!(content(b"\xef\xbb\xbfa"), Content::Text("\u{feff}a".into()));
+        assert_eq!(content(b"\xfe\xff\0a"), Content::Text("a".into()));
+        assert_eq!(content(b"a\0"), Content::Binary);
+        assert_eq!(
+            content(b"caf\xe9"),
+            Content::Undecodable(b"caf\xe9"[..].into())
+        );
+        // Half of a UTF-16 unit, and UTF-32, are not what their first bytes say.
+        assert_eq!(
+            content(b"\xff\xfea"),
+            Content::Undecodable(b"\xff\xfea"[..].into())
+        );
+        assert_eq!(content(b"\xff\xfe\0\0a\0\0\0"), Content::Binary);
+        let pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+        assert_eq!(content(pointer), Content::LfsPointer);
+    }
+}

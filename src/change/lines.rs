@@ -74,3 +74,64 @@ impl<'a> LineMap<'a> {
         Some(to.end + (line - from.end))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Texts of few different lines, so that there is much to confuse; with and without a last line end.
+    fn text() -> impl Strategy<Value = String> {
+        r"([abc]{0,1}\r?\n){0,12}[abc]{0,2}"
+    }
+
+    fn split(text: &str) -> Vec<&str> {
+        text.split_inclusive('\n').collect()
+    }
+
+    proptest! {
+        #[test]
+        fn hunks_rebuild_head_from_base(base in text(), head in text()) {
+            let (old, new) = (split(&base), split(&head));
+            let mut rebuilt = String::new();
+            let mut at = 0;
+            for hunk in hunks(&base, &head) {
+                prop_assert!(!hunk.base.is_empty() || !hunk.head.is_empty());
+                rebuilt.extend(old[at..hunk.base.start as usize].iter().copied());
+                rebuilt.extend(new[hunk.head.start as usize..hunk.head.end as usize].iter().copied());
+                at = hunk.base.end as usize;
+            }
+            rebuilt.extend(old[at..].iter().copied());
+            prop_assert_eq!(rebuilt, head);
+        }
+
+        #[test]
+        fn the_map_leads_there_and_back_over_equal_lines(base in text(), head in text()) {
+            let (old, new) = (split(&base), split(&head));
+            let hunks = hunks(&base, &head);
+            let map = LineMap::new(&hunks);
+            for (at, line) in (0..).zip(&old) {
+                match map.to_head(at) {
+                    Some(there) => {
+                        prop_assert_eq!(new[there as usize], *line);
+                        prop_assert_eq!(map.to_base(there), Some(at));
+                    }
+                    None => prop_assert!(hunks.iter().any(|hunk| hunk.base.contains(&at))),
+                }
+            }
+            for at in 0..new.len() as u32 {
+                let gone = map.to_base(at).is_none();
+                prop_assert_eq!(gone, hunks.iter().any(|hunk| hunk.head.contains(&at)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_end_is_part_of_its_line() {
+        let one = |base: Range<u32>, head: Range<u32>| vec![Hunk { base, head }];
+        assert_eq!(hunks("a\nb", "a\nb\n"), one(1..2, 1..2));
+        assert_eq!(hunks("a\r\n", "a\n"), one(0..1, 0..1));
+        assert_eq!(hunks("", "a"), one(0..0, 0..1));
+        assert_eq!(hunks("a", ""), one(0..1, 0..0));
+    }
+}
