@@ -14,6 +14,10 @@ mod change_worktree;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]
+mod policy_commands;
+#[cfg(test)]
+mod policy_properties;
+#[cfg(test)]
 mod policy_tighten;
 #[cfg(test)]
 mod process;

@@ -320,7 +320,7 @@ fn a_policy_with_every_key_is_read() {
     assert!(policy.remarks.is_empty(), "{:?}", policy.remarks);
 }
 
-const WHOLE: &str = r#"
+pub(crate) const WHOLE: &str = r#"
 schema = 1
 
 [gate]

@@ -1,5 +1,7 @@
 //! Command line.
 
 pub mod completions;
+pub mod init;
+pub mod policy;
 pub mod replay;
 pub mod rules;
