@@ -240,7 +240,7 @@ pub fn draft(survey: &Survey) -> String {
          # All keys are optional. `draftgate policy` shows the values that hold and where they come from.\n\
          schema = 1\n\n",
     );
-    let _ = write!(text, "# Found here: {}.\n", languages(survey));
+    let _ = writeln!(text, "# Found here: {}.", languages(survey));
     text.push_str(
         "\n[gate]\n\
          # target = \"main\"         # what a branch is compared with; left out: the default branch\n\

@@ -7,19 +7,19 @@ use globset::GlobSet;
 use super::document::Paths;
 use super::values::Glob;
 
-/// What is made by a program by its name alone. Lock files are not among them: they decide what is
+/// Endings of names that are made by a program. Lock files are not among them: they decide what is
 /// installed, and checks read them.
 pub const GENERATED: [&str; 6] = [
-    "**/*_pb2.py",
-    "**/*_pb2.pyi",
-    "**/*_pb2_grpc.py",
-    "**/*.pb.go",
-    "**/*.min.js",
-    "**/*.min.css",
+    "_pb2.py",
+    "_pb2.pyi",
+    "_pb2_grpc.py",
+    ".pb.go",
+    ".min.js",
+    ".min.css",
 ];
 
-/// Where package managers put other people's code.
-pub const VENDORED: [&str; 3] = ["**/node_modules/**", "**/vendor/**", "**/_vendor/**"];
+/// Folders in which package managers put other people's code.
+pub const VENDORED: [&str; 3] = ["node_modules", "vendor", "_vendor"];
 
 /// What a path is to the policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,23 +39,22 @@ pub(super) struct Matchers {
     vendored: GlobSet,
     tests: GlobSet,
     attributes: Attributes,
+    well_known: bool,
 }
 
 impl Matchers {
     /// Compiles; the error names the key.
     pub(super) fn new(paths: &Paths, attributes: &[u8]) -> Result<Self, (&'static str, String)> {
-        let known: fn(&'static [&'static str], bool) -> &'static [&'static str] =
-            |list, on| if on { list } else { &[] };
-        let set = |key, own: &[Glob], known: &[&'static str]| {
-            Glob::set(own.iter().map(Glob::as_str).chain(known.iter().copied()))
-                .map_err(|why| (key, why))
+        let set = |key, patterns: &[Glob]| {
+            Glob::set(patterns.iter().map(Glob::as_str)).map_err(|why| (key, why))
         };
         let on = paths.well_known;
         Ok(Self {
-            generated: set("paths.generated", &paths.generated, known(&GENERATED, on))?,
-            vendored: set("paths.vendored", &paths.vendored, known(&VENDORED, on))?,
-            tests: set("paths.tests", &paths.tests, &[])?,
+            generated: set("paths.generated", &paths.generated)?,
+            vendored: set("paths.vendored", &paths.vendored)?,
+            tests: set("paths.tests", &paths.tests)?,
             attributes: Attributes::read(if on { attributes } else { &[] }),
+            well_known: on,
         })
     }
 
@@ -66,9 +65,13 @@ impl Matchers {
 
     pub(super) fn kind(&self, path: &str) -> Kind {
         let said = self.attributes.of(path);
-        if self.vendored.is_match(path) || said.vendored == Some(true) {
+        let known = |test: fn(&str) -> bool| self.well_known && test(path);
+        if self.vendored.is_match(path) || said.vendored == Some(true) || known(in_vendored) {
             Kind::Vendored
-        } else if self.generated.is_match(path) || said.generated == Some(true) {
+        } else if self.generated.is_match(path)
+            || said.generated == Some(true)
+            || known(named_generated)
+        {
             Kind::Generated
         } else {
             Kind::Own
@@ -78,6 +81,16 @@ impl Matchers {
     pub(super) fn is_test(&self, path: &str) -> bool {
         self.tests.is_match(path)
     }
+}
+
+fn in_vendored(path: &str) -> bool {
+    path.rsplit('/')
+        .skip(1)
+        .any(|folder| VENDORED.contains(&folder))
+}
+
+fn named_generated(path: &str) -> bool {
+    GENERATED.iter().any(|ending| path.ends_with(ending))
 }
 
 /// The lines of a `.gitattributes` at the root that set `linguist-generated` or `linguist-vendored`.
