@@ -79,6 +79,9 @@ pub fn judge(
         .filter_map(|finding| settle(finding, policy, change))
         .collect();
     judged.findings.sort_by(Finding::order);
+    if selection.only.is_empty() && selection.skip.is_empty() {
+        judged.remarks.extend(policy.idle_waivers(&judged.findings));
+    }
     judged.ledger.sort();
     for finding in &judged.findings {
         if let Some(excerpt) = excerpt(change, finding, &secrets) {

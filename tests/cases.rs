@@ -134,7 +134,7 @@ fn judge_case(root: &Path, only: Vec<String>) -> anyhow::Result<Judged> {
         only,
         skip: Vec::new(),
     };
-    let policy = Policy::builtin();
+    let policy = Policy::of(&change)?;
     Ok(judge(&change, &policy, &registry(), &selection, 1, &Silent).0)
 }
 

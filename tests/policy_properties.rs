@@ -258,7 +258,7 @@ proptest! {
         let alone = at(HeadFile::Same);
         let policy = at(HeadFile::Bytes(head.as_bytes()));
         never_looser(&policy, &alone);
-        let agent = (policy.clone().for_agent(), alone.clone().for_agent());
+        let agent = (policy.for_agent(), alone.clone().for_agent());
         never_looser(&agent.0, &agent.1);
         never_looser(&agent.1, &alone);
     }

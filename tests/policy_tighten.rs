@@ -184,3 +184,52 @@ fn the_same_policy_at_head_changes_nothing() {
     assert_eq!(same.identity, alone.identity);
     assert!(same.remarks.is_empty(), "{:?}", same.remarks);
 }
+
+/// The policy of a change from and to these bytes of `draftgate.toml`.
+fn of_change(base: Option<&[u8]>, head: Option<&[u8]>) -> Result<Policy, String> {
+    let side = |bytes: Option<&[u8]>| {
+        let file = bytes.map(|bytes| ("draftgate.toml".to_owned(), bytes.to_vec()));
+        file.into_iter().collect()
+    };
+    let change = draftgate::change::memory::change(side(base), side(head)).expect("a change");
+    Policy::of(&change).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_policy_of_a_change_is_bases_and_head_only_tightens_it() {
+    let base = b"[checks.size]\nmax-lines = 100\n";
+    let looser =
+        of_change(Some(base), Some(b"[checks.size]\nmax-lines = 200\n")).expect("a policy");
+    assert_eq!(looser.checks().size.max_lines, 100);
+    assert_eq!(looser.remarks.len(), 1);
+    let fresh = of_change(None, Some(b"[gate]\ndisabled = [\"secrets\"]\n")).expect("a policy");
+    assert_eq!(fresh.identity, Policy::builtin().identity);
+    assert_eq!(fresh.remarks.len(), 1);
+    let gone = of_change(Some(base), None).expect("a policy");
+    assert_eq!(gone.checks().size.max_lines, 100);
+    assert_eq!(gone.remarks.len(), 1);
+    let none = of_change(None, None).expect("a policy");
+    assert_eq!(
+        (none.identity, none.remarks.len()),
+        (Policy::builtin().identity, 0)
+    );
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_at_base_is_an_error_and_at_head_a_remark() {
+    let binary: &[u8] = b"a\0b";
+    let error = of_change(Some(binary), Some(b"")).expect_err("refused");
+    assert_eq!(
+        error,
+        "draftgate.toml:1:1: the policy cannot be read: binary"
+    );
+    let error = of_change(Some(b"# \xff"), None).expect_err("refused");
+    assert_eq!(error, "draftgate.toml:1:3: no UTF-8 text");
+    let policy = of_change(Some(b""), Some(binary)).expect("base's");
+    assert_eq!(
+        policy.remarks,
+        [
+            "draftgate.toml of head cannot be read (binary): no change could be judged once it is merged"
+        ]
+    );
+}

@@ -295,6 +295,14 @@ impl Change {
         })
     }
 
+    /// A commit of the repository, by its full id.
+    ///
+    /// # Errors
+    /// Where the repository cannot read it.
+    pub fn commit(&self, id: &str) -> Result<Commit> {
+        self.with_repository(|repository| repository.commit(id))
+    }
+
     /// The changed file whose head path this is.
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files

@@ -10,6 +10,7 @@
 //!
 //! Does not catch: a policy that is valid and too lax; that is a decision of the repository.
 
+mod base;
 mod document;
 pub mod error;
 mod located;
@@ -95,6 +96,8 @@ pub enum HeadFile<'a> {
     Same,
     /// There was one at base, and head has none.
     Gone,
+    /// There is one that cannot be read; why.
+    Unreadable(&'a str),
     /// Its bytes.
     Bytes(&'a [u8]),
 }
@@ -167,6 +170,9 @@ impl Policy {
             HeadFile::Same => {}
             HeadFile::Gone => remarks.push(format!(
                 "{FILE} is gone at head: base's policy holds for this change"
+            )),
+            HeadFile::Unreadable(why) => remarks.push(format!(
+                "{FILE} of head cannot be read ({why}): no change could be judged once it is merged"
             )),
             HeadFile::Bytes(bytes) => match read::read(FILE, bytes) {
                 Ok(head) => {
