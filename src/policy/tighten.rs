@@ -130,7 +130,10 @@ impl Overlay {
         } = head;
         self.fixed("gate.target", &base.target, target);
         self.higher("gate.fail-on", &mut base.fail_on, *fail_on);
-        self.more("gate.required", &mut required, &head.required());
+        // What head disables is told under `gate.disabled`, and not once more as no longer required.
+        let mut at_head = head.required();
+        at_head.extend(required.intersection(head_disabled).cloned());
+        self.more("gate.required", &mut required, &at_head);
         let head_disabled: Vec<_> = head_disabled.iter().cloned().collect();
         self.fewer("gate.disabled", &mut disabled, &head_disabled);
         base.required = Some(required);
