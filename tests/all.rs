@@ -31,3 +31,7 @@ mod repository;
 mod rules;
 #[cfg(test)]
 mod syntax;
+#[cfg(test)]
+mod trace;
+#[cfg(test)]
+mod verdict;

@@ -120,3 +120,77 @@ fn line(running: &[String], elapsed: Duration, width: usize) -> String {
     let text = format!("draftgate: {} s: {names}", elapsed.as_secs());
     cut(&text, width.saturating_sub(1))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// Keeps what is written, and tells each write.
+    struct Screen {
+        text: Arc<Mutex<String>>,
+        written: Sender<()>,
+    }
+
+    impl Write for Screen {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            self.text.lock().unwrap().push_str(&text);
+            let _ = self.written.send(());
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn screen() -> (Screen, Arc<Mutex<String>>, Receiver<()>) {
+        let (written, seen) = channel();
+        let text = Arc::default();
+        let screen = Screen {
+            text: Arc::clone(&text),
+            written,
+        };
+        (screen, text, seen)
+    }
+
+    #[test]
+    fn a_run_that_ends_early_shows_nothing() {
+        let (screen, text, _seen) = screen();
+        let line = Line::on(screen, 80, Duration::from_secs(3600));
+        line.started("lint");
+        line.finished("lint");
+        drop(line);
+        assert_eq!(*text.lock().unwrap(), "");
+    }
+
+    #[test]
+    fn a_long_run_shows_what_runs_and_clears_the_line_at_the_end() {
+        let (screen, text, seen) = screen();
+        let line = Line::on(screen, 80, Duration::ZERO);
+        line.started("lint");
+        line.started("types");
+        line.finished("lint");
+        while !text.lock().unwrap().contains("s: types") {
+            seen.recv().unwrap();
+        }
+        drop(line);
+        let text = text.lock().unwrap();
+        assert!(text.contains("s: lint, types"), "{text:?}");
+        assert!(text.ends_with("\r\u{1b}[2K"), "{text:?}");
+        assert!(!text.contains('\n'));
+    }
+
+    #[test]
+    fn the_line_fits_the_terminal() {
+        let elapsed = Duration::from_secs(7);
+        assert_eq!(line(&["lint".into()], elapsed, 80), "draftgate: 7 s: lint");
+        assert_eq!(
+            line(&[], elapsed, 80),
+            "draftgate: 7 s: looking at the change"
+        );
+        let many: Vec<String> = (0..40).map(|at| format!("check-{at}")).collect();
+        assert!(line(&many, elapsed, 40).chars().count() < 40);
+    }
+}
