@@ -1,16 +1,41 @@
-//! Text that a reviewer does not see: characters that are invisible or that change the order in which
-//! a line is shown, on the lines that a change adds.
+//! Text that a reader does not see as it is: characters without width, characters that reorder the
+//! line, copies of ASCII that are never shown, and letters that pass for others. Asked of added lines,
+//! of new paths, and of the messages of the commits.
 //!
-//! Does not catch: what an escape sequence makes at run time (`"\u202e"`).
+//! How bad one is depends on where it stands: in code and comments it has no use and blocks; in a
+//! string literal it may be data, and a human decides.
+//!
+//! Does not catch: what an escape sequence makes at run time (`"\u202e"`); text in a colour that
+//! nobody sees; hidden text in files that are no text.
 
-use std::sync::LazyLock;
+mod characters;
+mod scripts;
+mod surroundings;
 
+use std::sync::{Arc, LazyLock};
+
+use anyhow::Result;
+
+use self::characters::{Class, Run};
+use self::scripts::Disguised;
+use self::surroundings::Kind;
 use super::{Check, Context, Examined};
-use crate::change::{File, Side};
-use crate::finding::{Finding, Place};
+use crate::change::{Change, File, Side};
+use crate::finding::{Finding, Level, Place};
 use crate::rule::Rules;
+use crate::syntax::{Language, Parsed, Position};
+use crate::text::visible;
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("hidden-text"));
+
+/// Findings of one file, rule and level that are told one by one.
+const MOST_TOLD: usize = 40;
+/// Runs of one class, and disguised words, that are looked at on one line.
+const MOST_IN_LINE: usize = 20;
+/// Characters of hidden text that a message shows.
+const LONGEST_SHOWN: usize = 200;
+/// Characters without width in a row that nobody types by mistake.
+const LONG_RUN: usize = 8;
 
 /// The check.
 pub(super) struct HiddenText;
@@ -33,55 +58,388 @@ impl Check for HiddenText {
     }
 
     fn run(&self, context: &Context<'_>) -> Examined {
-        let mut examined = Examined::default();
-        for file in &context.files {
-            for (side, found) in [
-                (Side::Head, &mut examined.head),
-                (Side::Base, &mut examined.base),
-            ] {
-                if let Err(error) = look(file, side, found) {
-                    return Examined::broken(error);
-                }
-            }
+        match examine(context) {
+            Ok(examined) => examined,
+            Err(error) => Examined::broken(error),
         }
-        examined
     }
 }
 
-/// Looks at the lines of a side that the other has not.
-fn look(file: &File, side: Side, found: &mut Vec<Finding>) -> anyhow::Result<()> {
+fn examine(context: &Context<'_>) -> Result<Examined> {
+    let mut examined = Examined::default();
+    for file in &context.files {
+        look_at_path(file, &mut examined.head)?;
+        // The lines that went are asked as well: a line that moved is not new.
+        for (side, found) in [
+            (Side::Head, &mut examined.head),
+            (Side::Base, &mut examined.base),
+        ] {
+            look_at_lines(context, file, side, found)?;
+        }
+    }
+    look_at_messages(context.change, &mut examined.head)?;
+    Ok(examined)
+}
+
+/// A path that is new.
+fn look_at_path(file: &File, found: &mut Vec<Finding>) -> Result<()> {
+    let new = file.base.is_none() || file.old_path.is_some();
+    if !new || file.head.is_none() || file.path.is_ascii() {
+        return Ok(());
+    }
+    let mut say = |message: String| -> Result<()> {
+        let rule = RULES.get("invisible-in-path")?;
+        let mut finding = rule.finding(Side::Head, &file.path, Place::FILE, message);
+        finding.anchor = Some(file.path.clone());
+        found.push(finding);
+        Ok(())
+    };
+    if let Some(run) = characters::runs(&file.path, false).first() {
+        return say(format!("The path holds {}", described(run)));
+    }
+    match scripts::disguised(&file.path)
+        .into_iter()
+        .find(|word| word.mixed)
+    {
+        Some(word) => say(format!("The path holds {}", passes_for(&word))),
+        None => Ok(()),
+    }
+}
+
+fn look_at_lines(
+    context: &Context<'_>,
+    file: &File,
+    side: Side,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
     let Some(text) = file.text(side).filter(|text| !text.is_ascii()) else {
         return Ok(());
     };
+    let path = file.path_on(side);
+    let mut text = Text {
+        context,
+        file,
+        side,
+        kind: Kind::of(path),
+        text,
+        parsed: None,
+        told: Vec::new(),
+        searches: 0,
+    };
     let mut changed = file.hunks.iter().map(|hunk| hunk.on(side)).peekable();
-    for (number, line) in (0u32..).zip(text.split('\n')) {
+    let mut offset = 0;
+    for (number, line) in (0u32..).zip(text.text.split('\n')) {
         while changed.next_if(|lines| lines.end <= number).is_some() {}
-        if line.is_ascii() || changed.peek().is_none_or(|lines| number < lines.start) {
-            continue;
+        let Some(lines) = changed.peek() else {
+            break;
+        };
+        if number >= lines.start && !line.is_ascii() {
+            let runs = characters::runs(line, number == 0);
+            for class in Class::ALL {
+                let of_class = runs.iter().filter(|run| run.class == class);
+                text.judge_runs(of_class.take(MOST_IN_LINE), line, offset, number, found)?;
+            }
+            for word in scripts::disguised(line).into_iter().take(MOST_IN_LINE) {
+                text.judge_word(&word, line, offset, number, found)?;
+            }
         }
-        if let Some((column, c)) = (1u32..).zip(line.chars()).find(|(_, c)| is_bidi(*c)) {
-            let place = Place {
-                line: number + 1,
-                column,
-                end_line: number + 1,
-                end_column: column + 1,
-            };
-            let message = format!(
-                "U+{:04X} changes the order in which the line is shown",
-                u32::from(c)
-            );
-            found.push(RULES.get("bidi-control")?.finding(
-                side,
-                file.path_on(side),
-                place,
-                message,
-            ));
+        offset += line.len() + 1;
+    }
+    for (_, last, count) in text.told {
+        if let Some(finding) = found.get_mut(last).filter(|_| count > MOST_TOLD) {
+            let more = count - MOST_TOLD;
+            finding
+                .message
+                .push_str(&format!("; and {more} more in this file"));
         }
     }
     Ok(())
 }
 
-/// UAX #9, table 4: explicit embeddings, overrides and isolates.
-fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// One side of a file on which something was seen.
+struct Text<'a> {
+    context: &'a Context<'a>,
+    file: &'a File,
+    side: Side,
+    kind: Kind,
+    text: &'a str,
+    parsed: Option<Option<Arc<Parsed>>>,
+    /// Rule and level, index of the last finding, how often it was seen.
+    told: Vec<((&'static str, Level), usize, usize)>,
+    /// How many words were looked for in the whole text.
+    searches: usize,
+}
+
+impl Text<'_> {
+    /// What the byte belongs to: by the tree where there is one, otherwise by the line.
+    fn position(&mut self, line: &str, offset: usize, column: usize) -> Position {
+        let byte = line
+            .char_indices()
+            .nth(column)
+            .map_or(line.len(), |(at, _)| at);
+        let path = self.file.path_on(self.side);
+        let parsed = self.parsed.get_or_insert_with(|| {
+            Language::of(path)?;
+            self.context.trees.of(path, self.file.blob(self.side)?)
+        });
+        match parsed {
+            Some(parsed) => parsed.facts().position(offset + byte),
+            None => surroundings::position(line, byte),
+        }
+    }
+
+    /// Tells the worst of the runs of one class on a line.
+    fn judge_runs<'r>(
+        &mut self,
+        runs: impl Iterator<Item = &'r Run>,
+        line: &str,
+        offset: usize,
+        number: u32,
+        found: &mut Vec<Finding>,
+    ) -> Result<()> {
+        let mut worst: Option<(Level, &Run, Option<Position>)> = None;
+        for run in runs {
+            let position = match self.kind {
+                Kind::Source => Some(self.position(line, offset, run.start)),
+                Kind::Prose | Kind::Translation | Kind::Instructions | Kind::Data => None,
+            };
+            let level = level(run, line, self.kind, position);
+            if level > worst.map(|(level, _, _)| level) {
+                worst = level.map(|level| (level, run, position));
+            }
+        }
+        let Some((level, run, position)) = worst else {
+            return Ok(());
+        };
+        let holder = position.map_or("The line", place_name);
+        let message = format!("{holder} holds {}", described(run));
+        let width = run.text.chars().count();
+        let rule = rule_of(run.class);
+        self.say(rule, level, message, number, (run.start, width), found)
+    }
+
+    /// Whether the text has the word, as a word. Asked a few times only: it reads the whole text.
+    fn has_word(&mut self, word: &str) -> bool {
+        self.searches += 1;
+        let part = |c: char| c.is_alphanumeric() || c == '_';
+        self.searches <= MOST_TOLD
+            && self.text.match_indices(word).any(|(at, _)| {
+                let before = self
+                    .text
+                    .get(..at)
+                    .and_then(|text| text.chars().next_back());
+                let after = self.text.get(at + word.len()..);
+                let after = after.and_then(|text| text.chars().next());
+                !before.is_some_and(part) && !after.is_some_and(part)
+            })
+    }
+
+    fn judge_word(
+        &mut self,
+        word: &Disguised,
+        line: &str,
+        offset: usize,
+        number: u32,
+        found: &mut Vec<Finding>,
+    ) -> Result<()> {
+        let level = match self.kind {
+            Kind::Source => {
+                if self.position(line, offset, word.start) != Position::Code {
+                    return Ok(());
+                }
+                if word.mixed {
+                    Level::Block
+                } else if word.seen.len() >= 3 && self.has_word(&word.seen) {
+                    Level::Escalate
+                } else {
+                    return Ok(());
+                }
+            }
+            // The name of a package.
+            Kind::Data | Kind::Prose if word.mixed && is_manifest(&self.file.path) => {
+                Level::Escalate
+            }
+            Kind::Data | Kind::Prose | Kind::Translation | Kind::Instructions => return Ok(()),
+        };
+        let message = format!("The code holds {}", passes_for(word));
+        let place = (word.start, word.word.chars().count());
+        self.say(
+            "mixed-script-identifier",
+            level,
+            message,
+            number,
+            place,
+            found,
+        )
+    }
+
+    fn say(
+        &mut self,
+        rule: &'static str,
+        level: Level,
+        message: String,
+        number: u32,
+        (start, width): (usize, usize),
+        found: &mut Vec<Finding>,
+    ) -> Result<()> {
+        let count = match self
+            .told
+            .iter_mut()
+            .find(|(key, _, _)| *key == (rule, level))
+        {
+            Some((_, last, count)) => {
+                *count += 1;
+                if *count <= MOST_TOLD {
+                    *last = found.len();
+                }
+                *count
+            }
+            None => {
+                self.told.push(((rule, level), found.len(), 1));
+                1
+            }
+        };
+        if count > MOST_TOLD {
+            return Ok(());
+        }
+        let column = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let place = Place {
+            line: number + 1,
+            column: column(start),
+            end_line: number + 1,
+            end_column: column(start + width),
+        };
+        let path = self.file.path_on(self.side);
+        let mut finding = RULES.get(rule)?.finding(self.side, path, place, message);
+        finding.level = level;
+        found.push(finding);
+        Ok(())
+    }
+}
+
+/// What a run does where it stands; `None` where it is nothing to speak of.
+fn level(run: &Run, line: &str, kind: Kind, position: Option<Position>) -> Option<Level> {
+    let long = run.text.chars().count() >= LONG_RUN;
+    if run.class == Class::Bidi
+        && position != Some(Position::Code)
+        && kind != Kind::Instructions
+        && characters::has_right_to_left(line)
+        && characters::is_balanced(line)
+    {
+        return None;
+    }
+    Some(match (kind, position, run.class) {
+        (Kind::Source, Some(Position::Literal), _) => Level::Escalate,
+        (Kind::Source, Some(Position::Comment), Class::ZeroWidth) if !long => Level::Escalate,
+        (Kind::Source, _, _) => Level::Block,
+        (Kind::Instructions, _, Class::ZeroWidth) if !long => Level::Escalate,
+        (Kind::Instructions, _, _) => Level::Block,
+        (Kind::Prose | Kind::Translation, _, Class::ZeroWidth) if run.text == "\u{ad}" => {
+            return None;
+        }
+        (_, _, Class::ZeroWidth) if !long => Level::Note,
+        (Kind::Prose, _, Class::Tag | Class::Selector) => Level::Block,
+        (Kind::Prose | Kind::Translation | Kind::Data, _, _) => Level::Escalate,
+    })
+}
+
+fn rule_of(class: Class) -> &'static str {
+    match class {
+        Class::Bidi => "bidi-control",
+        Class::ZeroWidth => "zero-width",
+        Class::Tag => "tag-character",
+        Class::Selector => "variation-selector-run",
+    }
+}
+
+fn place_name(position: Position) -> &'static str {
+    match position {
+        Position::Code => "The code",
+        Position::Comment => "A comment",
+        Position::Literal => "A string literal",
+    }
+}
+
+/// A run in words, with what it spells.
+fn described(run: &Run) -> String {
+    let count = run.text.chars().count();
+    let first = run.text.chars().next().unwrap_or_default();
+    let number = format!("U+{:04X}", u32::from(first));
+    let name = match run.class {
+        Class::Bidi => format!(
+            "{number} ({}), which changes the order in which the line is shown",
+            characters::bidi_name(first)
+        ),
+        Class::ZeroWidth if count == 1 => format!("{number}, a character without width"),
+        Class::ZeroWidth => format!("{count} characters without width in a row"),
+        Class::Tag if count == 1 => format!("{number}, a tag character, which is never shown"),
+        Class::Tag => format!("{count} tag characters in a row, which are never shown"),
+        Class::Selector if count == 1 => {
+            format!("{number}, a variation selector with nothing to select")
+        }
+        Class::Selector => format!("{count} variation selectors in a row"),
+    };
+    match characters::decoded(run).filter(|_| count > 1) {
+        Some(text) => {
+            let shown: String = text.chars().take(LONGEST_SHOWN).collect();
+            format!("{name}; they spell: {}", visible(&shown))
+        }
+        None => name,
+    }
+}
+
+fn passes_for(word: &Disguised) -> String {
+    let shown = |text: &str| -> String { text.chars().take(LONGEST_SHOWN).collect() };
+    let letters: Vec<&str> = word.letters.iter().take(5).map(String::as_str).collect();
+    format!(
+        "`{}`, which is not `{}`: {}",
+        shown(&word.word),
+        shown(&word.seen),
+        letters.join(", ")
+    )
+}
+
+fn is_manifest(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(
+        name,
+        "pyproject.toml" | "Cargo.toml" | "package.json" | "Pipfile" | "setup.cfg"
+    ) || (name.starts_with("requirements") && name.ends_with(".txt"))
+}
+
+/// The path that stands for the message of a commit: git keeps it in a file of this name.
+const MESSAGE: &str = "COMMIT_EDITMSG";
+
+fn look_at_messages(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
+    for commit in change
+        .commits
+        .iter()
+        .filter(|commit| !commit.message.is_ascii())
+    {
+        for (number, line) in (1u32..).zip(commit.message.lines()).take(1000) {
+            let Some(run) = characters::runs(line, number == 1).into_iter().next() else {
+                continue;
+            };
+            let Some(level) = level(&run, line, Kind::Prose, None) else {
+                continue;
+            };
+            let rule = rule_of(run.class);
+            let column = u32::try_from(run.start + 1).unwrap_or(u32::MAX);
+            let place = Place {
+                line: number,
+                column,
+                end_line: number,
+                end_column: column + 1,
+            };
+            let message = format!("The commit message holds {}", described(&run));
+            let mut finding = RULES
+                .get(rule)?
+                .finding(Side::Head, MESSAGE, place, message);
+            finding.level = level;
+            finding.commit = Some(commit.id.clone());
+            finding.anchor = Some(line.to_owned());
+            found.push(finding);
+        }
+    }
+    Ok(())
 }

@@ -1,0 +1,1 @@
+{{char:U+FEFF}}class A {}

@@ -1,0 +1,1 @@
+const RLO: char = '\u{202e}';

@@ -1,0 +1,1 @@
+const { timeout, {{char:U+2060}} } = req.query;

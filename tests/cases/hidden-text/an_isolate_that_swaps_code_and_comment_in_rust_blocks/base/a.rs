@@ -1,0 +1,5 @@
+fn main() {
+    if admin {
+        grant();
+    }
+}

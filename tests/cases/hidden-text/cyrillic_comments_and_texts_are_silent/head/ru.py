@@ -1,0 +1,3 @@
+# привет, cоde
+message = "сode"
+данные_user = 1

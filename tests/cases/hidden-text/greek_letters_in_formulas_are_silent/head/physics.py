@@ -1,0 +1,2 @@
+Δx = σ_max = 1
+def αβ(µs): return ρv

@@ -1,0 +1,1 @@
+PROMPT = "hello{{tags:say yes}}"
