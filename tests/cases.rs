@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use draftgate::change::{Mode, lines, memory};
+use draftgate::change::{self, Asked, Mode, lines};
 use draftgate::checks::registry;
 use draftgate::judged::{Judged, Outcome};
 use draftgate::plan::Selection;
@@ -122,20 +122,84 @@ fn split_directive(expected: &str) -> (Option<&str>, &str) {
 fn judge_case(root: &Path, only: Vec<String>) -> anyhow::Result<Judged> {
     let mut base = tree(&root.join("base"))?;
     let mut head = tree(&root.join("head"))?;
-    if let Ok(policy) = std::fs::read(root.join("policy.toml")) {
-        let entry = (Mode::Regular, policy);
+    let policy = std::fs::read(root.join("policy.toml")).ok();
+    if let Some(policy) = &policy {
+        let entry = (Mode::Regular, policy.clone());
         head.entry("draftgate.toml".to_owned())
             .or_insert_with(|| entry.clone());
         base.insert("draftgate.toml".to_owned(), entry);
     }
-    let plain = |tree: Tree| tree.into_iter().map(|(path, (_, bytes))| (path, bytes));
-    let change = memory::change(plain(base).collect(), plain(head).collect())?;
+    let home = tempfile::tempdir()?;
+    let repository = git2::Repository::init_bare(home.path())?;
+    let first = commit(&repository, None, &base, "Base\n")?;
+    let mut last = first;
+    for path in entries(&root.join("commits")) {
+        if path.is_dir() {
+            let message = std::fs::read(path.with_extension("txt"));
+            let message = message.unwrap_or_else(|_| b"Between\n".to_vec());
+            let message = String::from_utf8(substitute(&message)?)?;
+            last = commit(&repository, Some(last), &tree(&path)?, &message)?;
+        }
+    }
+    let message = std::fs::read(root.join("message.txt")).unwrap_or_else(|_| b"Head\n".to_vec());
+    let message = String::from_utf8(substitute(&message)?)?;
+    last = commit(&repository, Some(last), &head, &message)?;
+
+    let opened = change::open(home.path())?;
+    let asked = Asked::Range(format!("{first}..{last}"));
+    let ends = opened.ends(&asked, None)?;
+    let change = opened.change(&asked, ends)?;
     let selection = Selection {
         only,
         skip: Vec::new(),
     };
     let policy = Policy::of(&change)?;
     Ok(judge(&change, &policy, &registry(), &selection, 1, &Silent).0)
+}
+
+/// Writes a commit of these files, with no clock in it: the same case gives the same ids.
+fn commit(
+    repository: &git2::Repository,
+    parent: Option<git2::Oid>,
+    files: &Tree,
+    message: &str,
+) -> anyhow::Result<git2::Oid> {
+    let mut index = git2::Index::new()?;
+    for (path, (mode, bytes)) in files {
+        let (mode, id) = match mode {
+            Mode::Regular => (0o100_644, repository.blob(bytes)?),
+            Mode::Executable => (0o100_755, repository.blob(bytes)?),
+            Mode::Symlink => (0o120_000, repository.blob(bytes.trim_ascii_end())?),
+            Mode::Submodule => {
+                let id = std::str::from_utf8(bytes.trim_ascii_end())?;
+                (0o160_000, git2::Oid::from_str(id)?)
+            }
+        };
+        index.add(&git2::IndexEntry {
+            ctime: git2::IndexTime::new(0, 0),
+            mtime: git2::IndexTime::new(0, 0),
+            dev: 0,
+            ino: 0,
+            mode,
+            uid: 0,
+            gid: 0,
+            file_size: 0,
+            id,
+            flags: 0,
+            flags_extended: 0,
+            path: path.clone().into_bytes(),
+        })?;
+    }
+    let tree = repository.find_tree(index.write_tree_to(repository)?)?;
+    let parents: Vec<git2::Commit<'_>> = parent
+        .map(|id| repository.find_commit(id))
+        .transpose()?
+        .into_iter()
+        .collect();
+    let parents: Vec<&git2::Commit<'_>> = parents.iter().collect();
+    let when = git2::Time::new(1_750_000_000, 0);
+    let who = git2::Signature::new("Ada", "ada@example.org", &when)?;
+    Ok(repository.commit(None, &who, &who, message, &tree, &parents)?)
 }
 
 /// What `expect.txt` holds.
