@@ -4,7 +4,7 @@ use std::path::Path;
 
 use draftgate::cli::{init, policy};
 use draftgate::exit::Code;
-use draftgate::policy::{Kind, Policy};
+use draftgate::policy::{BUILT_IN, CHECKS, Kind, Policy};
 
 use crate::policy::{WHOLE, load, with_head};
 
@@ -135,4 +135,51 @@ fn the_policy_command_prints_toml_with_what_was_decided() {
         "{text}"
     );
     assert_eq!(load(&text).expect("TOML").document(), looser.document());
+}
+
+#[test]
+fn every_key_and_every_check_and_tool_is_in_the_documentation() {
+    let page = include_str!("../docs/policy.md");
+    let known = |section: &str| -> Vec<String> {
+        let error = load(&format!("{section}\nqqqqqqqq = 1\n")).expect_err(section);
+        let unknown = error
+            .problems
+            .iter()
+            .find(|problem| problem.message.contains("qqqqqqqq"));
+        let (_, list) = unknown
+            .and_then(|problem| problem.message.split_once("; "))
+            .expect("a list");
+        list.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut keys = known("");
+    for section in [
+        "[gate]",
+        "[paths]",
+        "[[levels]]",
+        "[tools.mypy]",
+        "[provenance.agent]",
+        "[[waivers]]",
+        "[[checks.secrets.ignore]]",
+    ] {
+        let found = known(section);
+        assert!(found.len() > 2, "{section}: {found:?}");
+        keys.extend(found);
+    }
+    for check in CHECKS {
+        keys.push(check.to_owned());
+        let found = known(&format!("[checks.{check}]"));
+        keys.extend(found.into_iter().map(|key| format!("{check}.{key}")));
+    }
+    keys.extend(BUILT_IN.map(str::to_owned));
+    for key in keys {
+        let said = [format!("`{key}`"), format!("[{key}"), format!("`{key} =")];
+        assert!(
+            said.iter().any(|said| page.contains(said)),
+            "docs/policy.md lacks `{key}`"
+        );
+    }
 }
