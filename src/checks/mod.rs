@@ -4,6 +4,7 @@
 //! `tests/cases/<check>/`. A test ties the four together.
 
 mod hidden_text;
+mod placeholders;
 
 use crate::change::{Change, File, Side};
 use crate::finding::Finding;
@@ -108,7 +109,10 @@ pub fn head_text(file: &File) -> Sight {
 
 /// All checks, in the order of the reports.
 pub fn registry() -> Vec<Box<dyn Check>> {
-    vec![Box::new(hidden_text::HiddenText)]
+    vec![
+        Box::new(hidden_text::HiddenText),
+        Box::new(placeholders::Placeholders),
+    ]
 }
 
 /// A ledger entry.

@@ -1,0 +1,313 @@
+//! Comments that stand in place of code: "... existing code ...", "rest of the file unchanged",
+//! "implementation goes here".
+//!
+//! Does not catch: elisions in prose (a Markdown example may leave out what it likes) and in files of
+//! no known language.
+
+use std::sync::LazyLock;
+
+use anyhow::Result;
+use regex::{Regex, RegexBuilder};
+
+use super::{Context, File, Finding, RULES, Side, changed_lines, parsed};
+use crate::finding::{Level, Place};
+use crate::syntax::{Language, Position};
+
+/// Longer comments are prose.
+const LONGEST: usize = 100;
+/// Lines of a file at base from which on a cut-off tail is told as such.
+const LARGE_FILE: usize = 40;
+
+/// Something is left out: said with dots, or as "unchanged", "omitted".
+static ELISION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const THING: &str = "(?:code|file|implementation|function|method|class|module|program|logic|body|imports?|methods|functions|classes|fields|tests|cases|content|contents|lines|definitions)";
+    const OLD: &str =
+        "(?:existing|previous|original|remaining|other|unchanged|same|current|earlier)";
+    const DOTS: &str = r"(?:\.{3}|…)";
+    const SAME: &str = r"(?:(?:remains?|stays?|is|are|kept|left)\s+)?(?:unchanged|the same|as before|as is|omitted(?: for brevity)?|unmodified|not changed)";
+    let rest = format!(
+        r"(?:the\s+)?(?:rest|remainder) of (?:the |your |this |my )*(?:\w+\s+)?{THING}(?:'s \w+)?"
+    );
+    compile(&format!(
+        r"^(?:{DOTS}\s*\(?(?:{rest}|(?:keep |the |your |all |rest of )*{OLD} (?:\w+ )?{THING})\b[^.…]{{0,30}}{DOTS}?\)?|{DOTS}?\s*(?:{rest})\s*(?:{DOTS}|{SAME}|goes here|(?:continues )?here)\W*|(?:the |your )?{OLD} (?:\w+ )?{THING}\s*(?:{DOTS}|{SAME})\W*|{DOTS}?\s*(?:{THING}) (?:omitted|elided|truncated)(?: for (?:brevity|clarity))?\W*|{DOTS}\s*(?:unchanged|omitted|same as (?:before|above|original))\W*{DOTS}?)$"
+    ))
+});
+
+/// Something is still to be written.
+static TO_WRITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    compile(
+        r"^(?:todo:?\s*)?(?:(?:your|the|actual|real|add|put|insert|write) )*(?:implementation|code|logic|function body) (?:goes|would go|should go|comes|will go|belongs) here\W*$|^(?:todo:?\s*)?(?:add|put|insert|write) (?:your|the|actual|real) (?:\w+ )?(?:implementation|code|logic) here\W*$",
+    )
+});
+
+fn compile(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(pattern)
+        .case_insensitive(true)
+        .size_limit(4 << 20)
+        .build()
+        .ok()
+}
+
+pub(super) fn look(
+    context: &Context<'_>,
+    file: &File,
+    side: Side,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let path = file.path_on(side);
+    let language = Language::of(path);
+    if language.is_none() && !is_code(path) {
+        return Ok(());
+    }
+    let mut last = None;
+    for (number, offset, line) in changed_lines(file, side) {
+        if line.len() > 4 * LONGEST || !may_elide(line) {
+            continue;
+        }
+        let Some((at, comment)) = comment(line) else {
+            continue;
+        };
+        let Some(level) = judge(comment) else {
+            continue;
+        };
+        // In Python and Rust the tree says whether it is a comment; what documents is prose.
+        if language.is_some() {
+            let Some(parsed) = parsed(context, file, side) else {
+                continue;
+            };
+            let facts = parsed.facts();
+            let documents = || {
+                line.get(at..)
+                    .is_some_and(|text| ["///", "//!"].iter().any(|mark| text.starts_with(mark)))
+            };
+            if facts.position(offset + at) != Position::Comment || documents() {
+                continue;
+            }
+        }
+        let column = |byte: usize| crate::text::column(line, byte);
+        let place = Place {
+            line: number + 1,
+            column: column(at),
+            end_line: number + 1,
+            end_column: column(line.len()),
+        };
+        let shown = crate::text::visible(comment);
+        let message = match level {
+            Level::Block => format!("A comment stands in place of code: \"{shown}\""),
+            Level::Escalate | Level::Note => {
+                format!("A comment says that the code is still to be written: \"{shown}\"")
+            }
+        };
+        let mut finding = RULES
+            .get("elided-code")?
+            .finding(side, path, place, message);
+        finding.level = level;
+        last = (level == Level::Block).then_some((number, place));
+        found.push(finding);
+    }
+    match last.filter(|_| side == Side::Head) {
+        Some((number, place)) => truncated(file, number, place, found),
+        None => Ok(()),
+    }
+}
+
+/// A large file that ends with the elision lost its tail.
+fn truncated(file: &File, number: u32, place: Place, found: &mut Vec<Finding>) -> Result<()> {
+    let (Some(base), Some(head)) = (file.text(Side::Base), file.text(Side::Head)) else {
+        return Ok(());
+    };
+    let after = head.lines().skip(number as usize + 1);
+    let ends = after
+        .take(4)
+        .all(|line| line.trim().trim_matches(['}', ')', ']', ';']).is_empty())
+        && head.lines().count() <= number as usize + 4;
+    let before = base.lines().count();
+    let gone = file.deleted_lines().count();
+    if !ends || before < LARGE_FILE || gone * 4 < before {
+        return Ok(());
+    }
+    let message =
+        format!("The file ends in this comment, and {gone} of its {before} lines are gone");
+    let rule = RULES.get("truncated-file")?;
+    found.push(rule.finding(Side::Head, &file.path, place, message));
+    Ok(())
+}
+
+fn may_elide(line: &str) -> bool {
+    const WORDS: [&str; 11] = [
+        "existing",
+        "rest of",
+        "remain",
+        " here",
+        "omitted",
+        "elided",
+        "unchanged",
+        "previous",
+        "original",
+        "same as",
+        "truncated",
+    ];
+    let lower = line.to_ascii_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
+        || lower.contains("other")
+        || lower.contains("current")
+}
+
+/// The comment of a line: where it starts, and its words without marks.
+fn comment(line: &str) -> Option<(usize, &str)> {
+    const MARKS: [&str; 9] = ["{/*", "<!--", "//", "/*", "#", "--", ";;", "%", "*"];
+    let start = line.len() - line.trim_start().len();
+    let body = line.get(start..)?;
+    let begins = MARKS.iter().any(|mark| body.starts_with(mark));
+    let at = if begins {
+        start
+    } else {
+        [" // ", " # ", "\t# ", " /* "]
+            .iter()
+            .filter_map(|mark| line.find(mark))
+            .min()?
+            + 1
+    };
+    let marks: &[char] = &[
+        '/', '*', '#', '-', ';', '%', '<', '>', '!', '{', '}', ' ', '\t', '=', '[',
+    ];
+    let text = line.get(at..)?.trim_matches(marks).trim_end_matches(']');
+    (text.len() <= LONGEST).then_some((at, text))
+}
+
+fn judge(comment: &str) -> Option<Level> {
+    let is = |pattern: &Option<Regex>| {
+        pattern
+            .as_ref()
+            .is_some_and(|regex| regex.is_match(comment))
+    };
+    if is(&ELISION) {
+        Some(Level::Block)
+    } else if is(&TO_WRITE) {
+        Some(Level::Escalate)
+    } else {
+        None
+    }
+}
+
+/// Languages whose comments are told from the line.
+fn is_code(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(
+        name.rsplit_once('.').map_or("", |(_, ending)| ending),
+        "js" | "mjs"
+            | "cjs"
+            | "jsx"
+            | "ts"
+            | "tsx"
+            | "vue"
+            | "svelte"
+            | "go"
+            | "java"
+            | "kt"
+            | "kts"
+            | "scala"
+            | "c"
+            | "h"
+            | "cc"
+            | "cpp"
+            | "cxx"
+            | "hpp"
+            | "cs"
+            | "m"
+            | "swift"
+            | "rb"
+            | "php"
+            | "pl"
+            | "lua"
+            | "sh"
+            | "bash"
+            | "zsh"
+            | "ps1"
+            | "sql"
+            | "html"
+            | "css"
+            | "scss"
+            | "less"
+            | "yaml"
+            | "yml"
+            | "toml"
+            | "tf"
+            | "ex"
+            | "exs"
+            | "erl"
+            | "hs"
+            | "ml"
+            | "dart"
+            | "zig"
+            | "r"
+            | "jl"
+            | "nix"
+            | "proto"
+            | "gradle"
+            | "cmake"
+    ) || matches!(name, "Makefile" | "Dockerfile" | "Jenkinsfile")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn level(line: &str) -> Option<Level> {
+        comment(line).and_then(|(_, text)| judge(text))
+    }
+
+    #[test]
+    fn the_patterns_compile() {
+        assert!(ELISION.is_some() && TO_WRITE.is_some());
+    }
+
+    #[test]
+    fn comments_in_place_of_code_are_told() {
+        for line in [
+            "# ... existing code ...",
+            "    // ... rest of the code ...",
+            "// ... (rest of the file remains unchanged)",
+            "# Rest of the implementation unchanged",
+            "# rest of the file stays the same",
+            "{/* ... existing imports ... */}",
+            "// … existing methods …",
+            "# existing code unchanged",
+            "# ... other methods ...",
+            "/* previous implementation omitted */",
+            "// code omitted for brevity",
+            "x = 1  # ... rest of the function",
+            "# [rest of the class remains the same]",
+            "# The rest of your code here",
+            "// ... keep existing code",
+        ] {
+            assert_eq!(level(line), Some(Level::Block), "{line}");
+        }
+        for line in [
+            "# implementation goes here",
+            "// TODO: your code goes here",
+            "# Add your logic here",
+        ] {
+            assert_eq!(level(line), Some(Level::Escalate), "{line}");
+        }
+    }
+
+    #[test]
+    fn ordinary_comments_are_not() {
+        for line in [
+            "# existing code relies on this order",
+            "# the rest of the file is read lazily",
+            "# Keep the previous implementation as a fallback for old servers.",
+            "// The remaining methods are the same as in the trait.",
+            "# same as before, but with the other sign",
+            "# ... and so on",
+            "# unchanged",
+            "# the code here is hot",
+            "// Other tests are in tests/other.rs ...",
+            "# This is where the rest of the code expects the cursor to be",
+            "# Skip the rest of the line",
+        ] {
+            assert_eq!(level(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Work that only looks done: conflict markers left in, code replaced by a comment that says "the rest
+//! is unchanged", bodies that were real and are stubs now.
+//!
+//! A cheap look at the text comes first; only a file in which something may be is parsed.
+//!
+//! Does not catch: a stub under another name than the real function had; elisions in languages other
+//! than English; a body that was emptied to something that still looks like work.
+
+mod conflict;
+mod elided;
+mod stub;
+
+use std::sync::{Arc, LazyLock};
+
+use anyhow::Result;
+
+use super::{Check, Context, Examined};
+use crate::change::{File, Side};
+use crate::finding::Finding;
+use crate::rule::Rules;
+use crate::syntax::{Language, Parsed};
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("placeholders"));
+
+/// The check.
+pub(super) struct Placeholders;
+
+impl Check for Placeholders {
+    fn name(&self) -> &'static str {
+        "placeholders"
+    }
+
+    fn question(&self) -> &'static str {
+        "Is something left in the change that stands in place of the real code?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        &["placeholders"]
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        match examine(context) {
+            Ok(examined) => examined,
+            Err(error) => Examined::broken(error),
+        }
+    }
+}
+
+fn examine(context: &Context<'_>) -> Result<Examined> {
+    let mut examined = Examined::default();
+    for file in &context.files {
+        for (side, found) in [
+            (Side::Head, &mut examined.head),
+            (Side::Base, &mut examined.base),
+        ] {
+            conflict::look(context, file, side, found)?;
+            elided::look(context, file, side, found)?;
+        }
+        stub::look(context, file, &mut examined.head)?;
+    }
+    Ok(examined)
+}
+
+/// The tree of a side, where it is Python or Rust.
+fn parsed(context: &Context<'_>, file: &File, side: Side) -> Option<Arc<Parsed>> {
+    let path = file.path_on(side);
+    Language::of(path)?;
+    context.trees.of(path, file.blob(side)?)
+}
+
+/// The lines of a side that the other has not: 0-based number, byte offset, text without its end.
+fn changed_lines(file: &File, side: Side) -> impl Iterator<Item = (u32, usize, &str)> {
+    let mut hunks = file.hunks.iter().map(move |hunk| hunk.on(side)).peekable();
+    let mut offset = 0;
+    (0u32..)
+        .zip(file.text(side).unwrap_or_default().split_inclusive('\n'))
+        .filter_map(move |(number, line)| {
+            let start = offset;
+            offset += line.len();
+            while hunks.next_if(|lines| lines.end <= number).is_some() {}
+            let lines = hunks.peek()?;
+            let inside = lines.contains(&number);
+            inside.then(|| (number, start, line.trim_end_matches(['\n', '\r'])))
+        })
+}

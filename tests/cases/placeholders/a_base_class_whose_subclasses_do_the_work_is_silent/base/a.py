@@ -1,0 +1,4 @@
+class Shape:
+    def area(self):
+        x = self.x
+        return x * x

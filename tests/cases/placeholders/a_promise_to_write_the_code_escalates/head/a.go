@@ -1,0 +1,5 @@
+package a
+
+func F() {
+	// Your code goes here
+}

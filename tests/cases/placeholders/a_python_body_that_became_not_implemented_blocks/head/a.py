@@ -1,0 +1,3 @@
+def total(rows):
+    """Sum."""
+    raise NotImplementedError("later")

@@ -1,0 +1,6 @@
+trait T {
+    fn f(&self) -> u8 {
+        let a = 1;
+        a
+    }
+}

@@ -1,0 +1,5 @@
+trait T {
+    fn f(&self) -> u8 {
+        unimplemented!()
+    }
+}

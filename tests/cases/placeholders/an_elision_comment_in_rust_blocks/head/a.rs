@@ -1,0 +1,4 @@
+fn f() {
+    a();
+    // ... rest of the function unchanged ...
+}

@@ -1,0 +1,5 @@
+export const A = () => (
+  <div>
+    {/* ... existing code ... */}
+  </div>
+);

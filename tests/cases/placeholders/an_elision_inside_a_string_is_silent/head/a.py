@@ -1,0 +1,4 @@
+HINT = "# ... existing code ..."
+LONG = """
+# ... existing code ...
+"""

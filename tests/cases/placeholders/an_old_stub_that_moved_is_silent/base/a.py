@@ -1,0 +1,6 @@
+def f():
+    # later
+    pass
+
+def g():
+    return 1
