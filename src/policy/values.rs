@@ -380,3 +380,91 @@ impl From<Day> for String {
         day.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Result<Day, String> {
+        Day::try_from(text.to_owned())
+    }
+
+    #[test]
+    fn every_day_of_four_centuries_follows_the_one_before() {
+        let first = day("1970-01-01").expect("a day");
+        assert_eq!(Day::of(0), first);
+        assert_eq!(Day::of(86_399), first);
+        assert_eq!(Day::of(-1).to_string(), "1969-12-31");
+        let mut before = first;
+        for number in 1..146_097 {
+            let now = Day::of(number * 86_400);
+            assert!(now > before, "{before} {now}");
+            assert_eq!(day(&now.to_string()), Ok(now));
+            before = now;
+        }
+        assert_eq!(before.to_string(), "2369-12-31");
+    }
+
+    #[test]
+    fn any_second_has_a_day() {
+        for second in [i64::MIN, i64::MAX] {
+            assert!(!Day::of(second).to_string().is_empty());
+        }
+    }
+
+    #[test]
+    fn days_that_the_calendar_lacks_are_refused() {
+        for text in [
+            "2026-02-29",
+            "2100-02-29",
+            "2026-13-01",
+            "2026-00-10",
+            "2026-04-31",
+            "2026-1-1",
+        ] {
+            assert!(day(text).is_err(), "{text}");
+        }
+        assert!(day("2024-02-29").is_ok() && day("2000-02-29").is_ok());
+    }
+
+    #[test]
+    fn a_share_is_compared_without_rounding() {
+        let share = |text: &str| Percent::try_from(text.to_owned()).expect("a share");
+        assert!(share("99.99%").is_reached(9_999, 10_000));
+        assert!(!share("100%").is_reached(99_999, 100_000));
+        assert!(share("66.66%").is_reached(2, 3) && !share("66.67%").is_reached(2, 3));
+        assert!(share("80%").is_reached(0, 0) && share("0%").is_reached(0, 9));
+        assert!(share("100%").is_reached(u64::MAX, u64::MAX));
+        for text in ["80%", "72.5%", "0.05%", "100%"] {
+            assert_eq!(share(text).to_string(), text);
+        }
+        for text in ["100.01%", "1.234%", "-1%", "%", ".5%", "5.%", "+5%", "80 %"] {
+            assert!(Percent::try_from(text.to_owned()).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_limit_is_between_a_second_and_a_day() {
+        let limit = |text: &str| TimeLimit::try_from(text.to_owned());
+        for (text, seconds) in [("1s", 1), ("10m", 600), ("24h", 86_400), ("90s", 90)] {
+            assert_eq!(
+                limit(text).map(TimeLimit::duration),
+                Ok(Duration::from_secs(seconds))
+            );
+            assert_eq!(limit(text).map(String::from).as_deref(), Ok(text));
+        }
+        for text in [
+            "0s",
+            "25h",
+            "10",
+            "m",
+            "1d",
+            "1.5h",
+            "99999999999s",
+            "1\u{e9}",
+            "",
+        ] {
+            assert!(limit(text).is_err(), "{text}");
+        }
+    }
+}
