@@ -21,6 +21,7 @@ pub mod checks;
 pub mod cli;
 pub mod exit;
 pub mod finding;
+pub mod gate;
 pub mod introduced;
 pub mod judged;
 pub mod plan;

@@ -1,3 +1,18 @@
-//! The thin binary.
+//! The thin binary: runs the command line, prints what it says, and ends.
 
-fn main() {}
+use std::io::Write;
+use std::process::ExitCode;
+
+use draftgate::cli;
+use draftgate::exit::Code;
+
+fn main() -> ExitCode {
+    let output = cli::main(std::env::args_os());
+    let code = output.code.unwrap_or(Code::Ready);
+    // A reader that went away (`draftgate | head`) changes nothing about the verdict.
+    let _ = std::io::stderr().lock().write_all(output.stderr.as_bytes());
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(output.stdout.as_bytes());
+    let _ = stdout.flush();
+    ExitCode::from(code.number())
+}

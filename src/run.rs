@@ -14,7 +14,7 @@ use crate::judged::{
     ChangeSummary, CheckOutcome, Excerpt, Judged, LedgerEntry, Outcome, PolicyIdentity,
 };
 use crate::plan::{Assignment, Selection, plan};
-use crate::policy::Policy;
+use crate::policy::{CheckName, Policy};
 use crate::syntax::Trees;
 use crate::trace::RunLog;
 
@@ -73,6 +73,9 @@ pub fn judge(
             .findings
             .extend(introduced(change, &trees, examined.head, examined.base));
     }
+    judged
+        .checks
+        .extend(unknown_here(policy, checks, selection));
     judged.findings = judged
         .findings
         .into_iter()
@@ -81,6 +84,12 @@ pub fn judge(
     judged.findings.sort_by(Finding::order);
     if selection.only.is_empty() && selection.skip.is_empty() {
         judged.remarks.extend(policy.idle_waivers(&judged.findings));
+    }
+    if !selection.only.is_empty() {
+        judged.remarks.push(format!(
+            "only {} was asked for (--only): this is no verdict on the whole change",
+            selection.only.join(", ")
+        ));
     }
     judged.ledger.sort();
     for finding in &judged.findings {
@@ -94,6 +103,34 @@ pub fn judge(
     }
     log.millis = millis_since(started);
     (judged, log)
+}
+
+/// Checks that the policy requires by name and this draftgate does not have: no pass.
+fn unknown_here(
+    policy: &Policy,
+    checks: &[Box<dyn Check>],
+    selection: &Selection,
+) -> Vec<CheckOutcome> {
+    if !policy.requires_by_name {
+        return Vec::new();
+    }
+    let asked = |name: &str| selection.only.is_empty() || selection.only.iter().any(|o| o == name);
+    policy
+        .required
+        .iter()
+        .map(CheckName::as_str)
+        .filter(|name| asked(name) && !checks.iter().any(|check| check.name() == *name))
+        .map(|name| CheckOutcome {
+            name: name.to_owned(),
+            required: true,
+            outcome: Outcome::Broken,
+            why: format!(
+                "draftgate {} has no such check yet: take it out of gate.required",
+                env!("CARGO_PKG_VERSION")
+            ),
+            files: 0,
+        })
+        .collect()
 }
 
 type Timed = (Examined, u64);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Level};
-use crate::judged::{CheckOutcome, LedgerEntry, Outcome};
+use crate::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
 
 /// What becomes of the change, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -31,6 +31,16 @@ pub struct Decision {
     pub verdict: Verdict,
     /// Each reason in a sentence; never empty.
     pub reasons: Vec<String>,
+}
+
+/// What a run comes to.
+pub fn of(judged: &Judged) -> Decision {
+    decide(
+        &judged.findings,
+        &judged.checks,
+        &judged.ledger,
+        judged.obstacle.as_deref(),
+    )
 }
 
 /// Decides.

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use draftgate::change::Side;
 use draftgate::checks::entry;
-use draftgate::cli::replay::decision;
 use draftgate::finding::{Confidence, Finding, Introduced, Level, Severity, Step, Waived};
 use draftgate::judged::{
     ChangeSummary, CheckOutcome, Excerpt, Judged, Outcome, PolicyIdentity, PolicySource,
 };
 use draftgate::report::{Format, Output, Style, deliver, render};
 use draftgate::trace::{RunLog, Trace};
+use draftgate::verdict;
 
 /// A finding at a place.
 pub(crate) fn finding(
@@ -318,7 +318,7 @@ pub(crate) fn sample() -> Trace {
 }
 
 fn text(trace: &Trace, style: Style) -> String {
-    render(Format::Text, trace, &decision(trace), style).unwrap()
+    render(Format::Text, trace, &verdict::of(&trace.judged), style).unwrap()
 }
 
 /// Compares with, or under `DRAFTGATE_BLESS` writes, `tests/report/<name>`.
@@ -370,7 +370,13 @@ fn colours_change_no_character() {
 #[test]
 fn the_json_report_has_the_keys_of_schema_1_in_order() {
     let trace = sample();
-    let json = render(Format::Json, &trace, &decision(&trace), Style::PLAIN).unwrap();
+    let json = render(
+        Format::Json,
+        &trace,
+        &verdict::of(&trace.judged),
+        Style::PLAIN,
+    )
+    .unwrap();
     let keys: Vec<&str> = json
         .lines()
         .filter(|line| line.starts_with("  \""))
@@ -440,7 +446,13 @@ fn json_escapes_what_could_act_on_a_terminal_and_means_the_same() {
     let mut trace = sample();
     let hostile = "a\u{9b}2J\u{202e}\u{e0041}\u{7f}\u{1b}[2J\n";
     trace.judged.remarks = vec![hostile.to_owned()];
-    let json = render(Format::Json, &trace, &decision(&trace), Style::PLAIN).unwrap();
+    let json = render(
+        Format::Json,
+        &trace,
+        &verdict::of(&trace.judged),
+        Style::PLAIN,
+    )
+    .unwrap();
     assert!(json.contains(r"a\u009b2J\u202e\udb40\udc41\u007f\u001b[2J\n"));
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(value["remarks"][0], hostile);
@@ -451,7 +463,7 @@ fn reports_go_to_files_and_one_of_them_to_standard_output() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("out.json");
     let trace = sample();
-    let decision = decision(&trace);
+    let decision = verdict::of(&trace.judged);
     let asked: Vec<Output> = vec![
         format!("json={}", file.display()).parse().unwrap(),
         "text".parse().unwrap(),
@@ -777,7 +789,7 @@ mod hostile {
             let titles = plain.lines().filter(|line| line.starts_with("block[") || line.starts_with("blocked:")).count();
             prop_assert_eq!(titles, 4);
             prop_assert!(!plain.lines().any(|line| line.starts_with("ready")));
-            let json = render(Format::Json, &trace, &decision(&trace), Style::PLAIN).unwrap();
+            let json = render(Format::Json, &trace, &verdict::of(&trace.judged), Style::PLAIN).unwrap();
             prop_assert!(!json.contains(|c: char| c != '\n' && draftgate::text::is_invisible(c)));
         }
     }

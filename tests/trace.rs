@@ -1,9 +1,10 @@
 //! The trace: what is read back gives the same bytes in every report, and nothing else is read.
 
-use draftgate::cli::replay::{decision, replay};
+use draftgate::cli::replay::replay;
 use draftgate::exit::Code;
 use draftgate::report::{Format, Output, Style, render};
 use draftgate::trace::Trace;
+use draftgate::verdict;
 use proptest::prelude::*;
 
 use crate::report::sample;
@@ -28,7 +29,7 @@ fn a_replay_gives_the_same_bytes_in_every_format() {
                 quiet: false,
             },
         ] {
-            let original = render(format, &trace, &decision(&trace), style).unwrap();
+            let original = render(format, &trace, &verdict::of(&trace.judged), style).unwrap();
             let asked = Output { format, file: None };
             let (replayed, code) = replay(&file, &[asked], style).unwrap();
             assert!(original == replayed, "{}", format.name());

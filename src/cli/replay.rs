@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::exit::Code;
 use crate::report::{Output, Style, deliver};
 use crate::trace::Trace;
-use crate::verdict::{Decision, decide};
+use crate::verdict;
 
 /// Reads a trace and makes the reports of its run: gives what belongs on standard output.
 ///
@@ -18,18 +18,7 @@ pub fn replay(trace: &Path, outputs: &[Output], style: Style) -> Result<(String,
     let shown = || crate::text::visible(&trace.display().to_string());
     let bytes = std::fs::read(trace).with_context(|| format!("cannot read {}", shown()))?;
     let trace = Trace::read(&bytes).with_context(shown)?;
-    let decision = decision(&trace);
+    let decision = verdict::of(&trace.judged);
     let printed = deliver(outputs, &trace, &decision, style)?;
     Ok((printed, decision.verdict.into()))
-}
-
-/// What the judged part of a trace comes to.
-pub fn decision(trace: &Trace) -> Decision {
-    let judged = &trace.judged;
-    decide(
-        &judged.findings,
-        &judged.checks,
-        &judged.ledger,
-        judged.obstacle.as_deref(),
-    )
 }

@@ -113,6 +113,8 @@ pub struct Policy {
     pub fail_on: FailOn,
     /// Checks whose broken or out-of-reach is no pass.
     pub required: BTreeSet<CheckName>,
+    /// Whether a policy file names them: a name that this version has no check for is then no pass.
+    pub requires_by_name: bool,
     /// Checks that do not run.
     pub disabled: BTreeSet<CheckName>,
     /// What was decided on the way and must be said (what of head's policy was not heeded).
@@ -209,6 +211,7 @@ impl Policy {
         compiled: Compiled,
         source: PolicySource,
     ) -> Self {
+        let requires_by_name = document.gate.required.is_some();
         let required = document.gate.required();
         document.gate.required = Some(required.clone());
         let canonical = print::canonical(&document) + &compiled.paths.beyond_the_file();
@@ -220,6 +223,7 @@ impl Policy {
             target: document.gate.target.clone(),
             fail_on: document.gate.fail_on,
             required,
+            requires_by_name,
             disabled: document.gate.disabled.clone(),
             remarks: Vec::new(),
             document,

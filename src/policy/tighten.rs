@@ -136,7 +136,9 @@ impl Overlay {
         self.more("gate.required", &mut required, &at_head);
         let head_disabled: Vec<_> = head_disabled.iter().cloned().collect();
         self.fewer("gate.disabled", &mut disabled, &head_disabled);
-        base.required = Some(required);
+        if base.required.is_some() || head.required.is_some() {
+            base.required = Some(required);
+        }
         base.disabled = disabled.into_iter().collect();
     }
 

@@ -1,0 +1,235 @@
+//! What the gate costs, beside git on the same machine: `cargo bench --bench gate`.
+//!
+//! Ratios, not seconds: start-up with an empty change beside `git rev-parse HEAD`; a change of 1,000 files
+//! and 50,000 lines beside `git diff --raw -M` and one reading of its blobs; the same change in a tree of
+//! 50,000 files beside itself in a small one; peak memory beside the bytes of the changed blobs.
+//!
+//! `DRAFTGATE_ONLY=a,b` limits the run to these checks.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a benchmark starts programs, prints, and may stop at the first thing that goes wrong"
+)]
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const DRAFTGATE: &str = env!("CARGO_BIN_EXE_draftgate");
+
+fn main() {
+    let small = tempfile::tempdir().expect("a temporary directory");
+    let large = tempfile::tempdir().expect("a temporary directory");
+    make_repository(small.path(), 0);
+    make_repository(large.path(), 49_000);
+
+    let start = median(200, || draftgate(small.path(), "HEAD~1..HEAD"));
+    let rev_parse = median(200, || git(small.path(), &["rev-parse", "HEAD"], &[]));
+    report(
+        "start-up, empty change / git rev-parse HEAD",
+        start,
+        rev_parse,
+        3.0,
+    );
+
+    let blobs = changed_blobs(small.path());
+    let bytes = git_output(
+        small.path(),
+        &["cat-file", "--batch-check=%(objectsize)"],
+        &blobs,
+    )
+    .lines()
+    .filter_map(|size| size.parse::<u64>().ok())
+    .sum::<u64>();
+    let judged = median(15, || draftgate(small.path(), "before..after"));
+    let read = median(15, || {
+        git(
+            small.path(),
+            &["diff", "--raw", "-M", "before", "after"],
+            &[],
+        );
+        git(small.path(), &["cat-file", "--batch"], &blobs);
+    });
+    report(
+        "1,000 files, 50,000 lines / git diff --raw -M and blobs",
+        judged,
+        read,
+        3.0,
+    );
+
+    let in_large = median(15, || draftgate(large.path(), "before..after"));
+    report(
+        "the same in a tree of 50,000 files / in a small one",
+        in_large,
+        judged,
+        1.3,
+    );
+
+    let peak = peak_memory(small.path(), "before..after");
+    let allowed = 4 * bytes + 30 * 1024 * 1024;
+    println!(
+        "peak memory: {:.1} MB for {:.1} MB of changed blobs (at most {:.1} MB)",
+        megabytes(peak),
+        megabytes(bytes),
+        megabytes(allowed)
+    );
+}
+
+fn report(what: &str, ours: Duration, theirs: Duration, most: f64) {
+    println!(
+        "{what}: {:.2}x ({ours:.2?} / {theirs:.2?}; at most {most}x)",
+        ours.as_secs_f64() / theirs.as_secs_f64()
+    );
+}
+
+fn megabytes(bytes: u64) -> f64 {
+    bytes as f64 / (1024.0 * 1024.0)
+}
+
+fn median(times: usize, mut work: impl FnMut()) -> Duration {
+    let mut taken: Vec<Duration> = (0..times)
+        .map(|_| {
+            let started = Instant::now();
+            work();
+            started.elapsed()
+        })
+        .collect();
+    taken.sort();
+    taken[times / 2]
+}
+
+fn arguments(range: &str) -> Vec<String> {
+    let mut arguments = vec!["check".to_owned(), range.to_owned()];
+    for check in std::env::var("DRAFTGATE_ONLY")
+        .unwrap_or_default()
+        .split(',')
+    {
+        if !check.is_empty() {
+            arguments.extend(["--only".to_owned(), check.to_owned()]);
+        }
+    }
+    arguments
+}
+
+fn draftgate(directory: &Path, range: &str) {
+    let output = Command::new(DRAFTGATE)
+        .args(arguments(range))
+        .current_dir(directory)
+        .output()
+        .expect("draftgate starts");
+    let code = output.status.code();
+    assert!(matches!(code, Some(0 | 1 | 3)), "{output:?}");
+}
+
+/// Peak resident memory of the judging process, bytes.
+fn peak_memory(directory: &Path, range: &str) -> u64 {
+    let script = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); \
+                  print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
+    let output = Command::new("python3")
+        .args(["-c", script, DRAFTGATE])
+        .args(arguments(range))
+        .current_dir(directory)
+        .output()
+        .expect("python3 starts");
+    let kilobytes = String::from_utf8_lossy(&output.stdout)
+        .trim()
+        .parse::<u64>();
+    kilobytes.expect("a number of kilobytes") * 1024
+}
+
+fn git(directory: &Path, arguments: &[&str], input: &[u8]) {
+    let _ = git_output(directory, arguments, input);
+}
+
+fn git_output(directory: &Path, arguments: &[&str], input: &[u8]) -> String {
+    let mut child = Command::new("git")
+        .args(arguments)
+        .current_dir(directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("git starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().expect("git ends");
+    writer
+        .join()
+        .expect("no panic")
+        .expect("git reads its input");
+    assert!(output.status.success(), "git {arguments:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Object ids of both sides of the change, a line each.
+fn changed_blobs(directory: &Path) -> Vec<u8> {
+    git_output(
+        directory,
+        &["diff", "--raw", "--no-abbrev", "before", "after"],
+        &[],
+    )
+    .lines()
+    .flat_map(|line| line.split(' ').skip(2).take(2))
+    .filter(|id| id.bytes().any(|byte| byte != b'0'))
+    .fold(String::new(), |ids, id| ids + id + "\n")
+    .into_bytes()
+}
+
+/// A repository with the tags `before` and `after`, 1,000 files and 50,000 lines apart, and an empty commit
+/// on top; `others` files lie beside them, untouched.
+fn make_repository(directory: &Path, others: usize) {
+    let mut stream = String::from("blob\nmark :1\ndata 6\nother\n\n");
+    let commit = |stream: &mut String, mark: usize, message: &str| {
+        let _ = write!(
+            stream,
+            "commit refs/heads/main\nmark :{mark}\ncommitter A <a@example.com> {} +0000\ndata {}\n{message}\n",
+            1_700_000_000 + mark,
+            message.len()
+        );
+    };
+    commit(&mut stream, 2, "before");
+    for other in 0..others {
+        let _ = writeln!(stream, "M 100644 :1 other/{}/{other}.txt", other / 100);
+    }
+    for file in 0..1000 {
+        inline(&mut stream, file, 0);
+    }
+    stream.push_str("\ntag before\nfrom :2\ntagger A <a@example.com> 1700000000 +0000\ndata 0\n\n");
+    commit(&mut stream, 3, "after");
+    for file in 0..1000 {
+        inline(&mut stream, file, 50);
+    }
+    stream.push_str("\ntag after\nfrom :3\ntagger A <a@example.com> 1700000000 +0000\ndata 0\n\n");
+    commit(&mut stream, 4, "empty");
+    stream.push('\n');
+    git(directory, &["init", "-q", "-b", "main"], &[]);
+    git(directory, &["fast-import", "--quiet"], stream.as_bytes());
+    git(directory, &["reset", "-q", "--hard", "main"], &[]);
+}
+
+/// One file of 100 short functions, of which `changed` have another body.
+fn inline(stream: &mut String, file: usize, changed: usize) {
+    let mut text = String::new();
+    let rust = file.is_multiple_of(2);
+    for line in 0..100 {
+        let value = if line < changed { line + 1000 } else { line };
+        let _ = if rust {
+            writeln!(
+                text,
+                "pub fn step_{line}(x: u64) -> u64 {{ x * {value} + {file} }}"
+            )
+        } else {
+            writeln!(text, "step_{line} = lambda x: x * {value} + {file}")
+        };
+    }
+    let ending = if rust { "rs" } else { "py" };
+    let _ = write!(
+        stream,
+        "M 100644 inline src/part_{}/file_{file}.{ending}\ndata {}\n{text}\n",
+        file / 50,
+        text.len()
+    );
+}

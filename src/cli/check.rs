@@ -1,0 +1,227 @@
+//! `draftgate check`: judge one change.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::{ArgGroup, ValueEnum};
+
+use super::{Directory, Output};
+use crate::change::Asked;
+use crate::exit::Code;
+use crate::gate::{PolicyFrom, Request, gate};
+use crate::plan::Selection;
+use crate::policy::CheckName;
+use crate::report::{self, Style, style::Color};
+use crate::run::Silent;
+use crate::verdict::{self, Verdict};
+
+/// Which change, which checks, which reports.
+#[derive(Debug, clap::Args)]
+#[command(group = ArgGroup::new("what").args(["range", "staged", "worktree", "all", "patch"]))]
+pub struct Args {
+    /// The change: BASE..HEAD, BASE...HEAD, a branch, or one commit
+    ///
+    /// BASE..HEAD compares the two as they stand; BASE...HEAD compares HEAD with its merge-base with
+    /// BASE, as a pull request does. A branch is compared with its merge-base with the target branch; any
+    /// other revision is judged against its first parent.
+    ///
+    /// Without it: the working tree, untracked files included, against the merge-base of HEAD and the
+    /// target branch (`gate.target` of the policy, else origin/HEAD, else main or master).
+    #[arg(value_name = "RANGE")]
+    range: Option<String>,
+
+    /// Judge what is staged, against HEAD
+    #[arg(long, conflicts_with_all = ["base", "head"])]
+    staged: bool,
+
+    /// Judge the working tree, untracked files included, against HEAD
+    #[arg(long, conflicts_with_all = ["base", "head"])]
+    worktree: bool,
+
+    /// Judge everything: the base is the empty tree
+    #[arg(long, conflicts_with = "base")]
+    all: bool,
+
+    /// Judge a unified diff, applied to the base (HEAD, or --base): a file, or - for standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "head")]
+    patch: Option<PathBuf>,
+
+    /// The state before the change
+    #[arg(long, value_name = "REF", conflicts_with = "range")]
+    base: Option<String>,
+
+    /// The state after the change
+    #[arg(long, value_name = "REF", conflicts_with = "range")]
+    head: Option<String>,
+
+    /// Write a report: FORMAT, or FORMAT=FILE; may be given several times
+    ///
+    /// Without FILE it goes to standard output. Without this option: text.
+    #[arg(long = "report", value_name = "FORMAT[=FILE]")]
+    reports: Vec<report::Output>,
+
+    /// Run only this check; may be given several times
+    #[arg(long, value_name = "CHECK")]
+    only: Vec<String>,
+
+    /// Leave this check out; refused for a check that the policy requires
+    #[arg(long, value_name = "CHECK")]
+    skip: Vec<String>,
+
+    /// The mildest verdict that fails the job: with `blocked`, a change that needs a human exits 0
+    ///
+    /// Without it the exit code is the verdict's: 0 ready, 1 blocked, 2 could not judge, 3 needs a human.
+    /// A change that could not be judged always fails.
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    fail_on: Option<FailOnArg>,
+
+    #[command(flatten)]
+    policy: WhichPolicy,
+
+    /// Write the trace of the run, from which `draftgate replay` makes the same reports
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
+
+    /// Checks that run at once; the default is the number of cores
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+
+    /// Print the verdict and a line for each blocking finding, and no more
+    #[arg(short, long)]
+    quiet: bool,
+
+    /// Colours in the text report
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    color: Color,
+}
+
+/// Where the policy is read.
+#[derive(Debug, clap::Args)]
+pub struct WhichPolicy {
+    /// Read the policy at this ref and not at the base
+    #[arg(long, value_name = "REF", conflicts_with = "policy_from")]
+    policy_ref: Option<String>,
+
+    /// Read the policy from the working tree, to try it; every report says so
+    #[arg(long, value_enum, value_name = "WHERE")]
+    policy_from: Option<Where>,
+
+    #[command(flatten)]
+    directory: Directory,
+}
+
+impl WhichPolicy {
+    /// The request for the policy of the working state's base.
+    pub fn request(&self) -> Request {
+        Request {
+            directory: self.directory.directory.clone(),
+            asked: Asked::Default,
+            policy: self.source(),
+            selection: Selection::default(),
+            jobs: 1,
+        }
+    }
+
+    fn source(&self) -> PolicyFrom {
+        match (&self.policy_ref, self.policy_from) {
+            (Some(reference), _) => PolicyFrom::Ref(reference.clone()),
+            (None, Some(Where::Worktree)) => PolicyFrom::Worktree,
+            (None, None) => PolicyFrom::Base,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOnArg {
+    Blocked,
+    NeedsHuman,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Where {
+    Worktree,
+}
+
+/// Judges, delivers the reports, and ends with the verdict's code.
+pub fn main(args: &Args) -> Result<Output> {
+    let style = Style::of_stdout(args.color, args.quiet);
+    let request = Request {
+        asked: asked(args)?,
+        selection: Selection {
+            only: known(&args.only, "--only")?,
+            skip: known(&args.skip, "--skip")?,
+        },
+        jobs: args.jobs.map_or_else(
+            || std::thread::available_parallelism().map_or(1, usize::from),
+            usize::from,
+        ),
+        ..args.policy.request()
+    };
+    let trace = if args.quiet {
+        gate(&request, &Silent)
+    } else {
+        gate(&request, &report::progress::Line::on_stderr())
+    };
+    if let Some(path) = &args.trace {
+        std::fs::write(path, trace.write()?)
+            .with_context(|| format!("cannot write the trace to {}", path.display()))?;
+    }
+    let decision = verdict::of(&trace.judged);
+    let stdout = report::deliver(&args.reports, &trace, &decision, style)?;
+    Ok(Output {
+        stdout,
+        stderr: String::new(),
+        code: Some(code(decision.verdict, args.fail_on)),
+    })
+}
+
+fn asked(args: &Args) -> Result<Asked> {
+    let (base, head) = (args.base.clone(), args.head.clone());
+    Ok(if let Some(range) = &args.range {
+        Asked::Range(range.clone())
+    } else if args.staged {
+        Asked::Staged { base, index: None }
+    } else if args.worktree {
+        Asked::Worktree { base }
+    } else if args.all {
+        Asked::All { head }
+    } else if let Some(path) = &args.patch {
+        let text = read_patch(path)?;
+        Asked::Patch { text, base }
+    } else if base.is_some() || head.is_some() {
+        Asked::Between { base, head }
+    } else {
+        Asked::Default
+    })
+}
+
+fn read_patch(path: &Path) -> Result<Vec<u8>> {
+    if path != Path::new("-") {
+        return std::fs::read(path).with_context(|| format!("--patch {}", path.display()));
+    }
+    let mut text = Vec::new();
+    std::io::stdin()
+        .lock()
+        .read_to_end(&mut text)
+        .context("--patch -: standard input")?;
+    Ok(text)
+}
+
+/// The names, each that of a check.
+fn known(names: &[String], option: &str) -> Result<Vec<String>> {
+    for name in names {
+        if let Err(error) = CheckName::try_from(name.clone()) {
+            bail!("{option}: {}", crate::text::visible(&error));
+        }
+    }
+    Ok(names.to_vec())
+}
+
+/// The verdict's own code, unless `--fail-on blocked` lets a change that needs a human go on.
+fn code(verdict: Verdict, fail_on: Option<FailOnArg>) -> Code {
+    match (verdict, fail_on) {
+        (Verdict::NeedsHuman, Some(FailOnArg::Blocked)) => Code::Ready,
+        _ => verdict.into(),
+    }
+}

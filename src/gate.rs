@@ -1,0 +1,238 @@
+//! The gate: from a request to the trace of a run, the way that [`crate`] draws.
+//!
+//! Whatever keeps the change from being judged becomes the trace's obstacle, and so a verdict
+//! (could-not-judge) in every report; it is never a pass, and never lost.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::change::{self, Asked, Change, Ends, Opened, Side};
+use crate::checks::registry;
+use crate::judged::{PolicyIdentity, PolicySource};
+use crate::plan::Selection;
+use crate::policy::{self, HeadFile, Policy, PolicyFile, Sources};
+use crate::run::{Progress, could_not_judge, judge};
+use crate::trace::{RunLog, Trace};
+
+/// What was asked, validated once.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// A directory of the repository.
+    pub directory: PathBuf,
+    /// Which change.
+    pub asked: Asked,
+    /// Where the policy is read.
+    pub policy: PolicyFrom,
+    /// Which checks.
+    pub selection: Selection,
+    /// Checks that run at once, at least 1.
+    pub jobs: usize,
+}
+
+/// Where the policy is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PolicyFrom {
+    /// At the base of the change.
+    #[default]
+    Base,
+    /// At a ref.
+    Ref(String),
+    /// In the working tree, to try it.
+    Worktree,
+}
+
+/// Judges what was asked for.
+pub fn gate(request: &Request, progress: &dyn Progress) -> Trace {
+    match opened(request) {
+        Ok((change, policy)) => {
+            let (judged, log) = judge(
+                &change,
+                &policy,
+                &registry(),
+                &request.selection,
+                request.jobs,
+                progress,
+            );
+            Trace::new(judged, policy.explained(), log)
+        }
+        Err(obstacle) => {
+            let identity = PolicyIdentity {
+                source: PolicySource::Default,
+                digest: String::new(),
+            };
+            let judged = could_not_judge(format!("{obstacle:#}"), identity);
+            Trace::new(judged, String::new(), RunLog::default())
+        }
+    }
+}
+
+/// The policy that would judge the working state, or the range asked for.
+///
+/// # Errors
+/// Where the repository, the base or the policy cannot be read.
+pub fn policy(request: &Request) -> Result<Policy> {
+    let opened = change::open(&request.directory)?;
+    let (_, file) = ends_and_policy(&opened, request)?;
+    Ok(Policy::load(Sources {
+        policy: file.as_ref().map(Found::file),
+        ..Sources::default()
+    })?)
+}
+
+/// The top of the working tree that holds a directory.
+///
+/// # Errors
+/// Where there is no repository, or it has no working tree.
+pub fn top(directory: &Path) -> Result<PathBuf> {
+    let opened = change::open(directory)?;
+    let top = opened
+        .worktree()
+        .context("this repository has no working tree")?;
+    Ok(top.to_owned())
+}
+
+/// The change and the policy that judges it.
+fn opened(request: &Request) -> Result<(Change, Policy)> {
+    let opened = change::open(&request.directory)?;
+    let (ends, file) = ends_and_policy(&opened, request)?;
+    let (attributes, base_time) = match &ends.base {
+        Some(base) => (
+            opened.read_at(base, ".gitattributes")?,
+            Some(opened.time_of(base)?),
+        ),
+        None => (None, None),
+    };
+    let change = opened.change(&request.asked, ends)?;
+    let head = match (&request.policy, &file) {
+        (PolicyFrom::Worktree, _) => None,
+        _ => Some(change.read(Side::Head, policy::FILE)?),
+    };
+    let head_bytes = head
+        .as_ref()
+        .map(|blob| blob.as_ref().and_then(|b| b.text()));
+    let base_bytes = file.as_ref().map(|file| file.bytes.as_slice());
+    let policy = Policy::load(Sources {
+        policy: file.as_ref().map(Found::file),
+        head: match head_bytes {
+            None => HeadFile::Same,
+            Some(Some(text)) if Some(text.as_bytes()) == base_bytes => HeadFile::Same,
+            Some(Some(text)) => HeadFile::Bytes(text.as_bytes()),
+            Some(None) if base_bytes.is_some() => HeadFile::Gone,
+            Some(None) => HeadFile::Same,
+        },
+        attributes: attributes
+            .as_ref()
+            .and_then(|blob| blob.text())
+            .map(str::as_bytes),
+        as_of: change
+            .commits
+            .iter()
+            .map(|commit| commit.time)
+            .chain(base_time)
+            .max(),
+    })?;
+    refuse_skipping_required(&policy, &request.selection)?;
+    Ok((change, policy))
+}
+
+/// A policy file that was found.
+struct Found {
+    name: String,
+    bytes: Vec<u8>,
+    source: PolicySource,
+}
+
+impl Found {
+    fn file(&self) -> PolicyFile<'_> {
+        PolicyFile {
+            name: &self.name,
+            bytes: &self.bytes,
+            source: self.source,
+        }
+    }
+}
+
+/// The ends of the change, and the policy at its base. The policy may name the target branch, and the
+/// target branch decides the base: the base that the repository's own default gives says which target
+/// holds, and the policy is read again where that leads to another base.
+fn ends_and_policy(opened: &Opened, request: &Request) -> Result<(Ends, Option<Found>)> {
+    let ends = opened.ends(&request.asked, None)?;
+    let file = find_policy(opened, request, &ends)?;
+    if !ends.by_target {
+        return Ok((ends, file));
+    }
+    let policy = Policy::load(Sources {
+        policy: file.as_ref().map(Found::file),
+        ..Sources::default()
+    })?;
+    let Some(target) = policy.target else {
+        return Ok((ends, file));
+    };
+    let ends = opened.ends(&request.asked, Some(&target))?;
+    let file = find_policy(opened, request, &ends)?;
+    Ok((ends, file))
+}
+
+fn find_policy(opened: &Opened, request: &Request, ends: &Ends) -> Result<Option<Found>> {
+    let at = |revision: &str, name: String| -> Result<Option<Found>> {
+        let Some(blob) = opened.read_at(revision, policy::FILE)? else {
+            return Ok(None);
+        };
+        match blob.text() {
+            Some(text) => Ok(Some(Found {
+                name,
+                bytes: text.as_bytes().to_vec(),
+                source: PolicySource::Base,
+            })),
+            None => bail!(
+                "{name} is no text ({}): nothing can be judged without the policy",
+                blob.out_of_reach().unwrap_or_default()
+            ),
+        }
+    };
+    match &request.policy {
+        PolicyFrom::Ref(reference) => {
+            let name = format!("{} at {reference}", policy::FILE);
+            let found = at(reference, name)?;
+            if found.is_none() {
+                bail!(
+                    "--policy-ref {reference}: there is no {} there",
+                    policy::FILE
+                );
+            }
+            Ok(found)
+        }
+        PolicyFrom::Base => match &ends.base {
+            Some(base) => at(base, policy::FILE.to_owned()),
+            None => Ok(None),
+        },
+        PolicyFrom::Worktree => {
+            let top = opened
+                .worktree()
+                .context("--policy-from worktree: this repository has no working tree")?;
+            let path = top.join(policy::FILE);
+            let bytes = std::fs::read(&path)
+                .with_context(|| format!("--policy-from worktree: {}", path.display()))?;
+            Ok(Some(Found {
+                name: policy::FILE.to_owned(),
+                bytes,
+                source: PolicySource::Worktree,
+            }))
+        }
+    }
+}
+
+/// `--skip` is for the checks that the policy leaves to the user.
+fn refuse_skipping_required(policy: &Policy, selection: &Selection) -> Result<()> {
+    for name in &selection.skip {
+        if policy.required.iter().any(|check| check.as_str() == name) {
+            bail!(
+                "--skip {name}: the policy requires this check; a change to `gate.required` in the \
+                 base's {} is what takes it out",
+                policy::FILE
+            );
+        }
+    }
+    Ok(())
+}
