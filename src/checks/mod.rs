@@ -5,6 +5,7 @@
 
 mod hidden_text;
 mod placeholders;
+mod unreadable;
 
 use crate::change::{Change, File, Side};
 use crate::finding::Finding;
@@ -112,6 +113,7 @@ pub fn registry() -> Vec<Box<dyn Check>> {
     vec![
         Box::new(hidden_text::HiddenText),
         Box::new(placeholders::Placeholders),
+        Box::new(unreadable::Unreadable),
     ]
 }
 
