@@ -3,6 +3,7 @@
 //! Add one: a module here, a line in [`registry`], its rules under `rules/<check>/`, its cases under
 //! `tests/cases/<check>/`. A test ties the four together.
 
+mod dependencies;
 mod hidden_text;
 mod placeholders;
 mod unreadable;
@@ -114,6 +115,7 @@ pub fn registry() -> Vec<Box<dyn Check>> {
         Box::new(hidden_text::HiddenText),
         Box::new(placeholders::Placeholders),
         Box::new(unreadable::Unreadable),
+        Box::new(dependencies::Dependencies),
     ]
 }
 

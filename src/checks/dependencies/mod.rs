@@ -1,0 +1,112 @@
+//! `dependencies`: does everything that the change imports or declares exist, and is it what it seems?
+//!
+//! Language models invent names: of modules, of packages, of modules in this very tree. And a name that is
+//! invented often enough is registered by somebody. Imports are held against the standard library, the tree
+//! and what the project declares; new dependencies against lists of much used names, and against the lock.
+//! Everything is offline.
+//!
+//! Does not catch: see [`python`], [`rust`] and [`manifests`].
+
+mod cargo;
+mod manifests;
+mod names;
+mod python;
+mod rust;
+
+use std::sync::LazyLock;
+
+use anyhow::Result;
+
+use self::python::Python;
+use self::rust::Rust;
+use super::{Check, Context, Examined, Sight, head_text};
+use crate::change::File;
+use crate::rule::Rules;
+use crate::syntax::Language;
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("dependencies"));
+
+/// The check.
+pub(super) struct Dependencies;
+
+impl Check for Dependencies {
+    fn name(&self) -> &'static str {
+        "dependencies"
+    }
+
+    fn question(&self) -> &'static str {
+        "Does everything that is imported or declared exist, and is it what it seems?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        &["dependencies"]
+    }
+
+    fn sight(&self, file: &File) -> Sight {
+        if Language::of(&file.path).is_none() && !manifests::reads(&file.path) {
+            return Sight::NotApplicable("no imports and no dependencies".to_owned());
+        }
+        if is_sample(&file.path) {
+            return Sight::NotApplicable("sample code: input of tests".to_owned());
+        }
+        head_text(file)
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        examine(context).unwrap_or_else(Examined::broken)
+    }
+}
+
+/// Code that tests read and nothing runs: it may import what does not exist.
+fn is_sample(path: &str) -> bool {
+    let below_tests = path.split('/').any(|part| part.starts_with("test"));
+    below_tests
+        && path.split('/').rev().skip(1).any(|part| {
+            matches!(
+                part,
+                "data"
+                    | "testdata"
+                    | "test_data"
+                    | "test-data"
+                    | "fixtures"
+                    | "samples"
+                    | "snapshots"
+                    | "cases"
+                    | "golden"
+                    | "resources"
+                    | "ui"
+                    | "compile-fail"
+                    | "compile_fail"
+                    | "fail"
+                    | "input"
+                    | "inputs"
+            )
+        })
+}
+
+fn examine(context: &Context<'_>) -> Result<Examined> {
+    let mut examined = Examined::default();
+    let of = |language: Language| {
+        let files = context
+            .files
+            .iter()
+            .filter(move |file| Language::of(&file.path) == Some(language));
+        files.copied().collect::<Vec<&File>>()
+    };
+    let (python, rust) = (of(Language::Python), of(Language::Rust));
+    if !python.is_empty() {
+        let project = Python::read(context.change)?;
+        for file in python {
+            project.examine(context, file, &mut examined.head)?;
+        }
+    }
+    if !rust.is_empty() {
+        let project = Rust::read(context.change)?;
+        for file in rust {
+            project.examine(context, file, &mut examined.head)?;
+        }
+    }
+    let manifests = manifests::examine(context.change, &context.files)?;
+    examined.head.extend(manifests.findings);
+    Ok(examined)
+}

@@ -1,0 +1,207 @@
+//! The import statements of a Python file, each with what guards it.
+//!
+//! Does not catch: imports through `importlib` or `__import__`; their names are data.
+
+use crate::finding::Place;
+use crate::syntax::walk::{Walk, parents, parts};
+use crate::syntax::{Node, Parsed};
+
+/// One module that a statement imports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in super::super) struct Import {
+    /// Leading dots.
+    pub(in super::super) level: usize,
+    /// The dotted module, without the dots; empty in `from . import x`.
+    pub(in super::super) module: String,
+    /// What `from` takes from it; empty for a plain import.
+    pub(in super::super) names: Vec<String>,
+    /// Where the module's name stands.
+    pub(in super::super) place: Place,
+    /// Why it may fail or never run, where the code says so.
+    pub(in super::super) guarded: bool,
+    /// Whether it stands in a function: it fails only when that runs.
+    pub(in super::super) lazy: bool,
+}
+
+impl Import {
+    /// The first segment.
+    pub(in super::super) fn top(&self) -> &str {
+        self.module.split('.').next().unwrap_or_default()
+    }
+}
+
+/// All imports of a file, in order.
+pub(in super::super) fn imports(parsed: &Parsed) -> Vec<Import> {
+    let skipped = import_or_skip(parsed);
+    let mut found = Vec::new();
+    for node in Walk::new(parsed.root()) {
+        let wanted: Vec<(Node<'_>, usize, String, Vec<String>)> = match node.kind() {
+            "import_statement" => parts(node)
+                .into_iter()
+                .map(|part| part.child_by_field_name("name").unwrap_or(part))
+                .map(|name| (name, 0, dotted(parsed, name), Vec::new()))
+                .collect(),
+            "import_from_statement" => {
+                let Some(module) = node.child_by_field_name("module_name") else {
+                    continue;
+                };
+                let text: String = parsed.text(module).split_whitespace().collect();
+                let level = text.chars().take_while(|&c| c == '.').count();
+                let name = text.trim_start_matches('.').to_owned();
+                let mut cursor = node.walk();
+                let names = node
+                    .children_by_field_name("name", &mut cursor)
+                    .map(|part| part.child_by_field_name("name").unwrap_or(part))
+                    .map(|part| parsed.text(part).to_owned())
+                    .collect();
+                vec![(module, level, name, names)]
+            }
+            _ => continue,
+        };
+        if wanted.is_empty() || node.has_error() {
+            continue;
+        }
+        let (guarded, lazy) = surroundings(parsed, node);
+        for (name, level, module, names) in wanted {
+            let top = module.split('.').next().unwrap_or_default();
+            let guarded = guarded || skipped.iter().any(|other| other == top);
+            found.push(Import {
+                level,
+                place: parsed.place(name),
+                module,
+                names,
+                guarded,
+                lazy,
+            });
+        }
+    }
+    found
+}
+
+fn dotted(parsed: &Parsed, node: Node<'_>) -> String {
+    parsed.text(node).split_whitespace().collect()
+}
+
+/// Modules named in `importorskip("..")` or `find_spec("..")` anywhere in the file.
+fn import_or_skip(parsed: &Parsed) -> Vec<String> {
+    let mut found = Vec::new();
+    for marker in ["importorskip(", "find_spec("] {
+        for rest in parsed.source.split(marker).skip(1) {
+            let quoted = rest.trim_start().strip_prefix(['"', '\'']);
+            let name = quoted.and_then(|rest| rest.split(['"', '\'', '.']).next());
+            found.extend(name.map(str::to_owned));
+        }
+    }
+    found
+}
+
+/// Conditions that make an import depend on interpreter, platform or type checker.
+const CONDITIONS: &[&str] = &[
+    "TYPE_CHECKING",
+    "sys.version",
+    "version_info",
+    "platform",
+    "os.name",
+    "PY2",
+    "PY3",
+    "find_spec",
+    "implementation",
+    "HAS_",
+    "HAVE_",
+    "_AVAILABLE",
+    "_available",
+    "_INSTALLED",
+];
+
+/// Whether something around an import guards it, and whether it stands in a function.
+fn surroundings(parsed: &Parsed, node: Node<'_>) -> (bool, bool) {
+    let (mut guarded, mut lazy) = (false, false);
+    for parent in parents(node, parsed.root()) {
+        guarded |= match parent.kind() {
+            "try_statement" => handles_import_errors(parsed, parent),
+            "if_statement" | "elif_clause" | "conditional_expression" => parent
+                .child_by_field_name("condition")
+                .is_some_and(|condition| is_guard(parsed.text(condition))),
+            "with_statement" => {
+                let head = parsed.text(parent).lines().next().unwrap_or_default();
+                head.contains("suppress(") && head.contains("Import") || head.contains("raises(")
+            }
+            "decorated_definition" => parts(parent)
+                .iter()
+                .filter(|part| part.kind() == "decorator")
+                .any(|part| parsed.text(*part).contains("skip")),
+            _ => false,
+        };
+        lazy |= parent.kind() == "function_definition";
+    }
+    (guarded, lazy)
+}
+
+fn is_guard(condition: &str) -> bool {
+    CONDITIONS.iter().any(|word| condition.contains(word))
+}
+
+fn handles_import_errors(parsed: &Parsed, node: Node<'_>) -> bool {
+    let mut cursor = node.walk();
+    node.children(&mut cursor)
+        .filter(|child| matches!(child.kind(), "except_clause" | "except_group_clause"))
+        .any(|clause| {
+            let text = parsed.text(clause);
+            let head = text.split(':').next().unwrap_or(text);
+            head.trim() == "except"
+                || ["ImportError", "ModuleNotFoundError", "Exception"]
+                    .iter()
+                    .any(|name| head.contains(name))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::Language;
+
+    fn read(source: &str) -> Vec<Import> {
+        imports(&Parsed::new(Language::Python, source.into()).unwrap())
+    }
+
+    #[test]
+    fn every_form_of_import_is_read() {
+        let found = read(
+            "import a.b, c as d\nfrom e.f import (g, h as i)\nfrom . import j\nfrom ..k import l\n",
+        );
+        let seen: Vec<(usize, &str, String)> = found
+            .iter()
+            .map(|import| (import.level, import.module.as_str(), import.names.join(",")))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (0, "a.b", String::new()),
+                (0, "c", String::new()),
+                (0, "e.f", "g,h".into()),
+                (1, "", "j".into()),
+                (2, "k", "l".into())
+            ]
+        );
+    }
+
+    #[test]
+    fn what_guards_an_import_is_seen() {
+        for source in [
+            "try:\n    import a\nexcept ImportError:\n    import b\n",
+            "if TYPE_CHECKING:\n    import a\n",
+            "if sys.version_info >= (3, 11):\n    import a\nelse:\n    import b\n",
+            "a = pytest.importorskip('a')\ndef f():\n    import a\n",
+            "with contextlib.suppress(ImportError):\n    import a\n",
+        ] {
+            assert!(read(source).iter().all(|import| import.guarded), "{source}");
+        }
+        assert!(!read("try:\n    import a\nexcept ValueError:\n    pass\n")[0].guarded);
+        assert!(!read("if flag:\n    import a\n")[0].guarded);
+    }
+
+    #[test]
+    fn an_import_in_a_string_is_none() {
+        assert!(read("x = '''\nimport a\n'''\n").is_empty());
+    }
+}

@@ -1,0 +1,1 @@
+from acme_billing import Invoice

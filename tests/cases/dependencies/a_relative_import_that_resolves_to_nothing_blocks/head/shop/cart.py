@@ -1,0 +1,2 @@
+from .tax import vat
+from .discounts.rules import best

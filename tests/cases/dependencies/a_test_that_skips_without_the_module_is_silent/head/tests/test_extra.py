@@ -1,0 +1,9 @@
+import pytest
+
+extra = pytest.importorskip("quickjsonlib")
+
+
+def test_extra():
+    import quickjsonlib
+
+    assert quickjsonlib.loads("1") == 1

@@ -1,0 +1,2 @@
+extern crate alloc;
+extern crate quicktable;

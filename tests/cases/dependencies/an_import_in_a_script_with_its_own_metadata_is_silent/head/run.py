@@ -1,0 +1,5 @@
+# /// script
+# dependencies = ["rich", "quicktable-cli"]
+# ///
+import quicktable
+import rich

@@ -1,0 +1,9 @@
+import json
+
+import httpx
+import yaml
+import streamtables
+
+
+def render(rows):
+    return streamtables.render(json.dumps(rows))

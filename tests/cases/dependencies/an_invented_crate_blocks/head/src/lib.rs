@@ -1,0 +1,2 @@
+use quicktable::Table;
+use serde::Serialize;

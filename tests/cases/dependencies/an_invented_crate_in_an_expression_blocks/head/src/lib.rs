@@ -1,0 +1,3 @@
+pub fn id() -> u64 {
+    easy_random::next_u64()
+}

@@ -1,0 +1,2 @@
+def docs(session):
+    session.install("sphinx", "furo")

@@ -1,0 +1,7 @@
+pub mod rounding {
+    pub fn half_up() {}
+}
+pub enum Kind {
+    A,
+}
+pub struct Total;

@@ -1,0 +1,2 @@
+def case():
+    return 1
