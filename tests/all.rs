@@ -26,6 +26,8 @@ mod registry;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod report_rules;
+#[cfg(test)]
 mod repository;
 #[cfg(test)]
 mod rules;

@@ -753,8 +753,7 @@ mod hostile {
             || (indent > 0
                 && ["--> ", "= ", "| "]
                     .iter()
-                    .any(|mark| indented.starts_with(mark))
-                || indented == "|")
+                    .any(|mark| indented.starts_with(mark) || indented == mark.trim_end()))
             || (indent == 2
                 && [
                     "broken  ",

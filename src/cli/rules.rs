@@ -90,7 +90,7 @@ pub fn explain(checks: &[Box<dyn Check>], id: &str, style: Style) -> Result<(Str
     told("severity", severity(rule.severity));
     told("why", &rule.why);
     told("fix", &rule.fix);
-    told("do not", &rule.avoid);
+    told("avoid", &rule.avoid);
     let cwe: Vec<String> = rule
         .cwe
         .iter()
@@ -98,12 +98,10 @@ pub fn explain(checks: &[Box<dyn Check>], id: &str, style: Style) -> Result<(Str
         .collect();
     told("cwe", &cwe.join(", "));
     told("docs", &rule.docs);
+    let entry = format!("[[levels]]\nrule = \"{}\"", rule.id);
     told(
         "policy",
-        &format!(
-            "[[levels]] rule = \"{}\" level = \"off | note | escalate | block\"",
-            rule.id
-        ),
+        &format!("{entry}\nlevel = \"{name}\"  # or off, note, escalate, block"),
     );
     for (title, examples) in [
         ("It fires on:", &rule.bad),
@@ -150,6 +148,7 @@ pub fn test(checks: &[Box<dyn Check>], dir: Option<&Path>, style: Style) -> Resu
         }
         for failure in failures(checks, rule) {
             failed += 1;
+            page.gap();
             tell(&mut page, &failure);
         }
     }
@@ -164,13 +163,13 @@ pub fn test(checks: &[Box<dyn Check>], dir: Option<&Path>, style: Style) -> Resu
     if failed == 0 {
         page.item(
             &[("ok: ", Paint::Green)],
-            &format!("{counts} hold"),
+            &format!("{counts} held"),
             Paint::Plain,
         );
         return Ok((page.into_text(), Code::Ready));
     }
     page.gap();
-    let text = format!("{failed} in {counts}");
+    let text = format!("{failed} (in {counts})");
     page.item(&[("failed: ", Paint::Red)], &text, Paint::Plain);
     Ok((page.into_text(), Code::Blocked))
 }

@@ -65,7 +65,8 @@ pub(super) fn in_full<'a>(
             );
         }
     };
-    if told.already(finding) {
+    let seen = told.already(finding);
+    if seen {
         item("why:", &format!("as for the {} above", finding.rule));
         item("fix:", &finding.fix);
     } else {
@@ -79,7 +80,7 @@ pub(super) fn in_full<'a>(
         item(name, &format!("{number}. {at}: {}", step.message));
     }
     item("rule:", &about(finding));
-    if !finding.docs.is_empty() {
+    if !seen && !finding.docs.is_empty() {
         page.place(
             &[
                 (&indent, Paint::Plain),
