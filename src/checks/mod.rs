@@ -6,6 +6,7 @@
 mod dependencies;
 mod hidden_text;
 mod placeholders;
+mod tests;
 mod unreadable;
 
 use crate::change::{Change, File, Side};
@@ -114,6 +115,7 @@ pub fn registry() -> Vec<Box<dyn Check>> {
     vec![
         Box::new(hidden_text::HiddenText),
         Box::new(placeholders::Placeholders),
+        Box::new(tests::Tests),
         Box::new(unreadable::Unreadable),
         Box::new(dependencies::Dependencies),
     ]

@@ -120,7 +120,20 @@ impl Parsed {
 
     /// The place of a node.
     pub fn place(&self, node: Node<'_>) -> Place {
-        self.place_of(node.byte_range())
+        let point = |byte: usize, point: tree_sitter::Point| {
+            let line_start = byte.saturating_sub(point.column);
+            let before = self.source.get(line_start..byte).unwrap_or_default();
+            let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+            (number(point.row), number(before.chars().count()))
+        };
+        let (line, column) = point(node.start_byte(), node.start_position());
+        let (end_line, end_column) = point(node.end_byte(), node.end_position());
+        Place {
+            line,
+            column,
+            end_line,
+            end_column,
+        }
     }
 
     /// The place of a stretch of bytes.

@@ -29,22 +29,26 @@ pub fn with_calls(parsed: &Parsed) -> Option<Parsed> {
         }
     };
     let mut walk = Walk::new(parsed.root());
-    while let Some(node) = walk.next() {
-        if node.kind() == "macro_definition" {
+    // `name ! token_tree`, as a call of its own or among the tokens of another: the three follow each
+    // other in this order.
+    let mut last: Option<tree_sitter::Node<'_>> = None;
+    let mut bang: Option<(tree_sitter::Node<'_>, tree_sitter::Node<'_>)> = None;
+    while let Some(body) = walk.next() {
+        if body.kind() == "macro_definition" {
             walk.skip_children();
             continue;
         }
-        // `name ! token_tree`, as a call of its own or among the tokens of another.
-        if node.kind() != "!" {
+        if body.kind() == "!" {
+            bang = last
+                .filter(|n| n.kind() == "identifier")
+                .map(|name| (name, body));
+            last = Some(body);
             continue;
         }
-        let (Some(name), Some(body)) = (node.prev_sibling(), node.next_sibling()) else {
+        last = Some(body);
+        let Some((name, node)) = bang.take().filter(|_| body.kind() == "token_tree") else {
             continue;
         };
-        if body.kind() != "token_tree" || !matches!(name.kind(), "identifier" | "scoped_identifier")
-        {
-            continue;
-        }
         let opens = parsed.text(body).as_bytes().first().copied();
         let called = parsed.text(name);
         match opens {

@@ -96,10 +96,16 @@ pub fn tokens<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
     })
 }
 
-/// The tokens of a node as one line: blanks only where two words would run together.
+/// The tokens of a node as one line: blanks only where two words would run together. What is longer
+/// than a person reads is cut and ends in its length, so that nested stretches stay cheap.
 pub fn flat(parsed: &Parsed, node: Node<'_>) -> String {
+    const LONGEST: usize = 4096;
     let mut line = String::new();
     for token in tokens(node) {
+        if line.len() > LONGEST {
+            line.push_str(&format!("...{}", node.byte_range().len()));
+            break;
+        }
         let text = parsed.text(token);
         let word = |c: char| c.is_alphanumeric() || c == '_';
         let runs_together =

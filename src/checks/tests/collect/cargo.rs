@@ -1,0 +1,245 @@
+//! What cargo builds as tests: targets, features, and which files any `mod` declares.
+//!
+//! Does not catch: `include!`, targets and modules made by a build script, workspaces' inherited tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the manifests and module declarations of one side say.
+#[derive(Debug, Default)]
+pub(in super::super) struct Cargo {
+    /// Manifests by their folder (empty for the root).
+    pub packages: BTreeMap<String, Package>,
+    /// Files that nothing declares, with what was looked at.
+    pub undeclared: BTreeMap<String, String>,
+}
+
+/// One manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in super::super) struct Package {
+    /// Features and optional dependencies.
+    pub features: BTreeSet<String>,
+    /// Paths of `[[test]]` targets, relative to the manifest, with whether libtest runs them.
+    pub targets: BTreeMap<String, bool>,
+    /// Whether `tests/*.rs` are targets by themselves.
+    pub auto: bool,
+    /// Whether the library's own tests run.
+    pub library_tests: bool,
+    /// Whether it could be read.
+    pub known: bool,
+}
+
+impl Package {
+    /// From a manifest's text.
+    pub(in super::super) fn of(text: &str) -> Self {
+        let Ok(document) = text.parse::<toml::Table>() else {
+            return Self::default();
+        };
+        let table = |value: Option<&toml::Value>| value.and_then(toml::Value::as_table).cloned();
+        let flag = |table: &toml::Table, key: &str| {
+            table
+                .get(key)
+                .and_then(toml::Value::as_bool)
+                .unwrap_or(true)
+        };
+        let mut features: BTreeSet<String> = table(document.get("features"))
+            .unwrap_or_default()
+            .keys()
+            .cloned()
+            .collect();
+        features.insert("default".to_owned());
+        for (key, value) in &document {
+            if !key.ends_with("dependencies") {
+                continue;
+            }
+            for (name, dependency) in value.as_table().into_iter().flatten() {
+                let optional = dependency.get("optional").and_then(toml::Value::as_bool);
+                if optional == Some(true) {
+                    features.insert(name.clone());
+                }
+            }
+        }
+        let package = table(document.get("package")).unwrap_or_default();
+        let library = table(document.get("lib")).unwrap_or_default();
+        let mut targets = BTreeMap::new();
+        for target in document
+            .get("test")
+            .and_then(toml::Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(toml::Value::as_table)
+        {
+            let name = target
+                .get("name")
+                .and_then(toml::Value::as_str)
+                .unwrap_or_default();
+            let path = target
+                .get("path")
+                .and_then(toml::Value::as_str)
+                .map_or_else(|| format!("tests/{name}.rs"), str::to_owned);
+            targets.insert(path, flag(target, "harness") && flag(target, "test"));
+        }
+        Self {
+            features,
+            targets,
+            auto: flag(&package, "autotests"),
+            library_tests: flag(&library, "test") && flag(&library, "harness"),
+            known: true,
+        }
+    }
+}
+
+impl Cargo {
+    /// The package that a file belongs to, and its path inside.
+    pub(in super::super) fn package<'p>(&self, path: &'p str) -> Option<(&Package, &'p str)> {
+        let mut folder = path;
+        while let Some((outer, _)) = folder.rsplit_once('/') {
+            if let Some(package) = self.packages.get(outer) {
+                return Some((package, path.get(outer.len() + 1..)?));
+            }
+            folder = outer;
+        }
+        self.packages.get("").map(|package| (package, path))
+    }
+
+    /// Why cargo collects no test from a file; none where it does.
+    pub(super) fn passes_over(&self, path: &str) -> Option<String> {
+        if let Some(why) = is_data(path) {
+            return Some(why);
+        }
+        if let Some(looked) = self.undeclared.get(path) {
+            return Some(format!("no `mod` declares it ({looked})"));
+        }
+        let (package, inside) = self.package(path)?;
+        if !package.known {
+            return None;
+        }
+        if package.targets.get(inside) == Some(&false) {
+            return Some(
+                "its `[[test]]` target says `harness = false` or `test = false`".to_owned(),
+            );
+        }
+        let own_target = inside
+            .strip_prefix("tests/")
+            .is_some_and(|rest| !rest.contains('/'));
+        if own_target && !package.auto && !package.targets.contains_key(inside) {
+            return Some("`autotests = false`, and no `[[test]]` target names it".to_owned());
+        }
+        if inside.starts_with("src/") && !package.library_tests {
+            return Some("`[lib]` says `test = false` or `harness = false`".to_owned());
+        }
+        None
+    }
+}
+
+/// Compile-fail inputs, benchmarks and examples are no tests.
+fn is_data(path: &str) -> Option<String> {
+    let folders: Vec<&str> = path.split('/').collect();
+    let folders = folders
+        .split_last()
+        .map(|(_, folders)| folders)
+        .unwrap_or_default();
+    folders
+        .iter()
+        .find(|part| {
+            matches!(
+                **part,
+                "benches"
+                    | "examples"
+                    | "ui"
+                    | "compile-fail"
+                    | "compile_fail"
+                    | "fail"
+                    | "pass"
+                    | "run-pass"
+                    | "trybuild"
+                    | "fixtures"
+                    | "testdata"
+                    | "test_data"
+                    | "tests-build"
+                    | "ui-fail"
+                    | "ui_fail"
+                    | "snapshots"
+                    | "benchsuite"
+                    | "fuzz"
+            )
+        })
+        .map(|part| format!("{part}/ holds inputs, benchmarks or examples, and no tests"))
+}
+
+/// Where a file could be declared: paths that may hold `mod <name>`, and the name.
+pub(in super::super) fn declared_in(path: &str) -> Option<(String, Vec<String>)> {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.strip_suffix(".rs")?;
+    if matches!(stem, "lib" | "main" | "build") {
+        return None;
+    }
+    let (name, folder) = if stem == "mod" {
+        let (outer, inner) = folder.rsplit_once('/').unwrap_or(("", folder));
+        (inner, outer)
+    } else {
+        (stem, folder)
+    };
+    if folder.is_empty() || folder.ends_with("/bin") || folder == "bin" {
+        return None;
+    }
+    // `tests/*.rs` are targets by themselves.
+    if folder == "tests" || folder.ends_with("/tests") && stem != "mod" {
+        return None;
+    }
+    let mut candidates: Vec<String> = ["mod", "lib", "main"]
+        .iter()
+        .map(|f| format!("{folder}/{f}.rs"))
+        .collect();
+    candidates.push(format!("{folder}.rs"));
+    Some((name.to_owned(), candidates))
+}
+
+/// Whether a text declares the module, or includes files in a way that this cannot follow.
+pub(in super::super) fn declares(text: &str, name: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim();
+        if line.starts_with("//") {
+            return false;
+        }
+        let mut words = line
+            .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#'))
+            .skip_while(|word| *word != "mod")
+            .skip(1);
+        words
+            .next()
+            .is_some_and(|word| word.trim_start_matches("r#") == name)
+            || line.starts_with("#[path")
+            || line.contains("include!(")
+            || line.contains("automod::dir!")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_without_harness_is_passed_over() {
+        let mut cargo = Cargo::default();
+        cargo.packages.insert(
+            "a".into(),
+            Package::of("[package]\nname = \"a\"\n[[test]]\nname = \"x\"\nharness = false\n"),
+        );
+        assert!(cargo.passes_over("a/tests/x.rs").is_some());
+        assert_eq!(cargo.passes_over("a/tests/y.rs"), None);
+        assert!(cargo.passes_over("a/tests/ui/y.rs").is_some());
+    }
+
+    #[test]
+    fn a_module_is_declared_by_its_neighbours() {
+        let (name, places) = declared_in("src/a/b.rs").unwrap();
+        assert_eq!(name, "b");
+        assert_eq!(
+            places,
+            ["src/a/mod.rs", "src/a/lib.rs", "src/a/main.rs", "src/a.rs"]
+        );
+        assert_eq!(declared_in("tests/x.rs"), None);
+        assert!(declares("pub(crate) mod b;\n", "b"));
+        assert!(!declares("// mod b;\nmod bb;\n", "b"));
+    }
+}

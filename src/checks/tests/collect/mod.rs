@@ -1,0 +1,117 @@
+//! From syntax to the model: what pytest and cargo really collect, and what each test does.
+//!
+//! One module a language; [`read`] is the one way in.
+//!
+//! Does not catch: see the modules.
+
+mod cargo;
+mod python;
+mod python_assert;
+mod python_body;
+mod python_config;
+mod python_fold;
+mod python_signs;
+mod rust;
+mod rust_assert;
+mod rust_body;
+mod rust_fold;
+
+use std::hash::{Hash, Hasher};
+
+pub(super) use cargo::{Cargo, Package, declared_in, declares};
+pub(super) use python_config::{FILES as CONFIG_FILES, Pytest, glob};
+
+use crate::syntax::{Language, Parsed};
+
+use super::model::FileModel;
+
+/// What the runners' configuration of one side says.
+#[derive(Debug, Default)]
+pub(super) struct Runners {
+    /// pytest's.
+    pub pytest: Pytest,
+    /// cargo's.
+    pub cargo: Cargo,
+}
+
+/// The model of a file.
+pub(super) fn read(parsed: &Parsed, path: &str, runners: &Runners) -> FileModel {
+    match parsed.language {
+        Language::Python => python::read(parsed, path, &runners.pytest),
+        Language::Rust => rust::read(parsed, path, &runners.cargo),
+    }
+}
+
+/// A hash that is the same in every run.
+fn hash(text: &str) -> u64 {
+    #[expect(
+        deprecated,
+        reason = "the one hasher of std whose result is fixed by its documentation"
+    )]
+    let mut hasher = std::hash::SipHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish().max(1)
+}
+
+/// White space folded, cut to what a message can hold.
+pub(super) fn one_line(text: &str) -> String {
+    const LONGEST: usize = 160;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}...", &line[..at]),
+        None => line,
+    }
+}
+
+/// A place in the tree where tests are kept, going by its folders.
+pub(super) fn in_test_folder(path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(folder, _)| {
+        folder.split('/').any(|part| {
+            matches!(
+                part,
+                "tests" | "test" | "testing" | "unittests" | "spec" | "specs"
+            )
+        })
+    })
+}
+
+/// Stretches of bytes, to be asked whether they hold a place.
+#[derive(Default)]
+struct Stretches(Vec<std::ops::Range<usize>>);
+
+impl Stretches {
+    /// From stretches in any order, overlapping or not.
+    fn new(mut stretches: Vec<std::ops::Range<usize>>) -> Self {
+        stretches.sort_by_key(|range| (range.start, range.end));
+        let mut merged: Vec<std::ops::Range<usize>> = Vec::new();
+        for range in stretches {
+            match merged.last_mut() {
+                Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+                _ => merged.push(range),
+            }
+        }
+        Self(merged)
+    }
+
+    /// Whether one of them holds the byte.
+    fn hold(&self, at: usize) -> bool {
+        let after = self.0.partition_point(|range| range.start <= at);
+        after
+            .checked_sub(1)
+            .and_then(|last| self.0.get(last))
+            .is_some_and(|range| at < range.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overlapping_stretches_are_one() {
+        let stretches = Stretches::new(vec![5..9, 0..3, 7..12]);
+        for (at, held) in [(0, true), (3, false), (5, true), (11, true), (12, false)] {
+            assert_eq!(stretches.hold(at), held, "{at}");
+        }
+    }
+}

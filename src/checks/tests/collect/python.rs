@@ -1,0 +1,722 @@
+//! A Python file as the model: which functions pytest and unittest collect, with their marks and rows.
+//!
+//! Does not catch: tests made by plugins or at import, classes whose bases in other files decide
+//! whether they are collected (a base named like a test case is taken for one).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::syntax::walk::{Walk, field, flat, is_string, parts};
+use crate::syntax::{Language, Node, Parsed};
+
+use super::super::model::{
+    Emptiness, Fate, FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
+};
+use super::one_line;
+use super::python_assert::{Reader, arguments, keyword, leaf, unwrap};
+use super::python_body::Bodies;
+use super::python_config::Pytest;
+use super::python_fold::truth;
+use super::python_signs::{always_equal, hook};
+
+/// Reads a file.
+pub(super) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
+    let defined: BTreeSet<String> = parts(parsed.root())
+        .into_iter()
+        .filter(|node| matches!(node.kind(), "function_definition" | "class_definition"))
+        .filter_map(|node| field(parsed, node, "name").map(str::to_owned))
+        .collect();
+    let mut file = File {
+        parsed,
+        config,
+        collected: config.passes_over(path).is_none(),
+        bodies: Bodies {
+            reader: Reader {
+                parsed,
+                defined: &defined,
+            },
+        },
+        model: FileModel {
+            path: path.to_owned(),
+            language: Language::Python,
+            collected: match config.passes_over(path) {
+                None => Ok(()),
+                Some(why) => Err(why),
+            },
+            functions: Vec::new(),
+            imports: Vec::new(),
+            marks: Vec::new(),
+            signs: Vec::new(),
+            constants: Vec::new(),
+        },
+        classes: BTreeMap::new(),
+        seen: BTreeMap::new(),
+    };
+    file.read();
+    file.model
+}
+
+/// What is known of a class.
+#[derive(Clone, Debug, Default)]
+struct Class {
+    bases: Vec<String>,
+    marks: Vec<Mark>,
+    /// Whether the runner looks into it at all.
+    collected: bool,
+    unreached: Option<Unreached>,
+}
+
+struct File<'p> {
+    parsed: &'p Parsed,
+    config: &'p Pytest,
+    collected: bool,
+    bodies: Bodies<'p>,
+    model: FileModel,
+    classes: BTreeMap<String, Class>,
+    /// Names by the block that binds them.
+    seen: BTreeMap<(usize, String), usize>,
+}
+
+/// A block still to be read.
+struct Pending<'t> {
+    block: Node<'t>,
+    scope: Vec<String>,
+    class: Option<Class>,
+    dead: Option<String>,
+}
+
+impl File<'_> {
+    fn read(&mut self) {
+        let subclassed: BTreeSet<String> = Walk::new(self.parsed.root())
+            .filter(|n| n.kind() == "class_definition")
+            .flat_map(|n| bases(self.parsed, n))
+            .collect();
+        let mut stack = vec![Pending {
+            block: self.parsed.root(),
+            scope: Vec::new(),
+            class: None,
+            dead: None,
+        }];
+        while let Some(pending) = stack.pop() {
+            let mut inner = Vec::new();
+            for statement in parts(pending.block) {
+                self.statement(statement, &pending, &subclassed, &mut inner);
+            }
+            stack.extend(inner.into_iter().rev());
+        }
+        self.model
+            .functions
+            .sort_by_key(|f| (f.lines.start, f.lines.end));
+    }
+
+    fn statement<'t>(
+        &mut self,
+        statement: Node<'t>,
+        pending: &Pending<'t>,
+        subclassed: &BTreeSet<String>,
+        inner: &mut Vec<Pending<'t>>,
+    ) {
+        let parsed = self.parsed;
+        let nested = |block, dead| Pending {
+            block,
+            scope: pending.scope.clone(),
+            class: pending.class.clone(),
+            dead,
+        };
+        let definition = match statement.kind() {
+            "decorated_definition" => statement.child_by_field_name("definition"),
+            _ => Some(statement),
+        };
+        let Some(definition) = definition else {
+            return;
+        };
+        match definition.kind() {
+            "function_definition" => self.function(statement, definition, pending),
+            "class_definition" => {
+                inner.extend(self.class(statement, definition, pending, subclassed));
+            }
+            "if_statement" => {
+                let condition = definition.child_by_field_name("condition");
+                let known = condition
+                    .and_then(|c| truth(parsed, c, self.bodies.reader.defined))
+                    .or_else(|| {
+                        (condition.map(|c| parsed.text(c)) == Some("TYPE_CHECKING"))
+                            .then_some(false)
+                    });
+                let dead = (known == Some(false))
+                    .then(|| "the condition around it is never true".to_owned())
+                    .or_else(|| pending.dead.clone());
+                for part in parts(definition) {
+                    match part.kind() {
+                        "block" => inner.push(nested(part, dead.clone())),
+                        "else_clause" | "elif_clause" => {
+                            inner.extend(
+                                parts(part)
+                                    .into_iter()
+                                    .filter(|p| p.kind() == "block")
+                                    .map(|block| nested(block, pending.dead.clone())),
+                            );
+                        }
+                        _ => {}
+                    }
+                }
+                self.module_level(definition, pending);
+            }
+            "try_statement" | "with_statement" | "for_statement" | "while_statement" => {
+                let blocks = Walk::new(definition).filter(|n| {
+                    n.kind() == "block"
+                        && n.parent().is_some_and(|p| {
+                            p.id() == definition.id()
+                                || (p.parent().map(|g| g.id()) == Some(definition.id())
+                                    && p.kind().ends_with("_clause"))
+                        })
+                });
+                inner.extend(blocks.map(|block| nested(block, pending.dead.clone())));
+            }
+            "import_statement" | "import_from_statement" => self.import(definition),
+            _ => self.module_level(definition, pending),
+        }
+    }
+
+    fn import(&mut self, node: Node<'_>) {
+        let module = field(self.parsed, node, "module_name")
+            .unwrap_or_default()
+            .to_owned();
+        let mut cursor = node.walk();
+        for name in node.children_by_field_name("name", &mut cursor) {
+            let (from, local) = match name.kind() {
+                "aliased_import" => (
+                    field(self.parsed, name, "name").unwrap_or_default(),
+                    field(self.parsed, name, "alias").unwrap_or_default(),
+                ),
+                _ => (self.parsed.text(name), self.parsed.text(name)),
+            };
+            self.model
+                .imports
+                .push(if node.kind() == "import_statement" {
+                    Import {
+                        name: local.to_owned(),
+                        module: from.to_owned(),
+                    }
+                } else {
+                    Import {
+                        name: local.to_owned(),
+                        module: format!(
+                            "{module}{}{from}",
+                            if module.ends_with('.') { "" } else { "." }
+                        ),
+                    }
+                });
+        }
+        if Walk::new(node).any(|n| n.kind() == "wildcard_import") {
+            self.model.imports.push(Import {
+                name: "*".to_owned(),
+                module,
+            });
+        }
+    }
+
+    /// Statements of a module or class that are no definitions.
+    fn module_level(&mut self, statement: Node<'_>, pending: &Pending<'_>) {
+        if pending.class.is_some() {
+            return;
+        }
+        self.bodies.module_signs(statement, &mut self.model.signs);
+        let Some(expression) = parts(statement).first().copied() else {
+            return;
+        };
+        match expression.kind() {
+            "assignment" => {
+                let (Some(left), Some(right)) = (
+                    expression.child_by_field_name("left"),
+                    expression.child_by_field_name("right"),
+                ) else {
+                    return;
+                };
+                let name = self.parsed.text(left).to_owned();
+                if name == "pytestmark" {
+                    let marks = match right.kind() {
+                        "list" | "tuple" => parts(right),
+                        _ => vec![right],
+                    };
+                    let marks: Vec<Mark> = marks
+                        .into_iter()
+                        .filter_map(|n| mark(self.parsed, n))
+                        .collect();
+                    self.model.marks.extend(marks);
+                } else if let Some(kind) = hook(&name) {
+                    self.model.signs.push(Sign {
+                        kind,
+                        text: one_line(self.parsed.text(expression)),
+                        place: self.parsed.place(expression),
+                        function: String::new(),
+                    });
+                } else if !Walk::new(right).any(|n| matches!(n.kind(), "call" | "identifier")) {
+                    self.model.constants.push((name, flat(self.parsed, right)));
+                }
+            }
+            "call" => {
+                let callee = field(self.parsed, expression, "function").unwrap_or_default();
+                let whole_module = keyword(self.parsed, expression, "allow_module_level").is_some();
+                if (callee == "pytest.skip" && whole_module) || callee == "pytest.importorskip" {
+                    let conditional = pending.block.kind() != "module" || callee != "pytest.skip";
+                    self.model.marks.push(Mark {
+                        kind: MarkKind::Skip,
+                        condition: conditional.then(|| "a condition".to_owned()),
+                        reason: arguments(expression)
+                            .first()
+                            .map(|n| one_line(self.parsed.text(*n)))
+                            .unwrap_or_default(),
+                        text: one_line(self.parsed.text(expression)),
+                        line: row(expression),
+                        case: None,
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn class<'t>(
+        &mut self,
+        whole: Node<'t>,
+        class: Node<'t>,
+        pending: &Pending<'t>,
+        subclassed: &BTreeSet<String>,
+    ) -> Option<Pending<'t>> {
+        let parsed = self.parsed;
+        let name = field(parsed, class, "name")?.to_owned();
+        let block = class.child_by_field_name("body")?;
+        let bases = bases(parsed, class);
+        let statements = parts(block);
+        let defines = |wanted: &str| {
+            statements.iter().any(|s| {
+                let node = s.child_by_field_name("definition").unwrap_or(*s);
+                node.kind() == "function_definition" && field(parsed, node, "name") == Some(wanted)
+            })
+        };
+        let not_a_test = statements
+            .iter()
+            .any(|s| flat(parsed, *s) == "__test__=False");
+        let case = bases.iter().any(|base| {
+            let leaf = base.rsplit('.').next().unwrap_or(base);
+            leaf.ends_with("TestCase")
+                || self
+                    .classes
+                    .get(leaf)
+                    .is_some_and(|known| known.bases.iter().any(|b| b == "TestCase"))
+                || (leaf.contains("Test") && !defined_here(parsed, leaf))
+        });
+        let named = self.config.is_test_class(&name);
+        let mut unreached = pending.dead.clone().map(certain);
+        if not_a_test && !subclassed.contains(&name) {
+            unreached = Some(certain("its class says `__test__ = False`".into()));
+        } else if named && !case && (defines("__init__") || defines("__new__")) {
+            unreached = Some(certain(
+                "its class has a constructor, so pytest passes it over".into(),
+            ));
+        }
+        let key = (pending.block.id(), name.clone());
+        let line = class.start_position().row + 1;
+        if self.seen.insert(key, usize::MAX).is_some() && case | named {
+            let scope = [pending.scope.clone(), vec![name.clone()]].concat();
+            for earlier in self.model.functions.iter_mut().filter(|f| f.scope == scope) {
+                earlier.unreached = Some(certain(format!(
+                    "the class of line {line} takes the name of its class"
+                )));
+            }
+        }
+        let mut known = Class {
+            collected: case || named || subclassed.contains(&name),
+            marks: pending
+                .class
+                .as_ref()
+                .map(|c| c.marks.clone())
+                .unwrap_or_default(),
+            bases: bases
+                .iter()
+                .map(|base| base.rsplit('.').next().unwrap_or(base).to_owned())
+                .collect(),
+            unreached,
+        };
+        if case {
+            known.bases.push("TestCase".to_owned());
+        }
+        known.marks.extend(
+            decorators(whole)
+                .into_iter()
+                .filter_map(|d| mark(parsed, d)),
+        );
+        self.classes.insert(name.clone(), known.clone());
+        Some(Pending {
+            block,
+            scope: [pending.scope.clone(), vec![name]].concat(),
+            class: Some(known),
+            dead: pending.dead.clone(),
+        })
+    }
+
+    fn function(&mut self, whole: Node<'_>, function: Node<'_>, pending: &Pending<'_>) {
+        let parsed = self.parsed;
+        let (Some(name), Some(block)) = (
+            field(parsed, function, "name").map(str::to_owned),
+            function.child_by_field_name("body"),
+        ) else {
+            return;
+        };
+        let decorators = decorators(whole);
+        let decorated = |wanted: &[&str]| {
+            decorators.iter().any(|d| {
+                Walk::new(*d).any(|n| n.kind() == "identifier" && wanted.contains(&parsed.text(n)))
+            })
+        };
+        let read = self.bodies.read(whole, block);
+        let fixture = decorated(&["fixture", "yield_fixture"])
+            || matches!(
+                name.as_str(),
+                "setUp"
+                    | "setUpClass"
+                    | "tearDown"
+                    | "setup_method"
+                    | "setup_class"
+                    | "setup"
+                    | "teardown"
+                    | "asyncSetUp"
+                    | "teardown_method"
+                    | "setup_module"
+                    | "setup_function"
+            );
+        let in_class = pending.class.as_ref();
+        let case = in_class.is_some_and(|class| class.bases.iter().any(|b| b == "TestCase"));
+        let named = if case {
+            name.starts_with("test")
+        } else {
+            self.config.is_test_name(&name)
+        };
+        let is_test = self.collected
+            && !fixture
+            && named
+            && in_class.is_none_or(|class| class.collected)
+            && !decorated(&[
+                "property",
+                "overload",
+                "setter",
+                "staticmethod_",
+                "contextmanager",
+            ]);
+        if let Some(kind) = hook(&name).filter(|_| in_class.is_none()) {
+            self.model.signs.push(Sign {
+                kind,
+                text: one_line(&format!("def {name}")),
+                place: parsed.place(function.child_by_field_name("name").unwrap_or(function)),
+                function: name.clone(),
+            });
+        }
+        let mut body = read.body;
+        if in_class.is_some() && always_equal(parsed, &name, block) {
+            body.signs.push(Sign {
+                kind: SignKind::AlwaysEqual,
+                text: one_line(parsed.text(function)),
+                place: parsed.place(function),
+                function: name.clone(),
+            });
+        }
+        let mut marks = read.marks;
+        marks.extend(decorators.iter().filter_map(|d| mark(parsed, *d)));
+        if let Some(class) = in_class {
+            marks.extend(class.marks.iter().cloned());
+        }
+        let (cases, row_marks, empty_table) = rows(parsed, &decorators);
+        marks.extend(row_marks);
+        let mut unreached = in_class.and_then(|class| class.unreached.clone());
+        if unreached.is_none() {
+            unreached = pending.dead.clone().map(certain);
+        }
+        if is_test && unreached.is_none() {
+            if empty_table {
+                unreached = Some(certain("its parametrize table has no rows".into()));
+            } else if read.yields && !decorated(&["asynccontextmanager", "given"]) {
+                unreached = Some(certain("it yields, and pytest runs no generators".into()));
+            } else if read.returns_first
+                && body
+                    .assertions
+                    .iter()
+                    .any(|a| matches!(a.fate, Fate::Dead(_)))
+                && !body.assertions.iter().any(|a| a.fate == Fate::Live)
+            {
+                unreached = Some(certain("it returns before its first assertion".into()));
+            }
+        }
+        // A later definition in the same block takes the name.
+        let at = self.model.functions.len();
+        let rebinds = decorated(&[
+            "overload", "property", "setter", "getter", "deleter", "register",
+        ]);
+        let line = function.start_position().row + 1;
+        if let Some(earlier) = self.seen.insert((pending.block.id(), name.clone()), at)
+            && !rebinds
+            && let Some(earlier) = self.model.functions.get_mut(earlier)
+            && earlier.role == Role::Test
+        {
+            earlier.unreached = Some(certain(format!(
+                "the definition of line {line} takes its name"
+            )));
+        }
+        let parameters = function
+            .child_by_field_name("parameters")
+            .map(|list| {
+                parts(list)
+                    .into_iter()
+                    .filter_map(|p| Walk::new(p).find(|n| n.kind() == "identifier"))
+                    .map(|n| parsed.text(n).to_owned())
+                    .filter(|name| name != "self")
+                    .collect()
+            })
+            .unwrap_or_default();
+        let abstract_method =
+            body.emptiness == Emptiness::Empty && (decorated(&["abstractmethod"]) || body.can_fail);
+        let row_of = |node: Node<'_>| row(node)..row_end(node);
+        self.nested_tests(function, block, &pending.scope, is_test);
+        self.model.functions.push(Function {
+            doc: docstring(parsed, block),
+            name,
+            scope: pending.scope.clone(),
+            role: if fixture {
+                Role::Fixture
+            } else if is_test && !abstract_method {
+                Role::Test
+            } else {
+                Role::Other
+            },
+            place: parsed.place(function.child_by_field_name("name").unwrap_or(function)),
+            lines: row_of(whole),
+            unreached,
+            marks,
+            cases,
+            parameters,
+            bases: in_class
+                .map(|class| class.bases.clone())
+                .unwrap_or_default(),
+            body,
+        });
+    }
+
+    /// Functions named like tests inside a test, which nothing uses.
+    fn nested_tests(&mut self, outer: Node<'_>, block: Node<'_>, scope: &[String], is_test: bool) {
+        if !is_test {
+            return;
+        }
+        let parsed = self.parsed;
+        let outer_name = field(parsed, outer, "name").unwrap_or_default();
+        for inner in parts(block)
+            .into_iter()
+            .filter(|n| n.kind() == "function_definition")
+        {
+            let Some(name) = field(parsed, inner, "name").filter(|n| self.config.is_test_name(n))
+            else {
+                continue;
+            };
+            let uses = Walk::new(block)
+                .filter(|n| n.kind() == "identifier" && parsed.text(*n) == name)
+                .count();
+            let Some(body) = inner.child_by_field_name("body").filter(|_| uses == 1) else {
+                continue;
+            };
+            self.model.functions.push(Function {
+                name: name.to_owned(),
+                scope: [scope, &[outer_name.to_owned()]].concat(),
+                role: Role::Test,
+                place: parsed.place(inner.child_by_field_name("name").unwrap_or(inner)),
+                lines: row(inner)..row_end(inner),
+                unreached: Some(certain(format!(
+                    "it is defined inside {outer_name} and nothing calls it"
+                ))),
+                marks: Vec::new(),
+                cases: Vec::new(),
+                parameters: Vec::new(),
+                bases: Vec::new(),
+                doc: String::new(),
+                body: self.bodies.read(inner, body).body,
+            });
+        }
+    }
+}
+
+fn certain(why: String) -> Unreached {
+    Unreached { why, certain: true }
+}
+
+fn row(node: Node<'_>) -> u32 {
+    u32::try_from(node.start_position().row).unwrap_or(u32::MAX)
+}
+
+fn row_end(node: Node<'_>) -> u32 {
+    u32::try_from(node.end_position().row + 1).unwrap_or(u32::MAX)
+}
+
+fn bases(parsed: &Parsed, class: Node<'_>) -> Vec<String> {
+    class
+        .child_by_field_name("superclasses")
+        .map(parts)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|n| matches!(n.kind(), "identifier" | "attribute"))
+        .map(|n| flat(parsed, n))
+        .collect()
+}
+
+fn defined_here(parsed: &Parsed, name: &str) -> bool {
+    parts(parsed.root()).into_iter().any(|n| {
+        let node = n.child_by_field_name("definition").unwrap_or(n);
+        node.kind() == "class_definition" && field(parsed, node, "name") == Some(name)
+    })
+}
+
+fn docstring(parsed: &Parsed, block: Node<'_>) -> String {
+    parts(block)
+        .first()
+        .filter(|first| first.kind() == "expression_statement")
+        .and_then(|first| parts(*first).first().copied())
+        .filter(|n| is_string(*n))
+        .map(|n| one_line(parsed.text(n)))
+        .unwrap_or_default()
+}
+
+/// The decorators' expressions.
+fn decorators(whole: Node<'_>) -> Vec<Node<'_>> {
+    if whole.kind() != "decorated_definition" {
+        return Vec::new();
+    }
+    parts(whole)
+        .into_iter()
+        .filter(|n| n.kind() == "decorator")
+        .filter_map(|n| parts(n).first().copied())
+        .collect()
+}
+
+/// The mark that a decorator (or an element of `pytestmark`) is.
+fn mark(parsed: &Parsed, node: Node<'_>) -> Option<Mark> {
+    let call = (node.kind() == "call").then_some(node);
+    let callee = call
+        .and_then(|call| call.child_by_field_name("function"))
+        .unwrap_or(node);
+    let path = flat(parsed, callee);
+    let leaf = leaf(parsed, callee);
+    if !(path.contains("mark.") || path.starts_with("unittest.") || path == leaf) {
+        return None;
+    }
+    let first = call.and_then(|call| arguments(call).first().copied());
+    let keyed = |name: &str| call.and_then(|call| keyword(parsed, call, name));
+    let (kind, condition, reason) = match leaf {
+        "skip" => (MarkKind::Skip, None, keyed("reason").or(first)),
+        "skipif" | "skipIf" | "skipUnless" => {
+            let condition = keyed("condition").or(first);
+            (
+                MarkKind::Skip,
+                condition,
+                keyed("reason").or_else(|| call.and_then(|c| arguments(c).get(1).copied())),
+            )
+        }
+        "xfail" => (
+            MarkKind::ExpectedFailure,
+            keyed("condition").or(first),
+            keyed("reason"),
+        ),
+        "expectedFailure" => (MarkKind::ExpectedFailure, None, None),
+        _ => return None,
+    };
+    // A condition that is always true is none.
+    let always = condition.and_then(|c| {
+        let text = flat(parsed, c);
+        let quoted = match unwrap(c).kind() {
+            // pytest evaluates a string as an expression.
+            "string" => matches!(text.trim_matches(['"', '\'']), "True" | "1").then_some(true),
+            _ => None,
+        };
+        quoted.or_else(|| {
+            (unwrap(c).kind() != "string")
+                .then(|| truth(parsed, c, &BTreeSet::new()))
+                .flatten()
+        })
+    });
+    let always = if leaf == "skipUnless" {
+        always.map(|t| !t)
+    } else {
+        always
+    };
+    if always == Some(false) {
+        return None;
+    }
+    Some(Mark {
+        kind,
+        condition: condition
+            .filter(|_| always.is_none())
+            .map(|c| flat(parsed, c)),
+        reason: reason.map(|r| one_line(parsed.text(r))).unwrap_or_default(),
+        text: one_line(parsed.text(node)),
+        line: row(node),
+        case: None,
+    })
+}
+
+/// The rows of `parametrize` tables, marks on single rows, and whether a table is empty.
+fn rows(parsed: &Parsed, decorators: &[Node<'_>]) -> (Vec<String>, Vec<Mark>, bool) {
+    let (mut cases, mut marks, mut empty) = (Vec::new(), Vec::new(), false);
+    for call in decorators.iter().filter(|d| d.kind() == "call") {
+        let Some(callee) = call.child_by_field_name("function") else {
+            continue;
+        };
+        if leaf(parsed, callee) != "parametrize" {
+            continue;
+        }
+        let table =
+            keyword(parsed, *call, "argvalues").or_else(|| arguments(*call).get(1).copied());
+        let Some(table) = table
+            .map(unwrap)
+            .filter(|t| matches!(t.kind(), "list" | "tuple" | "set"))
+        else {
+            continue;
+        };
+        let rows = parts(table);
+        empty |= rows.is_empty();
+        for row_node in rows {
+            let text = flat(parsed, row_node);
+            if row_node.kind() == "call"
+                && let Some(marked) = keyword(parsed, row_node, "marks")
+            {
+                let listed = match marked.kind() {
+                    "list" | "tuple" => parts(marked),
+                    _ => vec![marked],
+                };
+                let bare: Vec<String> = arguments(row_node)
+                    .iter()
+                    .map(|n| flat(parsed, *n))
+                    .collect();
+                let case = bare.join(",");
+                marks.extend(
+                    listed
+                        .into_iter()
+                        .filter_map(|n| mark(parsed, n))
+                        .map(|m| Mark {
+                            case: Some(case.clone()),
+                            ..m
+                        }),
+                );
+                cases.push(case);
+            } else if row_node.kind() == "call" && text.starts_with("pytest.param(") {
+                let bare: Vec<String> = arguments(row_node)
+                    .iter()
+                    .map(|n| flat(parsed, *n))
+                    .collect();
+                cases.push(bare.join(","));
+            } else {
+                cases.push(
+                    text.trim_start_matches('(')
+                        .trim_end_matches(')')
+                        .trim_end_matches(',')
+                        .to_owned(),
+                );
+            }
+        }
+    }
+    (cases, marks, empty)
+}

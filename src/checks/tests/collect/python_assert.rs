@@ -1,0 +1,655 @@
+//! Python's assertions as the model's: `assert`, `unittest` methods, `pytest.raises`, mock assertions.
+//!
+//! Does not catch: assertions of third-party libraries with names of their own (`expect(x).to_be(..)`);
+//! the oracles find them by name, without a place on the lattice.
+
+use std::collections::BTreeSet;
+
+use crate::syntax::walk::{Walk, field, flat, parts};
+use crate::syntax::{Node, Parsed};
+
+use super::super::model::{Assertion, Fate, Flaw, Form};
+use super::super::strength::{Strength, Tolerance, number};
+use super::one_line;
+use super::python_fold::truth;
+
+/// Where an assertion stands.
+#[derive(Clone, Debug)]
+pub(super) struct Setting {
+    pub fate: Fate,
+    pub conditional: bool,
+    pub marker: bool,
+}
+
+/// Reads assertions of one file.
+pub(super) struct Reader<'p> {
+    pub parsed: &'p Parsed,
+    /// Functions and classes of the file: true without a call.
+    pub defined: &'p BTreeSet<String>,
+}
+
+impl Reader<'_> {
+    /// The assertions of an `assert` statement.
+    pub(super) fn statement(&self, node: Node<'_>, setting: &Setting) -> Vec<Assertion> {
+        let operands = parts(node);
+        let Some(condition) = operands.first().copied() else {
+            return Vec::new();
+        };
+        let whole = self.blank(node, setting);
+        if is_tuple(condition) && operands.len() == 1 && !parts(unwrap(condition)).is_empty() {
+            return vec![Assertion {
+                flaw: Some(Flaw::Tuple),
+                strength: Strength::Constant,
+                subject: flat(self.parsed, condition),
+                ..whole
+            }];
+        }
+        match truth(self.parsed, condition, self.defined) {
+            Some(true) => {
+                return vec![Assertion {
+                    flaw: Some(Flaw::Constant),
+                    strength: Strength::Constant,
+                    subject: flat(self.parsed, condition),
+                    ..whole
+                }];
+            }
+            Some(false) => {
+                return vec![Assertion {
+                    form: Form::Fail,
+                    strength: Strength::Exact,
+                    ..whole
+                }];
+            }
+            None => {}
+        }
+        let mut found = Vec::new();
+        let mut left = vec![(condition, 0)];
+        while let Some((node, depth)) = left.pop() {
+            let node = unwrap(node);
+            let operator = field(self.parsed, node, "operator");
+            if node.kind() == "boolean_operator" && operator == Some("and") && depth < 30 {
+                let side = |name| node.child_by_field_name(name).map(|n| (n, depth + 1));
+                left.extend(side("right"));
+                left.extend(side("left"));
+            } else {
+                found.push(self.condition(node, whole.clone()));
+            }
+        }
+        found
+    }
+
+    /// An assertion of this place, with nothing known about it yet.
+    pub(super) fn blank(&self, node: Node<'_>, setting: &Setting) -> Assertion {
+        let names = Walk::new(node)
+            .filter(|n| n.kind() == "identifier")
+            .map(|n| self.parsed.text(n).to_owned())
+            .collect();
+        Assertion {
+            form: Form::Value,
+            strength: Strength::Truthy,
+            subject: String::new(),
+            expected: String::new(),
+            operator: String::new(),
+            tolerances: Vec::new(),
+            text: one_line(self.parsed.text(node)),
+            place: self.parsed.place(node),
+            fate: setting.fate.clone(),
+            flaw: None,
+            names,
+            conditional: setting.conditional,
+            marker: setting.marker,
+        }
+    }
+
+    /// One condition that must hold.
+    fn condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
+        let line = |node| flat(self.parsed, node);
+        match node.kind() {
+            "comparison_operator" => self.comparison(node, whole),
+            "not_operator" => {
+                let Some(argument) = node.child_by_field_name("argument") else {
+                    return whole;
+                };
+                let inner = self.condition(unwrap(argument), whole);
+                let strength = match inner.strength {
+                    Strength::Exact | Strength::Approx => Strength::Bound,
+                    other => other,
+                };
+                Assertion {
+                    strength,
+                    operator: format!("not {}", inner.operator),
+                    ..inner
+                }
+            }
+            "boolean_operator" => {
+                // Either side is enough: no stronger than the weaker one, and less than that one alone.
+                let sides = ["left", "right"]
+                    .into_iter()
+                    .filter_map(|name| node.child_by_field_name(name))
+                    .map(|side| match unwrap(side) {
+                        nested if nested.kind() == "boolean_operator" => None,
+                        side => Some(self.condition(side, whole.clone())),
+                    });
+                let weakest = sides.min_by_key(|side| {
+                    side.as_ref().map_or(Strength::Truthy, |side| side.strength)
+                });
+                match weakest.flatten() {
+                    Some(side) => Assertion {
+                        strength: side.strength.min(Strength::Bound),
+                        operator: "or".to_owned(),
+                        expected: line(node),
+                        ..side
+                    },
+                    None => Assertion {
+                        subject: line(node),
+                        operator: "or".to_owned(),
+                        ..whole
+                    },
+                }
+            }
+            "call" => self.call_condition(node, &whole),
+            _ => Assertion {
+                subject: line(node),
+                ..whole
+            },
+        }
+    }
+
+    /// `assert f(x)`.
+    fn call_condition(&self, node: Node<'_>, whole: &Assertion) -> Assertion {
+        let line = |node| flat(self.parsed, node);
+        let callee = node.child_by_field_name("function");
+        let arguments = arguments(node);
+        let first = arguments.first().copied();
+        let leaf = callee
+            .map(|callee| leaf(self.parsed, callee))
+            .unwrap_or_default();
+        let receiver = callee
+            .and_then(|callee| callee.child_by_field_name("object"))
+            .map(line);
+        let rest = arguments.get(1).copied().map(line).unwrap_or_default();
+        let of = |strength, subject: Option<String>, expected: String| Assertion {
+            strength,
+            subject: subject.unwrap_or_else(|| line(node)),
+            expected,
+            operator: leaf.to_owned(),
+            tolerances: self.tolerances(node),
+            ..whole.clone()
+        };
+        match leaf {
+            "isinstance" | "hasattr" | "issubclass" => of(Strength::Shape, first.map(line), rest),
+            "callable" => of(Strength::Shape, first.map(line), String::new()),
+            "bool" => of(Strength::Truthy, first.map(line), String::new()),
+            "isclose" | "allclose" => of(Strength::Approx, first.map(line), rest),
+            "array_equal" => of(Strength::Exact, first.map(line), rest),
+            "startswith" | "endswith" | "issubset" | "issuperset" => of(
+                Strength::Pattern,
+                receiver,
+                first.map(line).unwrap_or_default(),
+            ),
+            "match" | "search" | "fullmatch" => of(
+                Strength::Pattern,
+                arguments.last().copied().map(line),
+                first.map(line).unwrap_or_default(),
+            ),
+            "any" => of(Strength::Bound, None, String::new()),
+            _ => of(Strength::Truthy, None, String::new()),
+        }
+    }
+
+    fn comparison(&self, node: Node<'_>, whole: Assertion) -> Assertion {
+        let operands = parts(node);
+        let operator = node
+            .child_by_field_name("operators")
+            .map(|operators| {
+                self.parsed
+                    .text(operators)
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .unwrap_or_default();
+        let (Some(left), Some(right)) = (operands.first(), operands.get(1)) else {
+            return whole;
+        };
+        self.compared(node, *left, &operator, *right, operands.len() > 2, whole)
+    }
+
+    /// A comparison, however it is written.
+    fn compared(
+        &self,
+        node: Node<'_>,
+        left: Node<'_>,
+        operator: &str,
+        right: Node<'_>,
+        chained: bool,
+        whole: Assertion,
+    ) -> Assertion {
+        let (left, right) = (unwrap(left), unwrap(right));
+        let swap = self.is_literal(left)
+            && !self.is_literal(right)
+            && !matches!(operator, "in" | "not in");
+        let (subject, expected) = if swap { (right, left) } else { (left, right) };
+        let operator = if swap { mirrored(operator) } else { operator };
+        let line = |node| flat(self.parsed, node);
+        let same = !chained && line(left) == line(right);
+        let flaw = (same && !matches!(operator, "!=" | "is not" | "not in" | "<" | ">" | "in"))
+            .then(|| Flaw::Itself {
+                pure: !Walk::new(node).any(|n| matches!(n.kind(), "call" | "await")),
+            });
+        let mut strength = match operator {
+            "==" | "is" => Strength::Exact,
+            "is not" if expected.kind() == "none" => Strength::NotNone,
+            "!=" if expected.kind() == "none" => Strength::NotNone,
+            "in" => Strength::Pattern,
+            "not in" => Strength::Pattern,
+            _ => Strength::Bound,
+        };
+        let mut tolerances = Vec::new();
+        let callee = |node: Node<'_>| {
+            node.child_by_field_name("function")
+                .filter(|_| node.kind() == "call")
+                .map(|callee| leaf(self.parsed, callee).to_owned())
+        };
+        let mut subject_text = line(subject);
+        let mut expected_text = line(expected);
+        if strength == Strength::Exact {
+            if callee(expected).as_deref() == Some("approx") {
+                strength = Strength::Approx;
+                tolerances = self.tolerances(expected);
+                if let Some(value) = arguments(expected).first() {
+                    expected_text = line(*value);
+                }
+            } else if matches!(callee(subject).as_deref(), Some("len" | "type")) {
+                strength = Strength::Shape;
+            }
+        }
+        // A bound is a number with a direction; `abs(a - b) < t` is equality up to t.
+        if strength == Strength::Bound
+            && let Some(value) = number(&expected_text)
+        {
+            let near = matches!(operator, "<" | "<=") && callee(subject).as_deref() == Some("abs");
+            if near {
+                strength = Strength::Approx;
+                if let Some(inner) = arguments(subject).first() {
+                    subject_text = line(*inner);
+                }
+            }
+            if operator != "!=" {
+                tolerances.push(Tolerance {
+                    name: operator.to_owned(),
+                    value,
+                });
+            }
+        }
+        if matches!(
+            callee(subject).as_deref(),
+            Some("len" | "type" | "str" | "repr")
+        ) && strength == Strength::Shape
+            && let Some(inner) = arguments(subject).first()
+        {
+            subject_text = line(*inner);
+        }
+        if matches!(operator, "in" | "not in") {
+            // `"a" in x` is about x.
+            std::mem::swap(&mut subject_text, &mut expected_text);
+            if !self.is_literal(left) && self.is_literal(right) {
+                std::mem::swap(&mut subject_text, &mut expected_text);
+            }
+        }
+        Assertion {
+            strength: if flaw.is_some() {
+                Strength::Constant
+            } else {
+                strength
+            },
+            subject: subject_text,
+            expected: expected_text,
+            operator: operator.to_owned(),
+            tolerances,
+            flaw,
+            ..whole
+        }
+    }
+
+    /// Numbers of arguments that say how near is near enough.
+    fn tolerances(&self, call: Node<'_>) -> Vec<Tolerance> {
+        let Some(list) = call.child_by_field_name("arguments") else {
+            return Vec::new();
+        };
+        let mut found: Vec<Tolerance> = parts(list)
+            .into_iter()
+            .filter(|argument| argument.kind() == "keyword_argument")
+            .filter_map(|argument| {
+                let name = field(self.parsed, argument, "name")?;
+                let known = matches!(
+                    name,
+                    "abs"
+                        | "rel"
+                        | "delta"
+                        | "places"
+                        | "decimal"
+                        | "significant"
+                        | "rtol"
+                        | "atol"
+                        | "rel_tol"
+                        | "abs_tol"
+                        | "nan_ok"
+                        | "tolerance"
+                        | "tol"
+                );
+                let value = flat(self.parsed, argument.child_by_field_name("value")?);
+                known.then_some(Tolerance {
+                    name: name.to_owned(),
+                    value: number(&value)?,
+                })
+            })
+            .collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        found
+    }
+
+    /// The assertion that a call is by itself; none where it is none.
+    pub(super) fn call(&self, node: Node<'_>, setting: &Setting) -> Option<Assertion> {
+        let callee = node.child_by_field_name("function")?;
+        let leaf = leaf(self.parsed, callee);
+        let receiver = callee
+            .child_by_field_name("object")
+            .map(|object| flat(self.parsed, object));
+        let whole = || self.blank(node, setting);
+        if let Some(form) = expectation(leaf) {
+            let arguments = arguments(node);
+            let mut expected: Vec<String> = arguments
+                .iter()
+                .take(1)
+                .map(|argument| flat(self.parsed, *argument))
+                .collect();
+            let pattern = keyword(self.parsed, node, "match")
+                .or_else(|| arguments.get(1).copied().filter(|_| leaf.contains("Regex")))
+                .map(|pattern| flat(self.parsed, pattern));
+            expected.extend(pattern.clone());
+            return Some(Assertion {
+                form,
+                strength: if pattern.is_some() {
+                    Strength::Exact
+                } else {
+                    Strength::Pattern
+                },
+                subject: leaf.to_owned(),
+                expected: expected.join(", "),
+                operator: leaf.to_owned(),
+                ..whole()
+            });
+        }
+        if matches!(
+            leaf,
+            "assert_called"
+                | "assert_called_once"
+                | "assert_called_with"
+                | "assert_called_once_with"
+                | "assert_any_call"
+                | "assert_has_calls"
+                | "assert_not_called"
+                | "assert_awaited"
+                | "assert_awaited_once"
+                | "assert_awaited_with"
+                | "assert_awaited_once_with"
+                | "assert_any_await"
+                | "assert_has_awaits"
+                | "assert_not_awaited"
+        ) {
+            let strength = match leaf {
+                "assert_called_once_with"
+                | "assert_awaited_once_with"
+                | "assert_not_called"
+                | "assert_not_awaited" => Strength::Exact,
+                "assert_called_with"
+                | "assert_awaited_with"
+                | "assert_has_calls"
+                | "assert_has_awaits" => Strength::Approx,
+                "assert_any_call" | "assert_any_await" => Strength::Pattern,
+                "assert_called_once" | "assert_awaited_once" => Strength::Shape,
+                _ => Strength::NotNone,
+            };
+            let list = node.child_by_field_name("arguments");
+            return Some(Assertion {
+                form: Form::Mock,
+                strength,
+                subject: receiver.unwrap_or_default(),
+                expected: list.map(|list| flat(self.parsed, list)).unwrap_or_default(),
+                operator: leaf.to_owned(),
+                ..whole()
+            });
+        }
+        if leaf == "fail" && matches!(receiver.as_deref(), Some("pytest" | "self")) {
+            return Some(Assertion {
+                form: Form::Fail,
+                strength: Strength::Exact,
+                ..whole()
+            });
+        }
+        if receiver
+            .as_deref()
+            .is_some_and(|receiver| matches!(receiver, "self" | "cls" | "case" | "tc"))
+            && let Some(assertion) = self.method(node, leaf, whole())
+        {
+            return Some(assertion);
+        }
+        if leaf.trim_start_matches('_').starts_with("assert") && !leaf.ends_with("_type") {
+            let arguments = arguments(node);
+            let line = |at: usize| {
+                arguments
+                    .get(at)
+                    .map(|n| flat(self.parsed, *n))
+                    .unwrap_or_default()
+            };
+            let near = leaf.contains("close") || leaf.contains("almost") || leaf.contains("approx");
+            return Some(Assertion {
+                form: Form::Helper,
+                strength: if near {
+                    Strength::Approx
+                } else {
+                    Strength::Exact
+                },
+                subject: line(0),
+                expected: line(1),
+                operator: leaf.to_owned(),
+                tolerances: self.tolerances(node),
+                ..whole()
+            });
+        }
+        None
+    }
+
+    /// A method of `unittest.TestCase`.
+    fn method(&self, node: Node<'_>, leaf: &str, whole: Assertion) -> Option<Assertion> {
+        let arguments = arguments(node);
+        let first = arguments.first().copied();
+        let second = arguments.get(1).copied();
+        let line = |node: Option<Node<'_>>| node.map(|n| flat(self.parsed, n)).unwrap_or_default();
+        let pair = |operator: &str| match (first, second) {
+            (Some(left), Some(right)) => {
+                Some(self.compared(node, left, operator, right, false, whole.clone()))
+            }
+            _ => None,
+        };
+        let of = |strength: Strength| Assertion {
+            strength,
+            subject: line(first),
+            expected: line(second),
+            operator: leaf.to_owned(),
+            tolerances: self.tolerances(node),
+            ..whole.clone()
+        };
+        // `pair` looks at calls in the whole node, which is itself one: ask the arguments.
+        let pure = |mut found: Assertion| {
+            if let Some(Flaw::Itself { pure }) = &mut found.flaw {
+                *pure = ![first, second]
+                    .into_iter()
+                    .flatten()
+                    .any(|side| Walk::new(side).any(|n| matches!(n.kind(), "call" | "await")));
+            }
+            found
+        };
+        Some(match leaf {
+            "assertTrue" | "assert_" | "failUnless" => {
+                let condition = first?;
+                match truth(self.parsed, condition, self.defined) {
+                    Some(true) => Assertion {
+                        flaw: Some(Flaw::Constant),
+                        strength: Strength::Constant,
+                        ..of(Strength::Constant)
+                    },
+                    Some(false) => Assertion {
+                        form: Form::Fail,
+                        ..of(Strength::Exact)
+                    },
+                    None => self.condition(unwrap(condition), whole),
+                }
+            }
+            "assertFalse" | "failIf" => {
+                let condition = first?;
+                match truth(self.parsed, condition, self.defined) {
+                    Some(false) => Assertion {
+                        flaw: Some(Flaw::Constant),
+                        strength: Strength::Constant,
+                        ..of(Strength::Constant)
+                    },
+                    Some(true) => Assertion {
+                        form: Form::Fail,
+                        ..of(Strength::Exact)
+                    },
+                    None => Assertion {
+                        operator: "not".into(),
+                        ..of(Strength::Truthy)
+                    },
+                }
+            }
+            "assertIsNotNone" => match truth(self.parsed, first?, self.defined) {
+                Some(true) => Assertion {
+                    flaw: Some(Flaw::Constant),
+                    ..of(Strength::Constant)
+                },
+                _ => of(Strength::NotNone),
+            },
+            "assertIsNone" => Assertion {
+                expected: "None".into(),
+                ..of(Strength::Exact)
+            },
+            "assertAlmostEqual" | "assertAlmostEquals" => of(Strength::Approx),
+            "assertNotEqual" | "assertNotAlmostEqual" | "assertIsNot" | "assertNotEquals" => {
+                of(Strength::Bound)
+            }
+            "assertIn" | "assertNotIn" => Assertion {
+                subject: line(second),
+                expected: line(first),
+                ..of(Strength::Pattern)
+            },
+            "assertRegex" | "assertNotRegex" | "assertRegexpMatches" => of(Strength::Pattern),
+            "assertIsInstance" | "assertNotIsInstance" => of(Strength::Shape),
+            "assertGreater" => pair(">")?,
+            "assertGreaterEqual" => pair(">=")?,
+            "assertLess" => pair("<")?,
+            "assertLessEqual" => pair("<=")?,
+            "assertIs" => pure(pair("is")?),
+            "assertEqual"
+            | "assertEquals"
+            | "assertListEqual"
+            | "assertDictEqual"
+            | "assertTupleEqual"
+            | "assertSetEqual"
+            | "assertSequenceEqual"
+            | "assertMultiLineEqual"
+            | "assertCountEqual"
+            | "failUnlessEqual" => pure(pair("==")?),
+            _ => return None,
+        })
+    }
+
+    fn is_literal(&self, node: Node<'_>) -> bool {
+        let mut walk = Walk::new(node);
+        walk.all(|n| {
+            !matches!(
+                n.kind(),
+                "identifier" | "call" | "attribute" | "subscript" | "await" | "lambda"
+            )
+        })
+    }
+}
+
+/// What a call of `pytest.raises` and its kin expects.
+pub(super) fn expectation(leaf: &str) -> Option<Form> {
+    matches!(
+        leaf,
+        "raises"
+            | "warns"
+            | "deprecated_call"
+            | "assertRaises"
+            | "assertRaisesRegex"
+            | "assertRaisesRegexp"
+            | "assertWarns"
+            | "assertWarnsRegex"
+            | "assertLogs"
+            | "assertNoLogs"
+            | "RaisesGroup"
+            | "RaisesExc"
+            | "assert_raises"
+            | "assert_raises_regex"
+            | "assertNumQueries"
+            | "assertRaisesMessage"
+    )
+    .then_some(Form::Raises)
+}
+
+fn mirrored(operator: &str) -> &str {
+    match operator {
+        "<" => ">",
+        ">" => "<",
+        "<=" => ">=",
+        ">=" => "<=",
+        other => other,
+    }
+}
+
+fn is_tuple(node: Node<'_>) -> bool {
+    unwrap(node).kind() == "tuple"
+}
+
+/// Without parentheses around it.
+pub(super) fn unwrap(mut node: Node<'_>) -> Node<'_> {
+    while node.kind() == "parenthesized_expression" {
+        match parts(node).first() {
+            Some(inner) => node = *inner,
+            None => break,
+        }
+    }
+    node
+}
+
+/// Positional arguments of a call.
+pub(super) fn arguments(call: Node<'_>) -> Vec<Node<'_>> {
+    call.child_by_field_name("arguments")
+        .map(parts)
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|argument| argument.kind() != "keyword_argument")
+        .collect()
+}
+
+/// The value of a keyword argument.
+pub(super) fn keyword<'t>(parsed: &Parsed, call: Node<'t>, name: &str) -> Option<Node<'t>> {
+    parts(call.child_by_field_name("arguments")?)
+        .into_iter()
+        .filter(|argument| argument.kind() == "keyword_argument")
+        .find(|argument| field(parsed, *argument, "name") == Some(name))?
+        .child_by_field_name("value")
+}
+
+/// The last name of `a.b.c`.
+pub(super) fn leaf<'p>(parsed: &'p Parsed, callee: Node<'_>) -> &'p str {
+    match callee.kind() {
+        "attribute" => field(parsed, callee, "attribute").unwrap_or_default(),
+        "identifier" => parsed.text(callee),
+        _ => "",
+    }
+}

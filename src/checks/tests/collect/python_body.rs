@@ -1,0 +1,692 @@
+//! What a Python function does, statement by statement: assertions with what becomes of their
+//! failure, calls, literals, doubles.
+//!
+//! Does not catch: failures swallowed by a context manager or decorator of the test's own.
+
+use std::collections::BTreeSet;
+
+use crate::syntax::walk::{Walk, field, flat, is_string, parts, tokens};
+use crate::syntax::{Node, Parsed};
+
+use super::super::model::{
+    Assertion, Body, Double, Emptiness, Fate, Flaw, Form, Literal, Mark, MarkKind, Sign,
+};
+use super::super::strength::Strength;
+use super::python_assert::{Reader, Setting, arguments, expectation, keyword, leaf, unwrap};
+use super::python_fold::truth;
+use super::{Stretches, hash, one_line, python_signs};
+
+/// Reads bodies of one file.
+pub(super) struct Bodies<'p> {
+    pub reader: Reader<'p>,
+}
+
+/// What became of one function.
+pub(super) struct Read {
+    pub body: Body,
+    /// `pytest.skip()` and `self.skipTest()` inside.
+    pub marks: Vec<Mark>,
+    /// Whether it returns before its first assertion.
+    pub returns_first: bool,
+    /// Whether it yields.
+    pub yields: bool,
+}
+
+impl Bodies<'_> {
+    fn parsed(&self) -> &Parsed {
+        self.reader.parsed
+    }
+
+    /// Reads a function; `whole` holds its decorators too.
+    pub(super) fn read(&self, whole: Node<'_>, block: Node<'_>) -> Read {
+        let mut read = Read {
+            body: Body {
+                emptiness: self.emptiness(block),
+                ..Body::default()
+            },
+            marks: Vec::new(),
+            returns_first: false,
+            yields: false,
+        };
+        self.statements(block, &mut read);
+        self.facts(whole, block, &mut read.body);
+        python_signs::of_function(self.parsed(), block, &mut read.body);
+        read
+    }
+
+    fn emptiness(&self, block: Node<'_>) -> Emptiness {
+        let mut least = Emptiness::Empty;
+        for statement in parts(block) {
+            let inner = parts(statement);
+            let constant = |node: &Node<'_>| {
+                is_string(*node)
+                    || matches!(
+                        node.kind(),
+                        "ellipsis" | "true" | "false" | "none" | "integer"
+                    )
+            };
+            match statement.kind() {
+                "pass_statement" => {}
+                "return_statement" if inner.iter().all(constant) => {}
+                "expression_statement" if inner.iter().all(constant) => {}
+                "expression_statement"
+                    if inner.first().is_some_and(|node| {
+                        node.kind() == "call"
+                            && field(self.parsed(), *node, "function") == Some("print")
+                    }) =>
+                {
+                    least = Emptiness::Prints;
+                }
+                _ => return Emptiness::Code,
+            }
+        }
+        least
+    }
+
+    /// All statements, with an explicit stack: nesting is the author's choice.
+    fn statements(&self, block: Node<'_>, read: &mut Read) {
+        let live = Setting {
+            fate: Fate::Live,
+            conditional: false,
+            marker: false,
+        };
+        let mut stack = vec![(block, live)];
+        while let Some((node, setting)) = stack.pop() {
+            match node.kind() {
+                "block" | "module" => self.block(node, setting, &mut stack, read),
+                "if_statement" | "elif_clause" => self.branch(node, &setting, &mut stack, read),
+                "try_statement" => self.attempt(node, &setting, &mut stack),
+                "with_statement" => self.with(node, &setting, &mut stack, read),
+                "for_statement" => {
+                    let never = node.child_by_field_name("right").is_some_and(|right| {
+                        matches!(right.kind(), "list" | "tuple" | "set") && parts(right).is_empty()
+                    });
+                    let mut setting = setting;
+                    if never {
+                        setting.fate = Fate::Dead("the loop goes over nothing".into());
+                    }
+                    self.inner_blocks(node, &setting, &mut stack, read);
+                }
+                "while_statement" => {
+                    let mut setting = setting;
+                    let condition = node.child_by_field_name("condition");
+                    if condition.and_then(|c| truth(self.parsed(), c, self.reader.defined))
+                        == Some(false)
+                    {
+                        setting.fate = Fate::Dead("the loop's condition is never true".into());
+                    }
+                    self.inner_blocks(node, &setting, &mut stack, read);
+                }
+                "else_clause"
+                | "finally_clause"
+                | "match_statement"
+                | "case_clause"
+                | "function_definition"
+                | "class_definition"
+                | "decorated_definition" => {
+                    self.inner_blocks(node, &setting, &mut stack, read);
+                }
+                _ => self.simple(node, &setting, read),
+            }
+        }
+    }
+
+    /// Blocks of a compound statement; what is no block is looked through as an expression.
+    fn inner_blocks<'t>(
+        &self,
+        node: Node<'t>,
+        setting: &Setting,
+        stack: &mut Vec<(Node<'t>, Setting)>,
+        read: &mut Read,
+    ) {
+        for part in parts(node).into_iter().rev() {
+            match part.kind() {
+                "block"
+                | "else_clause"
+                | "finally_clause"
+                | "case_clause"
+                | "function_definition"
+                | "class_definition" => {
+                    stack.push((part, setting.clone()));
+                }
+                _ => self.simple(part, setting, read),
+            }
+        }
+    }
+
+    fn block<'t>(
+        &self,
+        node: Node<'t>,
+        mut setting: Setting,
+        stack: &mut Vec<(Node<'t>, Setting)>,
+        read: &mut Read,
+    ) {
+        let mut here = Vec::new();
+        for statement in parts(node) {
+            here.push((statement, setting.clone()));
+            let ends = match statement.kind() {
+                "return_statement" => Some("`return`"),
+                "raise_statement" => Some("`raise`"),
+                "continue_statement" => Some("`continue`"),
+                "break_statement" => Some("`break`"),
+                "expression_statement" => self.skips(statement, &setting, read).then_some("a skip"),
+                _ => None,
+            };
+            if let Some(what) = ends
+                && setting.fate == Fate::Live
+            {
+                let line = statement.start_position().row + 1;
+                setting.fate =
+                    Fate::Dead(format!("{what} on line {line} ends the block before it"));
+            }
+        }
+        stack.extend(here.into_iter().rev());
+    }
+
+    /// Whether the statement is an unconditional skip; it is put down as a mark then.
+    fn skips(&self, statement: Node<'_>, setting: &Setting, read: &mut Read) -> bool {
+        let Some(call) = parts(statement)
+            .first()
+            .copied()
+            .filter(|n| n.kind() == "call")
+        else {
+            return false;
+        };
+        let Some(callee) = call.child_by_field_name("function") else {
+            return false;
+        };
+        let kind = match flat(self.parsed(), callee).as_str() {
+            "pytest.skip" | "self.skipTest" | "skip" => MarkKind::Skip,
+            "pytest.xfail" | "xfail" => MarkKind::ExpectedFailure,
+            _ => return false,
+        };
+        let reason = keyword(self.parsed(), call, "reason")
+            .or_else(|| keyword(self.parsed(), call, "msg"))
+            .or_else(|| arguments(call).first().copied());
+        if setting.fate == Fate::Live {
+            read.marks.push(Mark {
+                kind,
+                condition: (setting.conditional || setting.marker)
+                    .then(|| "a condition".to_owned()),
+                reason: reason
+                    .map(|n| one_line(self.parsed().text(n)))
+                    .unwrap_or_default(),
+                text: one_line(self.parsed().text(call)),
+                line: u32::try_from(call.start_position().row).unwrap_or(u32::MAX),
+                case: None,
+            });
+        }
+        true
+    }
+
+    fn branch<'t>(
+        &self,
+        node: Node<'t>,
+        setting: &Setting,
+        stack: &mut Vec<(Node<'t>, Setting)>,
+        read: &mut Read,
+    ) {
+        let condition = node.child_by_field_name("condition");
+        let known = condition.and_then(|c| truth(self.parsed(), c, self.reader.defined));
+        if let Some(condition) = condition {
+            self.simple(condition, setting, read);
+        }
+        let mut inner = Setting {
+            conditional: setting.conditional || known.is_none(),
+            ..setting.clone()
+        };
+        if known == Some(false) && inner.fate == Fate::Live {
+            inner.fate = Fate::Dead("its condition is never true".into());
+        }
+        let mut other = inner.clone();
+        other.fate = setting.fate.clone();
+        if known == Some(true) && other.fate == Fate::Live {
+            other.fate = Fate::Dead("the condition before it is always true".into());
+        }
+        let mut cursor = node.walk();
+        for part in node.children_by_field_name("alternative", &mut cursor) {
+            stack.push((part, other.clone()));
+        }
+        if let Some(block) = node.child_by_field_name("consequence") {
+            stack.push((block, inner));
+        }
+    }
+
+    fn attempt<'t>(&self, node: Node<'t>, setting: &Setting, stack: &mut Vec<(Node<'t>, Setting)>) {
+        let swallowed = parts(node)
+            .into_iter()
+            .filter(|part| part.kind() == "except_clause" || part.kind() == "except_group_clause")
+            .find_map(|handler| self.swallows(handler));
+        for part in parts(node).into_iter().rev() {
+            let mut inner = setting.clone();
+            match part.kind() {
+                "block" => {
+                    if let (Some(how), Fate::Live) = (&swallowed, &inner.fate) {
+                        inner.fate = how.clone();
+                    }
+                    stack.push((part, inner));
+                }
+                "except_clause" | "except_group_clause" => {
+                    inner.marker = true;
+                    inner.conditional = true;
+                    stack.extend(
+                        parts(part)
+                            .into_iter()
+                            .filter(|p| p.kind() == "block")
+                            .map(|block| (block, inner.clone())),
+                    );
+                }
+                "else_clause" => {
+                    inner.marker = true;
+                    stack.push((part, inner));
+                }
+                _ => stack.push((part, inner)),
+            }
+        }
+    }
+
+    /// How a handler drops an assertion's failure; none where it does not catch it or fails itself.
+    fn swallows(&self, handler: Node<'_>) -> Option<Fate> {
+        const BROAD: [&str; 3] = ["AssertionError", "Exception", "BaseException"];
+        let parts = parts(handler);
+        let block = parts.iter().find(|part| part.kind() == "block")?;
+        let caught = parts.iter().find(|part| part.kind() != "block");
+        let text = caught.map(|n| flat(self.parsed(), *n)).unwrap_or_default();
+        let broad = caught.is_none()
+            || Walk::new(*caught?)
+                .any(|n| n.kind() == "identifier" && BROAD.contains(&self.parsed().text(n)));
+        if !broad {
+            return None;
+        }
+        let fails = Walk::new(*block).any(|n| match n.kind() {
+            "raise_statement" | "assert_statement" => true,
+            "call" => n.child_by_field_name("function").is_some_and(|callee| {
+                let leaf = leaf(self.parsed(), callee);
+                leaf == "fail" || leaf == "exit" || leaf.to_lowercase().contains("assert")
+            }),
+            _ => false,
+        });
+        if fails {
+            return None;
+        }
+        // What was caught and is kept may be asserted on after the statement.
+        let keeps = Walk::new(*block).any(|n| {
+            matches!(
+                n.kind(),
+                "assignment" | "augmented_assignment" | "call" | "return_statement"
+            ) && !flat(self.parsed(), n).starts_with("print(")
+        });
+        let how = if text.is_empty() {
+            "`except:`".to_owned()
+        } else {
+            format!("`except {}`", one_line(self.parsed().text(*caught?)))
+        };
+        Some(if keeps {
+            Fate::PerhapsSwallowed(how)
+        } else {
+            Fate::Swallowed(how)
+        })
+    }
+
+    fn with<'t>(
+        &self,
+        node: Node<'t>,
+        setting: &Setting,
+        stack: &mut Vec<(Node<'t>, Setting)>,
+        read: &mut Read,
+    ) {
+        let mut inner = setting.clone();
+        let mut raises = false;
+        for clause in parts(node)
+            .into_iter()
+            .filter(|p| p.kind() == "with_clause")
+        {
+            self.simple(clause, setting, read);
+            for call in Walk::new(clause).filter(|n| n.kind() == "call") {
+                let Some(callee) = call.child_by_field_name("function") else {
+                    continue;
+                };
+                let leaf = leaf(self.parsed(), callee);
+                let broad = arguments(call).iter().any(|argument| {
+                    matches!(
+                        self.parsed().text(*argument),
+                        "AssertionError" | "Exception" | "BaseException"
+                    )
+                });
+                if leaf == "suppress" && broad && inner.fate == Fate::Live {
+                    inner.fate = Fate::Swallowed(format!("`{}`", flat(self.parsed(), call)));
+                }
+                raises |= expectation(leaf).is_some()
+                    && (leaf.to_lowercase().contains("raises"))
+                    && keyword(self.parsed(), call, "msg").is_none();
+            }
+        }
+        let Some(block) = parts(node).into_iter().find(|p| p.kind() == "block") else {
+            return;
+        };
+        let statements = parts(block);
+        let last_calls = statements.iter().rev().skip(1).any(|s| {
+            s.kind() == "expression_statement" && Walk::new(*s).any(|n| n.kind() == "call")
+        });
+        let last_asserts = statements
+            .last()
+            .filter(|last| raises && last_calls && last.kind() == "assert_statement")
+            .copied();
+        if let Some(last) = last_asserts {
+            // The block before the last statement raised, or the test fails either way.
+            let mut dead = inner.clone();
+            if dead.fate == Fate::Live {
+                dead.fate =
+                    Fate::Dead("the statement before it raises what the `with` expects".to_owned());
+            }
+            stack.push((last, dead));
+            stack.extend(
+                statements
+                    .iter()
+                    .take(statements.len() - 1)
+                    .rev()
+                    .map(|s| (*s, inner.clone())),
+            );
+        } else {
+            let bare_ok = raises;
+            if bare_ok {
+                inner.marker = true;
+            }
+            stack.push((block, inner));
+        }
+    }
+
+    /// A statement or expression without blocks of its own.
+    fn simple(&self, node: Node<'_>, setting: &Setting, read: &mut Read) {
+        if node.kind() == "assert_statement" {
+            read.body
+                .assertions
+                .extend(self.reader.statement(node, setting));
+        }
+        if node.kind() == "return_statement"
+            && matches!(setting.fate, Fate::Live)
+            && !setting.conditional
+            && read.body.assertions.is_empty()
+        {
+            read.returns_first = true;
+        }
+        if node.kind() == "expression_statement"
+            && let Some(inner) = parts(node).first()
+        {
+            self.bare(*inner, setting, &mut read.body.assertions);
+            let call = if inner.kind() == "await" {
+                parts(*inner).first().copied()
+            } else {
+                Some(*inner)
+            };
+            read.body
+                .invocations
+                .extend(call.and_then(|call| self.invocation(call, setting)));
+        }
+        for node in Walk::new(node) {
+            match node.kind() {
+                "call" => {
+                    if let Some(assertion) = self.reader.call(node, setting) {
+                        read.body.assertions.push(assertion);
+                    }
+                }
+                "yield" => read.yields = true,
+                "raise_statement" => read.body.can_fail = true,
+                "import_statement" | "import_from_statement" => read.body.imports = true,
+                _ => {}
+            }
+        }
+    }
+
+    /// A call as a statement: perhaps a helper that asserts.
+    fn invocation(&self, call: Node<'_>, setting: &Setting) -> Option<Assertion> {
+        let callee = call
+            .child_by_field_name("function")
+            .filter(|_| call.kind() == "call")?;
+        let name = leaf(self.parsed(), callee);
+        if name.is_empty() || self.reader.call(call, setting).is_some() {
+            return None;
+        }
+        let line = |at: usize| {
+            arguments(call)
+                .get(at)
+                .map(|n| flat(self.parsed(), *n))
+                .unwrap_or_default()
+        };
+        Some(Assertion {
+            form: Form::Helper,
+            strength: Strength::Exact,
+            subject: line(0),
+            expected: line(1),
+            operator: name.to_owned(),
+            ..self.reader.blank(call, setting)
+        })
+    }
+
+    /// Comparisons nobody looks at, and mock assertions that are not called.
+    fn bare(&self, node: Node<'_>, setting: &Setting, found: &mut Vec<Assertion>) {
+        let flaw = match node.kind() {
+            "comparison_operator" if !setting.marker => Flaw::Bare,
+            "attribute" => {
+                let name = field(self.parsed(), node, "attribute").unwrap_or_default();
+                if !is_mock_assertion(name) {
+                    return;
+                }
+                Flaw::NoMockAssertion
+            }
+            "call" => {
+                let Some(callee) = node.child_by_field_name("function") else {
+                    return;
+                };
+                // `mock.called_once_with(..)` makes a child mock and asserts nothing.
+                let name = leaf(self.parsed(), callee);
+                let misspelt = callee.kind() == "attribute"
+                    && matches!(
+                        name,
+                        "called_once_with"
+                            | "called_once"
+                            | "called_with"
+                            | "has_calls"
+                            | "not_called"
+                            | "any_call"
+                            | "assert_called_once_wih"
+                            | "assert_calls"
+                            | "assert_called_onec_with"
+                            | "assret_called_once"
+                            | "assert_not_called_with"
+                            | "assert_has_call"
+                    );
+                if !misspelt {
+                    return;
+                }
+                Flaw::NoMockAssertion
+            }
+            _ => return,
+        };
+        found.push(Assertion {
+            form: if flaw == Flaw::Bare {
+                Form::Value
+            } else {
+                Form::Mock
+            },
+            strength: Strength::Constant,
+            subject: flat(self.parsed(), node),
+            flaw: Some(flaw),
+            ..self.reader.blank(node, setting)
+        });
+    }
+
+    /// Names, literals and hashes over the whole function.
+    fn facts(&self, whole: Node<'_>, block: Node<'_>, body: &mut Body) {
+        let parsed = self.parsed();
+        let expected = self.expected_stretches(block);
+        let docstring = parts(block)
+            .first()
+            .copied()
+            .filter(|first| {
+                first.kind() == "expression_statement"
+                    && parts(*first).first().is_some_and(|n| is_string(*n))
+            })
+            .map(|first| first.byte_range());
+        for token in tokens(whole) {
+            if docstring
+                .as_ref()
+                .is_some_and(|doc| doc.contains(&token.start_byte()))
+            {
+                continue;
+            }
+            let text = parsed.text(token);
+            let literal = is_string(token)
+                || matches!(
+                    token.kind(),
+                    "integer" | "float" | "true" | "false" | "none"
+                );
+            if token.kind() == "identifier" {
+                body.names.insert(text.to_owned());
+            }
+            if token.kind() == "string" {
+                // Names in an f-string, and dotted targets in a string.
+                for inner in Walk::new(token).filter(|n| n.kind() == "identifier") {
+                    body.names.insert(parsed.text(inner).to_owned());
+                }
+            }
+            if token.start_byte() < block.start_byte() {
+                continue;
+            }
+            body.tokens.push(hash(text));
+            body.masked.push(if literal { 0 } else { hash(text) });
+            if literal {
+                body.literals.push(Literal {
+                    text: text.to_owned(),
+                    expected: expected.hold(token.start_byte()),
+                    line: u32::try_from(token.start_position().row).unwrap_or(u32::MAX),
+                });
+            }
+        }
+        for call in Walk::new(whole).filter(|n| n.kind() == "call") {
+            let Some(callee) = call.child_by_field_name("function") else {
+                continue;
+            };
+            let name = leaf(parsed, callee);
+            if !name.is_empty() {
+                body.calls.insert(name.to_owned());
+            }
+            body.doubles.extend(self.double(call, callee, name));
+        }
+    }
+
+    /// Stretches that hold what assertions expect: the expected sides, and what is assigned to names
+    /// that stand there.
+    fn expected_stretches(&self, block: Node<'_>) -> Stretches {
+        let parsed = self.parsed();
+        let mut stretches = Vec::new();
+        let mut names = BTreeSet::new();
+        let mut note = |node: Node<'_>| {
+            stretches.push(node.byte_range());
+            names.extend(
+                Walk::new(node)
+                    .filter(|n| n.kind() == "identifier")
+                    .map(|n| parsed.text(n).to_owned()),
+            );
+        };
+        for node in Walk::new(block) {
+            match node.kind() {
+                "assert_statement" => {
+                    if let Some(condition) = parts(node).first() {
+                        note(*condition);
+                    }
+                }
+                "call" => {
+                    let is_assertion = node
+                        .child_by_field_name("function")
+                        .map(|callee| leaf(parsed, callee))
+                        .is_some_and(|leaf| leaf.trim_start_matches('_').starts_with("assert"));
+                    if is_assertion && let Some(list) = node.child_by_field_name("arguments") {
+                        note(list);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for node in Walk::new(block).filter(|n| n.kind() == "assignment") {
+            let left = node.child_by_field_name("left");
+            if left.is_some_and(|left| names.contains(parsed.text(left)))
+                && let Some(right) = node.child_by_field_name("right")
+                && !Walk::new(right).any(|n| n.kind() == "call")
+            {
+                stretches.push(right.byte_range());
+            }
+        }
+        Stretches::new(stretches)
+    }
+
+    /// What `patch`, `patch.object` and `monkeypatch.setattr` replace.
+    fn double(&self, call: Node<'_>, callee: Node<'_>, name: &str) -> Option<Double> {
+        let parsed = self.parsed();
+        let callee_text = flat(parsed, callee);
+        let arguments = arguments(call);
+        let line = |at: usize| {
+            arguments
+                .get(at)
+                .map(|n| flat(parsed, *n))
+                .unwrap_or_default()
+        };
+        let plain = |text: String| text.trim_matches(['"', '\'']).to_owned();
+        let (target, value) = if callee_text.ends_with("patch.object") {
+            (format!("{}.{}", line(0), plain(line(1))), arguments.get(2))
+        } else if name == "patch" {
+            (plain(line(0)), arguments.get(1))
+        } else if name == "setattr" && callee_text != "setattr" {
+            match arguments.len() {
+                0 | 1 => return None,
+                2 => (plain(line(0)), arguments.get(1)),
+                _ => (format!("{}.{}", line(0), plain(line(1))), arguments.get(2)),
+            }
+        } else {
+            return None;
+        };
+        let answer = keyword(parsed, call, "return_value")
+            .or_else(|| {
+                let value = unwrap(*value?);
+                (value.kind() == "lambda").then(|| value.child_by_field_name("body"))?
+            })
+            .filter(|n| {
+                !Walk::new(*n).any(|n| matches!(n.kind(), "call" | "identifier" | "attribute"))
+            })
+            .map(|n| flat(parsed, n));
+        let specified = ["autospec", "spec", "spec_set", "wraps", "side_effect"]
+            .iter()
+            .any(|name| keyword(parsed, call, name).is_some());
+        let local = call
+            .parent()
+            .filter(|parent| matches!(parent.kind(), "as_pattern" | "assignment"))
+            .and_then(|parent| {
+                parent
+                    .child_by_field_name("alias")
+                    .or_else(|| parent.child_by_field_name("left"))
+            })
+            .map(|n| flat(parsed, n))
+            .unwrap_or_default();
+        Some(Double {
+            target,
+            answer,
+            name: local,
+            specified,
+            place: parsed.place(call),
+        })
+    }
+
+    /// Signs and skips at module level.
+    pub(super) fn module_signs(&self, statement: Node<'_>, signs: &mut Vec<Sign>) {
+        python_signs::of_module(self.parsed(), statement, signs);
+    }
+}
+
+fn is_mock_assertion(name: &str) -> bool {
+    name.starts_with("assert_called")
+        || name.starts_with("assert_awaited")
+        || matches!(
+            name,
+            "assert_not_called" | "assert_any_call" | "assert_has_calls" | "called_once_with"
+        )
+}

@@ -1,0 +1,183 @@
+//! Signs of a test run that is steered: exits, rewritten outcomes, replaced clocks and modules,
+//! constant equality, code that asks whether it is under test.
+//!
+//! Does not catch: the same through `exec`, `setattr` with a computed name, or a plugin.
+
+use crate::syntax::walk::{Walk, field, flat, parts};
+use crate::syntax::{Node, Parsed};
+
+use super::super::model::{Body, Sign, SignKind};
+use super::one_line;
+use super::python_assert::{arguments, leaf};
+
+/// Signs in a function's body.
+pub(super) fn of_function(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
+    for node in Walk::new(block) {
+        body.signs.extend(sign(parsed, node));
+    }
+}
+
+/// Signs of a statement at module level that is no definition.
+pub(super) fn of_module(parsed: &Parsed, statement: Node<'_>, signs: &mut Vec<Sign>) {
+    let mut walk = Walk::new(statement);
+    while let Some(node) = walk.next() {
+        if matches!(
+            node.kind(),
+            "function_definition" | "class_definition" | "lambda"
+        ) {
+            walk.skip_children();
+            continue;
+        }
+        signs.extend(sign(parsed, node));
+    }
+}
+
+fn sign(parsed: &Parsed, node: Node<'_>) -> Option<Sign> {
+    let kind = match node.kind() {
+        "call" => of_call(parsed, node)?,
+        "assignment" => of_assignment(parsed, node)?,
+        "comparison_operator" => {
+            let text = flat(parsed, node);
+            let asks = (text.contains("pytest") || text.contains("unittest"))
+                && (text.contains("sys.modules") || text.contains("sys.argv"));
+            if text.contains("PYTEST_CURRENT_TEST") {
+                SignKind::CallerDetected
+            } else if asks {
+                SignKind::TestDetected
+            } else {
+                return None;
+            }
+        }
+        "subscript" if flat(parsed, node).contains("PYTEST_CURRENT_TEST") => {
+            SignKind::CallerDetected
+        }
+        "raise_statement" => {
+            let raised = parts(node).first().copied()?;
+            let text = flat(parsed, raised);
+            match text.as_str() {
+                "SystemExit" | "SystemExit()" | "SystemExit(0)" | "SystemExit(None)" => {
+                    SignKind::EarlyExit
+                }
+                _ => return None,
+            }
+        }
+        _ => return None,
+    };
+    Some(Sign {
+        kind,
+        text: one_line(parsed.text(node)),
+        place: parsed.place(node),
+        function: String::new(),
+    })
+}
+
+fn of_call(parsed: &Parsed, call: Node<'_>) -> Option<SignKind> {
+    let callee = flat(parsed, call.child_by_field_name("function")?);
+    let arguments = arguments(call);
+    let first = arguments.first().map(|n| flat(parsed, *n));
+    let success = matches!(first.as_deref(), None | Some("0" | "None" | "False"));
+    match callee.as_str() {
+        "sys.exit" | "exit" | "quit" | "os._exit" if success => Some(SignKind::EarlyExit),
+        "pytest.exit" => {
+            let code = flat(parsed, call);
+            (code.contains("returncode=0")).then_some(SignKind::EarlyExit)
+        }
+        "inspect.stack" | "inspect.currentframe" | "sys._getframe" => {
+            Some(SignKind::CallerDetected)
+        }
+        _ if first
+            .as_deref()
+            .is_some_and(|first| first.contains("PYTEST_CURRENT_TEST"))
+            && matches!(
+                leaf(parsed, call.child_by_field_name("function")?),
+                "getenv" | "get"
+            ) =>
+        {
+            Some(SignKind::CallerDetected)
+        }
+        _ => None,
+    }
+}
+
+fn of_assignment(parsed: &Parsed, node: Node<'_>) -> Option<SignKind> {
+    let left = node.child_by_field_name("left")?;
+    node.child_by_field_name("right")?;
+    match left.kind() {
+        "attribute" => {
+            let name = field(parsed, left, "attribute")?;
+            let whole = flat(parsed, left);
+            let clock = matches!(
+                whole.as_str(),
+                "time.time"
+                    | "time.sleep"
+                    | "time.monotonic"
+                    | "time.perf_counter"
+                    | "datetime.datetime"
+                    | "datetime.date"
+                    | "random.random"
+                    | "random.randint"
+                    | "random.choice"
+                    | "os.urandom"
+                    | "uuid.uuid4"
+                    | "time.time_ns"
+                    | "secrets.token_hex"
+                    | "random.seed"
+                    | "datetime.datetime.now"
+            );
+            match name {
+                _ if clock => Some(SignKind::GlobalClock),
+                "outcome" | "exitstatus" | "wasxfail" | "testsfailed" => {
+                    Some(SignKind::OutcomeRewritten)
+                }
+                _ => None,
+            }
+        }
+        "subscript" if flat(parsed, left).starts_with("sys.modules[") => {
+            Some(SignKind::ModuleReplaced)
+        }
+        _ => None,
+    }
+}
+
+/// The hook or setting of pytest that a module-level name is, and what it can do.
+pub(super) fn hook(name: &str) -> Option<SignKind> {
+    match name {
+        "pytest_collection_modifyitems"
+        | "pytest_ignore_collect"
+        | "pytest_pycollect_makeitem"
+        | "pytest_collect_file"
+        | "pytest_itemcollected"
+        | "pytest_deselected"
+        | "pytest_runtest_protocol"
+        | "pytest_pyfunc_call"
+        | "pytest_runtest_call"
+        | "pytest_runtest_makereport"
+        | "pytest_report_teststatus"
+        | "pytest_sessionfinish"
+        | "collect_ignore"
+        | "collect_ignore_glob" => Some(SignKind::CollectionHook),
+        _ => None,
+    }
+}
+
+/// Whether a method makes equality or truth constant.
+pub(super) fn always_equal(parsed: &Parsed, name: &str, block: Node<'_>) -> bool {
+    let statements: Vec<_> = parts(block)
+        .into_iter()
+        .filter(|s| {
+            !(s.kind() == "expression_statement"
+                && parts(*s).first().is_some_and(|n| n.kind() == "string"))
+        })
+        .collect();
+    let [only] = statements.as_slice() else {
+        return false;
+    };
+    let returned = match only.kind() {
+        "return_statement" => parts(*only).first().map(|n| flat(parsed, *n)),
+        _ => return false,
+    };
+    matches!(
+        (name, returned.as_deref()),
+        ("__eq__", Some("True")) | ("__ne__", Some("False"))
+    )
+}

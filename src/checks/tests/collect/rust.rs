@@ -1,0 +1,435 @@
+//! A Rust file as the model: which functions libtest and its kin run, with their marks and rows.
+//!
+//! Does not catch: tests that a macro of another crate declares (except `proptest!`, `quickcheck!` and
+//! calls of the form `name!(test_name, |..| ..)`), `#[test]` put on by an attribute macro.
+
+use crate::syntax::walk::{Walk, field, flat, is_comment, parts};
+use crate::syntax::{Language, Node, Parsed, rust_macros};
+
+use super::super::model::{
+    FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
+};
+use super::cargo::Cargo;
+use super::one_line;
+use super::rust_assert::{Reader, arguments, leaf};
+use super::rust_body;
+
+/// Reads a file.
+pub(super) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
+    let mut model = FileModel {
+        path: path.to_owned(),
+        language: Language::Rust,
+        collected: match cargo.passes_over(path) {
+            None => Ok(()),
+            Some(why) => Err(why),
+        },
+        functions: Vec::new(),
+        imports: Vec::new(),
+        marks: Vec::new(),
+        signs: Vec::new(),
+        constants: Vec::new(),
+    };
+    let Some(parsed) = rust_macros::with_calls(original) else {
+        return model;
+    };
+    let features = cargo
+        .package(path)
+        .filter(|(package, _)| package.known)
+        .map(|(package, _)| package.features.iter().cloned().collect::<Vec<_>>());
+    let reader = Reader {
+        parsed: &parsed,
+        original,
+    };
+    items(&reader, features.as_deref(), &mut model);
+    model
+}
+
+/// A list of items still to be read.
+struct Pending<'t> {
+    list: Node<'t>,
+    scope: Vec<String>,
+    in_property_macro: bool,
+    in_impl_of: Option<String>,
+    marks: Vec<Mark>,
+    dead: Option<Unreached>,
+}
+
+fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel) {
+    let parsed = reader.parsed;
+    let mut stack = vec![Pending {
+        list: parsed.root(),
+        scope: Vec::new(),
+        in_property_macro: false,
+        in_impl_of: None,
+        marks: Vec::new(),
+        dead: None,
+    }];
+    while let Some(pending) = stack.pop() {
+        let mut attributes: Vec<Node<'_>> = Vec::new();
+        let mut doc = String::new();
+        let mut cursor = pending.list.walk();
+        for item in pending.list.named_children(&mut cursor) {
+            if is_comment(item) {
+                doc.push_str(&one_line(parsed.text(item)));
+                continue;
+            }
+            if item.kind() == "attribute_item" {
+                attributes.push(item);
+                continue;
+            }
+            let doc = std::mem::take(&mut doc);
+            let of = Attributes::read(parsed, &std::mem::take(&mut attributes), features);
+            let mut marks = pending.marks.clone();
+            marks.extend(of.marks.iter().cloned());
+            let dead = of.dead.clone().or_else(|| pending.dead.clone());
+            match item.kind() {
+                "mod_item" | "impl_item" => {
+                    let Some(list) = item.child_by_field_name("body") else {
+                        continue;
+                    };
+                    let name = field(parsed, item, "name")
+                        .or_else(|| field(parsed, item, "type"))
+                        .unwrap_or_default();
+                    let of_macro = original_text(reader, item).starts_with("quickcheck");
+                    let mut scope = pending.scope.clone();
+                    if name != "p_" {
+                        scope.push(name.to_owned());
+                    }
+                    stack.push(Pending {
+                        list,
+                        scope,
+                        in_property_macro: of_macro,
+                        in_impl_of: field(parsed, item, "trait").map(str::to_owned),
+                        marks,
+                        dead,
+                    });
+                }
+                "function_item" => {
+                    function(
+                        reader,
+                        item,
+                        &pending,
+                        Outside {
+                            of,
+                            marks,
+                            dead,
+                            doc,
+                        },
+                        model,
+                    );
+                }
+                "use_declaration" => imports(parsed, item, model),
+                "macro_definition" => macro_definition(parsed, item, model),
+                "expression_statement" => {
+                    declared_by_macro(
+                        reader,
+                        item,
+                        &pending,
+                        Outside {
+                            of,
+                            marks,
+                            dead,
+                            doc,
+                        },
+                        model,
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    model
+        .functions
+        .sort_by_key(|f| (f.lines.start, f.lines.end));
+}
+
+fn original_text<'p>(reader: &Reader<'p>, node: Node<'_>) -> &'p str {
+    reader
+        .original
+        .source
+        .get(node.byte_range())
+        .unwrap_or_default()
+}
+
+/// What the attributes of an item say.
+#[derive(Default)]
+struct Attributes {
+    is_test: bool,
+    marks: Vec<Mark>,
+    cases: Vec<String>,
+    dead: Option<Unreached>,
+    first_row: Option<u32>,
+    names: Vec<String>,
+}
+
+impl Attributes {
+    fn read(parsed: &Parsed, nodes: &[Node<'_>], features: Option<&[String]>) -> Self {
+        let mut found = Self::default();
+        for node in nodes {
+            let row = u32::try_from(node.start_position().row).unwrap_or(u32::MAX);
+            found.first_row.get_or_insert(row);
+            found.names.extend(
+                Walk::new(*node)
+                    .filter(|n| n.kind() == "identifier")
+                    .map(|n| parsed.text(n).to_owned()),
+            );
+            let text = flat(parsed, *node);
+            let inner = text.trim_start_matches("#[").trim_end_matches(']');
+            let end = inner.find(['(', '=']).unwrap_or(inner.len());
+            let (path, rest) = (
+                inner.get(..end).unwrap_or(inner),
+                inner.get(end..).unwrap_or_default(),
+            );
+            let leaf = path.rsplit("::").next().unwrap_or(path);
+            let mark = |kind, condition: Option<String>, reason: String| Mark {
+                kind,
+                condition,
+                reason,
+                text: one_line(parsed.text(*node)),
+                line: row,
+                case: None,
+            };
+            match leaf {
+                "test" | "rstest" | "wasm_bindgen_test" | "quickcheck" | "proptest"
+                | "googletest" => {
+                    found.is_test = true;
+                }
+                "test_case" | "case" | "test_matrix" => {
+                    found.is_test |= leaf != "case";
+                    found.cases.push(rest.trim_matches(['(', ')']).to_owned());
+                }
+                "ignore" => {
+                    let reason = rest.trim_start_matches('=').to_owned();
+                    found.marks.push(mark(MarkKind::Skip, None, reason));
+                }
+                "should_panic" => {
+                    found
+                        .marks
+                        .push(mark(MarkKind::ShouldPanic, None, rest.to_owned()));
+                }
+                "cfg_attr" if rest.contains("ignore") => {
+                    let condition = rest.trim_start_matches('(').split(",ignore").next();
+                    let never = matches!(condition, Some("all()" | "not(any())"));
+                    found.marks.push(mark(
+                        MarkKind::Skip,
+                        condition.filter(|_| !never).map(str::to_owned),
+                        rest.split_once("ignore=")
+                            .map(|(_, r)| r.to_owned())
+                            .unwrap_or_default(),
+                    ));
+                }
+                "cfg" => found.dead = found.dead.or_else(|| never_built(rest, features)),
+                _ => {}
+            }
+        }
+        found
+    }
+}
+
+/// Why a `cfg` never holds.
+fn never_built(condition: &str, features: Option<&[String]>) -> Option<Unreached> {
+    let inside = condition
+        .trim_start_matches('(')
+        .strip_suffix(')')
+        .unwrap_or(condition);
+    if matches!(
+        inside,
+        "any()" | "false" | "FALSE" | "not(all())" | "not(any(test,not(test)))" | "not(test)"
+    ) {
+        return Some(Unreached {
+            why: format!("`cfg({inside})` never holds in a test build"),
+            certain: true,
+        });
+    }
+    let feature = inside.strip_prefix("feature=\"")?.strip_suffix('"')?;
+    let known = features?;
+    (!known.iter().any(|name| name == feature)).then(|| Unreached {
+        why: format!("Cargo.toml has no feature {feature}"),
+        certain: true,
+    })
+}
+
+/// What stands around an item: its attributes, inherited marks, comments.
+struct Outside {
+    of: Attributes,
+    marks: Vec<Mark>,
+    dead: Option<Unreached>,
+    doc: String,
+}
+
+fn function(
+    reader: &Reader<'_>,
+    item: Node<'_>,
+    pending: &Pending<'_>,
+    outside: Outside,
+    model: &mut FileModel,
+) {
+    let Outside {
+        of,
+        marks,
+        dead,
+        doc,
+    } = outside;
+    let parsed = reader.parsed;
+    let (Some(name), Some(block)) = (
+        field(parsed, item, "name"),
+        item.child_by_field_name("body"),
+    ) else {
+        return;
+    };
+    let is_property = pending.in_property_macro;
+    let mut body = rust_body::read(reader, block);
+    body.names.extend(of.names);
+    if is_property {
+        // A property's oracle is the value that it returns.
+        body.can_fail = true;
+    }
+    if let Some(parameters) = item.child_by_field_name("parameters") {
+        body.names.extend(
+            Walk::new(parameters)
+                .filter(|n| matches!(n.kind(), "identifier" | "type_identifier"))
+                .map(|n| parsed.text(n).to_owned()),
+        );
+    }
+    let equality = pending
+        .in_impl_of
+        .as_deref()
+        .is_some_and(|t| t.starts_with("PartialEq"));
+    let constant = flat(parsed, block);
+    if (equality && name == "eq" && constant == "{true}")
+        || (equality && name == "ne" && constant == "{false}")
+    {
+        body.signs.push(Sign {
+            kind: SignKind::AlwaysEqual,
+            text: one_line(parsed.text(item)),
+            place: parsed.place(item),
+            function: name.to_owned(),
+        });
+    }
+    let row = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let start = of
+        .first_row
+        .unwrap_or_else(|| row(item.start_position().row));
+    // Tests with a generic `-> bool` under #[quickcheck].
+    if of.is_test && field(parsed, item, "return_type") == Some("bool") {
+        body.can_fail = true;
+    }
+    model.functions.push(Function {
+        name: name.to_owned(),
+        scope: pending.scope.clone(),
+        role: if of.is_test || is_property {
+            Role::Test
+        } else {
+            Role::Other
+        },
+        place: parsed.place(item.child_by_field_name("name").unwrap_or(item)),
+        lines: start..row(item.end_position().row + 1),
+        unreached: dead,
+        marks,
+        cases: of.cases,
+        parameters: Vec::new(),
+        bases: Vec::new(),
+        doc,
+        body,
+    });
+}
+
+/// `name!(test_name, |..| { .. })` among items declares a test, going by its form.
+fn declared_by_macro(
+    reader: &Reader<'_>,
+    item: Node<'_>,
+    pending: &Pending<'_>,
+    outside: Outside,
+    model: &mut FileModel,
+) {
+    let Outside {
+        marks, dead, doc, ..
+    } = outside;
+    let parsed = reader.parsed;
+    let Some(call) = parts(item)
+        .first()
+        .copied()
+        .filter(|n| n.kind() == "call_expression")
+    else {
+        return;
+    };
+    let arguments = arguments(call);
+    let [name, .., closure] = arguments.as_slice() else {
+        return;
+    };
+    if name.kind() != "identifier" || closure.kind() != "closure_expression" {
+        return;
+    }
+    let Some(block) = closure.child_by_field_name("body") else {
+        return;
+    };
+    let row = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let mut body = rust_body::read(reader, block);
+    body.calls.insert(leaf(parsed, call).to_owned());
+    body.names.insert(leaf(parsed, call).to_owned());
+    model.functions.push(Function {
+        name: parsed.text(*name).to_owned(),
+        scope: pending.scope.clone(),
+        role: Role::Test,
+        place: parsed.place(*name),
+        lines: row(item.start_position().row)..row(item.end_position().row + 1),
+        unreached: dead,
+        marks,
+        cases: Vec::new(),
+        parameters: Vec::new(),
+        bases: Vec::new(),
+        doc,
+        body,
+    });
+}
+
+/// A local macro, as a helper: whether it asserts.
+fn macro_definition(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {
+    let Some(name) = field(parsed, item, "name") else {
+        return;
+    };
+    let mut body = super::super::model::Body::default();
+    for node in Walk::new(item).filter(|n| n.kind() == "identifier") {
+        body.calls.insert(parsed.text(node).to_owned());
+    }
+    body.can_fail = ["panic", "unwrap", "expect", "unreachable"]
+        .iter()
+        .any(|name| body.calls.contains(*name));
+    let row = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    model.functions.push(Function {
+        name: name.to_owned(),
+        scope: Vec::new(),
+        role: Role::Other,
+        place: parsed.place(item.child_by_field_name("name").unwrap_or(item)),
+        lines: row(item.start_position().row)..row(item.end_position().row + 1),
+        unreached: None,
+        marks: Vec::new(),
+        cases: Vec::new(),
+        parameters: Vec::new(),
+        bases: Vec::new(),
+        doc: String::new(),
+        body,
+    });
+}
+
+fn imports(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {
+    let Some(argument) = item.child_by_field_name("argument") else {
+        return;
+    };
+    let path = flat(parsed, argument);
+    let root = path.split("::").next().unwrap_or_default().to_owned();
+    for name in Walk::new(argument).filter(|n| matches!(n.kind(), "identifier" | "use_wildcard")) {
+        let local = match name.kind() {
+            "use_wildcard" => "*".to_owned(),
+            _ => parsed.text(name).to_owned(),
+        };
+        model.imports.push(Import {
+            name: local,
+            module: if path.len() < 200 {
+                path.clone()
+            } else {
+                root.clone()
+            },
+        });
+    }
+}

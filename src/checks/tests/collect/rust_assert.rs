@@ -1,0 +1,433 @@
+//! Rust's assertions as the model's. Works on the tree with macro calls read as calls.
+//!
+//! Does not catch: the meaning of assertion macros that it does not know; what is named `assert..` or
+//! `..assert_..` counts as an exact one.
+
+use crate::syntax::walk::{Walk, field, flat, parts};
+use crate::syntax::{Node, Parsed};
+
+use super::super::model::{Assertion, Fate, Flaw, Form};
+use super::super::strength::{Strength, Tolerance, number};
+use super::one_line;
+use super::python_assert::Setting;
+use super::rust_fold::truth;
+
+/// The name of what is called: the last segment of a path, or the method.
+pub(super) fn leaf<'p>(parsed: &'p Parsed, call: Node<'_>) -> &'p str {
+    let Some(callee) = call.child_by_field_name("function") else {
+        return "";
+    };
+    match callee.kind() {
+        "identifier" => parsed.text(callee),
+        "scoped_identifier" => field(parsed, callee, "name").unwrap_or_default(),
+        "field_expression" => field(parsed, callee, "field").unwrap_or_default(),
+        "generic_function" => callee
+            .child_by_field_name("function")
+            .map(|inner| match inner.kind() {
+                "scoped_identifier" => field(parsed, inner, "name").unwrap_or_default(),
+                "field_expression" => field(parsed, inner, "field").unwrap_or_default(),
+                _ => parsed.text(inner),
+            })
+            .unwrap_or_default(),
+        _ => "",
+    }
+}
+
+/// Whether a call stands for a macro: a `!` follows the name in the original text.
+pub(super) fn is_macro(original: &Parsed, call: Node<'_>) -> bool {
+    call.child_by_field_name("function").is_some_and(|callee| {
+        original
+            .source
+            .get(callee.end_byte()..)
+            .is_some_and(|rest| rest.trim_start().starts_with('!'))
+    })
+}
+
+/// Arguments of a call.
+pub(super) fn arguments(call: Node<'_>) -> Vec<Node<'_>> {
+    call.child_by_field_name("arguments")
+        .map(parts)
+        .unwrap_or_default()
+}
+
+/// Reads assertions of one file.
+pub(super) struct Reader<'p> {
+    /// The tree with macro calls read as calls.
+    pub parsed: &'p Parsed,
+    /// The file as it is.
+    pub original: &'p Parsed,
+}
+
+impl Reader<'_> {
+    /// An assertion of this place, with nothing known about it yet.
+    pub(super) fn blank(&self, node: Node<'_>, setting: &Setting) -> Assertion {
+        Assertion {
+            form: Form::Value,
+            strength: Strength::Truthy,
+            subject: String::new(),
+            expected: String::new(),
+            operator: String::new(),
+            tolerances: Vec::new(),
+            text: one_line(
+                self.original
+                    .source
+                    .get(node.byte_range())
+                    .unwrap_or_default(),
+            ),
+            place: self.parsed.place(node),
+            fate: setting.fate.clone(),
+            flaw: None,
+            names: Walk::new(node)
+                .filter(|n| n.kind() == "identifier")
+                .map(|n| self.parsed.text(n).to_owned())
+                .collect(),
+            conditional: setting.conditional,
+            marker: setting.marker,
+        }
+    }
+
+    /// The assertions that a call is; empty where it is none.
+    pub(super) fn call(&self, call: Node<'_>, setting: &Setting) -> Vec<Assertion> {
+        let name = leaf(self.parsed, call);
+        let name = name.strip_prefix("debug_").unwrap_or(name);
+        let name = name.strip_prefix("prop_").unwrap_or(name);
+        let arguments = arguments(call);
+        let whole = || self.blank(call, setting);
+        let line = |at: usize| {
+            arguments
+                .get(at)
+                .map(|n| flat(self.parsed, *n))
+                .unwrap_or_default()
+        };
+        match (name, arguments.as_slice()) {
+            ("assert", [condition, ..]) => self.conditions(*condition, &whole()),
+            ("assert_eq", [left, right, ..]) => {
+                vec![self.compared(*left, "==", *right, whole())]
+            }
+            ("assert_ne", [left, right, ..]) => {
+                vec![self.compared(*left, "!=", *right, whole())]
+            }
+            ("assert_matches", [..]) => vec![self.matched(call, whole())],
+            ("panic" | "unreachable" | "unimplemented", _) if is_macro(self.original, call) => {
+                vec![Assertion {
+                    form: Form::Fail,
+                    strength: Strength::Exact,
+                    ..whole()
+                }]
+            }
+            _ if name.starts_with("assert") || name.contains("_assert") => {
+                let near = ["relative", "abs_diff", "ulps", "approx", "close", "delta"]
+                    .iter()
+                    .any(|word| name.contains(word));
+                let method = call
+                    .child_by_field_name("function")
+                    .filter(|f| f.kind() == "field_expression");
+                let receiver = method
+                    .and_then(|f| f.child_by_field_name("value"))
+                    .map(|n| flat(self.parsed, n));
+                let (subject, expected) = match receiver {
+                    // `expect![..].assert_eq(&x)`, `cmd.assert()`.
+                    Some(receiver) => (line(0), receiver),
+                    None => (line(0), line(1)),
+                };
+                vec![Assertion {
+                    form: Form::Helper,
+                    strength: if near {
+                        Strength::Approx
+                    } else {
+                        Strength::Exact
+                    },
+                    subject,
+                    expected,
+                    operator: name.to_owned(),
+                    tolerances: self.tolerances(&arguments),
+                    ..whole()
+                }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// `epsilon = 1e-6` and its kin.
+    fn tolerances(&self, arguments: &[Node<'_>]) -> Vec<Tolerance> {
+        let mut found: Vec<Tolerance> = arguments
+            .iter()
+            .enumerate()
+            .filter_map(|(at, argument)| {
+                if argument.kind() == "assignment_expression" {
+                    let name = field(self.parsed, *argument, "left")?;
+                    let value = flat(self.parsed, argument.child_by_field_name("right")?);
+                    return Some(Tolerance {
+                        name: name.to_owned(),
+                        value: number(&value)?,
+                    });
+                }
+                (at == 2).then_some(Tolerance {
+                    name: "epsilon".to_owned(),
+                    value: number(&flat(self.parsed, *argument))?,
+                })
+            })
+            .collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        found
+    }
+
+    fn conditions(&self, condition: Node<'_>, whole: &Assertion) -> Vec<Assertion> {
+        match truth(self.parsed, condition) {
+            Some(true) => {
+                return vec![Assertion {
+                    flaw: Some(Flaw::Constant),
+                    strength: Strength::Constant,
+                    subject: flat(self.parsed, condition),
+                    ..whole.clone()
+                }];
+            }
+            Some(false) => {
+                return vec![Assertion {
+                    form: Form::Fail,
+                    strength: Strength::Exact,
+                    ..whole.clone()
+                }];
+            }
+            None => {}
+        }
+        let mut found = Vec::new();
+        let mut left = vec![(condition, 0)];
+        while let Some((node, depth)) = left.pop() {
+            let operator = field(self.parsed, node, "operator");
+            if node.kind() == "binary_expression" && operator == Some("&&") && depth < 30 {
+                let side = |name| node.child_by_field_name(name).map(|n| (n, depth + 1));
+                left.extend(side("right"));
+                left.extend(side("left"));
+            } else {
+                found.push(self.condition(node, whole.clone()));
+            }
+        }
+        found
+    }
+
+    fn condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
+        let line = |node| flat(self.parsed, node);
+        match node.kind() {
+            "parenthesized_expression" => match parts(node).first() {
+                Some(inner) if inner.kind() != "parenthesized_expression" => {
+                    self.condition(*inner, whole)
+                }
+                _ => whole,
+            },
+            "binary_expression" => {
+                let (Some(left), Some(right), Some(operator)) = (
+                    node.child_by_field_name("left"),
+                    node.child_by_field_name("right"),
+                    field(self.parsed, node, "operator"),
+                ) else {
+                    return whole;
+                };
+                if operator == "||" {
+                    let side = match left.kind() {
+                        "binary_expression"
+                            if field(self.parsed, left, "operator") == Some("||") =>
+                        {
+                            whole
+                        }
+                        _ => self.condition(left, whole),
+                    };
+                    return Assertion {
+                        strength: side.strength.min(Strength::Bound),
+                        operator: "||".to_owned(),
+                        expected: line(node),
+                        ..side
+                    };
+                }
+                self.compared(left, operator, right, whole)
+            }
+            "unary_expression" => {
+                let Some(argument) = parts(node).first().copied() else {
+                    return whole;
+                };
+                let inner = match argument.kind() {
+                    "unary_expression" => whole,
+                    _ => self.condition(argument, whole),
+                };
+                Assertion {
+                    strength: match inner.strength {
+                        Strength::Exact | Strength::Approx => Strength::Bound,
+                        other => other,
+                    },
+                    operator: format!("!{}", inner.operator),
+                    ..inner
+                }
+            }
+            "call_expression" => self.call_condition(node, whole),
+            _ => Assertion {
+                subject: line(node),
+                ..whole
+            },
+        }
+    }
+
+    fn call_condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
+        let line = |node| flat(self.parsed, node);
+        let name = leaf(self.parsed, node);
+        if name == "matches" {
+            return self.matched(node, whole);
+        }
+        let receiver = node
+            .child_by_field_name("function")
+            .filter(|f| f.kind() == "field_expression")
+            .and_then(|f| f.child_by_field_name("value"));
+        let arguments = arguments(node);
+        let first = arguments.first().map(|n| line(*n)).unwrap_or_default();
+        let of = |strength| Assertion {
+            strength,
+            subject: receiver.map(line).unwrap_or_else(|| line(node)),
+            expected: first.clone(),
+            operator: name.to_owned(),
+            ..whole.clone()
+        };
+        match name {
+            "is_ok" | "is_some" | "is_err" | "is_none" => of(Strength::NotNone),
+            "contains" | "starts_with" | "ends_with" | "is_match" | "contains_key"
+            | "is_some_and" | "is_ok_and" | "is_err_and" => of(Strength::Pattern),
+            "is_empty" => of(Strength::Shape),
+            "eq" | "eq_ignore_ascii_case" => of(Strength::Exact),
+            "abs_diff_eq" | "relative_eq" | "approx_eq" => of(Strength::Approx),
+            "any" => of(Strength::Bound),
+            _ => Assertion {
+                subject: line(node),
+                ..of(Strength::Truthy)
+            },
+        }
+    }
+
+    /// `matches!(x, pattern)`.
+    fn matched(&self, call: Node<'_>, whole: Assertion) -> Assertion {
+        let list = call.child_by_field_name("arguments");
+        let text = list.map(|list| flat(self.parsed, list)).unwrap_or_default();
+        let subject = arguments(call)
+            .first()
+            .map(|n| flat(self.parsed, *n))
+            .unwrap_or_default();
+        let pattern = text
+            .strip_prefix('(')
+            .and_then(|text| text.strip_prefix(subject.as_str()))
+            .map(|text| text.trim_start_matches(',').trim_end_matches(')'))
+            .unwrap_or_default()
+            .to_owned();
+        let wild = pattern.contains("(_") || pattern.contains("..") || pattern.contains(",_");
+        Assertion {
+            strength: if pattern == "_" {
+                Strength::Constant
+            } else if wild {
+                Strength::Shape
+            } else {
+                Strength::Pattern
+            },
+            flaw: (pattern == "_").then_some(Flaw::Constant),
+            subject,
+            expected: pattern,
+            operator: "matches".to_owned(),
+            ..whole
+        }
+    }
+
+    fn compared(
+        &self,
+        left: Node<'_>,
+        operator: &str,
+        right: Node<'_>,
+        whole: Assertion,
+    ) -> Assertion {
+        let line = |node| flat(self.parsed, node);
+        let literal = |node: Node<'_>| {
+            !Walk::new(node).any(|n| {
+                matches!(
+                    n.kind(),
+                    "identifier" | "call_expression" | "field_expression" | "macro_invocation"
+                )
+            })
+        };
+        // `assert_eq!(x.is_ok(), true)`, and what is only asked whether it is there.
+        if matches!((operator, line(right).as_str()), ("==", "true" | "false"))
+            && left.kind() == "call_expression"
+        {
+            return self.call_condition(left, whole);
+        }
+        let swap = literal(left) && !literal(right);
+        let (subject, expected) = if swap { (right, left) } else { (left, right) };
+        let operator = match operator {
+            "<" if swap => ">",
+            ">" if swap => "<",
+            "<=" if swap => ">=",
+            ">=" if swap => "<=",
+            other => other,
+        };
+        let same = line(left) == line(right) && matches!(operator, "==" | "<=" | ">=");
+        let flaw = same.then(|| Flaw::Itself {
+            pure: ![left, right].into_iter().any(|side| {
+                Walk::new(side).any(|n| {
+                    matches!(
+                        n.kind(),
+                        "call_expression" | "macro_invocation" | "await_expression"
+                    )
+                })
+            }),
+        });
+        let (mut subject_text, expected_text) = (line(subject), line(expected));
+        let mut strength = if operator == "==" {
+            Strength::Exact
+        } else {
+            Strength::Bound
+        };
+        if operator == "=="
+            && subject.kind() == "call_expression"
+            && leaf(self.parsed, subject) == "len"
+        {
+            strength = Strength::Shape;
+            subject_text = subject_text.trim_end_matches(".len()").to_owned();
+        }
+        let mut tolerances = Vec::new();
+        if matches!(operator, "<" | "<=" | ">" | ">=") {
+            if matches!(operator, "<" | "<=")
+                && subject.kind() == "call_expression"
+                && leaf(self.parsed, subject) == "abs"
+            {
+                strength = Strength::Approx;
+                subject_text = subject_text.trim_end_matches(".abs()").to_owned();
+            }
+            if let Some(value) = number(&expected_text) {
+                tolerances.push(Tolerance {
+                    name: operator.to_owned(),
+                    value,
+                });
+            }
+        }
+        Assertion {
+            strength: if flaw.is_some() {
+                Strength::Constant
+            } else {
+                strength
+            },
+            subject: subject_text,
+            expected: expected_text,
+            operator: operator.to_owned(),
+            tolerances,
+            flaw,
+            ..whole
+        }
+    }
+}
+
+/// Whether the fate of an assertion in a closure given to this call is to be dropped.
+pub(super) fn dropping(parsed: &Parsed, call: Node<'_>, parent: Option<Node<'_>>) -> Option<Fate> {
+    let name = leaf(parsed, call);
+    if name != "catch_unwind" {
+        return None;
+    }
+    let dropped = parent.is_some_and(|parent| match parent.kind() {
+        "expression_statement" => true,
+        "let_declaration" => field(parsed, parent, "pattern") == Some("_"),
+        _ => false,
+    });
+    dropped.then(|| Fate::Swallowed("`catch_unwind`, whose result is dropped".to_owned()))
+}

@@ -1,0 +1,340 @@
+//! What a Rust function does: assertions with what becomes of their failure, calls, literals, signs.
+//! Works on the tree with macro calls read as calls.
+//!
+//! Does not catch: a failure lost in a channel, a task set or a thread pool.
+
+use std::collections::BTreeSet;
+
+use crate::syntax::walk::{Walk, field, flat, parts, tokens};
+use crate::syntax::{Node, Parsed};
+
+use super::super::model::{Assertion, Body, Emptiness, Fate, Form, Literal, Sign, SignKind};
+use super::super::strength::Strength;
+use super::python_assert::Setting;
+use super::rust_assert::{Reader, arguments, dropping, is_macro, leaf};
+use super::rust_fold::truth;
+use super::{Stretches, hash, one_line};
+
+/// Reads a body; `block` is the function's, or the closure's of a macro that declares a test.
+pub(super) fn read(reader: &Reader<'_>, block: Node<'_>) -> Body {
+    let mut body = Body {
+        emptiness: emptiness(reader.parsed, block),
+        ..Body::default()
+    };
+    expressions(reader, block, &mut body);
+    facts(reader.parsed, block, &mut body);
+    body
+}
+
+fn emptiness(parsed: &Parsed, block: Node<'_>) -> Emptiness {
+    let mut least = Emptiness::Empty;
+    let mut declares = false;
+    for statement in parts(block) {
+        let expression = match statement.kind() {
+            "expression_statement" => parts(statement).first().copied(),
+            _ => Some(statement),
+        };
+        let Some(expression) = expression else {
+            continue;
+        };
+        let text = flat(parsed, expression);
+        match expression.kind() {
+            "call_expression"
+                if matches!(
+                    leaf(parsed, expression),
+                    "println" | "eprintln" | "print" | "eprint" | "dbg"
+                ) =>
+            {
+                least = Emptiness::Prints;
+            }
+            _ if matches!(text.as_str(), "Ok(())" | "()" | "return" | "return Ok(())") => {}
+            "boolean_literal" | "integer_literal" | "unit_expression" => {}
+            kind if kind.ends_with("_item")
+                || kind == "use_declaration"
+                || kind == "attribute_item" =>
+            {
+                declares = true;
+            }
+            _ => return Emptiness::Code,
+        }
+    }
+    if declares { Emptiness::Declares } else { least }
+}
+
+fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
+    let parsed = reader.parsed;
+    let live = Setting {
+        fate: Fate::Live,
+        conditional: false,
+        marker: false,
+    };
+    let handles = joined_and_dropped(parsed, block);
+    // Node, what holds for it, and its parent (asking a node for it walks from the root).
+    let mut stack: Vec<(Node<'_>, Setting, Option<Node<'_>>)> = vec![(block, live, None)];
+    while let Some((node, setting, parent)) = stack.pop() {
+        let mut inner = setting.clone();
+        match node.kind() {
+            "macro_invocation" => {
+                macro_tokens(reader, node, &setting, body);
+                continue;
+            }
+            "call_expression" => {
+                let found = reader.call(node, &setting);
+                if found.is_empty() && parent.is_some_and(|p| p.kind() == "expression_statement") {
+                    body.invocations.extend(invocation(reader, node, &setting));
+                }
+                body.assertions.extend(found);
+                if let Some(fate) = dropping(parsed, node, parent)
+                    && inner.fate == Fate::Live
+                {
+                    inner.fate = fate;
+                }
+                let name = leaf(parsed, node);
+                if matches!(
+                    name,
+                    "unwrap"
+                        | "expect"
+                        | "unwrap_err"
+                        | "expect_err"
+                        | "panic"
+                        | "unreachable"
+                        | "todo"
+                        | "unimplemented"
+                ) {
+                    body.can_fail = true;
+                }
+                if name == "spawn" && inner.fate == Fate::Live {
+                    let dropped = match parent.map(|p| p.kind()) {
+                        Some("expression_statement") => true,
+                        Some("let_declaration") => parent
+                            .and_then(|p| field(parsed, p, "pattern"))
+                            .is_some_and(|pattern| pattern == "_" || handles.contains(pattern)),
+                        _ => false,
+                    };
+                    if dropped {
+                        inner.fate = Fate::PerhapsSwallowed(
+                            "a spawned thread or task whose result is dropped".to_owned(),
+                        );
+                    }
+                }
+                body.signs.extend(sign(reader, node));
+            }
+            "try_expression" => body.can_fail = true,
+            "async_block" if parent.is_some_and(|p| p.kind() == "expression_statement") => {
+                inner.fate = Fate::Dead("its future is never awaited".to_owned());
+            }
+            "if_expression" => {
+                inner.conditional = true;
+                if let Some(condition) = node.child_by_field_name("condition") {
+                    let known = truth(parsed, condition);
+                    let parts = parts(node);
+                    for part in parts.into_iter().rev() {
+                        let mut at = inner.clone();
+                        let consequence = node.child_by_field_name("consequence");
+                        let is_consequence = consequence.is_some_and(|c| c.id() == part.id());
+                        if part.id() == condition.id() {
+                            at = setting.clone();
+                        } else if at.fate == Fate::Live
+                            && ((known == Some(false) && is_consequence)
+                                || (known == Some(true) && !is_consequence))
+                        {
+                            at.fate = Fate::Dead("its condition is never true".to_owned());
+                        }
+                        stack.push((part, at, Some(node)));
+                    }
+                    continue;
+                }
+            }
+            "match_arm" => inner.conditional = true,
+            "const_block" | "const_item" => inner.marker = true,
+            "block" => {
+                let mut children = Vec::new();
+                for statement in parts(node) {
+                    children.push((statement, inner.clone(), Some(node)));
+                    let first = match statement.kind() {
+                        "expression_statement" => parts(statement).first().copied(),
+                        _ => None,
+                    };
+                    let ends = first.is_some_and(|e| e.kind() == "return_expression");
+                    if ends && inner.fate == Fate::Live {
+                        let line = statement.start_position().row + 1;
+                        inner.fate =
+                            Fate::Dead(format!("`return` on line {line} ends the block before it"));
+                    }
+                }
+                stack.extend(children.into_iter().rev());
+                continue;
+            }
+            _ => {}
+        }
+        let children = parts(node);
+        stack.extend(
+            children
+                .into_iter()
+                .rev()
+                .map(|child| (child, inner.clone(), Some(node))),
+        );
+    }
+}
+
+/// A macro that keeps its tokens (`vec![..]`, `select! { .. }`): assertions in it count, without a
+/// place on the lattice.
+fn macro_tokens(reader: &Reader<'_>, node: Node<'_>, setting: &Setting, body: &mut Body) {
+    let parsed = reader.parsed;
+    let name = field(parsed, node, "macro").unwrap_or_default();
+    let name = name.rsplit("::").next().unwrap_or(name);
+    body.calls.insert(name.to_owned());
+    let asserts = name.contains("assert")
+        || name.contains("snapshot")
+        || Walk::new(node).any(|n| {
+            n.kind() == "identifier" && {
+                let text = parsed.text(n);
+                text.starts_with("assert") || text == "panic"
+            }
+        });
+    if asserts {
+        body.assertions.push(Assertion {
+            form: Form::Helper,
+            strength: Strength::Exact,
+            subject: flat(parsed, node),
+            operator: name.to_owned(),
+            ..reader.blank(node, setting)
+        });
+    }
+    let fails = |n: Node<'_>| {
+        (n.kind() == "identifier" && matches!(parsed.text(n), "unwrap" | "expect" | "panic"))
+            || parsed.text(n) == "?"
+    };
+    body.can_fail |= Walk::new(node).any(fails);
+}
+
+/// A call or macro call as a statement: perhaps a helper that asserts.
+fn invocation(reader: &Reader<'_>, call: Node<'_>, setting: &Setting) -> Option<Assertion> {
+    let name = leaf(reader.parsed, call);
+    if name.is_empty() || matches!(name, "println" | "eprintln" | "print" | "drop" | "dbg") {
+        return None;
+    }
+    let line = |at: usize| {
+        arguments(call)
+            .get(at)
+            .map(|n| flat(reader.parsed, *n))
+            .unwrap_or_default()
+    };
+    Some(Assertion {
+        form: Form::Helper,
+        strength: Strength::Exact,
+        subject: line(0),
+        expected: line(1),
+        operator: name.to_owned(),
+        ..reader.blank(call, setting)
+    })
+}
+
+/// Names of handles whose `join()` is dropped: `let _ = handle.join();`.
+fn joined_and_dropped(parsed: &Parsed, block: Node<'_>) -> BTreeSet<String> {
+    Walk::new(block)
+        .filter(|n| n.kind() == "let_declaration" && field(parsed, *n, "pattern") == Some("_"))
+        .filter_map(|n| n.child_by_field_name("value"))
+        .filter(|value| leaf(parsed, *value) == "join" || value.kind() == "await_expression")
+        .filter_map(|value| {
+            Walk::new(value)
+                .find(|n| n.kind() == "identifier")
+                .map(|n| parsed.text(n).to_owned())
+        })
+        .collect()
+}
+
+/// Signs in a call: `process::exit(0)`, `cfg!(test)`.
+pub(super) fn sign(reader: &Reader<'_>, call: Node<'_>) -> Option<Sign> {
+    let parsed = reader.parsed;
+    let callee = flat(parsed, call.child_by_field_name("function")?);
+    let first = arguments(call)
+        .first()
+        .map(|n| flat(parsed, *n))
+        .unwrap_or_default();
+    let kind = match (callee.as_str(), first.as_str()) {
+        ("std::process::exit" | "process::exit" | "exit", "0") => SignKind::EarlyExit,
+        ("cfg", "test") if is_macro(reader.original, call) => SignKind::TestDetected,
+        ("std::env::var" | "env::var" | "std::env::var_os" | "env::var_os", name)
+            if name.contains("NEXTEST")
+                || name.contains("RUST_TEST")
+                || name.contains("CARGO_TARGET_TMPDIR") =>
+        {
+            SignKind::CallerDetected
+        }
+        _ => return None,
+    };
+    Some(Sign {
+        kind,
+        text: one_line(
+            reader
+                .original
+                .source
+                .get(call.byte_range())
+                .unwrap_or_default(),
+        ),
+        place: parsed.place(call),
+        function: String::new(),
+    })
+}
+
+fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
+    let mut expected = Vec::new();
+    let mut names = BTreeSet::new();
+    for call in Walk::new(block).filter(|n| n.kind() == "call_expression") {
+        let name = leaf(parsed, call);
+        body.calls.insert(name.to_owned());
+        if name.contains("assert")
+            && let Some(list) = call.child_by_field_name("arguments")
+        {
+            expected.push(list.byte_range());
+            names.extend(
+                Walk::new(list)
+                    .filter(|n| n.kind() == "identifier")
+                    .map(|n| parsed.text(n).to_owned()),
+            );
+        }
+    }
+    for declaration in Walk::new(block).filter(|n| n.kind() == "let_declaration") {
+        let known = field(parsed, declaration, "pattern").is_some_and(|p| names.contains(p));
+        if known
+            && let Some(value) = declaration.child_by_field_name("value")
+            && !Walk::new(value).any(|n| n.kind() == "call_expression")
+        {
+            expected.push(value.byte_range());
+        }
+    }
+    let expected = Stretches::new(expected);
+    for token in tokens(block) {
+        let text = parsed.text(token);
+        let literal = matches!(
+            token.kind(),
+            "integer_literal"
+                | "float_literal"
+                | "string_literal"
+                | "raw_string_literal"
+                | "char_literal"
+                | "boolean_literal"
+                | "true"
+                | "false"
+        );
+        if matches!(
+            token.kind(),
+            "identifier" | "type_identifier" | "field_identifier" | "primitive_type"
+        ) {
+            body.names.insert(text.to_owned());
+        }
+        if matches!(token.kind(), "super" | "crate" | "self") {
+            body.names.insert(text.to_owned());
+        }
+        body.tokens.push(hash(text));
+        body.masked.push(if literal { 0 } else { hash(text) });
+        if literal {
+            body.literals.push(Literal {
+                text: text.to_owned(),
+                expected: expected.hold(token.start_byte()),
+                line: u32::try_from(token.start_position().row).unwrap_or(u32::MAX),
+            });
+        }
+    }
+}

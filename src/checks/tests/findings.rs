@@ -1,0 +1,115 @@
+//! From what a rule saw to a finding: rules of `rules/tests/`, with the advice that stands there.
+//!
+//! Does not catch: nothing; a rule file that is missing makes the check broken.
+
+use std::sync::LazyLock;
+
+use anyhow::Result;
+
+use crate::change::Side;
+use crate::finding::{Finding, Level, Place};
+use crate::rule::Rules;
+
+use super::model::{Assertion, FileModel, Function};
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("tests"));
+
+/// Collects findings, and the first rule that could not be had.
+#[derive(Default)]
+pub(super) struct Said {
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// Why a finding could not be made.
+    pub failed: Option<anyhow::Error>,
+}
+
+impl Said {
+    /// A finding of a rule; the answer may be refined.
+    pub(super) fn say(
+        &mut self,
+        rule: &str,
+        side: Side,
+        path: &str,
+        place: Place,
+        message: String,
+    ) -> Option<&mut Finding> {
+        match self.rule(rule, side, path, place, message) {
+            Ok(finding) => {
+                self.findings.push(finding);
+                self.findings.last_mut()
+            }
+            Err(error) => {
+                self.failed.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    fn rule(
+        &self,
+        rule: &str,
+        side: Side,
+        path: &str,
+        place: Place,
+        message: String,
+    ) -> Result<Finding> {
+        Ok(RULES.get(rule)?.finding(side, path, place, message))
+    }
+
+    /// A finding about a whole test.
+    pub(super) fn test(
+        &mut self,
+        rule: &str,
+        side: Side,
+        file: &FileModel,
+        test: &Function,
+        message: String,
+    ) -> Option<&mut Finding> {
+        let finding = self.say(rule, side, &file.path, test.place, message)?;
+        finding
+            .evidence
+            .insert("test".to_owned(), id(file, test).into());
+        Some(finding)
+    }
+
+    /// A finding about one assertion of a test.
+    pub(super) fn assertion(
+        &mut self,
+        rule: &str,
+        side: Side,
+        file: &FileModel,
+        test: &Function,
+        assertion: &Assertion,
+        message: String,
+    ) -> Option<&mut Finding> {
+        let finding = self.say(rule, side, &file.path, assertion.place, message)?;
+        finding
+            .evidence
+            .insert("test".to_owned(), id(file, test).into());
+        Some(finding)
+    }
+}
+
+/// Lowers or raises a finding's level.
+pub(super) fn at_level(finding: Option<&mut Finding>, level: Level) {
+    if let Some(finding) = finding {
+        finding.level = level;
+    }
+}
+
+/// The name by which the runner knows a test.
+pub(super) fn id(file: &FileModel, test: &Function) -> String {
+    match file.language {
+        crate::syntax::Language::Python => {
+            let mut parts = vec![file.path.clone()];
+            parts.extend(test.scope.iter().cloned());
+            parts.push(test.name.clone());
+            parts.join("::")
+        }
+        crate::syntax::Language::Rust => {
+            let mut parts = test.scope.clone();
+            parts.push(test.name.clone());
+            parts.join("::")
+        }
+    }
+}

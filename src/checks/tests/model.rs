@@ -1,0 +1,327 @@
+//! What a file says about tests, in no language: functions with their assertions, marks and cases.
+//!
+//! Extracted once a file and side by [`super::collect`]; all rules work on this and never on syntax.
+//!
+//! Does not catch: what is made at run time (tests from `type()`, `exec`, plugins, build scripts).
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use crate::finding::Place;
+use crate::syntax::Language;
+
+use super::strength::{Strength, Tolerance};
+
+/// A file of one side.
+#[derive(Debug)]
+pub(super) struct FileModel {
+    /// Its path on that side.
+    pub path: String,
+    /// Its language.
+    pub language: Language,
+    /// Whether the runner collects tests from it; otherwise why not.
+    pub collected: Result<(), String>,
+    /// All functions, in the order of the file.
+    pub functions: Vec<Function>,
+    /// Names it brings in from elsewhere.
+    pub imports: Vec<Import>,
+    /// Marks that hold for every test of the file.
+    pub marks: Vec<Mark>,
+    /// Signs outside of any test.
+    pub signs: Vec<Sign>,
+    /// Module-level names that stand for one literal.
+    pub constants: Vec<(String, String)>,
+}
+
+impl FileModel {
+    /// The tests of the file.
+    pub(super) fn tests(&self) -> impl Iterator<Item = &Function> {
+        self.functions.iter().filter(|f| f.role == Role::Test)
+    }
+}
+
+/// A name brought in.
+#[derive(Clone, Debug)]
+pub(super) struct Import {
+    /// The name as the file uses it; `*` for everything.
+    pub name: String,
+    /// Where it comes from: a dotted Python module with its leading dots, or a Rust path with `::`.
+    pub module: String,
+}
+
+/// What a function is to the runner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// A test, collected or meant to be.
+    Test,
+    /// Runs around tests: fixture, `setUp`.
+    Fixture,
+    /// Anything else.
+    Other,
+}
+
+/// A function or method.
+#[derive(Debug)]
+pub(super) struct Function {
+    /// Its own name.
+    pub name: String,
+    /// Classes or modules around it, outermost first.
+    pub scope: Vec<String>,
+    /// What it is.
+    pub role: Role,
+    /// Where its name stands.
+    pub place: Place,
+    /// 0-based lines, decorators and attributes included.
+    pub lines: Range<u32>,
+    /// Why the runner never runs it, where it does not.
+    pub unreached: Option<Unreached>,
+    /// Marks on it and on the classes around it.
+    pub marks: Vec<Mark>,
+    /// Rows of its parameter tables: one text a row.
+    pub cases: Vec<String>,
+    /// Names of its parameters: the fixtures it asks for.
+    pub parameters: Vec<String>,
+    /// Names of the base classes of the class around it.
+    pub bases: Vec<String>,
+    /// The first line of its documentation.
+    pub doc: String,
+    /// What its body does.
+    pub body: Body,
+}
+
+impl Function {
+    /// Scope and name, with dots.
+    pub(super) fn qualified(&self) -> String {
+        let mut name = self.scope.join(".");
+        if !name.is_empty() {
+            name.push('.');
+        }
+        name.push_str(&self.name);
+        name
+    }
+
+    /// Assertions that can fail the test: neither swallowed nor behind the end.
+    pub(super) fn live(&self) -> impl Iterator<Item = &Assertion> {
+        self.body
+            .assertions
+            .iter()
+            .filter(|a| a.fate == Fate::Live && a.flaw.is_none())
+    }
+}
+
+/// Why a test never runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unreached {
+    /// In a clause that follows "it never runs: ".
+    pub why: String,
+    /// Whether it is certain, or a runner with other settings could still run it.
+    pub certain: bool,
+}
+
+/// What is in a body.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    /// How little it does.
+    pub emptiness: Emptiness,
+    /// Hashes of its tokens, literals as they are.
+    pub tokens: Vec<u64>,
+    /// Hashes of its tokens, every literal the same.
+    pub masked: Vec<u64>,
+    /// Its literals in order.
+    pub literals: Vec<Literal>,
+    /// Everything it asserts, in order.
+    pub assertions: Vec<Assertion>,
+    /// Calls as statements that are no assertions by their name: a helper may turn out to assert.
+    pub invocations: Vec<Assertion>,
+    /// Leaf names of what it calls.
+    pub calls: BTreeSet<String>,
+    /// All identifiers in it, its decorators included.
+    pub names: BTreeSet<String>,
+    /// Whether it brings in a module itself.
+    pub imports: bool,
+    /// Whether a `raise`, `?` or panic of its own can end it.
+    pub can_fail: bool,
+    /// Signs in it.
+    pub signs: Vec<Sign>,
+    /// What it replaces by a double: target text and, where it is a literal, the value answered.
+    pub doubles: Vec<Double>,
+}
+
+/// How little a body does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Emptiness {
+    /// Nothing, or a constant.
+    Empty,
+    /// It prints, and no more.
+    Prints,
+    /// It declares items only (Rust compile-time checks).
+    Declares,
+    /// It does something.
+    #[default]
+    Code,
+}
+
+/// A literal of a body.
+#[derive(Clone, Debug)]
+pub(super) struct Literal {
+    /// As written.
+    pub text: String,
+    /// Whether it is (part of) a value that an assertion expects.
+    pub expected: bool,
+    /// 0-based line.
+    pub line: u32,
+}
+
+/// What kind of oracle an assertion is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Compares or asks of a value.
+    Value,
+    /// Expects an exception, a warning or a panic.
+    Raises,
+    /// Asks a mock what happened to it.
+    Mock,
+    /// A call of a helper that is named like an assertion.
+    Helper,
+    /// Fails when reached.
+    Fail,
+}
+
+/// One assertion.
+#[derive(Clone, Debug)]
+pub(super) struct Assertion {
+    /// Its kind.
+    pub form: Form,
+    /// Its row of the lattice.
+    pub strength: Strength,
+    /// What it is about, as one line.
+    pub subject: String,
+    /// What it expects, as one line; empty where there is none.
+    pub expected: String,
+    /// Its operator or method, where there is one.
+    pub operator: String,
+    /// Tolerances and bounds.
+    pub tolerances: Vec<Tolerance>,
+    /// Itself, as one line.
+    pub text: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What becomes of its failure.
+    pub fate: Fate,
+    /// Why it cannot fail at all.
+    pub flaw: Option<Flaw>,
+    /// Names in it.
+    pub names: BTreeSet<String>,
+    /// Whether it stands under a condition of the test's own.
+    pub conditional: bool,
+    /// Whether the branch that it stands in is itself the question (`except:`, `else:`).
+    pub marker: bool,
+}
+
+/// What becomes of an assertion's failure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It fails the test.
+    Live,
+    /// Something around it catches the failure and drops it.
+    Swallowed(String),
+    /// Something around it may catch the failure and drop it.
+    PerhapsSwallowed(String),
+    /// It is never reached.
+    Dead(String),
+}
+
+/// Why an assertion cannot fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// What it asserts is true whatever the code does.
+    Constant,
+    /// It asserts a non-empty tuple.
+    Tuple,
+    /// Both sides are the same.
+    Itself {
+        /// Neither side calls anything.
+        pure: bool,
+    },
+    /// A comparison whose result nobody looks at.
+    Bare,
+    /// A mock's assertion that is not called, or no assertion of mocks at all.
+    NoMockAssertion,
+}
+
+/// A mark on a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// What it does.
+    pub kind: MarkKind,
+    /// Its condition, as one line; none is always.
+    pub condition: Option<String>,
+    /// Its reason.
+    pub reason: String,
+    /// Itself, as one line.
+    pub text: String,
+    /// 0-based line.
+    pub line: u32,
+    /// The case that it is on, where it is on one row of a table.
+    pub case: Option<String>,
+}
+
+/// What a mark does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MarkKind {
+    /// The test does not run.
+    Skip,
+    /// Its failure counts as success.
+    ExpectedFailure,
+    /// It must panic; with an expected text in `reason`.
+    ShouldPanic,
+}
+
+/// A replaced name.
+#[derive(Clone, Debug)]
+pub(super) struct Double {
+    /// The replaced name, as one line: `package.module.name`.
+    pub target: String,
+    /// The literal it answers with, where it is one.
+    pub answer: Option<String>,
+    /// The local name of the double.
+    pub name: String,
+    /// Whether it keeps the signature of what it stands for.
+    pub specified: bool,
+    /// Where.
+    pub place: Place,
+}
+
+/// A sign that a rule may speak of.
+#[derive(Clone, Debug)]
+pub(super) struct Sign {
+    /// Which.
+    pub kind: SignKind,
+    /// The code, as one line.
+    pub text: String,
+    /// Where.
+    pub place: Place,
+    /// The function it stands in; empty at module level.
+    pub function: String,
+}
+
+/// Kinds of signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SignKind {
+    /// Ends the process with success.
+    EarlyExit,
+    /// Rewrites a test's outcome or the session's exit status.
+    OutcomeRewritten,
+    /// Chooses at run time what the runner collects, or marks it.
+    CollectionHook,
+    /// Replaces a clock or a random source for the whole process.
+    GlobalClock,
+    /// Replaces a module in `sys.modules`.
+    ModuleReplaced,
+    /// Equality or truth that is constant.
+    AlwaysEqual,
+    /// Asks whether it runs under test.
+    TestDetected,
+    /// Asks for the running test by name, or looks up the stack.
+    CallerDetected,
+}

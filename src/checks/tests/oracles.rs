@@ -1,0 +1,193 @@
+//! What can fail a test: calls that end in an assertion, resolved to a fixed point over the test tree,
+//! and then by name.
+//!
+//! A helper, fixture, base-class method or local macro counts when it asserts, raises, or calls one
+//! that does. Names are compared by their last part: a helper of the same name elsewhere counts too,
+//! which errs on the silent side.
+//!
+//! Does not catch: an oracle in an installed package under a name that says nothing.
+
+use std::collections::BTreeSet;
+
+use crate::syntax::Language;
+
+use super::model::{FileModel, Function, MarkKind, Role};
+
+/// What can fail a test of one side.
+#[derive(Debug, Default)]
+pub(super) struct Oracles {
+    /// Functions and macros that end in an assertion.
+    functions: BTreeSet<String>,
+    /// Fixtures that do.
+    fixtures: BTreeSet<String>,
+    /// Name patterns of the policy, with `*`.
+    patterns: Vec<String>,
+}
+
+/// Beginnings of names that say that a call judges.
+const JUDGING: [&str; 13] = [
+    "assert", "check", "verify", "verif", "expect", "ensure", "should", "validate", "compare",
+    "raises", "fail", "must", "test_",
+];
+
+/// Parts of names that say the same.
+const JUDGING_PARTS: [&str; 9] = [
+    "assert",
+    "snapshot",
+    "approval",
+    "golden",
+    "doctest",
+    "roundtrip",
+    "round_trip",
+    "regression",
+    "expect",
+];
+
+impl Oracles {
+    /// To a fixed point over these files.
+    pub(super) fn over<'m>(
+        files: impl IntoIterator<Item = &'m FileModel>,
+        patterns: Vec<String>,
+    ) -> Self {
+        let mut oracles = Self {
+            patterns,
+            ..Self::default()
+        };
+        let mut rest: Vec<&Function> = files
+            .into_iter()
+            .flat_map(|file| &file.functions)
+            .filter(|function| function.role != Role::Test)
+            .collect();
+        loop {
+            let before = rest.len();
+            rest.retain(|function| {
+                if !oracles.judges(function) {
+                    return true;
+                }
+                if function.role == Role::Fixture {
+                    oracles.fixtures.insert(function.name.clone());
+                }
+                oracles.functions.insert(function.name.clone());
+                false
+            });
+            if rest.len() == before {
+                return oracles;
+            }
+        }
+    }
+
+    fn judges(&self, function: &Function) -> bool {
+        function.body.assertions.iter().any(|a| a.flaw.is_none())
+            || function.body.can_fail
+            || function.body.calls.iter().any(|name| self.by_call(name))
+            || function
+                .parameters
+                .iter()
+                .any(|name| self.fixtures.contains(name))
+    }
+
+    /// Whether a call of this name ends in an assertion, as far as the test tree shows.
+    pub(super) fn by_call(&self, name: &str) -> bool {
+        self.functions.contains(name) || self.by_name(name)
+    }
+
+    /// Whether a name says that it judges.
+    fn by_name(&self, name: &str) -> bool {
+        let lower = name.trim_start_matches('_').to_ascii_lowercase();
+        JUDGING.iter().any(|begin| lower.starts_with(begin))
+            || JUDGING_PARTS.iter().any(|part| lower.contains(part))
+            || self.patterns.iter().any(|p| super::collect::glob(p, name))
+    }
+
+    /// Whether anything can fail this test but a crash of the code under test.
+    pub(super) fn of(&self, test: &Function, language: Language) -> bool {
+        let body = &test.body;
+        !body.assertions.is_empty()
+            || body.can_fail
+            || test.marks.iter().any(|m| m.kind == MarkKind::ShouldPanic)
+            || body.calls.iter().any(|name| self.by_call(name))
+            || test
+                .parameters
+                .iter()
+                .any(|name| self.fixtures.contains(name) || self.by_name(name))
+            || match language {
+                Language::Python => python_by_nature(test),
+                Language::Rust => rust_by_nature(test),
+            }
+    }
+}
+
+/// Known kinds of Python tests whose failure is an exception.
+fn python_by_nature(test: &Function) -> bool {
+    const DRIVES: [&str; 17] = [
+        "subprocess",
+        "exec",
+        "runpy",
+        "importlib",
+        "pexpect",
+        "Popen",
+        "run_module",
+        "import_module",
+        "benchmark",
+        "given",
+        "compile",
+        "py_compile",
+        "reveal_type",
+        "main",
+        "testdir",
+        "pytester",
+        "check_call",
+    ];
+    DRIVES
+        .iter()
+        .any(|name| test.body.names.contains(*name) || test.parameters.iter().any(|p| p == name))
+        || test.body.imports
+        || [
+            "close",
+            "cleanup",
+            "import",
+            "smoke",
+            "no_error",
+            "not_raise",
+            "does_not",
+            "doesnt",
+            "no_crash",
+        ]
+        .iter()
+        .any(|word| test.name.contains(word))
+}
+
+/// Known kinds of Rust tests whose failure is at compile time, in a drop, or in a tool.
+fn rust_by_nature(test: &Function) -> bool {
+    const DRIVES: [&str; 13] = [
+        "TestCases",
+        "trycmd",
+        "trybuild",
+        "Command",
+        "loom",
+        "shuttle",
+        "PhantomData",
+        "MockServer",
+        "checkpoint",
+        "spawn",
+        "join",
+        "select",
+        "size_of",
+    ];
+    DRIVES
+        .iter()
+        .any(|name| test.body.names.contains(*name) || test.body.calls.contains(*name))
+        || [
+            "compile",
+            "smoke",
+            "drop",
+            "send",
+            "sync",
+            "unpin",
+            "bounds",
+            "object_safe",
+        ]
+        .iter()
+        .any(|word| test.name.contains(word))
+        || test.doc.to_lowercase().contains("compil")
+}

@@ -1,0 +1,285 @@
+//! Both sides of the change as models: the changed files, what the runners' configuration says, and
+//! the files of the tree that changed tests lean on (conftest, helper modules).
+//!
+//! Only what a changed test reaches is read, so the cost follows the change.
+//!
+//! Does not catch: helpers in installed packages, conftest files that plugins name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+
+use crate::change::{Change, File, Side};
+use crate::syntax::{Language, Trees};
+
+use super::collect::{
+    self, Cargo, Package, Pytest, Runners, declared_in, declares, in_test_folder,
+};
+use super::model::FileModel;
+
+/// A changed file of a language, with its models.
+pub(super) struct Pair<'a> {
+    /// The file.
+    pub file: &'a File,
+    /// Base's side.
+    pub base: Option<FileModel>,
+    /// Head's side.
+    pub head: Option<FileModel>,
+}
+
+impl Pair<'_> {
+    /// The model of a side.
+    pub(super) fn on(&self, side: Side) -> Option<&FileModel> {
+        match side {
+            Side::Base => self.base.as_ref(),
+            Side::Head => self.head.as_ref(),
+        }
+    }
+}
+
+/// Everything that the rules look at.
+pub(super) struct Sides<'a> {
+    /// The change.
+    pub change: &'a Change,
+    /// Syntax trees.
+    pub trees: &'a Trees,
+    /// Changed files of a language.
+    pub pairs: Vec<Pair<'a>>,
+    /// The runners' configuration of each side: base, head.
+    pub runners: [Runners; 2],
+}
+
+/// How many helper files are read for one changed test file at most.
+const MOST_HELPERS: usize = 24;
+
+impl<'a> Sides<'a> {
+    /// Reads both sides of the changed files.
+    pub(super) fn read(change: &'a Change, trees: &'a Trees, files: &[&'a File]) -> Result<Self> {
+        let runners = [
+            runners(change, Side::Base, files)?,
+            runners(change, Side::Head, files)?,
+        ];
+        let mut pairs = Vec::new();
+        for file in files.iter().copied() {
+            let model = |side: Side| {
+                let path = file.path_on(side);
+                let parsed = trees.of(path, file.blob(side)?)?;
+                let runners = &runners[usize::from(side == Side::Head)];
+                Some(collect::read(&parsed, path, runners))
+            };
+            let (base, head) = (model(Side::Base), model(Side::Head));
+            if base.is_some() || head.is_some() {
+                pairs.push(Pair { file, base, head });
+            }
+        }
+        Ok(Self {
+            change,
+            trees,
+            pairs,
+            runners,
+        })
+    }
+
+    /// The runners' configuration of a side.
+    pub(super) fn runners(&self, side: Side) -> &Runners {
+        &self.runners[usize::from(side == Side::Head)]
+    }
+
+    /// The models of the unchanged files that the tests of a file lean on.
+    pub(super) fn leaned_on(&self, side: Side, model: &FileModel) -> Result<Vec<FileModel>> {
+        let mut found: BTreeMap<String, FileModel> = BTreeMap::new();
+        let mut wanted: Vec<String> = match model.language {
+            Language::Python => {
+                let mut paths = conftests(&model.path);
+                paths.extend(python_modules(model));
+                paths
+            }
+            Language::Rust => rust_modules(&model.path),
+        };
+        let mut asked: BTreeSet<String> = BTreeSet::from([model.path.clone()]);
+        while let Some(path) = wanted.pop() {
+            if found.len() >= MOST_HELPERS || !asked.insert(path.clone()) {
+                continue;
+            }
+            let Some(helper) = self.model_of(side, &path)? else {
+                continue;
+            };
+            if helper.language == Language::Python {
+                wanted.extend(python_modules(&helper));
+            }
+            found.insert(path, helper);
+        }
+        Ok(found.into_values().collect())
+    }
+
+    /// The model of any file of a side.
+    pub(super) fn model_of(&self, side: Side, path: &str) -> Result<Option<FileModel>> {
+        let Some(blob) = self.change.read(side, path)? else {
+            return Ok(None);
+        };
+        Ok(self
+            .trees
+            .of(path, &blob)
+            .map(|parsed| collect::read(&parsed, path, self.runners(side))))
+    }
+}
+
+fn text_of(change: &Change, side: Side, path: &str) -> Result<Option<String>> {
+    Ok(change
+        .read(side, path)?
+        .and_then(|blob| blob.text().map(str::to_owned)))
+}
+
+fn runners(change: &Change, side: Side, files: &[&File]) -> Result<Runners> {
+    let mut runners = Runners::default();
+    let of = |language| {
+        files
+            .iter()
+            .map(move |file| file.path_on(side))
+            .filter(move |path| Language::of(path) == Some(language))
+    };
+    if of(Language::Python).next().is_some() {
+        let mut texts: BTreeMap<&str, String> = BTreeMap::new();
+        for (path, _) in collect::CONFIG_FILES {
+            if let Some(text) = text_of(change, side, path)? {
+                texts.insert(path, text);
+            }
+        }
+        runners.pytest = Pytest::read(|path| texts.get(path).map(String::as_str));
+    }
+    let mut asked = BTreeSet::new();
+    for path in of(Language::Rust) {
+        let mut folder = path;
+        while let Some((outer, _)) = folder.rsplit_once('/') {
+            folder = outer;
+            if asked.insert(outer.to_owned())
+                && let Some(text) = text_of(change, side, &format!("{outer}/Cargo.toml"))?
+            {
+                runners
+                    .cargo
+                    .packages
+                    .insert(outer.to_owned(), Package::of(&text));
+            }
+        }
+        if asked.insert(String::new())
+            && let Some(text) = text_of(change, side, "Cargo.toml")?
+        {
+            runners
+                .cargo
+                .packages
+                .insert(String::new(), Package::of(&text));
+        }
+        undeclared(change, side, path, &mut runners.cargo)?;
+    }
+    Ok(runners)
+}
+
+/// Notes a file that no `mod` declares.
+fn undeclared(change: &Change, side: Side, path: &str, cargo: &mut Cargo) -> Result<()> {
+    let Some((name, candidates)) = declared_in(path) else {
+        return Ok(());
+    };
+    let mut looked = Vec::new();
+    for candidate in candidates.into_iter().filter(|candidate| candidate != path) {
+        let Some(text) = text_of(change, side, &candidate)? else {
+            continue;
+        };
+        if declares(&text, &name) {
+            return Ok(());
+        }
+        looked.push(candidate);
+    }
+    if !looked.is_empty() {
+        let why = format!("looked in {}", looked.join(", "));
+        cargo.undeclared.insert(path.to_owned(), why);
+    }
+    Ok(())
+}
+
+/// The conftest files that pytest loads for a file, nearest first.
+pub(super) fn conftests(path: &str) -> Vec<String> {
+    let mut paths = Vec::new();
+    let mut folder = path;
+    while let Some((outer, _)) = folder.rsplit_once('/') {
+        paths.push(format!("{outer}/conftest.py"));
+        folder = outer;
+    }
+    paths.push("conftest.py".to_owned());
+    paths.retain(|conftest| conftest != path);
+    paths
+}
+
+/// Files in test folders that a Python file imports, going by the names of modules.
+fn python_modules(model: &FileModel) -> Vec<String> {
+    let folder = model.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut paths = Vec::new();
+    for import in &model.imports {
+        let dots = import.module.chars().take_while(|c| *c == '.').count();
+        let rest = import.module.trim_start_matches('.').replace('.', "/");
+        let roots: Vec<String> = if dots > 0 {
+            let mut base = folder;
+            for _ in 1..dots {
+                base = base.rsplit_once('/').map_or("", |(outer, _)| outer);
+            }
+            vec![base.to_owned()]
+        } else {
+            vec![folder.to_owned(), String::new()]
+        };
+        for root in roots {
+            let joined = match (root.is_empty(), rest.is_empty()) {
+                (true, _) => rest.clone(),
+                (false, true) => root.clone(),
+                (false, false) => format!("{root}/{rest}"),
+            };
+            // `from a.b import c`: c may be a module of a.b, or a name in it.
+            let module = joined
+                .rsplit_once('/')
+                .map_or("", |(module, _)| module)
+                .to_owned();
+            for stem in [joined, module].into_iter().filter(|stem| !stem.is_empty()) {
+                for path in [format!("{stem}.py"), format!("{stem}/__init__.py")] {
+                    let beside = path.rsplit_once('/').map_or("", |(f, _)| f) == folder;
+                    if in_test_folder(&path) || beside {
+                        paths.push(path);
+                    }
+                }
+            }
+        }
+    }
+    paths
+}
+
+/// Files next to a Rust test that may hold its helpers and macros.
+fn rust_modules(path: &str) -> Vec<String> {
+    let Some((folder, _)) = path.rsplit_once('/') else {
+        return Vec::new();
+    };
+    let names = [
+        "macros",
+        "util",
+        "utils",
+        "common",
+        "common/mod",
+        "util/mod",
+        "utils/mod",
+        "helpers",
+        "helpers/mod",
+        "test_util",
+        "test_utils",
+        "testutil",
+        "support/mod",
+        "mod",
+    ];
+    let mut paths: Vec<String> = Vec::new();
+    let mut at = Some(folder);
+    while let Some(folder) = at {
+        if in_test_folder(&format!("{folder}/x")) || folder == "src" || folder.ends_with("/src") {
+            paths.extend(names.iter().map(|name| format!("{folder}/{name}.rs")));
+            for root in ["lib", "main", "tests"] {
+                paths.push(format!("{folder}/{root}.rs"));
+            }
+        }
+        at = folder.rsplit_once('/').map(|(outer, _)| outer);
+    }
+    paths
+}

@@ -1,0 +1,73 @@
+//! Trivial tests: does a test that the change adds or edits prove anything at all?
+//!
+//! Asked of both sides; the run takes out what was there before.
+//!
+//! Does not catch: a test whose assertions are real and about nothing that matters.
+
+mod hollow;
+mod mocks;
+mod oracle;
+mod unreached;
+
+use crate::change::{File, Side};
+
+use super::findings::Said;
+use super::model::{FileModel, Function, MarkKind};
+use super::oracles::Oracles;
+
+/// One test with what stands around it.
+pub(super) struct Asked<'m> {
+    pub side: Side,
+    pub file: &'m FileModel,
+    pub test: &'m Function,
+    pub oracles: &'m Oracles,
+    /// Whether all of it is new: no test of this name was there.
+    pub is_new: bool,
+}
+
+impl Asked<'_> {
+    /// Whether the test is skipped whatever happens.
+    fn is_skipped(&self) -> bool {
+        self.test
+            .marks
+            .iter()
+            .chain(&self.file.marks)
+            .any(|m| m.kind == MarkKind::Skip && m.condition.is_none() && m.case.is_none())
+    }
+}
+
+/// Judges the tests of a file that the change touches.
+pub(super) fn judge(
+    file: &File,
+    model: &FileModel,
+    side: Side,
+    oracles: &Oracles,
+    known: impl Fn(&Function) -> bool,
+    said: &mut Said,
+) {
+    if unreached::whole_file(file, model, side, said) || model.collected.is_err() {
+        return;
+    }
+    for test in model
+        .tests()
+        .filter(|test| file.touches(side, test.lines.clone()))
+    {
+        let asked = Asked {
+            side,
+            file: model,
+            test,
+            oracles,
+            is_new: !known(test),
+        };
+        if unreached::never_runs(&asked, said) {
+            continue;
+        }
+        hollow::assertions(&asked, said);
+        unreached::assertions(&asked, said);
+        if hollow::empty(&asked, said) {
+            continue;
+        }
+        mocks::judge(&asked, said);
+        oracle::judge(&asked, said);
+    }
+}

@@ -1,0 +1,112 @@
+//! Tests and assertions that never run, and failures that something around them drops.
+//!
+//! Does not catch: what a plugin or a command line deselects.
+
+use crate::change::{File, Side};
+use crate::finding::{Level, Place};
+use crate::syntax::Language;
+
+use super::super::findings::{Said, at_level};
+use super::super::model::{Fate, FileModel, Form};
+use super::Asked;
+
+/// Says that cargo builds none of the tests of a file; whether it said so.
+pub(super) fn whole_file(file: &File, model: &FileModel, side: Side, said: &mut Said) -> bool {
+    let Err(why) = &model.collected else {
+        return false;
+    };
+    let forgotten = why.starts_with("no `mod`") || why.starts_with("`autotests");
+    let Some(first) = model
+        .tests()
+        .find(|test| file.touches(side, test.lines.clone()))
+        .filter(|_| model.language == Language::Rust && forgotten)
+    else {
+        return false;
+    };
+    said.say(
+        "test-never-runs",
+        side,
+        &model.path,
+        Place::FILE,
+        format!(
+            "no test of {} is built ({} and the others never run): {why}",
+            model.path,
+            first.qualified()
+        ),
+    );
+    true
+}
+
+/// Says that a test never runs; whether it said so.
+pub(super) fn never_runs(asked: &Asked<'_>, said: &mut Said) -> bool {
+    let test = asked.test;
+    let Some(unreached) = &test.unreached else {
+        return false;
+    };
+    let finding = said.test(
+        "test-never-runs",
+        asked.side,
+        asked.file,
+        test,
+        format!("test {} never runs: {}", test.qualified(), unreached.why),
+    );
+    if !unreached.certain {
+        at_level(finding, Level::Escalate);
+    }
+    true
+}
+
+/// Says which assertions are never reached or cannot fail the test.
+pub(super) fn assertions(asked: &Asked<'_>, said: &mut Said) {
+    let test = asked.test;
+    let live = test.live().count();
+    for assertion in &test.body.assertions {
+        let name = test.qualified();
+        match &assertion.fate {
+            Fate::Live => {}
+            Fate::Swallowed(how) => {
+                said.assertion(
+                    "swallowed-assertion",
+                    asked.side,
+                    asked.file,
+                    test,
+                    assertion,
+                    format!(
+                        "`{}` in {name} cannot fail the test: {how} drops the failure",
+                        assertion.text
+                    ),
+                );
+            }
+            // What was caught and kept may be asserted on afterwards.
+            Fate::PerhapsSwallowed(how) if live == 0 => {
+                let finding = said.assertion(
+                    "swallowed-assertion",
+                    asked.side,
+                    asked.file,
+                    test,
+                    assertion,
+                    format!(
+                        "`{}` in {name} may not fail the test: {how} catches the failure",
+                        assertion.text
+                    ),
+                );
+                at_level(finding, Level::Escalate);
+            }
+            Fate::PerhapsSwallowed(_) => {}
+            Fate::Dead(_) if asked.is_skipped() || assertion.form == Form::Fail => {}
+            Fate::Dead(why) => {
+                let finding = said.assertion(
+                    "unreachable-assertion",
+                    asked.side,
+                    asked.file,
+                    test,
+                    assertion,
+                    format!("`{}` in {name} is never reached: {why}", assertion.text),
+                );
+                if live == 0 && !test.body.can_fail && assertion.form != Form::Helper {
+                    at_level(finding, Level::Block);
+                }
+            }
+        }
+    }
+}

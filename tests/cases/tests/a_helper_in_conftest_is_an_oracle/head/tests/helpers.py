@@ -1,0 +1,6 @@
+def costs(got, wanted):
+    _inner(got, wanted)
+
+
+def _inner(got, wanted):
+    assert got == wanted

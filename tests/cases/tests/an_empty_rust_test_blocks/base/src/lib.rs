@@ -1,0 +1,3 @@
+pub fn price(n: u32) -> u32 {
+    n
+}
