@@ -7,7 +7,7 @@
 //! Does not catch: copies of files that the change does not touch; pairs beyond [`MOST_PAIRS`] unless
 //! their bytes are equal; renamed binary files whose bytes changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Blob, Content, File, Status};
 
@@ -40,7 +40,7 @@ pub(super) fn find(files: &mut Vec<File>) {
             .then((a.target, a.source).cmp(&(b.target, b.source)))
     });
     let mut origin: HashMap<usize, (usize, Status)> = HashMap::new();
-    let mut gone = Vec::new();
+    let mut gone: HashSet<usize> = HashSet::new();
     let deleted = |source: usize| {
         files
             .get(source)
@@ -49,7 +49,7 @@ pub(super) fn find(files: &mut Vec<File>) {
     for found in matched.iter().filter(|found| deleted(found.source)) {
         if !origin.contains_key(&found.target) && !gone.contains(&found.source) {
             origin.insert(found.target, (found.source, Status::Renamed));
-            gone.push(found.source);
+            gone.insert(found.source);
         }
     }
     for found in &matched {
@@ -72,10 +72,9 @@ pub(super) fn find(files: &mut Vec<File>) {
         }
     }
     let mut number = 0;
-    gone.sort_unstable();
     files.retain(|_| {
         number += 1;
-        gone.binary_search(&(number - 1)).is_err()
+        !gone.contains(&(number - 1))
     });
 }
 
@@ -131,17 +130,14 @@ fn matches(files: &[File], sources: &[usize], targets: &[usize]) -> Vec<Match> {
     if rest.len().saturating_mul(sources.len()) > MOST_PAIRS {
         return found;
     }
-    let index = Lines::of(
-        sources
-            .iter()
-            .filter_map(|&at| base(at)?.text().map(|text| (at, text))),
-    );
-    for target in rest {
-        let Some(text) = head(target).and_then(Blob::text) else {
+    let texts = rest.iter().filter_map(|&at| Some((at, head(at)?.text()?)));
+    let index = Lines::of(texts);
+    for &source in sources {
+        let Some(text) = base(source).and_then(Blob::text) else {
             continue;
         };
-        for (source, shared) in index.shared(text) {
-            let size = base(source).and_then(Blob::text).map_or(0, str::len);
+        for (target, shared) in index.shared(text) {
+            let size = head(target).and_then(Blob::text).map_or(0, str::len);
             let alike = (shared * 1000) as u64 / (size.max(text.len()).max(1)) as u64;
             if alike >= 500 {
                 // Below equal bytes, whatever the rounding.
@@ -152,40 +148,57 @@ fn matches(files: &[File], sources: &[usize], targets: &[usize]) -> Vec<Match> {
     found
 }
 
-/// Which sources have a line, and how often.
+/// The lines of the files that want a source: which has each, and how often.
 struct Lines<'a> {
-    holders: HashMap<&'a str, Vec<(usize, u32)>>,
+    numbers: HashMap<&'a str, usize>,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    length: usize,
+    holders: Vec<(usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
     fn of(texts: impl Iterator<Item = (usize, &'a str)>) -> Self {
-        let mut holders: HashMap<&str, Vec<(usize, u32)>> = HashMap::new();
+        let (mut numbers, mut lines) = (HashMap::new(), Vec::<Line>::new());
         for (at, text) in texts {
             for line in text.split_inclusive('\n') {
-                let held = holders.entry(line).or_default();
-                match held.last_mut() {
+                let number = *numbers.entry(line).or_insert(lines.len());
+                if number == lines.len() {
+                    lines.push(Line {
+                        length: line.len(),
+                        holders: Vec::new(),
+                    });
+                }
+                let Some(line) = lines.get_mut(number) else {
+                    continue;
+                };
+                match line.holders.last_mut() {
                     Some((last, count)) if *last == at => *count += 1,
-                    _ => held.push((at, 1)),
+                    _ => line.holders.push((at, 1)),
                 }
             }
         }
-        Self { holders }
+        Self { numbers, lines }
     }
 
-    /// Bytes of the lines that the text has in common with each source, by source.
-    fn shared(&self, text: &str) -> Vec<(usize, usize)> {
-        let mut counts: HashMap<&str, u32> = HashMap::new();
-        for line in text.split_inclusive('\n') {
-            *counts.entry(line).or_default() += 1;
-        }
-        let mut shared: HashMap<usize, usize> = HashMap::new();
-        for (line, count) in counts {
-            for &(source, held) in self.holders.get(line).into_iter().flatten() {
-                *shared.entry(source).or_default() += line.len() * held.min(count) as usize;
+    /// Bytes of the lines that the text has in common with each file, by file.
+    fn shared(&self, text: &str) -> BTreeMap<usize, usize> {
+        let known = text
+            .split_inclusive('\n')
+            .filter_map(|line| self.numbers.get(line).copied());
+        let mut known: Vec<usize> = known.collect();
+        known.sort_unstable();
+        let mut shared = BTreeMap::new();
+        for same in known.chunk_by(|a, b| a == b) {
+            let Some(line) = same.first().and_then(|&number| self.lines.get(number)) else {
+                continue;
+            };
+            for &(file, held) in &line.holders {
+                *shared.entry(file).or_default() += line.length * held.min(same.len());
             }
         }
-        let mut shared: Vec<_> = shared.into_iter().collect();
-        shared.sort_unstable();
         shared
     }
 }
