@@ -127,7 +127,7 @@ fn decode(bytes: &[u8]) -> Content {
     if let Some(text) = utf16(bytes) {
         return Content::Text(text.into());
     }
-    if bytes.iter().take(8000).any(|&byte| byte == 0) {
+    if bytes.get(..8000).unwrap_or(bytes).contains(&0) {
         return Content::Binary;
     }
     match std::str::from_utf8(bytes) {
