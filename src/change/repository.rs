@@ -97,20 +97,25 @@ impl dyn Repository + '_ {
         let mut deltas = Vec::new();
         let mut stack = vec![(Vec::new(), base.map(str::to_owned), head.map(str::to_owned))];
         while let Some((prefix, base, head)) = stack.pop() {
-            let read = |id: Option<String>| match id {
-                Some(id) => self.raw_tree(&id),
+            let read = |id: &Option<String>| match id {
+                Some(id) => self.tree_bytes(id),
                 None => Ok(Vec::new()),
             };
+            let (old_bytes, new_bytes) = (read(&base)?, read(&head)?);
             let (mut old, mut new) = (
-                read(base)?.into_iter().peekable(),
-                read(head)?.into_iter().peekable(),
+                raw_entries(&old_bytes, base.as_deref())?
+                    .into_iter()
+                    .peekable(),
+                raw_entries(&new_bytes, head.as_deref())?
+                    .into_iter()
+                    .peekable(),
             );
             loop {
                 let order = match (old.peek(), new.peek()) {
                     (None, None) => break,
                     (Some(_), None) => std::cmp::Ordering::Less,
                     (None, Some(_)) => std::cmp::Ordering::Greater,
-                    (Some(old), Some(new)) => old.name.cmp(&new.name),
+                    (Some(old), Some(new)) => old.name.cmp(new.name),
                 };
                 let old = order.is_le().then(|| old.next()).flatten();
                 let new = order.is_ge().then(|| new.next()).flatten();
@@ -120,22 +125,22 @@ impl dyn Repository + '_ {
                 {
                     continue;
                 }
-                let Some(name) = old.as_ref().or(new.as_ref()).map(|entry| &entry.name) else {
+                let Some(name) = old.as_ref().or(new.as_ref()).map(|entry| entry.name) else {
                     break;
                 };
                 let path = joined(&prefix, name);
-                let tree = |entry: &Option<RawEntry>| match entry {
+                let tree = |entry: &Option<RawEntry<'_>>| match entry {
                     Some(RawEntry { what: None, id, .. }) => Some(hex(id)),
                     _ => None,
                 };
                 let (old_tree, new_tree) = (tree(&old), tree(&new));
                 let text = paths::encode(&path);
-                let file = |entry: Option<RawEntry>| {
+                let file = |entry: Option<RawEntry<'_>>| {
                     entry.and_then(|entry| {
                         Some(TreeEntry {
                             path: text.clone(),
                             mode: entry.what?,
-                            id: hex(&entry.id),
+                            id: hex(entry.id),
                         })
                     })
                 };
@@ -177,11 +182,12 @@ impl dyn Repository + '_ {
         let mut parts = bytes.split(|&byte| byte == b'/').peekable();
         let mut tree = tree.to_owned();
         while let Some(part) = parts.next() {
-            let entries = self.raw_tree(&tree)?;
+            let bytes = self.tree_bytes(&tree)?;
+            let entries = raw_entries(&bytes, Some(&tree))?;
             let Some(entry) = entries.into_iter().find(|entry| entry.name == part) else {
                 return Ok(None);
             };
-            let id = hex(&entry.id);
+            let id = hex(entry.id);
             match (entry.what, parts.peek()) {
                 (None, Some(_)) => tree = id,
                 (Some(mode), None) => {
@@ -219,42 +225,48 @@ impl dyn Repository + '_ {
         })
     }
 
-    fn raw_tree(&self, id: &str) -> Result<Vec<RawEntry>> {
-        let bytes = match self.object(id)? {
-            Stored::Object(Kind::Tree, bytes) => bytes,
+    fn tree_bytes(&self, id: &str) -> Result<Vec<u8>> {
+        match self.object(id)? {
+            Stored::Object(Kind::Tree, bytes) => Ok(bytes),
             Stored::Object(..) | Stored::TooLarge(_) => bail!("{id} is no tree"),
             Stored::Missing(why) => bail!("tree {id} is not in the repository: {why}"),
-        };
-        let mut entries = Vec::new();
-        let mut rest = bytes.as_slice();
-        while !rest.is_empty() {
-            let (entry, after) =
-                raw_entry(rest, id.len() / 2).with_context(|| format!("tree {id} is malformed"))?;
-            entries.push(entry);
-            rest = after;
         }
-        // Git sorts a directory as if its name ended in `/`; here two trees are walked side by side.
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(entries)
     }
 }
 
-struct RawEntry {
-    name: Vec<u8>,
-    id: Vec<u8>,
+/// A line of a tree.
+struct RawEntry<'a> {
+    name: &'a [u8],
+    id: &'a [u8],
     /// The mode of a file; none is a tree.
     what: Option<Mode>,
 }
 
+/// The lines of a tree, sorted by name. `tree` is its id, whose length is that of the ids in it.
+fn raw_entries<'a>(bytes: &'a [u8], tree: Option<&str>) -> Result<Vec<RawEntry<'a>>> {
+    let tree = tree.unwrap_or_default();
+    let mut entries = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (entry, after) =
+            raw_entry(rest, tree.len() / 2).with_context(|| format!("tree {tree} is malformed"))?;
+        entries.push(entry);
+        rest = after;
+    }
+    // Git sorts a directory as if its name ended in `/`; here two trees are walked side by side.
+    entries.sort_by(|a, b| a.name.cmp(b.name));
+    Ok(entries)
+}
+
 /// `<octal mode> SP <name> NUL <id>`, as in git's documentation of the tree object.
-fn raw_entry(bytes: &[u8], id_length: usize) -> Option<(RawEntry, &[u8])> {
+fn raw_entry(bytes: &[u8], id_length: usize) -> Option<(RawEntry<'_>, &[u8])> {
     let space = bytes.iter().position(|&byte| byte == b' ')?;
     let (mode, rest) = (bytes.get(..space)?, bytes.get(space + 1..)?);
     let end = rest.iter().position(|&byte| byte == 0)?;
     let (name, rest) = (rest.get(..end)?, rest.get(end + 1..)?);
     let entry = RawEntry {
-        name: name.to_owned(),
-        id: rest.get(..id_length)?.to_owned(),
+        name,
+        id: rest.get(..id_length)?,
         what: Mode::of(u32::from_str_radix(std::str::from_utf8(mode).ok()?, 8).ok()?),
     };
     Some((entry, rest.get(id_length..)?))
