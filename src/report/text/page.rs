@@ -176,7 +176,7 @@ impl Page {
 
 /// Where a line goes on that began with a lead of this width. A lead of half a page is no measure.
 fn deep(lead: usize) -> usize {
-    if lead > 40 { DEEP } else { lead.max(DEEP) }
+    if lead > 50 { DEEP } else { lead.max(DEEP) }
 }
 
 /// Columns of a text that is visible already.
