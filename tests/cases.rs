@@ -22,6 +22,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use draftgate::change::{self, Asked, Mode, lines};
 use draftgate::checks::registry;
+use draftgate::checks::secrets::sample;
 use draftgate::judged::{Judged, Outcome};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
@@ -320,7 +321,9 @@ fn substitute(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
         made.extend_from_slice(before.as_bytes());
         let known = after.split_once("}}").and_then(|(inside, tail)| {
             let (name, argument) = inside.split_once(':')?;
-            Some((replacement(name, argument)?, tail))
+            let known = replacement(name, argument);
+            let made = known.or_else(|| Some(Ok(sample::value(inside)?.into_bytes())))?;
+            Some((made, tail))
         });
         match known {
             Some((bytes, tail)) => {

@@ -6,6 +6,7 @@
 mod dependencies;
 mod hidden_text;
 mod placeholders;
+pub mod secrets;
 mod tests;
 mod unreadable;
 
@@ -118,6 +119,7 @@ pub fn registry() -> Vec<Box<dyn Check>> {
         Box::new(tests::Tests),
         Box::new(unreadable::Unreadable),
         Box::new(dependencies::Dependencies),
+        Box::new(secrets::Secrets),
     ]
 }
 

@@ -14,6 +14,7 @@ use anyhow::{Result, bail};
 use super::{Example, Rule};
 use crate::change::memory::{self, Files};
 use crate::checks::Check;
+use crate::checks::secrets::sample;
 use crate::judged::{Judged, Outcome};
 use crate::plan::Selection;
 use crate::policy::Policy;
@@ -114,7 +115,7 @@ pub fn sides(example: &Example) -> Result<(Files, Files)> {
         }
         for (side, text) in [(&mut base, old), (&mut head, new)] {
             if let Some(text) = text {
-                side.insert(path.to_owned(), text.as_bytes().to_vec());
+                side.insert(path.to_owned(), sample::expand(text).into_bytes());
             }
         }
     }

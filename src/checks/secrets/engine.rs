@@ -1,0 +1,227 @@
+//! The rules, made ready to scan with: one keyword automaton over all of them, and each rule's regex
+//! compiled when a keyword of it is first seen, so that a run on a small change stays small.
+//!
+//! Does not catch: a format whose keyword is not in the text (a bare 40-digit key with no name near).
+
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, OnceLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use anyhow::{Context, Result, bail};
+use regex::Regex;
+use serde::Deserialize;
+
+use super::validate::Validator;
+use crate::rule::{self, Rule};
+
+/// How a rule finds its secret once a keyword was seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Finder {
+    /// The regex matches from the keyword on (or from at most `back` bytes before it).
+    #[default]
+    Token,
+    /// A name that holds the keyword is assigned a literal that the whole regex matches.
+    Assigned,
+    /// A name like `password` is assigned a literal that looks rare.
+    Generic,
+    /// A URL or connection string with credentials.
+    Url,
+    /// `Authorization: Basic` and its kin.
+    Header,
+    /// `Authorization: Bearer`.
+    Bearer,
+    /// A private key in PEM armour.
+    Pem,
+    /// A JSON Web Key with its private part.
+    Jwk,
+}
+
+/// The engine part of a rule: the table `[rule.engine]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Spec {
+    /// Who issues it.
+    #[serde(default)]
+    pub(super) issuer: String,
+    /// Where it is revoked: a page or a command.
+    #[serde(default)]
+    pub(super) revoke: String,
+    /// At least one of these stands in the text, in any case.
+    pub(super) keywords: Vec<String>,
+    /// What to do about a keyword.
+    #[serde(default)]
+    pub(super) finder: Finder,
+    /// The secret's shape.
+    #[serde(default)]
+    pub(super) regex: String,
+    /// The group of the regex that is the secret; 0 is all of it.
+    #[serde(default)]
+    pub(super) group: usize,
+    /// Bytes before the keyword at which a match may begin.
+    #[serde(default)]
+    pub(super) back: usize,
+    /// Shannon entropy, in bits a character, under which it is no secret.
+    #[serde(default)]
+    pub(super) entropy: f64,
+    /// Structure or checksum that proves it.
+    #[serde(default)]
+    pub(super) validator: Option<Validator>,
+    /// Values that are none: regexes that match the whole value.
+    #[serde(default)]
+    pub(super) allow: Vec<String>,
+    /// Paths on which the rule is silent: regexes.
+    #[serde(default)]
+    pub(super) allow_paths: Vec<String>,
+    /// What gitleaks and others call the same rule.
+    #[serde(default)]
+    pub(super) aliases: Vec<String>,
+}
+
+/// A rule that is ready to scan with.
+pub(super) struct Compiled {
+    /// The rule as written.
+    pub(super) rule: Rule,
+    /// Its engine part.
+    pub(super) spec: Spec,
+    regex: OnceLock<Option<Regex>>,
+    allow: OnceLock<Vec<Regex>>,
+    allow_paths: OnceLock<Vec<Regex>>,
+}
+
+/// All rules and the automaton over their keywords.
+pub(super) struct Engine {
+    /// Sorted by id.
+    pub(super) rules: Vec<Compiled>,
+    /// Finds keywords, in any case.
+    pub(super) keywords: AhoCorasick,
+    /// Rules of each keyword.
+    pub(super) owners: Vec<Vec<usize>>,
+}
+
+static ENGINE: LazyLock<Result<Engine>> = LazyLock::new(|| Engine::new(rule::area("secrets")?));
+
+/// The engine over the rules of `rules/secrets/`.
+///
+/// # Errors
+/// Where a rule file is none; a test reads them all.
+pub(super) fn engine() -> Result<&'static Engine> {
+    match &*ENGINE {
+        Ok(engine) => Ok(engine),
+        Err(error) => bail!("{error:#}"),
+    }
+}
+
+impl Engine {
+    fn new(rules: BTreeMap<String, Rule>) -> Result<Self> {
+        let mut compiled = Vec::with_capacity(rules.len());
+        for (id, mut rule) in rules {
+            let table = std::mem::take(&mut rule.engine);
+            if table.is_empty() {
+                continue;
+            }
+            let spec: Spec = toml::Value::Table(table)
+                .try_into()
+                .with_context(|| format!("rule {id}: its [rule.engine]"))?;
+            // The examples are for the tests.
+            rule.bad.clear();
+            rule.good.clear();
+            compiled.push(Compiled::new(rule, spec));
+        }
+        let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, one) in compiled.iter().enumerate() {
+            for keyword in &one.spec.keywords {
+                let owners = owners.entry(keyword.to_ascii_lowercase()).or_default();
+                if owners.last() != Some(&at) {
+                    owners.push(at);
+                }
+            }
+        }
+        let keywords = AhoCorasickBuilder::new()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(owners.keys())
+            .context("the keywords of the rules")?;
+        Ok(Self {
+            rules: compiled,
+            keywords,
+            owners: owners.into_values().collect(),
+        })
+    }
+}
+
+impl Compiled {
+    fn new(rule: Rule, spec: Spec) -> Self {
+        Self {
+            rule,
+            spec,
+            regex: OnceLock::new(),
+            allow: OnceLock::new(),
+            allow_paths: OnceLock::new(),
+        }
+    }
+
+    /// The regex; `None` where it does not compile (a test compiles them all).
+    pub(super) fn regex(&self) -> Option<&Regex> {
+        self.regex
+            .get_or_init(|| {
+                let anchored = match self.spec.finder {
+                    Finder::Assigned => format!("^(?:{})$", self.spec.regex),
+                    _ if self.spec.back == 0 => format!("^(?:{})", self.spec.regex),
+                    _ => self.spec.regex.clone(),
+                };
+                Regex::new(&anchored).ok()
+            })
+            .as_ref()
+    }
+
+    /// Whether the value is on the rule's allow list.
+    pub(super) fn allows(&self, value: &str) -> bool {
+        self.allow
+            .get_or_init(|| {
+                let whole = |regex: &String| Regex::new(&format!("^(?:{regex})$")).ok();
+                self.spec.allow.iter().filter_map(whole).collect()
+            })
+            .iter()
+            .any(|regex| regex.is_match(value))
+    }
+
+    /// Whether the rule is silent on this path.
+    pub(super) fn allows_path(&self, path: &str) -> bool {
+        self.allow_paths
+            .get_or_init(|| {
+                let regexes = self.spec.allow_paths.iter();
+                regexes.filter_map(|regex| Regex::new(regex).ok()).collect()
+            })
+            .iter()
+            .any(|regex| regex.is_match(path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_compiles_and_says_who_issues_it() {
+        for one in &engine().unwrap().rules {
+            let id = &one.rule.id;
+            assert!(
+                one.spec.regex.is_empty() || one.regex().is_some(),
+                "{id}: its regex does not compile"
+            );
+            for regex in one.spec.allow.iter().chain(&one.spec.allow_paths) {
+                assert!(Regex::new(regex).is_ok(), "{id}: {regex}");
+            }
+            assert!(!one.spec.issuer.is_empty(), "{id}: no issuer");
+            assert!(!one.spec.revoke.is_empty(), "{id}: no revoke");
+            assert!(!one.spec.keywords.is_empty(), "{id}: no keyword");
+        }
+    }
+
+    #[test]
+    fn a_keyword_knows_its_rules() {
+        let engine = engine().unwrap();
+        assert_eq!(engine.keywords.patterns_len(), engine.owners.len());
+    }
+}

@@ -1,0 +1,183 @@
+//! The check `secrets`: credentials that this change would publish.
+//!
+//! What is asked is not "is there a secret in these files" but "does this change publish one": the tip,
+//! every commit on the way to it, what a merge resolved by hand, and the commit messages ([`scope`]). A
+//! value that base has already, anywhere, is not new.
+//!
+//! What blocks is a proof (a checksum, a structure) or a shape that nothing else has; a name with a rare
+//! value next to it goes to a human. A wrong checksum never blocks.
+//!
+//! Does not catch: a secret in a binary file, an archive or an encrypted text; one that has no known
+//! format, no telling name and no URL around it; whether it is still live, as nobody is asked.
+
+mod assignment;
+mod decode;
+mod engine;
+mod generic;
+mod join;
+mod keyed;
+mod kind;
+mod pem;
+mod placeholder;
+mod rarity;
+pub mod sample;
+mod scan;
+mod scope;
+mod suppress;
+mod url;
+mod validate;
+
+use crate::change::{Content, File, Side};
+use crate::checks::{Check, Context, Examined, Sight, head_text};
+use crate::finding::{Confidence, Finding, Level};
+
+use scan::Tier;
+use scope::{Occurrence, State};
+
+/// The check.
+pub struct Secrets;
+
+impl Check for Secrets {
+    fn name(&self) -> &'static str {
+        "secrets"
+    }
+
+    fn question(&self) -> &'static str {
+        "Does the change publish a credential?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        &["secrets"]
+    }
+
+    fn judges_generated(&self) -> bool {
+        true
+    }
+
+    fn sight(&self, file: &File) -> Sight {
+        match file.head.as_ref().map(|blob| &blob.content) {
+            Some(Content::Undecodable(_) | Content::Symlink(_)) => Sight::Sees,
+            Some(Content::Submodule(_)) => {
+                Sight::NotApplicable("a submodule: only a commit id is in the change".to_owned())
+            }
+            _ => head_text(file),
+        }
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        let engine = match engine::engine() {
+            Ok(engine) => engine,
+            Err(error) => return Examined::broken(error),
+        };
+        match scope::search(engine, context) {
+            Ok(found) => {
+                let mut examined = Examined {
+                    ledger: found.ledger,
+                    secrets: found.shown,
+                    ..Examined::default()
+                };
+                let allows = match suppress::Allows::load(context) {
+                    Ok(allows) => allows,
+                    Err(error) => return Examined::broken(error),
+                };
+                for one in &found.new {
+                    examined.head.extend(allows.judge(one, finding(one)));
+                }
+                examined.head.extend(allows.added(context, &found.new));
+                examined
+            }
+            Err(error) => Examined::broken(error),
+        }
+    }
+}
+
+/// What is said of a secret that this change publishes.
+fn finding(found: &Occurrence<'_>) -> Finding {
+    let (hit, rule) = (&found.hit, &found.hit.one.rule);
+    let spec = &found.hit.one.spec;
+    let mut finding = rule.finding(Side::Head, &found.path, found.place, message(found));
+    match hit.tier {
+        Tier::Proven => finding.confidence = Confidence::Proven,
+        Tier::Shaped | Tier::StrongGeneric | Tier::Generic => {}
+        Tier::Disproved => {
+            finding.level = Level::Note;
+            finding.confidence = Confidence::Low;
+        }
+    }
+    if hit.tier <= Tier::Generic {
+        finding.level = finding.level.min(Level::Escalate);
+    }
+    finding.fix = fix(found);
+    finding.commit = found.state.commit().map(str::to_owned);
+    finding.anchor = Some(found.hash.clone());
+    finding
+        .with("issuer", spec.issuer.as_str())
+        .with("tier", tier(hit.tier))
+        .with("value", found.hash.clone())
+        .with("state", found.state.name())
+}
+
+fn tier(tier: Tier) -> &'static str {
+    match tier {
+        Tier::Proven => "proven",
+        Tier::Shaped => "shaped",
+        Tier::StrongGeneric | Tier::Generic => "generic",
+        Tier::Disproved => "checksum-wrong",
+    }
+}
+
+fn message(found: &Occurrence<'_>) -> String {
+    let (hit, rule) = (&found.hit, &found.hit.one.rule);
+    let mut message = rule.summary.trim_end_matches('.').to_owned();
+    if let Some(name) = &hit.name {
+        message.push_str(&format!(", given to `{}`", crate::text::visible(name)));
+    }
+    message.push_str(&format!(" ({} characters", hit.value.chars().count()));
+    match hit.tier {
+        Tier::Proven => message.push_str(", verified offline"),
+        Tier::Disproved => message.push_str(", but its checksum is wrong: not a live one"),
+        Tier::Shaped | Tier::StrongGeneric | Tier::Generic => {}
+    }
+    message.push(')');
+    if !hit.via.is_empty() {
+        message.push_str(&format!(", seen through {}", hit.via.join(" in ")));
+    }
+    match &found.state {
+        State::Tip => {}
+        State::Gone { commit } => message.push_str(&format!(
+            "; removed at the tip, still in commit {}",
+            short(commit)
+        )),
+        State::Message { commit } => {
+            message.push_str(&format!("; in the message of commit {}", short(commit)));
+        }
+    }
+    message
+}
+
+/// The first digits of an object id.
+fn short(id: &str) -> &str {
+    id.get(..10).unwrap_or(id)
+}
+
+fn fix(found: &Occurrence<'_>) -> String {
+    let spec = &found.hit.one.spec;
+    if found.hit.tier == Tier::Disproved {
+        return "If it was ever a real one, revoke it; otherwise write a placeholder that nobody can take for one.".to_owned();
+    }
+    let out = match &found.state {
+        State::Tip => {
+            "read it from the environment or a secret store instead, and rewrite the commits of this range that hold it (`git rebase -i`, or `git reset --soft` to the base and one new commit): a further commit that deletes the line leaves it in the history"
+        }
+        State::Gone { .. } => {
+            "squash the commits of this range (`git reset --soft` to the base, one new commit) and push that: whoever fetches the branch still gets it"
+        }
+        State::Message { .. } => {
+            "reword the message (`git rebase -i`, `reword`) before the branch is pushed"
+        }
+    };
+    format!(
+        "Revoke it first: {}. Then {out}.",
+        spec.revoke.trim_end_matches('.')
+    )
+}

@@ -1,0 +1,384 @@
+//! Which secrets this change would publish: those at the tip, those that only a commit on the way has,
+//! those that a merge resolved by hand, and those in messages; without those that base has already.
+//!
+//! "Has already" is asked of the value, not of the line: a moved, re-indented or renamed secret and one
+//! that came with a merge of the target are not new.
+//!
+//! Does not catch: a value that base has in another encoding than the change.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use aho_corasick::AhoCorasick;
+use anyhow::{Context as _, Result};
+
+use super::engine::Engine;
+use super::keyed;
+use super::scan::{Hit, scan};
+use crate::change::{Blob, Change, Commit, Content, File, Side};
+use crate::checks::Context;
+use crate::finding::Place;
+use crate::judged::Outcome;
+use crate::text;
+
+/// Where a secret is in the history of the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// In head's tree.
+    Tip,
+    /// In a commit of the range, and no longer at the tip.
+    Gone {
+        /// The first commit that has it.
+        commit: String,
+    },
+    /// In a commit's message.
+    Message {
+        /// The commit.
+        commit: String,
+    },
+}
+
+impl State {
+    /// The commit to look at, where it is not the tip.
+    pub(super) fn commit(&self) -> Option<&str> {
+        match self {
+            State::Tip => None,
+            State::Gone { commit } | State::Message { commit } => Some(commit),
+        }
+    }
+
+    /// For machines.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            State::Tip => "at-tip",
+            State::Gone { .. } => "removed-at-tip",
+            State::Message { .. } => "in-message",
+        }
+    }
+}
+
+/// A secret at a place.
+pub(super) struct Occurrence<'a> {
+    /// What was found.
+    pub(super) hit: Hit<'a>,
+    /// The file, or [`MESSAGE`].
+    pub(super) path: String,
+    /// Where in it.
+    pub(super) place: Place,
+    /// Where in the history.
+    pub(super) state: State,
+    /// The line before and the lines of the place, for allow marks on them.
+    pub(super) lines: String,
+    /// The keyed hash of the value.
+    pub(super) hash: String,
+}
+
+/// The path of a finding in a commit message.
+pub(super) const MESSAGE: &str = "COMMIT_EDITMSG";
+
+/// What the search came to.
+pub(super) struct Searched<'a> {
+    /// Secrets that the change would publish.
+    pub(super) new: Vec<Occurrence<'a>>,
+    /// Every text that no output may show: secrets old and new, as they stand and decoded.
+    pub(super) shown: Vec<String>,
+    /// Files that could not be searched.
+    pub(super) ledger: Vec<(String, Outcome, String)>,
+}
+
+/// Searches the change.
+///
+/// # Errors
+/// Where the repository cannot read a commit of the range or the base tree.
+pub(super) fn search<'a>(engine: &'a Engine, context: &Context<'_>) -> Result<Searched<'a>> {
+    let change = context.change;
+    let mut scans = Scans {
+        engine,
+        known: HashMap::new(),
+        shown: BTreeSet::new(),
+    };
+    let mut found = Vec::new();
+    for file in &context.files {
+        if let Some(blob) = &file.head {
+            found.extend(scans.occurrences(&file.path, blob, &State::Tip));
+        }
+    }
+    let at_tip: BTreeSet<String> = found.iter().map(|one| one.hit.value.clone()).collect();
+    let mut passing: BTreeMap<String, Occurrence<'a>> = BTreeMap::new();
+    for commit in &change.commits {
+        for one in scans.commit(change, commit, context)? {
+            if !at_tip.contains(&one.hit.value) {
+                passing.entry(one.hit.value.clone()).or_insert(one);
+            }
+        }
+    }
+    found.extend(passing.into_values());
+    for commit in &change.commits {
+        found.extend(scans.message(commit));
+    }
+    let mut new = published_by(change, &mut scans, found)?;
+    for one in &mut new {
+        one.hash = keyed::hash(&one.hit.one.rule.id, &one.hit.value);
+    }
+    Ok(Searched {
+        new,
+        shown: scans.shown.into_iter().collect(),
+        ledger: Vec::new(),
+    })
+}
+
+/// The text to search in a blob.
+fn searchable(blob: &Blob) -> Option<std::borrow::Cow<'_, str>> {
+    match &blob.content {
+        Content::Text(text) => Some(text.as_ref().into()),
+        Content::Undecodable(bytes) => Some(String::from_utf8_lossy(bytes)),
+        Content::Symlink(target) => Some(target.as_str().into()),
+        Content::Binary
+        | Content::LfsPointer
+        | Content::Submodule(_)
+        | Content::TooLarge
+        | Content::Missing(_) => None,
+    }
+}
+
+type Hits<'a> = Rc<Vec<(Hit<'a>, Place, String)>>;
+
+/// Searched blobs: each is searched once under a path.
+struct Scans<'a> {
+    engine: &'a Engine,
+    known: HashMap<(String, String), Hits<'a>>,
+    shown: BTreeSet<String>,
+}
+
+impl<'a> Scans<'a> {
+    fn hits(&mut self, path: &str, blob: &Blob) -> Hits<'a> {
+        let key = (path.to_owned(), blob.id.clone());
+        if let Some(hits) = self.known.get(&key) {
+            return Rc::clone(hits);
+        }
+        let hits = match searchable(blob) {
+            Some(text) => self.placed(path, &text),
+            None => Rc::default(),
+        };
+        self.known.insert(key, Rc::clone(&hits));
+        hits
+    }
+
+    fn placed(&mut self, path: &str, text: &str) -> Hits<'a> {
+        let hits = scan(self.engine, path, text);
+        if hits.is_empty() {
+            return Rc::default();
+        }
+        let lines = Lines::new(text);
+        let placed = hits.into_iter().map(|hit| {
+            let place = lines.place(&hit.range);
+            let around = lines.around(&hit.range).to_owned();
+            self.shown.extend(forms(&hit, text));
+            (hit, place, around)
+        });
+        Rc::new(placed.collect())
+    }
+
+    fn occurrences(&mut self, path: &str, blob: &Blob, state: &State) -> Vec<Occurrence<'a>> {
+        self.hits(path, blob)
+            .iter()
+            .map(|(hit, place, lines)| Occurrence {
+                hit: hit.clone(),
+                path: path.to_owned(),
+                place: *place,
+                state: state.clone(),
+                lines: lines.clone(),
+                hash: String::new(),
+            })
+            .collect()
+    }
+
+    /// What a commit has that none of its parents has the file of; a merge's own resolution for one.
+    fn commit(
+        &mut self,
+        change: &Change,
+        commit: &Commit,
+        context: &Context<'_>,
+    ) -> Result<Vec<Occurrence<'a>>> {
+        let read = |parent| {
+            change
+                .commit_files(commit, parent)
+                .with_context(|| format!("commit {}", commit.id))
+        };
+        let mut files = read(0)?;
+        for parent in 1..commit.parents.len() {
+            let other: BTreeSet<String> = read(parent)?.into_iter().map(|file| file.path).collect();
+            files.retain(|file| other.contains(&file.path));
+        }
+        let state = State::Gone {
+            commit: commit.id.clone(),
+        };
+        let mut found = Vec::new();
+        for file in &files {
+            let Some(blob) = &file.head else { continue };
+            let at_tip = |tip: &&&File| {
+                tip.path == file.path && tip.head.as_ref().is_some_and(|head| head.id == blob.id)
+            };
+            if context.files.iter().find(at_tip).is_some() {
+                continue;
+            }
+            found.extend(self.occurrences(&file.path, blob, &state));
+        }
+        Ok(found)
+    }
+
+    fn message(&mut self, commit: &Commit) -> Vec<Occurrence<'a>> {
+        let hits = self.placed(MESSAGE, &commit.message);
+        let state = State::Message {
+            commit: commit.id.clone(),
+        };
+        hits.iter()
+            .map(|(hit, place, lines)| Occurrence {
+                hit: hit.clone(),
+                path: MESSAGE.to_owned(),
+                place: *place,
+                state: state.clone(),
+                lines: lines.clone(),
+                hash: String::new(),
+            })
+            .collect()
+    }
+}
+
+/// How a secret may show: as it stands, decoded, and line by line.
+fn forms(hit: &Hit<'_>, text: &str) -> Vec<String> {
+    let mut forms = vec![hit.value.clone()];
+    if let Some(raw) = text.get(hit.range.clone()) {
+        forms.push(raw.to_owned());
+    }
+    forms
+}
+
+/// Those of the found that base has not.
+fn published_by<'a>(
+    change: &Change,
+    scans: &mut Scans<'a>,
+    mut found: Vec<Occurrence<'a>>,
+) -> Result<Vec<Occurrence<'a>>> {
+    if found.is_empty() {
+        return Ok(found);
+    }
+    // The other side of the same files first: most old secrets are there.
+    let mut old: BTreeSet<String> = BTreeSet::new();
+    for file in &change.files {
+        if let Some(blob) = &file.base {
+            let hits = scans.hits(file.base_path(), blob);
+            old.extend(hits.iter().map(|(hit, _, _)| hit.value.clone()));
+            if let Some(text) = searchable(blob) {
+                found.retain(|one| !holds(&text, &one.hit.value));
+            }
+        }
+    }
+    found.retain(|one| !old.contains(&one.hit.value));
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let values: Vec<String> = found
+        .iter()
+        .map(|one| one.hit.value.clone())
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let anywhere = in_base(change, &values)?;
+    found.retain(|one| !anywhere.contains(&one.hit.value));
+    Ok(found)
+}
+
+/// Whether the text holds the value, and not as part of a longer word.
+fn holds(text: &str, value: &str) -> bool {
+    text.match_indices(value)
+        .any(|(at, _)| whole(text, at, value))
+}
+
+fn whole(text: &str, at: usize, value: &str) -> bool {
+    let word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    let edge = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+    !(word(before) && edge(value.bytes().next())
+        || word(bytes.get(at + value.len())) && edge(value.bytes().last()))
+}
+
+/// Those of the values that any file of base's tree holds.
+fn in_base(change: &Change, values: &[String]) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let search = AhoCorasick::new(values).context("the values to look for in base")?;
+    for path in change.paths(Side::Base)? {
+        if found.len() == values.len() {
+            break;
+        }
+        let Some(blob) = change.read(Side::Base, path)? else {
+            continue;
+        };
+        let Some(text) = searchable(&blob) else {
+            continue;
+        };
+        for hit in search.find_overlapping_iter(text.as_ref()) {
+            if let Some(value) = values.get(hit.pattern().as_usize())
+                && whole(&text, hit.start(), value)
+            {
+                found.insert(value.clone());
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Byte offsets to lines and columns.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0)
+            .chain(ends.map(|(at, _)| at + 1))
+            .collect();
+        Self { text, starts }
+    }
+
+    fn line(&self, at: usize) -> (usize, usize) {
+        let line = self
+            .starts
+            .partition_point(|&start| start <= at)
+            .saturating_sub(1);
+        (line, self.starts.get(line).copied().unwrap_or(0))
+    }
+
+    fn point(&self, at: usize) -> (u32, u32) {
+        let (line, start) = self.line(at);
+        let column = text::column(self.text.get(start..).unwrap_or_default(), at - start);
+        (u32::try_from(line + 1).unwrap_or(u32::MAX), column)
+    }
+
+    fn place(&self, range: &std::ops::Range<usize>) -> Place {
+        let (line, column) = self.point(range.start);
+        let (end_line, end_column) = self.point(range.end);
+        Place {
+            line,
+            column,
+            end_line,
+            end_column,
+        }
+    }
+
+    /// The line before a range, and its whole lines.
+    fn around(&self, range: &std::ops::Range<usize>) -> &'t str {
+        let (line, start) = self.line(range.start);
+        let start = line
+            .checked_sub(1)
+            .and_then(|line| self.starts.get(line))
+            .copied()
+            .unwrap_or(start);
+        let rest = self.text.get(range.end..).unwrap_or_default();
+        let end = range.end + rest.find('\n').unwrap_or(rest.len());
+        self.text.get(start..end).unwrap_or_default()
+    }
+}

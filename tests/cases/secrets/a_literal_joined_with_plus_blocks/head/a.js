@@ -1,0 +1,2 @@
+const t = "{{secret:npm|first-half}}" +
+  "{{secret:npm|second-half}}";

@@ -1,0 +1,2 @@
+T = ("{{secret:github-classic|first-half}}"
+     "{{secret:github-classic|second-half}}")

@@ -1,0 +1,1 @@
+T = "{{secret:github-classic}}"  # gitleaks:allow

@@ -1,0 +1,1 @@
+TOKEN = "{{secret:github-classic}}"

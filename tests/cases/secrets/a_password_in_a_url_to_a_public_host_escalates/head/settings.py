@@ -1,0 +1,1 @@
+DB = "postgres://shop:{{base62:20}}@db.acme-corp.io/shop"

@@ -1,0 +1,1 @@
+T = "{{secret:github-classic}}"  # pragma: allowlist secret

@@ -1,0 +1,1 @@
+KEY = "{{secret:pem-rsa|escaped}}"

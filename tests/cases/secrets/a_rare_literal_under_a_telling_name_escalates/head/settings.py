@@ -1,0 +1,1 @@
+API_SECRET = "{{base62:32}}"

@@ -1,0 +1,1 @@
+echo {{secret:github-classic|base64}} | base64 -d

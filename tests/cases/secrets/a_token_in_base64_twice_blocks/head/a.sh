@@ -1,0 +1,1 @@
+T={{secret:github-classic|base64|base64}}

@@ -1,0 +1,1 @@
+T = bytes.fromhex("{{secret:github-classic|hex}}")

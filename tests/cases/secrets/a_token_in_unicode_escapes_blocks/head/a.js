@@ -1,0 +1,1 @@
+const t = "{{secret:github-classic|unicode}}";

@@ -1,0 +1,2 @@
+T = "{{secret:github-classic}}"
+X = 1

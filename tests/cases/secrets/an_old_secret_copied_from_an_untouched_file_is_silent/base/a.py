@@ -1,0 +1,1 @@
+A = "{{secret:github-classic}}"

@@ -1,0 +1,3 @@
+T = "{{secret:github-classic}}"
+A = 1
+B = 2

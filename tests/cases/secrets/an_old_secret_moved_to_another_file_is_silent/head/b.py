@@ -1,0 +1,1 @@
+B = "{{secret:github-classic}}"

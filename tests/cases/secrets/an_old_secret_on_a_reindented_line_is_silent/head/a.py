@@ -1,0 +1,2 @@
+if True:
+    T = "{{secret:github-classic}}"

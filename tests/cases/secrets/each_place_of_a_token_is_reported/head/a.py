@@ -1,0 +1,3 @@
+A = 1
+T = "{{secret:github-classic}}"
+U = "{{secret:github-classic}}"

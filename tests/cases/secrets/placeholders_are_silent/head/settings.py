@@ -1,0 +1,6 @@
+API_KEY = "your-api-key-here"
+PASSWORD = "changeme"
+TOKEN = "xxxxxxxxxxxxxxxxxxxx"
+AWS = "AKIAIOSFODNN7EXAMPLE"
+DB = "postgres://user:password@localhost/db"
+SECRET = "${SECRET}"
