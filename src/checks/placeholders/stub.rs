@@ -62,22 +62,43 @@ pub(super) fn look(context: &Context<'_>, file: &File, found: &mut Vec<Finding>)
     Ok(())
 }
 
-/// Whether an added line could be a stub, or lines went and left one.
+/// Whether a line of the change, or one that stands close to what went, could be a stub.
 fn may_hold_stub(file: &File, language: Language) -> bool {
-    let Some(text) = file.text(Side::Head) else {
-        return false;
-    };
-    let words: &[&str] = match language {
-        Language::Python => &["pass", "...", "NotImplemented", "return"],
-        Language::Rust => &[
+    const CLOSE: usize = 3;
+    let lines: Vec<&str> = file.text(Side::Head).unwrap_or_default().lines().collect();
+    file.hunks.iter().any(|hunk| {
+        let first = (hunk.head.start as usize).saturating_sub(CLOSE);
+        let last = (hunk.head.end as usize + CLOSE).min(lines.len());
+        let mut near = lines.get(first..last).unwrap_or_default().iter();
+        near.any(|line| is_like_stub(line.trim(), language))
+    })
+}
+
+fn is_like_stub(line: &str, language: Language) -> bool {
+    match language {
+        Language::Python => {
+            let code = line.split(" #").next().unwrap_or_default().trim_end();
+            let ends = [
+                "pass",
+                "...",
+                "return",
+                "return None",
+                "\"\"\"",
+                "'''",
+                "\"",
+                "'",
+            ];
+            ends.iter().any(|end| code.ends_with(end)) || code.contains("NotImplemented")
+        }
+        Language::Rust => [
             "todo!",
             "unimplemented!",
             "not implemented",
             "not yet implemented",
-        ],
-    };
-    // A hunk that only deletes can leave the stub on an old line, so the whole text is asked.
-    words.iter().any(|word| text.contains(word)) && (file.base.is_none() || !file.hunks.is_empty())
+        ]
+        .iter()
+        .any(|word| line.contains(word)),
+    }
 }
 
 type Bodies<'p> = BTreeMap<&'p str, Vec<(&'p Definition, Body)>>;
