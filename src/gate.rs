@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::change::{self, Asked, Change, Ends, Opened, Side};
+use crate::change::{self, Asked, Change, Ends, Opened};
 use crate::checks::registry;
 use crate::judged::{PolicyIdentity, PolicySource};
 use crate::plan::Selection;
-use crate::policy::{self, HeadFile, Policy, PolicyFile, Sources};
+use crate::policy::{self, Policy, PolicyFile, Sources};
 use crate::run::{Progress, could_not_judge, judge};
 use crate::trace::{RunLog, Trace};
 
@@ -96,42 +96,8 @@ pub fn top(directory: &Path) -> Result<PathBuf> {
 fn opened(request: &Request) -> Result<(Change, Policy)> {
     let opened = change::open(&request.directory)?;
     let (ends, file) = ends_and_policy(&opened, request)?;
-    let (attributes, base_time) = match &ends.base {
-        Some(base) => (
-            opened.read_at(base, ".gitattributes")?,
-            Some(opened.time_of(base)?),
-        ),
-        None => (None, None),
-    };
     let change = opened.change(&request.asked, ends)?;
-    let head = match (&request.policy, &file) {
-        (PolicyFrom::Worktree, _) => None,
-        _ => Some(change.read(Side::Head, policy::FILE)?),
-    };
-    let head_bytes = head
-        .as_ref()
-        .map(|blob| blob.as_ref().and_then(|b| b.text()));
-    let base_bytes = file.as_ref().map(|file| file.bytes.as_slice());
-    let policy = Policy::load(Sources {
-        policy: file.as_ref().map(Found::file),
-        head: match head_bytes {
-            None => HeadFile::Same,
-            Some(Some(text)) if Some(text.as_bytes()) == base_bytes => HeadFile::Same,
-            Some(Some(text)) => HeadFile::Bytes(text.as_bytes()),
-            Some(None) if base_bytes.is_some() => HeadFile::Gone,
-            Some(None) => HeadFile::Same,
-        },
-        attributes: attributes
-            .as_ref()
-            .and_then(|blob| blob.text())
-            .map(str::as_bytes),
-        as_of: change
-            .commits
-            .iter()
-            .map(|commit| commit.time)
-            .chain(base_time)
-            .max(),
-    })?;
+    let policy = Policy::over(&change, file.as_ref().map(Found::file))?;
     refuse_skipping_required(&policy, &request.selection)?;
     Ok((change, policy))
 }
@@ -194,14 +160,7 @@ fn find_policy(opened: &Opened, request: &Request, ends: &Ends) -> Result<Option
     match &request.policy {
         PolicyFrom::Ref(reference) => {
             let name = format!("{} at {reference}", policy::FILE);
-            let found = at(reference, name)?;
-            if found.is_none() {
-                bail!(
-                    "--policy-ref {reference}: there is no {} there",
-                    policy::FILE
-                );
-            }
-            Ok(found)
+            at(reference, name)
         }
         PolicyFrom::Base => match &ends.base {
             Some(base) => at(base, policy::FILE.to_owned()),

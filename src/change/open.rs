@@ -91,18 +91,6 @@ impl Opened {
         }
     }
 
-    /// The committer date of a commit, seconds since the epoch.
-    ///
-    /// # Errors
-    /// Where the revision means no commit.
-    pub fn time_of(&self, revision: &str) -> Result<i64> {
-        Ok(self
-            .backend
-            .as_repository()
-            .commit(&self.resolve(revision)?)?
-            .time)
-    }
-
     /// What is compared with what. `target`: the policy's branch that others are compared with.
     ///
     /// # Errors
