@@ -7,6 +7,8 @@ shop=$(mktemp -d)
 trap 'rm -rf "$shop"' EXIT
 cd "$shop"
 git init -q -b main
+# The same commits, and so the same ids, each time.
+export GIT_AUTHOR_DATE=2026-01-02T03:04:05Z GIT_COMMITTER_DATE=2026-01-02T03:04:05Z GIT_CONFIG_GLOBAL=/dev/null
 commit() { git add -A; git -c user.name=Demo -c user.email=demo@example.com commit -qm "$1"; }
 
 mkdir -p shop tests

@@ -12,6 +12,8 @@ mod change_repositories;
 #[cfg(test)]
 mod change_worktree;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod policy_commands;
@@ -21,6 +23,8 @@ mod policy_properties;
 mod policy_tighten;
 #[cfg(test)]
 mod process;
+#[cfg(test)]
+mod readme;
 #[cfg(test)]
 mod registry;
 #[cfg(test)]
