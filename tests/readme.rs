@@ -70,7 +70,10 @@ fn with_examples_run(text: &str) -> String {
 
 /// What a command prints, run by a shell in the root of the repository with the built binary first on
 /// the path and an empty home.
-#[expect(clippy::disallowed_methods, reason = "the test runs what a reader would")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test runs what a reader would"
+)]
 fn printed(command: &str) -> String {
     let binary = Path::new(env!("CARGO_BIN_EXE_draftgate"));
     let home = tempfile::tempdir().unwrap();
@@ -110,7 +113,10 @@ fn the_set_up_commands_are_those_that_ci_runs() {
         .collect();
     assert!(commands.len() >= 2, "{commands:?}");
     for command in commands {
-        assert!(ci.lines().any(|line| line == command), ".ci/run lacks: {command}");
+        assert!(
+            ci.lines().any(|line| line == command),
+            ".ci/run lacks: {command}"
+        );
     }
 }
 
