@@ -158,6 +158,8 @@ impl Opened {
             bail!(range::nothing_to_judge(asked, &ends));
         }
         let commits = match (&tip, &ends.head) {
+            // A state is judged, not how it came about.
+            _ if matches!(asked, Asked::All { .. }) => Vec::new(),
             (Some(tip), Head::Commit(_) | Head::Working | Head::Staged(_)) => {
                 self.commits(ends.base.as_deref(), tip)?
             }

@@ -100,14 +100,16 @@ pub trait Check: Sync {
     fn run(&self, context: &Context<'_>) -> Examined;
 }
 
-/// The sight of a check that reads head's text.
+/// The sight of a check that reads head's text. Where there is none in a file that `unreadable` only
+/// notes (a picture), there is nothing to look for.
 pub fn head_text(file: &File) -> Sight {
-    match &file.head {
-        None => Sight::NotApplicable("deleted".to_owned()),
-        Some(blob) => match blob.out_of_reach() {
-            Some(why) => Sight::OutOfReach(why),
-            None => Sight::Sees,
-        },
+    let Some(blob) = &file.head else {
+        return Sight::NotApplicable("deleted".to_owned());
+    };
+    match blob.out_of_reach() {
+        None => Sight::Sees,
+        Some(why) if unreadable::is_only_noted(file) => Sight::NotApplicable(why),
+        Some(why) => Sight::OutOfReach(why),
     }
 }
 

@@ -40,6 +40,9 @@ pub struct Args {
     worktree: bool,
 
     /// Judge everything: the base is the empty tree
+    ///
+    /// The files as they stand, not the history that led to them. The policy is the built-in one, unless
+    /// --policy-ref names another.
     #[arg(long, conflicts_with = "base")]
     all: bool,
 

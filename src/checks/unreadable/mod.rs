@@ -90,6 +90,14 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     Ok(examined)
 }
 
+/// Whether a file that is no text is only noted: a picture, a font, a sound, a link inside the
+/// repository. What reads text has nothing to look for in it.
+pub(super) fn is_only_noted(file: &File) -> bool {
+    let head = file.head.as_ref().filter(|head| head.text().is_none());
+    let seen = head.and_then(|head| look(&file.path, head, file.base.as_ref()));
+    seen.is_some_and(|seen| seen.level == Level::Note)
+}
+
 fn same_content(base: &Blob, head: &Blob) -> bool {
     base.id == head.id && (base.mode == head.mode || head.text().is_some())
 }
