@@ -1,0 +1,1 @@
+X = "{{secret:github-classic}}"
