@@ -12,6 +12,7 @@ use crate::checks::registry;
 use crate::judged::{PolicyIdentity, PolicySource};
 use crate::plan::Selection;
 use crate::policy::{self, Policy, PolicyFile, Sources};
+use crate::redaction::Redaction;
 use crate::run::{Progress, could_not_judge, judge};
 use crate::trace::{RunLog, Trace};
 
@@ -54,14 +55,14 @@ pub fn gate(request: &Request, progress: &dyn Progress) -> Trace {
                 request.jobs,
                 progress,
             );
-            Trace::new(judged, policy.explained(), log)
+            Trace::new(judged, Redaction::default().text(&policy.explained()), log)
         }
         Err(obstacle) => {
             let identity = PolicyIdentity {
                 source: PolicySource::Default,
                 digest: String::new(),
             };
-            let judged = could_not_judge(format!("{obstacle:#}"), identity);
+            let judged = could_not_judge(&format!("{obstacle:#}"), identity);
             Trace::new(judged, String::new(), RunLog::default())
         }
     }

@@ -26,6 +26,7 @@ pub mod introduced;
 pub mod judged;
 pub mod plan;
 pub mod policy;
+pub mod redaction;
 pub mod report;
 pub mod rule;
 pub mod run;

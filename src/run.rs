@@ -1,6 +1,7 @@
 //! The run: knows all stages, and reads like the diagram in [`crate`].
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,6 +16,7 @@ use crate::judged::{
 };
 use crate::plan::{Assignment, Selection, plan};
 use crate::policy::{CheckName, Policy};
+use crate::redaction::Redaction;
 use crate::syntax::Trees;
 use crate::trace::RunLog;
 
@@ -59,14 +61,14 @@ pub fn judge(
         excerpts: BTreeMap::new(),
     };
     let mut log = RunLog::default();
-    let mut secrets = Vec::new();
+    let mut redaction = Redaction::default();
     for (assignment, (examined, millis)) in assignments.iter().zip(results) {
         let name = assignment.check.name();
         log.checks.insert(name.to_owned(), millis);
         if !examined.output.is_empty() {
             log.output.insert(name.to_owned(), examined.output.clone());
         }
-        secrets.extend(examined.secrets.iter().cloned());
+        redaction.know(examined.secrets.iter().cloned());
         judged.checks.push(outcome(assignment, &examined));
         judged.ledger.extend(ledger(assignment, &examined));
         judged
@@ -92,17 +94,82 @@ pub fn judge(
         ));
     }
     judged.ledger.sort();
-    for finding in &judged.findings {
-        if let Some(excerpt) = excerpt(change, finding, &secrets) {
+    redact(change, &assignments, &mut judged, &mut log, redaction);
+    log.millis = millis_since(started);
+    (judged, log)
+}
+
+/// Excerpts, and everything else that a report may show, without the secrets. Which checks were asked for
+/// does not matter: what is shown is searched here, where the secrets check has not.
+fn redact(
+    change: &Change,
+    assignments: &[Assignment<'_>],
+    judged: &mut Judged,
+    log: &mut RunLog,
+    mut redaction: Redaction,
+) {
+    let mut learned = BTreeSet::new();
+    let mut learn = |path: &str, blob: Option<&Blob>| {
+        if let Some(blob) = blob
+            && let Some(text) = blob.text()
+            && learned.insert((path.to_owned(), blob.id.clone()))
+        {
+            redaction.learn(path, text);
+        }
+    };
+    let searched = assignments
+        .iter()
+        .any(|one| one.check.name() == "secrets" && one.off.is_none());
+    let printed = !log.output.is_empty();
+    for file in &change.files {
+        if !searched {
+            learn(&file.path, file.head.as_ref());
+        }
+        if !searched || printed {
+            learn(file.base_path(), file.base.as_ref());
+        }
+    }
+    let shown: Vec<Option<Cow<'_, Blob>>> = judged
+        .findings
+        .iter()
+        .map(|finding| shown_blob(change, finding))
+        .collect();
+    for (finding, blob) in judged.findings.iter().zip(&shown) {
+        learn(&finding.path, blob.as_deref());
+    }
+    redaction.settle();
+    let mut clean: BTreeMap<&str, String> = BTreeMap::new();
+    for (finding, blob) in judged.findings.iter().zip(&shown) {
+        let Some((blob, text)) = blob.as_deref().and_then(|blob| Some((blob, blob.text()?))) else {
+            continue;
+        };
+        // The whole text: a secret may span lines, and an excerpt may cut one.
+        let text = clean
+            .entry(&blob.id)
+            .or_insert_with(|| redaction.in_place(text));
+        if let Some(excerpt) = excerpt(text, finding) {
             judged.excerpts.insert(finding.fingerprint.clone(), excerpt);
         }
     }
-    crate::judged::redact(&mut judged, &secrets);
+    redaction.judged(judged);
     for output in log.output.values_mut() {
-        *output = crate::judged::redacted(output, &secrets);
+        *output = redaction.text(output);
     }
-    log.millis = millis_since(started);
-    (judged, log)
+}
+
+/// The file that an excerpt is taken from.
+fn shown_blob<'a>(change: &'a Change, finding: &Finding) -> Option<Cow<'a, Blob>> {
+    if finding.commit.is_some() {
+        return None;
+    }
+    let file = change
+        .files
+        .iter()
+        .find(|file| file.path_on(finding.side) == finding.path);
+    match file.and_then(|file| file.blob(finding.side)) {
+        Some(blob) => Some(Cow::Borrowed(blob)),
+        None => Some(Cow::Owned(change.read(finding.side, &finding.path).ok()??)),
+    }
 }
 
 /// Checks that the policy requires by name and this draftgate does not have: no pass.
@@ -274,26 +341,10 @@ fn summary(change: &Change) -> ChangeSummary {
 
 /// Lines of code around a finding's place. Secrets are taken out of whole lines, before anything is
 /// cut: half a secret is recognised no more.
-fn excerpt(change: &Change, finding: &Finding, secrets: &[String]) -> Option<Excerpt> {
+fn excerpt(text: &str, finding: &Finding) -> Option<Excerpt> {
     const AROUND: usize = 2;
     const MOST_LINES: usize = 12;
     const LONGEST: usize = 400;
-    if finding.commit.is_some() {
-        return None;
-    }
-    let file = change
-        .files
-        .iter()
-        .find(|file| file.path_on(finding.side) == finding.path);
-    let read;
-    let blob = match file.and_then(|file| file.blob(finding.side)) {
-        Some(blob) => blob,
-        None => {
-            read = change.read(finding.side, &finding.path).ok()??;
-            &read
-        }
-    };
-    let text = Blob::text(blob)?;
     let first = (finding.line as usize).saturating_sub(1 + AROUND);
     let last = (finding.end_line as usize)
         .saturating_add(AROUND)
@@ -308,10 +359,7 @@ fn excerpt(change: &Change, finding: &Finding, secrets: &[String]) -> Option<Exc
         .lines()
         .skip(first)
         .take(last.saturating_sub(first))
-        .map(|line| {
-            let line = crate::judged::masked(line, secrets);
-            line.chars().skip(skipped).take(LONGEST).collect()
-        })
+        .map(|line| line.chars().skip(skipped).take(LONGEST).collect())
         .collect();
     (!lines.is_empty()).then(|| Excerpt {
         first_line: u32::try_from(first + 1).unwrap_or(u32::MAX),
@@ -325,7 +373,7 @@ fn millis_since(started: Instant) -> u64 {
 }
 
 /// What stands in place of a judgement when there is nothing that can be judged.
-pub fn could_not_judge(obstacle: String, policy: PolicyIdentity) -> Judged {
+pub fn could_not_judge(obstacle: &str, policy: PolicyIdentity) -> Judged {
     Judged {
         change: ChangeSummary {
             base: String::new(),
@@ -336,7 +384,7 @@ pub fn could_not_judge(obstacle: String, policy: PolicyIdentity) -> Judged {
             commits: 0,
         },
         policy,
-        obstacle: Some(obstacle),
+        obstacle: Some(Redaction::default().text(obstacle)),
         findings: Vec::new(),
         checks: Vec::new(),
         ledger: Vec::new(),

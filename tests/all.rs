@@ -36,6 +36,8 @@ mod repository;
 #[cfg(test)]
 mod rules;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod syntax;
 #[cfg(test)]
 mod trace;

@@ -18,6 +18,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::checks::registry;
 use crate::exit::Code;
 use crate::gate;
+use crate::redaction::Redaction;
 use crate::report::{self, Style, style::Color};
 
 /// What a command has to say.
@@ -42,8 +43,10 @@ impl Output {
 
     /// An error: exit code 2.
     pub fn error(error: &anyhow::Error) -> Self {
+        // An error may quote the line that it is about.
+        let said = Redaction::default().text(&format!("{error:#}"));
         Self {
-            stderr: format!("draftgate: {error:#}\n"),
+            stderr: format!("draftgate: {said}\n"),
             code: Some(Code::CouldNotJudge),
             ..Self::default()
         }

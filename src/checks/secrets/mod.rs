@@ -91,6 +91,35 @@ impl Check for Secrets {
     }
 }
 
+/// Every text of a file that no output may show: its secrets as they stand, decoded and encoded.
+pub fn shown(path: &str, text: &str) -> Vec<String> {
+    let Ok(engine) = engine::engine() else {
+        return Vec::new();
+    };
+    let hits = scan::scan(engine, path, text);
+    hits.iter()
+        .flat_map(|hit| scope::forms(hit, text))
+        .collect()
+}
+
+/// Where the secrets of a text are.
+pub fn places(path: &str, text: &str) -> Vec<std::ops::Range<usize>> {
+    let Ok(engine) = engine::engine() else {
+        return Vec::new();
+    };
+    let hits = scan::scan(engine, path, text);
+    hits.into_iter().map(|hit| hit.range).collect()
+}
+
+/// How many secrets of a text a checksum or a structure proves.
+pub fn proven(path: &str, text: &str) -> usize {
+    let Ok(engine) = engine::engine() else {
+        return 0;
+    };
+    let hits = scan::scan(engine, path, text);
+    hits.iter().filter(|hit| hit.tier == Tier::Proven).count()
+}
+
 /// What is said of a secret that this change publishes.
 fn finding(found: &Occurrence<'_>) -> Finding {
     let (hit, rule) = (&found.hit, &found.hit.one.rule);

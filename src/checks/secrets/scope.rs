@@ -11,10 +11,12 @@ use std::rc::Rc;
 
 use aho_corasick::AhoCorasick;
 use anyhow::{Context as _, Result};
+use base64::Engine as _;
 
 use super::engine::Engine;
 use super::keyed;
 use super::scan::{Hit, scan};
+use super::validate::STANDARD;
 use crate::change::{Blob, Change, Commit, Content, File, Side};
 use crate::checks::Context;
 use crate::finding::Place;
@@ -245,12 +247,19 @@ impl<'a> Scans<'a> {
     }
 }
 
-/// How a secret may show: as it stands, decoded, and line by line.
-fn forms(hit: &Hit<'_>, text: &str) -> Vec<String> {
-    let mut forms = vec![hit.value.clone()];
-    if let Some(raw) = text.get(hit.range.clone()) {
-        forms.push(raw.to_owned());
-    }
+/// How a secret may show: as it stands, decoded, and in the usual encodings.
+pub(super) fn forms(hit: &Hit<'_>, text: &str) -> Vec<String> {
+    let value = &hit.value;
+    let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let escaped = value.replace('\n', "\\n");
+    let mut forms = vec![
+        value.clone(),
+        STANDARD.encode(value),
+        hex.to_uppercase(),
+        hex,
+        escaped,
+    ];
+    forms.extend(text.get(hit.range.clone()).map(str::to_owned));
     forms
 }
 

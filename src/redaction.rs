@@ -1,0 +1,163 @@
+//! Redaction: no output shows a secret, in no form that it was seen in.
+//!
+//! Two nets. What the secrets check found, and what a search of every shown file finds whichever checks were
+//! asked for, is taken out wherever it stands, in pieces of [`PIECE`] bytes as well, so that a cut line or
+//! a shortened message shows no beginning of one. Then each text is searched itself, for what came from
+//! elsewhere: a tool's output, an error that quotes a line.
+//!
+//! Does not catch: a value that no rule takes for a secret; a piece shorter than [`PIECE`].
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use aho_corasick::AhoCorasick;
+
+use crate::checks::secrets;
+use crate::judged::Judged;
+
+/// What stands in place of a secret.
+const MASK: &str = "[redacted]";
+
+/// Bytes of a secret that are no longer shown.
+pub const PIECE: usize = 12;
+
+/// Pieces over which only whole values are looked for.
+const MOST_PIECES: usize = 200_000;
+
+/// Texts that no output may show.
+#[derive(Default)]
+pub struct Redaction {
+    values: BTreeSet<String>,
+    search: Option<AhoCorasick>,
+}
+
+impl Redaction {
+    /// Takes more values in.
+    pub fn know(&mut self, values: impl IntoIterator<Item = String>) {
+        self.values
+            .extend(values.into_iter().filter(|value| !value.is_empty()));
+    }
+
+    /// Searches a file of which something may be shown.
+    pub fn learn(&mut self, path: &str, text: &str) {
+        self.know(secrets::shown(path, text));
+    }
+
+    /// Ends the learning: from here on texts are cleaned of all that is known.
+    pub fn settle(&mut self) {
+        let pieces: usize = self.values.iter().map(String::len).sum();
+        let mut patterns: BTreeSet<&[u8]> = BTreeSet::new();
+        for value in &self.values {
+            patterns.insert(value.as_bytes());
+            for line in value.lines().map(str::trim) {
+                if pieces <= MOST_PIECES && is_token(line) {
+                    patterns.extend(line.as_bytes().windows(PIECE));
+                }
+            }
+        }
+        self.search = AhoCorasick::new(patterns).ok();
+    }
+
+    /// The text with a mark in place of each secret.
+    pub fn text(&self, text: &str) -> String {
+        self.without(text, |_| MASK.to_owned())
+    }
+
+    /// The text with an asterisk for each character of a secret: lines and columns stay what they are.
+    pub fn in_place(&self, text: &str) -> String {
+        self.without(text, |secret| {
+            let star = |c| if matches!(c, '\n' | '\r') { c } else { '*' };
+            secret.chars().map(star).collect()
+        })
+    }
+
+    fn without(&self, text: &str, mask: impl Fn(&str) -> String) -> String {
+        let mut clean = String::with_capacity(text.len());
+        let mut shown = 0;
+        for range in self.ranges(text) {
+            clean.push_str(text.get(shown..range.start).unwrap_or_default());
+            clean.push_str(&mask(text.get(range.clone()).unwrap_or_default()));
+            shown = range.end;
+        }
+        clean.push_str(text.get(shown..).unwrap_or_default());
+        clean
+    }
+
+    /// Where the secrets are, in order and apart.
+    fn ranges(&self, text: &str) -> Vec<Range<usize>> {
+        let mut ranges: Vec<Range<usize>> = secrets::places("", text);
+        if let Some(search) = &self.search
+            && !self.values.is_empty()
+        {
+            ranges.extend(search.find_overlapping_iter(text).map(|hit| hit.range()));
+        }
+        // A piece may end inside a character.
+        for range in &mut ranges {
+            range.start = text.floor_char_boundary(range.start);
+            range.end = text.ceil_char_boundary(range.end);
+        }
+        ranges.sort_by_key(|range| (range.start, range.end));
+        let mut apart: Vec<Range<usize>> = Vec::new();
+        for range in ranges {
+            match apart.last_mut() {
+                Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+                _ => apart.push(range),
+            }
+        }
+        apart
+    }
+
+    /// Takes the secrets out of everything that a report may show.
+    pub fn judged(&self, judged: &mut Judged) {
+        let clean = |text: &mut String| *text = self.text(text);
+        for finding in &mut judged.findings {
+            clean(&mut finding.path);
+            clean(&mut finding.message);
+            clean(&mut finding.why);
+            clean(&mut finding.fix);
+            clean(&mut finding.avoid);
+            clean(&mut finding.reproduce);
+            for step in &mut finding.trace {
+                clean(&mut step.path);
+                clean(&mut step.message);
+            }
+            for value in finding.evidence.values_mut() {
+                self.value(value);
+            }
+        }
+        for check in &mut judged.checks {
+            clean(&mut check.why);
+        }
+        for entry in &mut judged.ledger {
+            clean(&mut entry.path);
+            clean(&mut entry.why);
+        }
+        judged.remarks.iter_mut().for_each(clean);
+        judged.obstacle.iter_mut().for_each(clean);
+        for excerpt in judged.excerpts.values_mut() {
+            for line in &mut excerpt.lines {
+                *line = self.in_place(line);
+            }
+        }
+    }
+
+    fn value(&self, value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::String(text) => *text = self.text(text),
+            serde_json::Value::Array(values) => {
+                values.iter_mut().for_each(|value| self.value(value));
+            }
+            serde_json::Value::Object(map) => map.values_mut().for_each(|value| self.value(value)),
+            serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {
+            }
+        }
+    }
+}
+
+/// One unbroken run: its pieces mean nothing else.
+fn is_token(line: &str) -> bool {
+    line.len() > PIECE
+        && !line.starts_with("-----")
+        && !line.contains("://")
+        && !line.contains(char::is_whitespace)
+}
