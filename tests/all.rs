@@ -40,6 +40,8 @@ mod secrets;
 #[cfg(test)]
 mod syntax;
 #[cfg(test)]
+mod toolbox;
+#[cfg(test)]
 mod trace;
 #[cfg(test)]
 mod verdict;
