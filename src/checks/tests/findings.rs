@@ -24,6 +24,17 @@ pub(super) struct Said {
 }
 
 impl Said {
+    /// What was said.
+    ///
+    /// # Errors
+    /// Where a rule is missing.
+    pub(super) fn done(self) -> Result<Vec<Finding>> {
+        match self.failed {
+            None => Ok(self.findings),
+            Some(error) => Err(error),
+        }
+    }
+
     /// A finding of a rule; the answer may be refined.
     pub(super) fn say(
         &mut self,
@@ -88,6 +99,38 @@ impl Said {
             .insert("test".to_owned(), id(file, test).into());
         Some(finding)
     }
+}
+
+/// Both questions' findings, where the second takes the word of the first on what it tells better: a test
+/// without an assertion that lost its assertions, an assertion swallowed that was not before.
+pub(super) fn told_once(trivial: Vec<Finding>, bent: Vec<Finding>) -> Vec<Finding> {
+    let covers = |told: &Finding, other: &Finding| {
+        let same_test =
+            told.path == other.path && told.evidence.get("test") == other.evidence.get("test");
+        same_test
+            && match told.rule.as_str() {
+                "assertions-removed" => {
+                    matches!(
+                        other.rule.as_str(),
+                        "test-without-assertion" | "weak-assertions-only"
+                    )
+                }
+                "assertion-now-swallowed" => {
+                    matches!(
+                        other.rule.as_str(),
+                        "swallowed-assertion" | "unreachable-assertion"
+                    )
+                }
+                "test-uncollected" => other.rule == "test-never-runs",
+                _ => false,
+            }
+    };
+    let mut all: Vec<Finding> = trivial
+        .into_iter()
+        .filter(|other| !bent.iter().any(|told| covers(told, other)))
+        .collect();
+    all.extend(bent);
+    all
 }
 
 /// Lowers or raises a finding's level.

@@ -6,19 +6,15 @@
 //!
 //! Does not catch: whether a test would fail if the code were wrong; only running it can tell.
 
+mod bent;
 mod collect;
+mod evidence;
 mod findings;
-#[expect(
-    dead_code,
-    reason = "half of it is read by the comparison of the sides, which is next"
-)]
 mod model;
 mod oracles;
+mod pairing;
+mod production;
 mod sides;
-#[expect(
-    dead_code,
-    reason = "read by the comparison of the sides, which is next"
-)]
 mod strength;
 mod trivial;
 
@@ -26,9 +22,12 @@ use crate::change::{File, Side};
 use crate::syntax::Language;
 
 use super::{Check, Context, Examined, Sight, head_text};
+use evidence::Witness;
 use findings::Said;
-use model::FileModel;
+use model::{FileModel, Function};
 use oracles::Oracles;
+use pairing::pair;
+use production::Production;
 use sides::Sides;
 
 /// The check.
@@ -72,45 +71,104 @@ impl Check for Tests {
     }
 }
 
-/// Whether a path holds code, test configuration or a snapshot.
+/// Whether a path holds code, test configuration, recorded output, or what decides how tests are judged.
 fn is_concern(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
     Language::of(path).is_some()
+        || bent::is_concern(path)
+        || matches!(
+            name,
+            "pyproject.toml"
+                | "pytest.ini"
+                | "tox.ini"
+                | "setup.cfg"
+                | "Cargo.toml"
+                | ".coveragerc"
+        )
 }
 
 fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
-    let sides = Sides::read(context.change, context.trees, &context.files)?;
+    let mut sides = Sides::read(context.change, context.trees, &context.files)?;
+    let oracles = [
+        oracles(&mut sides, context, Side::Base)?,
+        oracles(&mut sides, context, Side::Head)?,
+    ];
     let mut examined = Examined::default();
     for side in [Side::Base, Side::Head] {
         let mut said = Said::default();
-        for pair in &sides.pairs {
-            let Some(model) = pair.on(side).filter(|model| model.tests().next().is_some()) else {
+        let of_side = &oracles[usize::from(side == Side::Head)];
+        for (pair, oracles) in sides.pairs.iter().zip(of_side) {
+            let Some(model) = pair.on(side) else {
                 continue;
             };
-            let oracles = oracles(&sides, side, model)?;
-            let known = |test: &model::Function| {
+            let known = |test: &Function| {
                 pair.base
                     .iter()
                     .flat_map(FileModel::tests)
                     .any(|other| other.name == test.name && other.scope == test.scope)
             };
-            trivial::judge(pair.file, model, side, &oracles, known, &mut said);
+            trivial::judge(pair.file, model, side, oracles, known, &mut said);
         }
-        if let Some(error) = said.failed {
-            return Err(error);
-        }
+        let findings = said.done()?;
         match side {
-            Side::Base => examined.base = said.findings,
-            Side::Head => examined.head = said.findings,
+            Side::Base => examined.base = findings,
+            Side::Head => examined.head = findings,
         }
     }
+    let production = Production::of(&sides);
+    let paired = pair(&sides.pairs);
+    let asked = bent::Asked {
+        sides: &sides,
+        paired: &paired,
+        production: &production,
+        witness: Witness::new(&sides, &production),
+        oracles: &oracles,
+    };
+    let mut said = Said::default();
+    bent::judge(&asked, context, &mut said)?;
+    let bent = said.done()?;
+    examined.head = findings::told_once(examined.head, bent);
     Ok(examined)
 }
 
-/// The oracles that a file's tests can reach.
-fn oracles(sides: &Sides<'_>, side: Side, model: &FileModel) -> anyhow::Result<Oracles> {
-    let leaned_on = sides.leaned_on(side, model)?;
-    Ok(Oracles::over(
-        std::iter::once(model).chain(&leaned_on),
-        Vec::new(),
-    ))
+/// The oracles of each changed file of a side, by its place among the pairs. Calls of helpers that turn
+/// out to assert become assertions of the tests that make them.
+fn oracles(
+    sides: &mut Sides<'_>,
+    context: &Context<'_>,
+    side: Side,
+) -> anyhow::Result<Vec<Oracles>> {
+    let pattern = context
+        .policy
+        .document()
+        .checks
+        .tests
+        .oracle_pattern
+        .clone();
+    let mut found = Vec::new();
+    for pair in &sides.pairs {
+        found.push(
+            match pair.on(side).filter(|model| model.tests().next().is_some()) {
+                None => Oracles::default(),
+                Some(model) => {
+                    let leaned_on = sides.leaned_on(side, model)?;
+                    Oracles::over(std::iter::once(model).chain(&leaned_on), pattern.clone())
+                }
+            },
+        );
+    }
+    for (pair, oracles) in sides.pairs.iter_mut().zip(&found) {
+        let model = match side {
+            Side::Base => pair.base.as_mut(),
+            Side::Head => pair.head.as_mut(),
+        };
+        for function in model.into_iter().flat_map(|model| &mut model.functions) {
+            let (judging, other) = std::mem::take(&mut function.body.invocations)
+                .into_iter()
+                .partition(|call| oracles.by_call(&call.operator));
+            function.body.invocations = other;
+            function.body.assertions.extend::<Vec<_>>(judging);
+        }
+    }
+    Ok(found)
 }

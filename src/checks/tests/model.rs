@@ -81,8 +81,6 @@ pub(super) struct Function {
     pub cases: Vec<String>,
     /// Names of its parameters: the fixtures it asks for.
     pub parameters: Vec<String>,
-    /// Names of the base classes of the class around it.
-    pub bases: Vec<String>,
     /// The first line of its documentation.
     pub doc: String,
     /// What its body does.
@@ -168,8 +166,6 @@ pub(super) struct Literal {
     pub text: String,
     /// Whether it is (part of) a value that an assertion expects.
     pub expected: bool,
-    /// 0-based line.
-    pub line: u32,
 }
 
 /// What kind of oracle an assertion is.
@@ -284,12 +280,8 @@ pub(super) struct Double {
     pub target: String,
     /// The literal it answers with, where it is one.
     pub answer: Option<String>,
-    /// The local name of the double.
-    pub name: String,
     /// Whether it keeps the signature of what it stands for.
     pub specified: bool,
-    /// Where.
-    pub place: Place,
 }
 
 /// A sign that a rule may speak of.

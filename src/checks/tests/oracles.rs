@@ -9,6 +9,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::policy::Pattern;
 use crate::syntax::Language;
 
 use super::model::{FileModel, Function, MarkKind, Role};
@@ -20,8 +21,8 @@ pub(super) struct Oracles {
     functions: BTreeSet<String>,
     /// Fixtures that do.
     fixtures: BTreeSet<String>,
-    /// Name patterns of the policy, with `*`.
-    patterns: Vec<String>,
+    /// The policy's name pattern.
+    pattern: Option<Pattern>,
 }
 
 /// Beginnings of names that say that a call judges.
@@ -47,10 +48,10 @@ impl Oracles {
     /// To a fixed point over these files.
     pub(super) fn over<'m>(
         files: impl IntoIterator<Item = &'m FileModel>,
-        patterns: Vec<String>,
+        pattern: Option<Pattern>,
     ) -> Self {
         let mut oracles = Self {
-            patterns,
+            pattern,
             ..Self::default()
         };
         let mut rest: Vec<&Function> = files
@@ -96,7 +97,15 @@ impl Oracles {
         let lower = name.trim_start_matches('_').to_ascii_lowercase();
         JUDGING.iter().any(|begin| lower.starts_with(begin))
             || JUDGING_PARTS.iter().any(|part| lower.contains(part))
-            || self.patterns.iter().any(|p| super::collect::glob(p, name))
+            || self
+                .pattern
+                .as_ref()
+                .is_some_and(|pattern| pattern.regex().is_match(name))
+    }
+
+    /// Whether a fixture of this name judges.
+    pub(super) fn by_fixture(&self, name: &str) -> bool {
+        self.fixtures.contains(name)
     }
 
     /// Whether anything can fail this test but a crash of the code under test.

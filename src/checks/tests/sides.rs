@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use crate::change::{Change, File, Side};
+use crate::change::{Change, File, Side, Status};
 use crate::syntax::{Language, Trees};
 
 use super::collect::{
@@ -62,6 +62,10 @@ impl<'a> Sides<'a> {
         let mut pairs = Vec::new();
         for file in files.iter().copied() {
             let model = |side: Side| {
+                // A copy's base stands under its own path still: nothing of it was moved.
+                if side == Side::Base && file.status == Status::Copied {
+                    return None;
+                }
                 let path = file.path_on(side);
                 let parsed = trees.of(path, file.blob(side)?)?;
                 let runners = &runners[usize::from(side == Side::Head)];

@@ -15,11 +15,13 @@ mod rust;
 mod rust_assert;
 mod rust_body;
 mod rust_fold;
+mod symbols;
 
 use std::hash::{Hash, Hasher};
 
 pub(super) use cargo::{Cargo, Package, declared_in, declares};
-pub(super) use python_config::{FILES as CONFIG_FILES, Pytest, glob};
+pub(super) use python_config::{FILES as CONFIG_FILES, Pytest};
+pub(super) use symbols::{Symbol, symbols};
 
 use crate::syntax::{Language, Parsed};
 

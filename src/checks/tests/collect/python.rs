@@ -493,9 +493,6 @@ impl File<'_> {
             marks,
             cases,
             parameters,
-            bases: in_class
-                .map(|class| class.bases.clone())
-                .unwrap_or_default(),
             body,
         });
     }
@@ -533,7 +530,6 @@ impl File<'_> {
                 marks: Vec::new(),
                 cases: Vec::new(),
                 parameters: Vec::new(),
-                bases: Vec::new(),
                 doc: String::new(),
                 body: self.bodies.read(inner, body).body,
             });

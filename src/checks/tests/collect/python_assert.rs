@@ -566,6 +566,18 @@ impl Reader<'_> {
         })
     }
 
+    /// Which of two compared sides says what is expected: the literal one, or the right one.
+    pub(super) fn expected_side<'t>(&self, left: Node<'t>, right: Node<'t>) -> Node<'t> {
+        let calls = |node| Walk::new(node).any(|n: Node<'_>| n.kind() == "call");
+        if self.is_literal(left) && !self.is_literal(right)
+            || !calls(left) && calls(right) && !is_approx(self.parsed, right)
+        {
+            left
+        } else {
+            right
+        }
+    }
+
     fn is_literal(&self, node: Node<'_>) -> bool {
         let mut walk = Walk::new(node);
         walk.all(|n| {
@@ -609,6 +621,11 @@ fn mirrored(operator: &str) -> &str {
         ">=" => "<=",
         other => other,
     }
+}
+
+fn is_approx(parsed: &Parsed, node: Node<'_>) -> bool {
+    node.child_by_field_name("function")
+        .is_some_and(|callee| leaf(parsed, callee) == "approx")
 }
 
 fn is_tuple(node: Node<'_>) -> bool {

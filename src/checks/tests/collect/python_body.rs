@@ -559,7 +559,6 @@ impl Bodies<'_> {
                 body.literals.push(Literal {
                     text: text.to_owned(),
                     expected: expected.hold(token.start_byte()),
-                    line: u32::try_from(token.start_position().row).unwrap_or(u32::MAX),
                 });
             }
         }
@@ -591,18 +590,33 @@ impl Bodies<'_> {
         };
         for node in Walk::new(block) {
             match node.kind() {
-                "assert_statement" => {
-                    if let Some(condition) = parts(node).first() {
-                        note(*condition);
+                "comparison_operator" => {
+                    if let [left, .., right] = parts(node).as_slice() {
+                        note(self.reader.expected_side(*left, *right));
                     }
                 }
                 "call" => {
-                    let is_assertion = node
-                        .child_by_field_name("function")
+                    let callee = node.child_by_field_name("function");
+                    let name = callee
                         .map(|callee| leaf(parsed, callee))
-                        .is_some_and(|leaf| leaf.trim_start_matches('_').starts_with("assert"));
-                    if is_assertion && let Some(list) = node.child_by_field_name("arguments") {
-                        note(list);
+                        .unwrap_or_default();
+                    let arguments = arguments(node);
+                    match (name, arguments.as_slice()) {
+                        ("startswith" | "endswith", [only]) => note(*only),
+                        _ if name.starts_with("assert_called")
+                            || name.starts_with("assert_any") =>
+                        {
+                            arguments.iter().for_each(|argument| note(*argument));
+                        }
+                        (_, [left, right, ..])
+                            if name.trim_start_matches('_').starts_with("assert") =>
+                        {
+                            note(self.reader.expected_side(*left, *right));
+                        }
+                        _ => {}
+                    }
+                    if let Some(pattern) = keyword(parsed, node, "match") {
+                        note(pattern);
                     }
                 }
                 _ => {}
@@ -657,22 +671,10 @@ impl Bodies<'_> {
         let specified = ["autospec", "spec", "spec_set", "wraps", "side_effect"]
             .iter()
             .any(|name| keyword(parsed, call, name).is_some());
-        let local = call
-            .parent()
-            .filter(|parent| matches!(parent.kind(), "as_pattern" | "assignment"))
-            .and_then(|parent| {
-                parent
-                    .child_by_field_name("alias")
-                    .or_else(|| parent.child_by_field_name("left"))
-            })
-            .map(|n| flat(parsed, n))
-            .unwrap_or_default();
         Some(Double {
             target,
             answer,
-            name: local,
             specified,
-            place: parsed.place(call),
         })
     }
 

@@ -130,7 +130,7 @@ fn prefix_or_glob(pattern: &str, name: &str) -> bool {
 }
 
 /// Whether a name matches as `fnmatch` has it. A pattern that is none matches nothing.
-pub(in super::super) fn glob(pattern: &str, text: &str) -> bool {
+fn glob(pattern: &str, text: &str) -> bool {
     globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(text))
 }
 

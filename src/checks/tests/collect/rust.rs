@@ -328,7 +328,6 @@ fn function(
         marks,
         cases: of.cases,
         parameters: Vec::new(),
-        bases: Vec::new(),
         doc,
         body,
     });
@@ -377,7 +376,6 @@ fn declared_by_macro(
         marks,
         cases: Vec::new(),
         parameters: Vec::new(),
-        bases: Vec::new(),
         doc,
         body,
     });
@@ -406,7 +404,6 @@ fn macro_definition(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {
         marks: Vec::new(),
         cases: Vec::new(),
         parameters: Vec::new(),
-        bases: Vec::new(),
         doc: String::new(),
         body,
     });

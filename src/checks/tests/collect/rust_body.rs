@@ -281,19 +281,47 @@ pub(super) fn sign(reader: &Reader<'_>, call: Node<'_>) -> Option<Sign> {
 fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
     let mut expected = Vec::new();
     let mut names = BTreeSet::new();
-    for call in Walk::new(block).filter(|n| n.kind() == "call_expression") {
-        let name = leaf(parsed, call);
-        body.calls.insert(name.to_owned());
-        if name.contains("assert")
-            && let Some(list) = call.child_by_field_name("arguments")
-        {
-            expected.push(list.byte_range());
-            names.extend(
-                Walk::new(list)
-                    .filter(|n| n.kind() == "identifier")
-                    .map(|n| parsed.text(n).to_owned()),
-            );
-        }
+    for node in Walk::new(block) {
+        let sides = match node.kind() {
+            "call_expression" => {
+                let name = leaf(parsed, node);
+                body.calls.insert(name.to_owned());
+                match arguments(node).as_slice() {
+                    [left, right, ..] if name.contains("assert") || name.starts_with("eq") => {
+                        Some((*left, *right))
+                    }
+                    [only] if matches!(name, "contains" | "starts_with" | "ends_with") => {
+                        Some((*only, *only))
+                    }
+                    _ => None,
+                }
+            }
+            "binary_expression" => node
+                .child_by_field_name("left")
+                .zip(node.child_by_field_name("right"))
+                .filter(|_| {
+                    matches!(
+                        field(parsed, node, "operator"),
+                        Some("==" | "!=" | "<" | "<=" | ">" | ">=")
+                    )
+                }),
+            _ => None,
+        };
+        let Some((left, right)) = sides else {
+            continue;
+        };
+        let calls = |node| Walk::new(node).any(|n: Node<'_>| n.kind() == "call_expression");
+        let side = if !calls(left) && calls(right) {
+            left
+        } else {
+            right
+        };
+        expected.push(side.byte_range());
+        names.extend(
+            Walk::new(side)
+                .filter(|n| n.kind() == "identifier")
+                .map(|n| parsed.text(n).to_owned()),
+        );
     }
     for declaration in Walk::new(block).filter(|n| n.kind() == "let_declaration") {
         let known = field(parsed, declaration, "pattern").is_some_and(|p| names.contains(p));
@@ -333,7 +361,6 @@ fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
             body.literals.push(Literal {
                 text: text.to_owned(),
                 expected: expected.hold(token.start_byte()),
-                line: u32::try_from(token.start_position().row).unwrap_or(u32::MAX),
             });
         }
     }

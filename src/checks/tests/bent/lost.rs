@@ -1,0 +1,169 @@
+//! T1: tests that are gone; T17: tests that are there and collected no more; cases that are gone from a
+//! table.
+//!
+//! Does not catch: a test that another, weaker one replaced under its name; see the weakened ones.
+
+use anyhow::Result;
+
+use crate::change::Side;
+use crate::finding::Level;
+
+use super::super::evidence::Evidence;
+use super::super::findings::{Said, at_level, id};
+use super::super::pairing::{Fate, Place};
+use super::Asked;
+
+/// Judges what was lost.
+pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) -> Result<()> {
+    for (place, fate) in &asked.paired.lost {
+        match fate {
+            Fate::Absorbed => {}
+            Fate::Uncollected(at, why) => {
+                let message = format!(
+                    "test {} was collected before and is no more: {why}",
+                    place.test.qualified()
+                );
+                if let Some(finding) =
+                    said.test("test-uncollected", Side::Head, at.file, at.test, message)
+                {
+                    finding
+                        .evidence
+                        .insert("before".into(), id(place.file, place.test).into());
+                }
+            }
+            Fate::Gone => gone(asked, place, said)?,
+        }
+    }
+    for twin in asked.edited() {
+        if let (None, Some(unreached)) = (&twin.base.test.unreached, &twin.head.test.unreached) {
+            said.test(
+                "test-uncollected",
+                Side::Head,
+                twin.head.file,
+                twin.head.test,
+                format!(
+                    "test {} ran before and never runs now: {}",
+                    twin.head.test.qualified(),
+                    unreached.why
+                ),
+            );
+        }
+        cases(asked, &twin.base, &twin.head, said)?;
+    }
+    Ok(())
+}
+
+fn gone(asked: &Asked<'_>, place: &Place<'_>, said: &mut Said) -> Result<()> {
+    let (file, test) = (place.file, place.test);
+    let names = &test.body.names;
+    // The subject went: a symbol that the test names, or the module that its file imports.
+    let subject = asked.production.deleted.iter().find(|touched| {
+        let symbol = &touched.symbol;
+        names.contains(&symbol.name) && symbol.name.len() > 2
+            || symbol.name.starts_with("__") && names.contains(&symbol.owner)
+    });
+    let module = || {
+        asked.sides.change.files.iter().find(|changed| {
+            let stem = changed.path.rsplit('/').next().unwrap_or_default();
+            let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+            changed.head.is_none()
+                && !super::super::production::is_supporting(&changed.path)
+                && stem.len() > 2
+                && (names.contains(stem)
+                    || file
+                        .imports
+                        .iter()
+                        .any(|i| i.module.split(['.', ':']).any(|part| part == stem))
+                    || file.path.contains(stem))
+        })
+    };
+    let asserted: Vec<&str> = test.live().map(|a| a.text.as_str()).take(3).collect();
+    let before = if asserted.is_empty() {
+        String::new()
+    } else {
+        format!("; it asserted `{}`", asserted.join("`, `"))
+    };
+    let name = test.qualified();
+    let gone_with = subject
+        .map(super::super::production::Touched::name)
+        .or_else(|| module().map(|changed| changed.path.clone()));
+    if let Some(subject) = gone_with {
+        said.test(
+            "test-deleted-with-its-subject",
+            Side::Base,
+            file,
+            test,
+            format!("test {name} went together with what it tested ({subject})"),
+        );
+        return Ok(());
+    }
+    let evidence = asked.witness.of(Side::Base, file, test)?;
+    let born = asked
+        .paired
+        .born
+        .iter()
+        .filter(|b| b.pair == place.pair)
+        .count();
+    let lost = asked
+        .paired
+        .lost
+        .iter()
+        .filter(|(other, fate)| other.pair == place.pair && matches!(fate, Fate::Gone))
+        .count();
+    let replaced = evidence > Evidence::None && born >= lost;
+    let finding = said.test(
+        "test-deleted",
+        Side::Base,
+        file,
+        test,
+        format!(
+            "test {name} is gone, and no other test took it over{before}; {}",
+            evidence.sentence()
+        ),
+    );
+    if replaced {
+        at_level(finding, Level::Note);
+    }
+    Ok(())
+}
+
+/// Rows that are gone from a kept test's table.
+fn cases(asked: &Asked<'_>, base: &Place<'_>, head: &Place<'_>, said: &mut Said) -> Result<()> {
+    let mut left: Vec<&String> = head.test.cases.iter().collect();
+    let gone: Vec<&String> = base
+        .test
+        .cases
+        .iter()
+        .filter(|case| match left.iter().position(|other| other == case) {
+            Some(at) => {
+                left.remove(at);
+                false
+            }
+            None => true,
+        })
+        .collect();
+    // Rows rewritten in place are values; a row less is a case less.
+    if gone.len() <= left.len() || head.test.cases.is_empty() {
+        return Ok(());
+    }
+    let evidence = asked.witness.of(Side::Head, head.file, head.test)?;
+    let shown: Vec<&str> = gone.iter().take(3).map(|case| case.as_str()).collect();
+    let finding = said.test(
+        "test-case-removed",
+        Side::Head,
+        head.file,
+        head.test,
+        format!(
+            "{} lost {} of its {} cases: `{}`; {}",
+            head.test.qualified(),
+            gone.len() - left.len(),
+            base.test.cases.len(),
+            shown.join("`, `"),
+            evidence.sentence()
+        ),
+    );
+    if evidence.explains() {
+        at_level(finding, Level::Note);
+    }
+    Ok(())
+}

@@ -1,0 +1,82 @@
+//! Bent tests: did the change weaken, empty, skip, delete or steer around a test that was there?
+//!
+//! One module a group of signs. T1 to T20 name the rows of the taxonomy that the rules follow.
+//!
+//! Does not catch: a bend spread over several changes.
+
+mod alignment;
+mod configuration;
+mod gate;
+mod lost;
+mod runner;
+mod skips;
+mod snapshots;
+mod source;
+mod values;
+mod weakened;
+
+use anyhow::Result;
+
+use crate::change::Side;
+use crate::checks::Context;
+
+use super::evidence::Witness;
+use super::findings::Said;
+use super::oracles::Oracles;
+use super::pairing::{Paired, Twin};
+use super::production::Production;
+use super::sides::Sides;
+
+/// Whether a path that holds no code concerns this: snapshots, CI, the gate's own files.
+pub(super) fn is_concern(path: &str) -> bool {
+    snapshots::is_snapshot(path) || snapshots::is_ci(path) || gate::is_gate_file(path)
+}
+
+/// What all groups look at.
+pub(super) struct Asked<'s> {
+    /// Both sides.
+    pub sides: &'s Sides<'s>,
+    /// Tests brought together.
+    pub paired: &'s Paired<'s>,
+    /// What happened to production code.
+    pub production: &'s Production,
+    /// Whether it explains an edit.
+    pub witness: Witness<'s>,
+    /// Oracles by file: base, head.
+    pub oracles: &'s [Vec<Oracles>; 2],
+}
+
+impl Asked<'_> {
+    /// The oracles of a file on a side.
+    fn oracles(&self, side: Side, pair: usize) -> Option<&Oracles> {
+        self.oracles[usize::from(side == Side::Head)].get(pair)
+    }
+
+    /// Twins whose text differs, or whose marks do.
+    fn edited(&self) -> impl Iterator<Item = &Twin<'_>> {
+        self.paired.twins.iter().filter(|twin| {
+            let (base, head) = (twin.base.test, twin.head.test);
+            base.body.tokens != head.body.tokens
+                || base.marks != head.marks
+                || base.cases != head.cases
+                || base.unreached != head.unreached
+        })
+    }
+}
+
+/// Judges the change.
+pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) -> Result<()> {
+    lost::judge(asked, said)?;
+    skips::judge(asked, said);
+    for twin in asked.edited() {
+        weakened::judge(asked, twin, said)?;
+        values::judge(asked, twin, said)?;
+    }
+    values::shared_constants(asked, said)?;
+    runner::judge(asked, said);
+    source::judge(asked, said);
+    configuration::judge(asked, said)?;
+    snapshots::judge(asked, context, said);
+    gate::judge(asked, context, said);
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! T10: the runner's verdict is rewritten or its collection steered; T11: the process ends with
+//! success; T15: a clock or random source is replaced for the whole process; T16: a module is replaced.
+//!
+//! Does not catch: plugins in installed packages, `PYTEST_PLUGINS` of the environment.
+
+use crate::change::Side;
+use crate::finding::Level;
+
+use super::super::findings::{Said, at_level};
+use super::super::model::{FileModel, Role, Sign, SignKind};
+use super::super::sides::Pair;
+use super::Asked;
+
+/// Judges signs that are new at head.
+pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
+    for pair in &asked.sides.pairs {
+        let Some(head) = &pair.head else {
+            continue;
+        };
+        for (sign, in_test) in new_signs(pair) {
+            of(head, &sign, in_test, said);
+        }
+    }
+}
+
+/// Signs of head that base has not, with whether they stand in a test or fixture.
+pub(super) fn new_signs(pair: &Pair<'_>) -> Vec<(Sign, bool)> {
+    let all = |model: &FileModel| -> Vec<(Sign, bool)> {
+        let outside = model.signs.iter().map(|sign| (sign.clone(), false));
+        let inside = model.functions.iter().flat_map(|function| {
+            function.body.signs.iter().map(|sign| {
+                let sign = Sign {
+                    function: function.qualified(),
+                    ..sign.clone()
+                };
+                (sign, function.role != Role::Other)
+            })
+        });
+        outside.chain(inside).collect()
+    };
+    let mut known = pair.base.as_ref().map(all).unwrap_or_default();
+    let mut found = pair.head.as_ref().map(all).unwrap_or_default();
+    found.retain(|(sign, _)| {
+        let same = known
+            .iter()
+            .position(|(other, _)| other.kind == sign.kind && other.text == sign.text);
+        match same {
+            Some(at) => {
+                known.remove(at);
+                false
+            }
+            None => true,
+        }
+    });
+    found
+}
+
+/// Whether pytest loads the file by itself, or by its name as a plugin.
+fn is_plugin(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name == "conftest.py" || name.contains("plugin") || path.contains("pytest_")
+}
+
+fn of(file: &FileModel, sign: &Sign, in_test: bool, said: &mut Said) {
+    let plugin = is_plugin(&file.path);
+    let test_code = plugin || in_test || file.collected.is_ok() && file.tests().next().is_some();
+    let place = sign.place;
+    let at = if sign.function.is_empty() {
+        "at module level".to_owned()
+    } else {
+        format!("in {}", sign.function)
+    };
+    let mut say = |rule: &str, what: &str, level: Level| {
+        let finding = said.say(
+            rule,
+            Side::Head,
+            &file.path,
+            place,
+            format!("`{}` {at} {what}", sign.text),
+        );
+        at_level(finding, level);
+    };
+    match sign.kind {
+        SignKind::OutcomeRewritten if plugin || in_test => {
+            say(
+                "test-outcome-rewritten",
+                "decides what a test came to, in place of the test",
+                Level::Block,
+            );
+        }
+        SignKind::CollectionHook if plugin => {
+            say(
+                "collection-steered",
+                "decides at run time which tests run or how they are told",
+                Level::Escalate,
+            );
+        }
+        SignKind::EarlyExit if test_code => {
+            let level = match (sign.function.is_empty(), plugin) {
+                (true, _) | (_, true) => Level::Block,
+                _ => Level::Escalate,
+            };
+            // A command line under test is expected to end: `raises(SystemExit)`, a nested command.
+            let expected = in_test
+                && file.functions.iter().any(|f| {
+                    f.qualified() == sign.function
+                        && (f.body.names.contains("SystemExit")
+                            || f.body.calls.contains("invoke")
+                            || f.body.calls.contains("command"))
+                });
+            if !expected && !sign.function.ends_with("main") {
+                say(
+                    "early-exit",
+                    "ends the process with success before the tests had their say",
+                    level,
+                );
+            }
+        }
+        SignKind::GlobalClock if test_code && !in_test => {
+            say(
+                "global-clock-patched",
+                "replaces a clock or a random source for every test of the process",
+                Level::Escalate,
+            );
+        }
+        SignKind::ModuleReplaced if test_code => {
+            let level = if plugin || !in_test {
+                Level::Escalate
+            } else {
+                Level::Note
+            };
+            say(
+                "module-replaced",
+                "puts something else in the place of a module",
+                level,
+            );
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,233 @@
+//! T2: a skip or expected failure put on a test that ran; T3: a new test that never runs.
+//!
+//! A condition that is always true is none (the collection folds it); a platform or version condition
+//! is honest.
+//!
+//! Does not catch: a condition that holds on every machine that runs the tests.
+
+use crate::change::Side;
+use crate::finding::Level;
+
+use super::super::findings::{Said, at_level};
+use super::super::model::{FileModel, Mark, MarkKind};
+use super::super::pairing::{Place, Twin};
+use super::Asked;
+
+/// Judges marks.
+pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
+    for pair in &asked.sides.pairs {
+        if let (Some(base), Some(head)) = (&pair.base, &pair.head) {
+            whole_file(base, head, said);
+        }
+    }
+    for twin in asked.edited() {
+        kept(twin, said);
+    }
+    for place in &asked.paired.born {
+        born(place, said);
+    }
+}
+
+/// What a condition or a reason says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Excuse {
+    /// A platform, version, feature or missing module decides.
+    Environment,
+    /// Something else decides, or a reason names an issue or a platform.
+    Named,
+    /// Nothing.
+    None,
+}
+
+fn excuse(mark: &Mark) -> Excuse {
+    const ENVIRONMENT: [&str; 30] = [
+        "platform",
+        "version",
+        "os.name",
+        "windows",
+        "linux",
+        "darwin",
+        "macos",
+        "pypy",
+        "cpython",
+        "wasm",
+        "emscripten",
+        "target_",
+        "feature",
+        "musl",
+        "miri",
+        "android",
+        "32",
+        "find_spec",
+        "importorskip",
+        "is none",
+        "not has",
+        "environ",
+        "cfg",
+        "unix",
+        "root",
+        "byteorder",
+        "shutil.which",
+        "maxsize",
+        "network",
+        "docker",
+    ];
+    let holds = |text: &str| {
+        let text = text.to_lowercase();
+        ENVIRONMENT.iter().any(|word| text.contains(word))
+    };
+    if let Some(condition) = &mark.condition {
+        return if condition == "a condition" || holds(condition) {
+            Excuse::Environment
+        } else {
+            Excuse::Named
+        };
+    }
+    let reason = mark.reason.as_str();
+    let numbered = reason
+        .match_indices('#')
+        .any(|(at, _)| reason[at + 1..].starts_with(|c: char| c.is_ascii_digit()));
+    if numbered || reason.contains("://") || holds(reason) {
+        Excuse::Named
+    } else {
+        Excuse::None
+    }
+}
+
+fn is_skip(mark: &Mark) -> bool {
+    matches!(mark.kind, MarkKind::Skip | MarkKind::ExpectedFailure)
+}
+
+/// Marks at head that base has not, whatever their reasons are.
+fn added<'m>(base: &[Mark], head: &'m [Mark]) -> Vec<&'m Mark> {
+    let mut known: Vec<&Mark> = base.iter().collect();
+    head.iter()
+        .filter(|mark| {
+            let same = known.iter().position(|other| {
+                other.kind == mark.kind
+                    && other.condition == mark.condition
+                    && other.case.is_some() == mark.case.is_some()
+            });
+            match same {
+                Some(at) => {
+                    known.remove(at);
+                    false
+                }
+                None => true,
+            }
+        })
+        .collect()
+}
+
+fn kept(twin: &Twin<'_>, said: &mut Said) {
+    let (base, head) = (&twin.base, &twin.head);
+    for mark in added(&base.test.marks, &head.test.marks) {
+        let name = head.test.qualified();
+        if mark.kind == MarkKind::ShouldPanic {
+            let asserted = base.test.live().next().is_some();
+            let finding = said.test(
+                "test-skipped",
+                Side::Head,
+                head.file,
+                head.test,
+                format!(
+                    "{name} must panic now, and had to pass before: `{}`",
+                    mark.text
+                ),
+            );
+            if !asserted {
+                at_level(finding, Level::Escalate);
+            }
+            continue;
+        }
+        if !is_skip(mark) {
+            continue;
+        }
+        let what = match (mark.kind, &mark.case) {
+            (MarkKind::Skip, Some(case)) => {
+                format!("the case `{case}` of {name} ran before and is skipped now")
+            }
+            (_, Some(case)) => {
+                format!("the case `{case}` of {name} may fail now, and had to pass before")
+            }
+            (MarkKind::Skip, None) => format!("{name} ran before and is skipped now"),
+            _ => format!("{name} may fail now, and had to pass before"),
+        };
+        let level = match excuse(mark) {
+            Excuse::Environment => Level::Note,
+            Excuse::Named => Level::Escalate,
+            Excuse::None => Level::Block,
+        };
+        let finding = said.test(
+            "test-skipped",
+            Side::Head,
+            head.file,
+            head.test,
+            format!("{what}: `{}`", mark.text),
+        );
+        at_level(finding, level);
+    }
+}
+
+fn whole_file(base: &FileModel, head: &FileModel, said: &mut Said) {
+    let Some(first) = head.tests().next() else {
+        return;
+    };
+    if base.tests().next().is_none() {
+        return;
+    }
+    for mark in added(&base.marks, &head.marks)
+        .into_iter()
+        .filter(|m| is_skip(m))
+    {
+        let level = match excuse(mark) {
+            Excuse::Environment => Level::Note,
+            Excuse::Named => Level::Escalate,
+            Excuse::None => Level::Block,
+        };
+        let place = crate::finding::Place {
+            line: mark.line + 1,
+            column: 1,
+            end_line: mark.line + 1,
+            end_column: 2,
+        };
+        let finding = said.say(
+            "test-skipped",
+            Side::Head,
+            &head.path,
+            place,
+            format!(
+                "all tests of {} ran before and are skipped now ({} and the others): `{}`",
+                head.path,
+                first.qualified(),
+                mark.text
+            ),
+        );
+        at_level(finding, level);
+    }
+}
+
+fn born(place: &Place<'_>, said: &mut Said) {
+    let always = place
+        .test
+        .marks
+        .iter()
+        .find(|m| m.kind == MarkKind::Skip && m.condition.is_none() && m.case.is_none());
+    let Some(mark) = always else {
+        return;
+    };
+    let finding = said.test(
+        "new-test-skipped",
+        Side::Head,
+        place.file,
+        place.test,
+        format!(
+            "{} is new and never runs: `{}`",
+            place.test.qualified(),
+            mark.text
+        ),
+    );
+    if !mark.reason.is_empty() {
+        at_level(finding, Level::Escalate);
+    }
+}

@@ -1,0 +1,120 @@
+//! T18: snapshots re-recorded with nothing in production to explain it, and update flags left in CI.
+//!
+//! Does not catch: snapshots under names of a tool that this does not know.
+
+use crate::change::{File, Side, Status};
+use crate::checks::Context;
+use crate::finding::Place;
+
+use super::super::findings::Said;
+use super::Asked;
+
+/// Whether a path holds recorded output.
+pub(in super::super) fn is_snapshot(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let in_tests = super::super::collect::in_test_folder(path);
+    matches!(
+        ending,
+        "snap" | "ambr" | "approved" | "golden" | "stderr" | "stdout"
+    ) && (ending != "stdout" || in_tests)
+        || name.contains(".approved.")
+        || folder.split('/').any(|part| {
+            matches!(
+                part,
+                "__snapshots__" | "snapshots" | "golden" | "goldens" | "cassettes"
+            )
+        }) && in_tests
+}
+
+/// Judges recorded output that changed.
+pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
+    let changed: Vec<&&File> = context
+        .files
+        .iter()
+        .filter(|file| file.status == Status::Modified && is_snapshot(&file.path))
+        .collect();
+    let code_changed = !asked.production.is_untouched()
+        || asked.sides.pairs.iter().any(|pair| {
+            // The inputs of compile-fail and snapshot tests are code too.
+            pair.file.status != Status::Deleted
+        })
+        || asked.sides.change.files.iter().any(|file| {
+            file.path.ends_with("Cargo.lock")
+                || file.path.ends_with("Cargo.toml")
+                || file.path.contains("requirements")
+                || file.path.contains("rust-toolchain")
+                || file.path.contains(".github/")
+        });
+    if let Some(first) = changed.first().filter(|_| !code_changed) {
+        said.say(
+            "snapshots-rerecorded",
+            Side::Head,
+            &first.path,
+            Place::FILE,
+            format!(
+                "{} recorded outputs changed ({}{}) and no code that renders them",
+                changed.len(),
+                first.path,
+                if changed.len() > 1 { ", .." } else { "" }
+            ),
+        );
+    }
+    for file in &context.files {
+        if is_ci(&file.path) {
+            update_flags(file, said);
+        }
+    }
+}
+
+/// Whether a path is CI's configuration or a script that it runs.
+pub(in super::super) fn is_ci(path: &str) -> bool {
+    path.starts_with(".github/workflows/")
+        || matches!(
+            path,
+            ".gitlab-ci.yml"
+                | "Makefile"
+                | "justfile"
+                | "tox.ini"
+                | "noxfile.py"
+                | ".circleci/config.yml"
+        )
+}
+
+fn update_flags(file: &File, said: &mut Said) {
+    const FLAGS: [&str; 8] = [
+        "INSTA_UPDATE=always",
+        "INSTA_UPDATE: always",
+        "--snapshot-update",
+        "INSTA_FORCE_PASS=1",
+        "INSTA_FORCE_PASS: 1",
+        "TRYBUILD=overwrite",
+        "TRYBUILD: overwrite",
+        "SNAPSHOTS=overwrite",
+    ];
+    let lines: Vec<&str> = file.text(Side::Head).unwrap_or_default().lines().collect();
+    for at in file.added_lines() {
+        let Some(line) = lines.get(at as usize) else {
+            continue;
+        };
+        let plain = line.replace(['"', '\''], "");
+        if let Some(flag) = FLAGS
+            .iter()
+            .find(|flag| plain.contains(**flag) && !plain.trim_start().starts_with('#'))
+        {
+            said.say(
+                "snapshot-update-in-ci",
+                Side::Head,
+                &file.path,
+                Place {
+                    line: at + 1,
+                    column: 1,
+                    end_line: at + 1,
+                    end_column: 2,
+                },
+                format!("`{flag}` records whatever the code prints, so that no snapshot can fail"),
+            );
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! T12: objects that are equal to everything; T13: production code that knows it is under test; T14:
+//! production code that answers the tests' own questions from a table.
+//!
+//! Does not catch: an answer computed from a fact that only the tests know.
+
+use std::collections::BTreeSet;
+
+use crate::change::Side;
+use crate::finding::{Level, Place};
+use crate::syntax::Language;
+
+use super::super::findings::{Said, at_level};
+use super::super::model::{FileModel, Role, SignKind};
+use super::super::production::{is_production, is_supporting};
+use super::Asked;
+use super::runner::new_signs;
+
+/// Judges production code that changed.
+pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
+    for pair in &asked.sides.pairs {
+        let Some(head) = &pair.head else {
+            continue;
+        };
+        let production = is_production(pair, Side::Head);
+        for (sign, _) in new_signs(pair) {
+            let what = &sign.text;
+            let mut say = |rule: &str, message: String, level: Level| {
+                let finding = said.say(rule, Side::Head, &head.path, sign.place, message);
+                at_level(finding, level);
+            };
+            match sign.kind {
+                SignKind::AlwaysEqual => {
+                    let level = if production {
+                        Level::Block
+                    } else {
+                        Level::Escalate
+                    };
+                    say(
+                        "always-equal",
+                        format!("`{what}` makes equality constant: whatever is compared is equal"),
+                        level,
+                    );
+                }
+                SignKind::TestDetected if production && !in_rust_test(head, &sign.function) => {
+                    say(
+                        "test-detected",
+                        format!("`{what}` asks in production code whether a test runs"),
+                        Level::Escalate,
+                    );
+                }
+                SignKind::CallerDetected
+                    if production && sign.text.contains("PYTEST_CURRENT_TEST") =>
+                {
+                    say(
+                        "test-detected",
+                        format!("`{what}` asks in production code which test runs"),
+                        Level::Block,
+                    );
+                }
+                SignKind::CallerDetected if production => {
+                    say(
+                        "test-detected",
+                        format!("`{what}` looks up in production code who called"),
+                        Level::Note,
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+    answers(asked, said);
+}
+
+fn in_rust_test(file: &FileModel, function: &str) -> bool {
+    file.language == Language::Rust
+        && file
+            .functions
+            .iter()
+            .any(|f| f.qualified() == function && f.role == Role::Test)
+}
+
+/// T14: new literal pairs in production that both stand in the change's tests.
+fn answers(asked: &Asked<'_>, said: &mut Said) {
+    // Inputs and expectations of the tests that are new or edited.
+    let touched = asked
+        .paired
+        .born
+        .iter()
+        .map(|p| p.test)
+        .chain(asked.edited().map(|t| t.head.test))
+        .chain(asked.paired.twins.iter().map(|t| t.head.test));
+    let mut literals: BTreeSet<&str> = BTreeSet::new();
+    let mut rows: Vec<&String> = Vec::new();
+    for test in touched {
+        literals.extend(test.body.literals.iter().map(|l| l.text.as_str()));
+        rows.extend(&test.cases);
+    }
+    let known: BTreeSet<&(String, String)> = BTreeSet::new();
+    for touched in &asked.production.changed {
+        if is_supporting(&touched.path) {
+            continue;
+        }
+        let held = |text: &String| {
+            let telling = text.len() > 3 || text.parse::<i64>().is_ok_and(|n| n.abs() > 9);
+            telling
+                && (literals.contains(text.as_str())
+                    || rows.iter().any(|row| row.contains(text.as_str())))
+        };
+        let pairs: Vec<&(String, String)> = touched
+            .symbol
+            .answers
+            .iter()
+            .filter(|pair| !known.contains(pair) && held(&pair.0) && held(&pair.1))
+            .collect();
+        // A table with more entries than the tests ask for is a table.
+        if pairs.len() < 2 || pairs.len() * 2 < touched.symbol.answers.len() {
+            continue;
+        }
+        let shown: Vec<String> = pairs
+            .iter()
+            .take(3)
+            .map(|(key, value)| format!("{key} -> {value}"))
+            .collect();
+        let line = touched.symbol.line + 1;
+        said.say(
+            "hard-coded-answers",
+            Side::Head,
+            &touched.path,
+            Place {
+                line,
+                column: 1,
+                end_line: line,
+                end_column: 2,
+            },
+            format!(
+                "{} answers {} inputs of the change's own tests from literals: {}",
+                touched.name(),
+                pairs.len(),
+                shown.join(", ")
+            ),
+        );
+    }
+}

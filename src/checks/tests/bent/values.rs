@@ -1,0 +1,179 @@
+//! T6: expected values rewritten in a test that was there, with nothing in production to explain it.
+//!
+//! Where what goes in changed too, or a production symbol that the test reaches, it is ordinary work.
+//!
+//! Does not catch: an expectation computed from names, golden files (see the snapshots).
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use crate::change::Side;
+
+use super::super::evidence::Evidence;
+use super::super::findings::Said;
+use super::super::model::{FileModel, Function};
+use super::super::pairing::Twin;
+use super::Asked;
+
+/// Judges one test that was edited.
+pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Result<()> {
+    let (base, head) = (twin.base.test, twin.head.test);
+    if head.unreached.is_some() {
+        return Ok(());
+    }
+    let mut rewritten = literals(base, head);
+    rewritten.extend(rows(base, head));
+    rewritten.extend(constants(twin.base.file, twin.head.file, head));
+    if rewritten.is_empty() {
+        return Ok(());
+    }
+    say(asked, twin.head.file, head, &rewritten, said)
+}
+
+fn say(
+    asked: &Asked<'_>,
+    file: &FileModel,
+    test: &Function,
+    rewritten: &[(String, String)],
+    said: &mut Said,
+) -> Result<()> {
+    let evidence = asked.witness.of(Side::Head, file, test)?;
+    if evidence != Evidence::None {
+        return Ok(());
+    }
+    let shown: Vec<String> = rewritten
+        .iter()
+        .take(3)
+        .map(|(before, after)| format!("{} was {}", short(after), short(before)))
+        .collect();
+    let message = format!(
+        "{} expects other values than before ({}); {}",
+        test.qualified(),
+        shown.join(", "),
+        evidence.sentence()
+    );
+    if let Some(finding) = said.test("expected-value-rewritten", Side::Head, file, test, message) {
+        let of = |pick: fn(&(String, String)) -> &String| {
+            rewritten
+                .iter()
+                .take(20)
+                .map(|pair| serde_json::Value::from(pick(pair).as_str()))
+                .collect::<Vec<_>>()
+        };
+        finding
+            .evidence
+            .insert("before".into(), of(|pair| &pair.0).into());
+        finding
+            .evidence
+            .insert("after".into(), of(|pair| &pair.1).into());
+    }
+    Ok(())
+}
+
+fn short(text: &str) -> String {
+    super::super::collect::one_line(text)
+}
+
+/// Expected literals that differ, where everything that goes in is the same.
+fn literals(base: &Function, head: &Function) -> Vec<(String, String)> {
+    let of = |test: &Function, expected: bool| -> Vec<String> {
+        let mut list: Vec<String> = test
+            .body
+            .literals
+            .iter()
+            .filter(|l| l.expected == expected)
+            .map(|l| l.text.clone())
+            .collect();
+        if !expected {
+            list.sort();
+        }
+        list
+    };
+    let (old, new) = (of(base, true), of(head, true));
+    if old.len() != new.len() || of(base, false) != of(head, false) {
+        return Vec::new();
+    }
+    // The same literals in another order: the assertions were moved.
+    let sorted = |list: &[String]| {
+        let mut list = list.to_vec();
+        list.sort();
+        list
+    };
+    if sorted(&old) == sorted(&new) {
+        return Vec::new();
+    }
+    old.into_iter()
+        .zip(new)
+        .filter(|(before, after)| before != after && unquoted(before) != unquoted(after))
+        .collect()
+}
+
+/// Quotes, prefixes and white space are spelling.
+fn unquoted(text: &str) -> String {
+    text.trim_start_matches(['r', 'b', 'u', 'f', '#'])
+        .trim_matches(['"', '\'', '#'])
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace('\\', "")
+}
+
+/// Rows of a table whose inputs are the same and whose last part differs.
+fn rows(base: &Function, head: &Function) -> Vec<(String, String)> {
+    if base.cases.len() != head.cases.len() {
+        return Vec::new();
+    }
+    base.cases
+        .iter()
+        .zip(&head.cases)
+        .filter(|(before, after)| before != after && unquoted(before) != unquoted(after))
+        .filter(|(before, after)| {
+            let first = |row: &str| row.split(',').next().map(str::to_owned);
+            first(before) == first(after) && before.contains(',')
+        })
+        .map(|(before, after)| (before.clone(), after.clone()))
+        .collect()
+}
+
+/// Module-level literals that the test's assertions name.
+fn constants(base: &FileModel, head: &FileModel, test: &Function) -> Vec<(String, String)> {
+    let named: BTreeSet<&String> = test
+        .body
+        .assertions
+        .iter()
+        .flat_map(|assertion| &assertion.names)
+        .collect();
+    base.constants
+        .iter()
+        .filter(|(name, _)| named.contains(name))
+        .filter_map(|(name, before)| {
+            let (_, after) = head.constants.iter().find(|(other, _)| other == name)?;
+            (before != after).then(|| (before.clone(), after.clone()))
+        })
+        .collect()
+}
+
+/// Constants that changed under tests whose own text did not.
+pub(super) fn shared_constants(asked: &Asked<'_>, said: &mut Said) -> Result<()> {
+    let untouched = asked
+        .paired
+        .twins
+        .iter()
+        .filter(|twin| twin.base.test.body.tokens == twin.head.test.body.tokens);
+    let mut told: BTreeSet<(usize, String)> = BTreeSet::new();
+    for twin in untouched {
+        if twin.base.file.constants == twin.head.file.constants {
+            continue;
+        }
+        let rewritten = constants(twin.base.file, twin.head.file, twin.head.test);
+        let fresh: Vec<(String, String)> = rewritten
+            .into_iter()
+            .filter(|(before, _)| told.insert((twin.head.pair, before.clone())))
+            .collect();
+        if !fresh.is_empty() {
+            say(asked, twin.head.file, twin.head.test, &fresh, said)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,338 @@
+//! T4: no assertion is left; T5: one is weaker or gone; T7: its failure is dropped now; T8: it lets
+//! more pass than before.
+//!
+//! Does not catch: an assertion that keeps its row of the lattice and asks something easier.
+
+use anyhow::Result;
+
+use crate::change::Side;
+use crate::finding::{Finding, Level};
+
+use super::super::evidence::Evidence;
+use super::super::findings::Said;
+use super::super::model::{Assertion, Fate, Form, MarkKind};
+use super::super::pairing::Twin;
+use super::super::strength::{Strength, Tolerance};
+use super::Asked;
+use super::alignment::{Alignment, align, wraps};
+
+/// Judges one test that was edited.
+pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Result<()> {
+    let (base, head) = (twin.base.test, twin.head.test);
+    let unconditional = head
+        .marks
+        .iter()
+        .any(|m| m.kind == MarkKind::Skip && m.condition.is_none() && m.case.is_none());
+    if head.unreached.is_some() || unconditional {
+        return Ok(());
+    }
+    let old: Vec<&Assertion> = base.live().collect();
+    if old.is_empty() {
+        return Ok(());
+    }
+    let swallowed = swallowed(twin, said);
+    let new: Vec<&Assertion> = head.live().collect();
+    if new.is_empty() && swallowed == 0 {
+        return emptied(asked, twin, &old, said);
+    }
+    let alignment = align(old, new);
+    // What is swallowed now is told already.
+    let told = |assertion: &Assertion| {
+        head.body.assertions.iter().any(|other| {
+            other.subject == assertion.subject && other.fate != Fate::Live && swallowed > 0
+        })
+    };
+    let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
+    compare(twin, &alignment, &evidence, said);
+    dropped(twin, &alignment, &evidence, told, said);
+    Ok(())
+}
+
+/// T7.
+fn swallowed(twin: &Twin<'_>, said: &mut Said) -> usize {
+    let (base, head) = (twin.base.test, twin.head.test);
+    let mut count = 0;
+    for assertion in &head.body.assertions {
+        let (how, level) = match &assertion.fate {
+            Fate::Swallowed(how) => (how, Level::Block),
+            Fate::PerhapsSwallowed(how) => (how, Level::Escalate),
+            Fate::Live | Fate::Dead(_) => continue,
+        };
+        let was = base
+            .live()
+            .find(|old| old.subject == assertion.subject && old.form == assertion.form);
+        let Some(was) = was else {
+            continue;
+        };
+        count += 1;
+        if level == Level::Escalate && head.live().next().is_some() {
+            continue;
+        }
+        let message = format!(
+            "`{}` could fail {} before and cannot now: {how} drops the failure",
+            assertion.text,
+            head.qualified()
+        );
+        let finding = said.assertion(
+            "assertion-now-swallowed",
+            Side::Head,
+            twin.head.file,
+            head,
+            assertion,
+            message,
+        );
+        refine(finding, level, &was.text, &assertion.text);
+    }
+    count
+}
+
+fn refine(finding: Option<&mut Finding>, level: Level, before: &str, after: &str) {
+    if let Some(finding) = finding {
+        finding.level = level;
+        finding.evidence.insert("before".into(), before.into());
+        finding.evidence.insert("after".into(), after.into());
+    }
+}
+
+/// T4.
+fn emptied(asked: &Asked<'_>, twin: &Twin<'_>, old: &[&Assertion], said: &mut Said) -> Result<()> {
+    let head = twin.head.test;
+    // A helper, a fixture or an exception of its own may judge in its place.
+    let other = asked
+        .oracles(Side::Head, twin.head.pair)
+        .is_some_and(|oracles| {
+            head.body
+                .calls
+                .iter()
+                .any(|name| oracles.by_call(name) && !twin.base.test.body.calls.contains(name))
+                || head.parameters.iter().any(|name| {
+                    oracles.by_fixture(name) && !twin.base.test.parameters.contains(name)
+                })
+        })
+        || head.body.can_fail && !twin.base.test.body.can_fail
+        || head.marks.iter().any(|m| m.kind == MarkKind::ShouldPanic);
+    if other {
+        return Ok(());
+    }
+    let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
+    let shown: Vec<&str> = old.iter().take(3).map(|a| a.text.as_str()).collect();
+    let finding = said.test(
+        "assertions-removed",
+        Side::Head,
+        twin.head.file,
+        head,
+        format!(
+            "{} asserts nothing any more; before: `{}`; {}",
+            head.qualified(),
+            shown.join("`, `"),
+            evidence.sentence()
+        ),
+    );
+    // What is left may still be a proof that nothing is raised.
+    let level = if head.body.can_fail {
+        Level::Escalate
+    } else {
+        Level::Block
+    };
+    refine(finding, level, &shown.join("; "), "");
+    Ok(())
+}
+
+/// T5 and T8, for assertions with a counterpart.
+fn compare(twin: &Twin<'_>, alignment: &Alignment<'_>, evidence: &Evidence, said: &mut Said) {
+    let pairs = alignment.changed.iter().chain(&alignment.replaced);
+    for (at, (old, new)) in pairs.enumerate() {
+        let replaced = at >= alignment.changed.len();
+        let Some((rule, why)) = weaker(old, new, replaced) else {
+            continue;
+        };
+        let drastic = rule == "assertion-weakened"
+            && new.strength <= Strength::NotNone
+            && old.strength >= Strength::Pattern;
+        let level = if evidence.explains() && !drastic {
+            Level::Note
+        } else {
+            Level::Escalate
+        };
+        let message = format!(
+            "{} asks less than before ({why}): `{}` was `{}`; {}",
+            twin.head.test.qualified(),
+            new.text,
+            old.text,
+            evidence.sentence()
+        );
+        let finding = said.assertion(
+            rule,
+            Side::Head,
+            twin.head.file,
+            twin.head.test,
+            new,
+            message,
+        );
+        refine(finding, level, &old.text, &new.text);
+    }
+}
+
+/// The rule and the reason, where an assertion became weaker.
+fn weaker(old: &Assertion, new: &Assertion, replaced: bool) -> Option<(&'static str, String)> {
+    const WEAKENED: &str = "assertion-weakened";
+    if new.strength < old.strength {
+        let far = old.strength == Strength::Exact || new.strength <= Strength::NotNone;
+        // With nothing in common but the order, only a fall down the lattice says anything.
+        if replaced && !(far && new.strength <= Strength::Shape) {
+            return None;
+        }
+        return Some((
+            WEAKENED,
+            format!(
+                "{} in place of {}",
+                new.strength.name(),
+                old.strength.name()
+            ),
+        ));
+    }
+    if replaced {
+        return None;
+    }
+    if new.operator.contains("or")
+        && !old.operator.contains("or")
+        && new.operator != old.operator
+        && matches!(new.operator.as_str(), "or" | "||")
+    {
+        return Some((WEAKENED, "either of two is enough now".to_owned()));
+    }
+    let widened = old.tolerances.iter().find_map(|before| {
+        let after = new
+            .tolerances
+            .iter()
+            .find(|after| after.name == before.name)?;
+        Tolerance::widened(before, after).then(|| {
+            format!(
+                "{} {} in place of {}",
+                after.name, after.value, before.value
+            )
+        })
+    });
+    let added = old.strength == Strength::Approx
+        && old.tolerances.is_empty()
+        && !new.tolerances.is_empty()
+        && new.subject == old.subject
+        && new.expected == old.expected;
+    if let Some(why) = widened {
+        return Some(("tolerance-widened", why));
+    }
+    if added {
+        return Some((
+            "tolerance-widened",
+            "a tolerance of its own in place of the default".to_owned(),
+        ));
+    }
+    if old.form == Form::Raises && new.form == Form::Raises {
+        let broad = |text: &str| {
+            matches!(
+                text.split(',').next(),
+                Some("Exception" | "BaseException" | "AssertionError")
+            )
+        };
+        if broad(&new.expected) && !broad(&old.expected) {
+            return Some((WEAKENED, "any exception is enough now".to_owned()));
+        }
+    }
+    if old.subject != new.subject
+        && old.expected == new.expected
+        && wraps(&new.subject, &old.subject)
+        && coarsens(&new.subject, &old.subject)
+    {
+        return Some((
+            WEAKENED,
+            "only a part or a coarser form is compared now".to_owned(),
+        ));
+    }
+    if old.strength == Strength::Pattern
+        && old.subject == new.subject
+        && new.expected != old.expected
+        && new.expected.len() > 2
+        && plain(&old.expected).contains(plain(&new.expected))
+    {
+        return Some((WEAKENED, "a shorter part is enough now".to_owned()));
+    }
+    None
+}
+
+fn plain(text: &str) -> &str {
+    text.trim_matches(['"', '\'', '&', ' '])
+}
+
+/// Whether the outer form drops something of the inner one: order, case, length, duplicates.
+fn coarsens(outer: &str, inner: &str) -> bool {
+    let Some((before, after)) = outer.split_once(inner) else {
+        return false;
+    };
+    ["set(", "sorted(", "len(", "bool(", "type(", "frozenset("]
+        .iter()
+        .any(|f| before.ends_with(f))
+        || [
+            ".lower()",
+            ".upper()",
+            ".strip()",
+            "[:",
+            "[0]",
+            "[-",
+            ".is_some()",
+            ".is_ok()",
+            ".len()",
+            ".to_lowercase()",
+            ".trim()",
+            ".casefold()",
+            ".rstrip()",
+            ".split(",
+        ]
+        .iter()
+        .any(|f| after.starts_with(f))
+}
+
+/// T5: assertions without a counterpart.
+fn dropped(
+    twin: &Twin<'_>,
+    alignment: &Alignment<'_>,
+    evidence: &Evidence,
+    told: impl Fn(&Assertion) -> bool,
+    said: &mut Said,
+) {
+    let gone: Vec<&Assertion> = alignment
+        .dropped
+        .iter()
+        .copied()
+        .filter(|a| !told(a))
+        // Presence asked before the value itself is no loss where the value is still asked.
+        .filter(|a| a.strength > Strength::NotNone || a.form != Form::Value)
+        .collect();
+    if gone.len() <= alignment.added.len() {
+        return;
+    }
+    let shown: Vec<&str> = gone.iter().take(3).map(|a| a.text.as_str()).collect();
+    let message = format!(
+        "{} lost {} of its {} assertions: `{}`; {}",
+        twin.head.test.qualified(),
+        gone.len() - alignment.added.len(),
+        alignment.same
+            + alignment.changed.len()
+            + alignment.replaced.len()
+            + alignment.dropped.len(),
+        shown.join("`, `"),
+        evidence.sentence()
+    );
+    let finding = said.test(
+        "assertion-dropped",
+        Side::Head,
+        twin.head.file,
+        twin.head.test,
+        message,
+    );
+    let level = if evidence.explains() {
+        Level::Note
+    } else {
+        Level::Escalate
+    };
+    refine(finding, level, &shown.join("; "), "");
+}

@@ -1,0 +1,200 @@
+//! Production symbols of a file, with a hash of what each does: comments, docstrings, annotations and
+//! white space do not count, so equal hashes mean equal behaviour as far as the symbol's own text goes.
+//!
+//! Does not catch: behaviour changed from outside the text (data files, dependencies, the interpreter).
+
+use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
+
+use crate::syntax::walk::{Walk, field, is_comment, is_string, parts};
+use crate::syntax::{Language, Node, Parsed};
+
+use super::one_line;
+
+/// A function, class, constant or macro.
+#[derive(Clone, Debug)]
+pub(in super::super) struct Symbol {
+    /// Its own name.
+    pub name: String,
+    /// The class or implemented type around it; empty where there is none.
+    pub owner: String,
+    /// What it does.
+    pub hash: u64,
+    /// Identifiers in it.
+    pub names: BTreeSet<String>,
+    /// Literals in its table or branches, as (key, value), where both are literals.
+    pub answers: Vec<(String, String)>,
+    /// 0-based first line.
+    pub line: u32,
+}
+
+/// The production symbols of a file. Tests inside it are left out.
+pub(in super::super) fn symbols(parsed: &Parsed) -> Vec<Symbol> {
+    let mut found = Vec::new();
+    let mut stack = vec![(parsed.root(), String::new())];
+    while let Some((list, owner)) = stack.pop() {
+        let mut under_test = false;
+        for item in parts(list) {
+            if item.kind() == "attribute_item" {
+                let text = parsed.text(item).replace(' ', "");
+                under_test |= text.contains("cfg(test)")
+                    || text.contains("cfg(all(test")
+                    || text.ends_with("test]");
+                continue;
+            }
+            if std::mem::take(&mut under_test) {
+                continue;
+            }
+            let definition = match item.kind() {
+                "decorated_definition" => item.child_by_field_name("definition").unwrap_or(item),
+                _ => item,
+            };
+            let name = field(parsed, definition, "name").unwrap_or_default();
+            match definition.kind() {
+                "class_definition" | "impl_item" | "mod_item" | "trait_item" => {
+                    let inner_owner = match definition.kind() {
+                        "impl_item" => field(parsed, definition, "type").unwrap_or_default(),
+                        "mod_item" => owner.as_str(),
+                        _ => name,
+                    };
+                    if let Some(body) = definition.child_by_field_name("body") {
+                        stack.push((
+                            body,
+                            inner_owner.split('<').next().unwrap_or_default().to_owned(),
+                        ));
+                    }
+                    if definition.kind() == "class_definition" {
+                        found.push(symbol(parsed, item, name, &owner, true));
+                    }
+                }
+                "expression_statement" => match parts(definition).first() {
+                    Some(inner)
+                        if matches!(inner.kind(), "assignment" | "augmented_assignment") =>
+                    {
+                        let left = inner.child_by_field_name("left");
+                        let name = left.map(|n| parsed.text(n)).unwrap_or_default();
+                        found.push(symbol(parsed, item, name, &owner, false));
+                    }
+                    // A docstring does nothing.
+                    Some(inner) if is_string(*inner) => {}
+                    _ => found.push(symbol(parsed, item, "<module>", &owner, false)),
+                },
+                "use_declaration"
+                | "import_statement"
+                | "import_from_statement"
+                | "extern_crate_declaration" => {}
+                _ if !name.is_empty() => found.push(symbol(parsed, item, name, &owner, false)),
+                // A conditional block at module level: what it defines counts under its own name too.
+                "if_statement" | "try_statement" | "with_statement" => {
+                    found.push(symbol(parsed, item, "<module>", &owner, false));
+                    let blocks = Walk::new(item).filter(|n| n.kind() == "block").take(4);
+                    stack.extend(blocks.map(|block| (block, owner.clone())));
+                }
+                _ => found.push(symbol(parsed, item, "<module>", &owner, false)),
+            }
+        }
+    }
+    found
+}
+
+fn symbol(parsed: &Parsed, node: Node<'_>, name: &str, owner: &str, head_only: bool) -> Symbol {
+    #[expect(
+        deprecated,
+        reason = "the one hasher of std whose result is fixed by its documentation"
+    )]
+    let mut hasher = std::hash::SipHasher::new();
+    let mut names = BTreeSet::new();
+    let mut answers = Vec::new();
+    let mut walk = Walk::new(node);
+    while let Some(at) = walk.next() {
+        let is_method = head_only
+            && matches!(at.kind(), "function_definition" | "decorated_definition")
+            && at.id() != node.id();
+        // `type` is an annotation in Python; in Rust types decide what the code does.
+        let annotation = parsed.language == Language::Python && at.kind() == "type";
+        let docstring = at.kind() == "expression_statement"
+            && parts(at).first().is_some_and(|inner| is_string(*inner))
+            && parts(at).len() == 1;
+        if is_method || annotation || docstring || is_comment(at) {
+            walk.skip_children();
+            continue;
+        }
+        if is_string(at) || (at.child_count() == 0 && !at.byte_range().is_empty()) {
+            let text = parsed.text(at);
+            text.hash(&mut hasher);
+            if matches!(
+                at.kind(),
+                "identifier" | "type_identifier" | "field_identifier"
+            ) {
+                names.insert(text.to_owned());
+            }
+            if is_string(at) {
+                walk.skip_children();
+            }
+        }
+        answers.extend(answer(parsed, at));
+    }
+    Symbol {
+        name: one_line(name),
+        owner: owner.to_owned(),
+        hash: hasher.finish(),
+        names,
+        answers,
+        line: u32::try_from(node.start_position().row).unwrap_or(u32::MAX),
+    }
+}
+
+/// A literal key with a literal answer: a dictionary's pair, an arm, an `if x == key: return value`.
+fn answer(parsed: &Parsed, node: Node<'_>) -> Option<(String, String)> {
+    let literal = |node: Node<'_>| {
+        let node = match node.kind() {
+            "match_pattern" | "case_pattern" | "unary_operator" => *parts(node).first()?,
+            "block" => {
+                let inner = parts(node);
+                let only = inner.first().filter(|_| inner.len() == 1)?;
+                match only.kind() {
+                    "return_statement" | "expression_statement" => *parts(*only).first()?,
+                    _ => *only,
+                }
+            }
+            _ => node,
+        };
+        let node = match node.kind() {
+            "return_expression" => *parts(node).first()?,
+            _ => node,
+        };
+        (is_string(node)
+            || matches!(
+                node.kind(),
+                "integer" | "float" | "integer_literal" | "float_literal"
+            ))
+        .then(|| parsed.text(node).to_owned())
+    };
+    let (key, value) = match node.kind() {
+        "pair" => (
+            node.child_by_field_name("key")?,
+            node.child_by_field_name("value")?,
+        ),
+        "match_arm" => (
+            node.child_by_field_name("pattern")?,
+            node.child_by_field_name("value")?,
+        ),
+        "case_clause" => (
+            parts(node)
+                .into_iter()
+                .find(|n| n.kind() == "case_pattern")?,
+            node.child_by_field_name("consequence")?,
+        ),
+        "if_statement" | "elif_clause" | "if_expression" => {
+            let condition = node.child_by_field_name("condition")?;
+            let equal = match condition.kind() {
+                "comparison_operator" => parts(condition).last().copied(),
+                "binary_expression" => condition.child_by_field_name("right"),
+                _ => None,
+            }?;
+            (equal, node.child_by_field_name("consequence")?)
+        }
+        _ => return None,
+    };
+    Some((literal(key)?, literal(value)?))
+}

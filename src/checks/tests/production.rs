@@ -1,0 +1,167 @@
+//! What the change did to production code: symbols that changed behaviour, came, and went.
+//!
+//! Does not catch: code of languages without a grammar here; such a file counts as changed as a whole
+//! ([`Production::opaque`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::Side;
+use crate::syntax::{Language, Parsed};
+
+use super::collect::{Symbol, in_test_folder, symbols};
+use super::sides::{Pair, Sides};
+
+/// One symbol that the change touched.
+#[derive(Clone, Debug)]
+pub(super) struct Touched {
+    /// The file at head (base's where it is gone).
+    pub path: String,
+    /// The symbol, at head where it is still there.
+    pub symbol: Symbol,
+}
+
+impl Touched {
+    /// As a message names it.
+    pub(super) fn name(&self) -> String {
+        let name = match self.symbol.name.as_str() {
+            "<module>" => return format!("module-level code of {}", self.path),
+            name => name,
+        };
+        if self.symbol.owner.is_empty() {
+            format!("{name} in {}", self.path)
+        } else {
+            format!("{}.{name} in {}", self.symbol.owner, self.path)
+        }
+    }
+}
+
+/// What the change did to production code.
+#[derive(Debug, Default)]
+pub(super) struct Production {
+    /// Symbols that do something else, or are new.
+    pub changed: Vec<Touched>,
+    /// Symbols that are there no more under their name.
+    pub deleted: Vec<Touched>,
+    /// All symbols of the changed production files at head.
+    pub all: Vec<Touched>,
+    /// Changed production files that cannot be read as symbols.
+    pub opaque: Vec<String>,
+}
+
+impl Production {
+    /// Compares the production files of both sides.
+    pub(super) fn of(sides: &Sides<'_>) -> Self {
+        let mut production = Self::default();
+        let mut before: BTreeMap<(String, String), Vec<Touched>> = BTreeMap::new();
+        let mut after: BTreeMap<(String, String), Vec<Touched>> = BTreeMap::new();
+        for pair in &sides.pairs {
+            for side in [Side::Base, Side::Head] {
+                let path = pair.file.path_on(side);
+                let Some(blob) = pair.file.blob(side).filter(|_| is_production(pair, side)) else {
+                    continue;
+                };
+                let Some(parsed) = sides.trees.of(path, blob) else {
+                    continue;
+                };
+                for symbol in of_file(&parsed) {
+                    let key = (symbol.owner.clone(), symbol.name.clone());
+                    let touched = Touched {
+                        path: path.to_owned(),
+                        symbol,
+                    };
+                    match side {
+                        Side::Base => before.entry(key).or_default().push(touched),
+                        Side::Head => after.entry(key).or_default().push(touched),
+                    }
+                }
+            }
+        }
+        for (key, old) in &before {
+            if !after.contains_key(key) && key.1 != "<module>" {
+                production.deleted.extend(old.first().cloned());
+            }
+        }
+        for (key, new) in after {
+            let known: BTreeSet<u64> = before
+                .get(&key)
+                .into_iter()
+                .flatten()
+                .map(|touched| touched.symbol.hash)
+                .collect();
+            for touched in new {
+                if !known.contains(&touched.symbol.hash) {
+                    production.changed.push(touched.clone());
+                }
+                production.all.push(touched);
+            }
+        }
+        production.opaque = sides
+            .change
+            .files
+            .iter()
+            .filter(|file| is_opaque_source(&file.path))
+            .map(|file| file.path.clone())
+            .collect();
+        production
+    }
+
+    /// Whether production code did change at all.
+    pub(super) fn is_untouched(&self) -> bool {
+        self.changed.is_empty() && self.deleted.is_empty() && self.opaque.is_empty()
+    }
+}
+
+/// The symbols of a parsed file.
+pub(super) fn of_file(parsed: &Parsed) -> Vec<Symbol> {
+    symbols(parsed)
+}
+
+/// Whether a changed file holds production code on a side.
+pub(super) fn is_production(pair: &Pair<'_>, side: Side) -> bool {
+    let path = pair.file.path_on(side);
+    if is_supporting(path) {
+        return false;
+    }
+    match pair.on(side) {
+        // A Python file that pytest collects holds tests; Rust keeps both in one file.
+        Some(model) => model.language == Language::Rust || model.collected.is_err(),
+        None => false,
+    }
+}
+
+/// Whether a path holds what is no production code: tests, examples, benchmarks, documentation.
+pub(super) fn is_supporting(path: &str) -> bool {
+    in_test_folder(path)
+        || path.split('/').any(|part| {
+            matches!(
+                part,
+                "examples"
+                    | "example"
+                    | "benches"
+                    | "benchmarks"
+                    | "benchmark"
+                    | "docs"
+                    | "doc"
+                    | "docs_src"
+                    | "scripts"
+                    | "fuzz"
+                    | "conftest.py"
+                    | "setup.py"
+                    | "noxfile.py"
+                    | "build"
+                    | "dist"
+                    | "target"
+                    | "node_modules"
+            )
+        })
+}
+
+/// Sources of other languages that a test may run through; no artefacts, locks or documentation.
+fn is_opaque_source(path: &str) -> bool {
+    const SOURCES: [&str; 22] = [
+        "c", "h", "cc", "cpp", "hpp", "pyx", "pxd", "js", "ts", "tsx", "jsx", "go", "java", "kt",
+        "rb", "sql", "html", "jinja", "j2", "css", "proto", "lalrpop",
+    ];
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    SOURCES.contains(&ending) && !is_supporting(path) && !path.contains(".min.")
+}
