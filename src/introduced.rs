@@ -1,81 +1,120 @@
 //! What this change brought in: findings at head that have no match at base.
 //!
-//! Matching is one to one by rule, path (followed through renames), enclosing symbol, normalised text
-//! of the place and, among equals, by order; so moved and re-indented lines are not new.
+//! Matching is one to one. A finding on an unchanged line is first matched with that line at base; what is
+//! left, by rule, path (followed through renames), enclosing symbol and normalised text of the place. So
+//! moved and re-indented lines are not new, and of two equal ones the line that was added is.
 //!
 //! Does not catch: an old finding on a line that was reworded counts as new.
 
 use std::collections::HashMap;
 
-use crate::change::{Blob, Change, Side};
+use crate::change::Side;
 use crate::finding::Finding;
-use crate::syntax::Trees;
+use crate::places::Places;
 
 /// The findings of `head` that `base` has not, with their fingerprints.
-pub fn introduced(
-    change: &Change,
-    trees: &Trees,
-    mut head: Vec<Finding>,
-    mut base: Vec<Finding>,
+pub(crate) fn introduced(
+    places: &mut Places<'_>,
+    head: Vec<Finding>,
+    base: Vec<Finding>,
 ) -> Vec<Finding> {
-    fingerprint(change, trees, &mut base);
-    let mut known: HashMap<String, usize> = HashMap::new();
-    for finding in base {
-        *known.entry(finding.fingerprint).or_default() += 1;
+    let base = with_keys(places, base);
+    let head = with_keys(places, head);
+
+    let mut by_line: HashMap<(&str, u32), Vec<usize>> = HashMap::new();
+    let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, (key, finding)) in base.iter().enumerate().rev() {
+        by_line.entry((key, finding.line)).or_default().push(at);
+        by_key.entry(key).or_default().push(at);
     }
-    fingerprint(change, trees, &mut head);
-    head.retain(|finding| match known.get_mut(&finding.fingerprint) {
-        Some(left) if *left > 0 => {
-            *left -= 1;
-            false
+    let mut used = vec![false; base.len()];
+    let mut matched = vec![false; head.len()];
+    for ((key, finding), matched) in head.iter().zip(&mut matched) {
+        let Some(line) = line_at_base(places, finding) else {
+            continue;
+        };
+        if let Some(at) = by_line.get_mut(&(key.as_str(), line)).and_then(Vec::pop) {
+            used[at] = true;
+            *matched = true;
         }
-        _ => true,
-    });
-    head
+    }
+    for ((key, _), matched) in head.iter().zip(&mut matched) {
+        while let Some(at) = by_key
+            .get_mut(key.as_str())
+            .filter(|_| !*matched)
+            .and_then(Vec::pop)
+        {
+            if !used[at] {
+                used[at] = true;
+                *matched = true;
+            }
+        }
+    }
+    fingerprinted(head, &matched)
 }
 
-/// Gives each finding its fingerprint: the first 12 hexadecimal digits of SHA-256 over rule, base path,
-/// enclosing symbol, normalised text and ordinal among findings that share the four.
-fn fingerprint(change: &Change, trees: &Trees, findings: &mut [Finding]) {
+/// The findings in the order of reports, each with its key: what makes two findings the same, whatever
+/// their lines.
+fn with_keys(places: &mut Places<'_>, mut findings: Vec<Finding>) -> Vec<(String, Finding)> {
     findings.sort_by(Finding::order);
+    let key = |finding: &Finding, places: &mut Places<'_>| {
+        let located = places.of(finding);
+        let path = located
+            .file
+            .map_or(finding.path.as_str(), |f| f.base_path());
+        let symbol = located.symbol(finding.line);
+        let text = finding.anchor.clone().unwrap_or_else(|| {
+            let count = (finding.end_line.saturating_sub(finding.line) as usize).saturating_add(1);
+            let lines = located.lines.iter();
+            let words = lines
+                .flat_map(|lines| lines.from(finding.line, count))
+                .flat_map(str::split_whitespace);
+            words.collect::<Vec<_>>().join(" ")
+        });
+        [&finding.rule, path, &symbol, &text].join("\0")
+    };
+    findings
+        .into_iter()
+        .map(|finding| (key(&finding, places), finding))
+        .collect()
+}
+
+/// The 1-based line of base that a finding's first line is, where the change left that line alone.
+fn line_at_base(places: &mut Places<'_>, finding: &Finding) -> Option<u32> {
+    if finding.side == Side::Base {
+        return Some(finding.line);
+    }
+    match places.of(finding).file {
+        Some(file) => file
+            .line_map()
+            .to_base(finding.line.checked_sub(1)?)
+            .map(|line| line + 1),
+        None => Some(finding.line),
+    }
+}
+
+/// The findings without a match, each with its fingerprint: the first 12 hexadecimal digits of SHA-256 over
+/// its key and its ordinal among the findings of that key. Those that were there before come first in that
+/// order, so that a new one never has the fingerprint of an old one.
+fn fingerprinted(findings: Vec<(String, Finding)>, matched: &[bool]) -> Vec<Finding> {
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for finding in findings {
-        let file = match finding.side {
-            Side::Head => change.file(&finding.path),
-            Side::Base => change
-                .files
-                .iter()
-                .find(|file| file.base_path() == finding.path),
-        };
-        let path = file.map_or(finding.path.as_str(), |file| file.base_path());
-        let blob = file.and_then(|file| file.blob(finding.side));
-        let symbol = blob
-            .and_then(|blob| trees.of(&finding.path, blob))
-            .and_then(|parsed| parsed.symbol_at(finding.line))
-            .unwrap_or_default();
-        let text = match &finding.anchor {
-            Some(anchor) => anchor.clone(),
-            None => place_text(blob, finding),
-        };
-        let key = [&finding.rule, path, symbol.as_str(), &text].join("\0");
+    for ((key, _), _) in findings
+        .iter()
+        .zip(matched)
+        .filter(|(_, matched)| **matched)
+    {
+        *seen.entry(key.clone()).or_default() += 1;
+    }
+    let new = findings
+        .into_iter()
+        .zip(matched)
+        .filter(|(_, matched)| !**matched);
+    new.map(|((key, mut finding), _)| {
         let ordinal = seen.entry(key.clone()).or_default();
         let whole = crate::text::digest(format!("{key}\0{ordinal}").as_bytes());
         *ordinal += 1;
         finding.fingerprint = whole[..12].to_owned();
-    }
-}
-
-/// The lines of the place with white space folded.
-fn place_text(blob: Option<&Blob>, finding: &Finding) -> String {
-    let Some(text) = blob.and_then(Blob::text) else {
-        return String::new();
-    };
-    let first = finding.line.saturating_sub(1) as usize;
-    let count = (finding.end_line.saturating_sub(finding.line) + 1) as usize;
-    text.lines()
-        .skip(first)
-        .take(count)
-        .flat_map(str::split_whitespace)
-        .collect::<Vec<_>>()
-        .join(" ")
+        finding
+    })
+    .collect()
 }

@@ -1,22 +1,21 @@
 //! The run: knows all stages, and reads like the diagram in [`crate`].
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use crate::change::{Blob, Change};
+use crate::change::Change;
 use crate::checks::{Check, Context, Examined, entry};
 use crate::finding::Finding;
 use crate::introduced::introduced;
-use crate::judged::{
-    ChangeSummary, CheckOutcome, Excerpt, Judged, LedgerEntry, Outcome, PolicyIdentity,
-};
+use crate::judged::{ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, PolicyIdentity};
+use crate::places::Places;
 use crate::plan::{Assignment, Selection, plan};
 use crate::policy::{CheckName, Policy};
 use crate::redaction::Redaction;
+use crate::shown::show;
 use crate::syntax::Trees;
 use crate::trace::RunLog;
 
@@ -62,6 +61,7 @@ pub fn judge(
     };
     let mut log = RunLog::default();
     let mut redaction = Redaction::default();
+    let mut places = Places::new(change, &trees);
     for (assignment, (examined, millis)) in assignments.iter().zip(results) {
         let name = assignment.check.name();
         log.checks.insert(name.to_owned(), millis);
@@ -73,7 +73,7 @@ pub fn judge(
         judged.ledger.extend(ledger(assignment, &examined));
         judged
             .findings
-            .extend(introduced(change, &trees, examined.head, examined.base));
+            .extend(introduced(&mut places, examined.head, examined.base));
     }
     judged
         .checks
@@ -94,82 +94,18 @@ pub fn judge(
         ));
     }
     judged.ledger.sort();
-    redact(change, &assignments, &mut judged, &mut log, redaction);
+    let mut asked = assignments.iter().filter(|one| one.off.is_none());
+    let searched = asked.any(|one| one.check.name() == "secrets");
+    show(
+        change,
+        &mut places,
+        searched,
+        redaction,
+        &mut judged,
+        &mut log,
+    );
     log.millis = millis_since(started);
     (judged, log)
-}
-
-/// Excerpts, and everything else that a report may show, without the secrets. Which checks were asked for
-/// does not matter: what is shown is searched here, where the secrets check has not.
-fn redact(
-    change: &Change,
-    assignments: &[Assignment<'_>],
-    judged: &mut Judged,
-    log: &mut RunLog,
-    mut redaction: Redaction,
-) {
-    let mut learned = BTreeSet::new();
-    let mut learn = |path: &str, blob: Option<&Blob>| {
-        if let Some(blob) = blob
-            && let Some(text) = blob.text()
-            && learned.insert((path.to_owned(), blob.id.clone()))
-        {
-            redaction.learn(path, text);
-        }
-    };
-    let searched = assignments
-        .iter()
-        .any(|one| one.check.name() == "secrets" && one.off.is_none());
-    let printed = !log.output.is_empty();
-    for file in &change.files {
-        if !searched {
-            learn(&file.path, file.head.as_ref());
-        }
-        if !searched || printed {
-            learn(file.base_path(), file.base.as_ref());
-        }
-    }
-    let shown: Vec<Option<Cow<'_, Blob>>> = judged
-        .findings
-        .iter()
-        .map(|finding| shown_blob(change, finding))
-        .collect();
-    for (finding, blob) in judged.findings.iter().zip(&shown) {
-        learn(&finding.path, blob.as_deref());
-    }
-    redaction.settle();
-    let mut clean: BTreeMap<&str, String> = BTreeMap::new();
-    for (finding, blob) in judged.findings.iter().zip(&shown) {
-        let Some((blob, text)) = blob.as_deref().and_then(|blob| Some((blob, blob.text()?))) else {
-            continue;
-        };
-        // The whole text: a secret may span lines, and an excerpt may cut one.
-        let text = clean
-            .entry(&blob.id)
-            .or_insert_with(|| redaction.in_place(text));
-        if let Some(excerpt) = excerpt(text, finding) {
-            judged.excerpts.insert(finding.fingerprint.clone(), excerpt);
-        }
-    }
-    redaction.judged(judged);
-    for output in log.output.values_mut() {
-        *output = redaction.text(output);
-    }
-}
-
-/// The file that an excerpt is taken from.
-fn shown_blob<'a>(change: &'a Change, finding: &Finding) -> Option<Cow<'a, Blob>> {
-    if finding.commit.is_some() {
-        return None;
-    }
-    let file = change
-        .files
-        .iter()
-        .find(|file| file.path_on(finding.side) == finding.path);
-    match file.and_then(|file| file.blob(finding.side)) {
-        Some(blob) => Some(Cow::Borrowed(blob)),
-        None => Some(Cow::Owned(change.read(finding.side, &finding.path).ok()??)),
-    }
 }
 
 /// Checks that the policy requires by name and this draftgate does not have: no pass.
@@ -268,22 +204,29 @@ fn run_check(
     })
 }
 
+/// What a check told of single files.
+fn told(examined: &Examined) -> HashMap<&str, (Outcome, &str)> {
+    let entries = examined.ledger.iter();
+    entries
+        .map(|(path, outcome, why)| (path.as_str(), (*outcome, why.as_str())))
+        .collect()
+}
+
 fn outcome(assignment: &Assignment<'_>, examined: &Examined) -> CheckOutcome {
     let (outcome, why) = match &examined.whole {
         Some((outcome, why)) => (*outcome, why.clone()),
         None => (Outcome::Ran, String::new()),
     };
-    let failed = |path: &str| {
-        examined
-            .ledger
-            .iter()
-            .any(|(other, outcome, _)| other == path && *outcome != Outcome::Ran)
+    let told = told(examined);
+    let looked = |path: &str| {
+        told.get(path)
+            .is_none_or(|(outcome, _)| *outcome == Outcome::Ran)
     };
     let files = match outcome {
         Outcome::Ran => assignment
             .files
             .iter()
-            .filter(|file| !failed(&file.path))
+            .filter(|file| looked(&file.path))
             .count(),
         Outcome::NotApplicable | Outcome::OutOfReach | Outcome::Broken => 0,
     };
@@ -303,15 +246,17 @@ fn ledger(assignment: &Assignment<'_>, examined: &Examined) -> Vec<LedgerEntry> 
         return Vec::new();
     }
     let mut entries = assignment.passed_over.clone();
+    let told = told(examined);
+    let whole = examined
+        .whole
+        .as_ref()
+        .map(|(outcome, why)| (*outcome, why.as_str()));
     for file in &assignment.files {
-        let told = examined
-            .ledger
-            .iter()
-            .find(|(path, _, _)| *path == file.path)
-            .map(|(_, outcome, why)| (*outcome, why.clone()));
         let (outcome, why) = told
-            .or_else(|| examined.whole.clone())
-            .unwrap_or((Outcome::Ran, String::new()));
+            .get(file.path.as_str())
+            .copied()
+            .or(whole)
+            .unwrap_or((Outcome::Ran, ""));
         entries.push(entry(name, &file.path, outcome, why));
     }
     entries
@@ -337,35 +282,6 @@ fn summary(change: &Change) -> ChangeSummary {
         deleted,
         commits: change.commits.len(),
     }
-}
-
-/// Lines of code around a finding's place. Secrets are taken out of whole lines, before anything is
-/// cut: half a secret is recognised no more.
-fn excerpt(text: &str, finding: &Finding) -> Option<Excerpt> {
-    const AROUND: usize = 2;
-    const MOST_LINES: usize = 12;
-    const LONGEST: usize = 400;
-    let first = (finding.line as usize).saturating_sub(1 + AROUND);
-    let last = (finding.end_line as usize)
-        .saturating_add(AROUND)
-        .min(first + MOST_LINES);
-    let far_out = (finding.column as usize).saturating_sub(LONGEST * 3 / 4);
-    let skipped = if far_out == 0 {
-        0
-    } else {
-        finding.column as usize - LONGEST / 4
-    };
-    let lines: Vec<String> = text
-        .lines()
-        .skip(first)
-        .take(last.saturating_sub(first))
-        .map(|line| line.chars().skip(skipped).take(LONGEST).collect())
-        .collect();
-    (!lines.is_empty()).then(|| Excerpt {
-        first_line: u32::try_from(first + 1).unwrap_or(u32::MAX),
-        first_column: u32::try_from(skipped + 1).unwrap_or(u32::MAX),
-        lines,
-    })
 }
 
 fn millis_since(started: Instant) -> u64 {

@@ -14,6 +14,8 @@ mod change_worktree;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod introduced;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod policy_commands;

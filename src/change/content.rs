@@ -96,6 +96,14 @@ impl Blob {
         }
     }
 
+    /// The text, where it is one, without a copy.
+    pub fn shared_text(&self) -> Option<Arc<str>> {
+        match &self.content {
+            Content::Text(text) => Some(Arc::clone(text)),
+            _ => None,
+        }
+    }
+
     /// Whether it stands for content that Git LFS keeps elsewhere.
     pub fn is_lfs_pointer(&self) -> bool {
         self.content == Content::LfsPointer
