@@ -69,6 +69,7 @@ pub fn judge(
             log.output.insert(name.to_owned(), examined.output.clone());
         }
         redaction.know(examined.secrets.iter().cloned());
+        judged.remarks.extend(examined.remarks.iter().cloned());
         judged.checks.push(outcome(assignment, &examined));
         judged.ledger.extend(ledger(assignment, &examined));
         judged

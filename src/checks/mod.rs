@@ -50,6 +50,8 @@ pub struct Examined {
     pub ledger: Vec<(String, Outcome, String)>,
     /// Values that no output may show: taken out of everything that any check says.
     pub secrets: Vec<String>,
+    /// What was decided on the way and belongs in every report.
+    pub remarks: Vec<String>,
     /// What a tool printed, for the trace's undigested part.
     pub output: String,
     /// The check as a whole: `None` ran; otherwise the outcome and why.

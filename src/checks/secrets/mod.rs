@@ -14,6 +14,7 @@ mod assignment;
 mod decode;
 mod engine;
 mod generic;
+mod gitleaks;
 mod join;
 mod keyed;
 mod kind;
@@ -31,6 +32,8 @@ use crate::change::{Content, File, Side};
 use crate::checks::{Check, Context, Examined, Sight, head_text};
 use crate::finding::{Confidence, Finding, Level};
 
+use engine::Finder;
+use gitleaks::Config;
 use scan::Tier;
 use scope::{Occurrence, State};
 
@@ -72,7 +75,7 @@ impl Check for Secrets {
         match scope::search(engine, context) {
             Ok(found) => {
                 let mut examined = Examined {
-                    ledger: found.ledger,
+                    remarks: found.remarks,
                     secrets: found.shown,
                     ..Examined::default()
                 };
@@ -96,7 +99,7 @@ pub fn shown(path: &str, text: &str) -> Vec<String> {
     let Ok(engine) = engine::engine() else {
         return Vec::new();
     };
-    let hits = scan::scan(engine, path, text);
+    let hits = scan::scan(engine, &Config::default(), path, text);
     hits.iter()
         .flat_map(|hit| scope::forms(hit, text))
         .collect()
@@ -107,7 +110,7 @@ pub fn places(path: &str, text: &str) -> Vec<std::ops::Range<usize>> {
     let Ok(engine) = engine::engine() else {
         return Vec::new();
     };
-    let hits = scan::scan(engine, path, text);
+    let hits = scan::scan(engine, &Config::default(), path, text);
     hits.into_iter().map(|hit| hit.range).collect()
 }
 
@@ -116,7 +119,7 @@ pub fn proven(path: &str, text: &str) -> usize {
     let Ok(engine) = engine::engine() else {
         return 0;
     };
-    let hits = scan::scan(engine, path, text);
+    let hits = scan::scan(engine, &Config::default(), path, text);
     hits.iter().filter(|hit| hit.tier == Tier::Proven).count()
 }
 
@@ -159,7 +162,11 @@ fn message(found: &Occurrence<'_>) -> String {
     let (hit, rule) = (&found.hit, &found.hit.one.rule);
     let mut message = rule.summary.trim_end_matches('.').to_owned();
     if let Some(name) = &hit.name {
-        message.push_str(&format!(", given to `{}`", crate::text::visible(name)));
+        let how = match found.hit.one.spec.finder {
+            Finder::Repository => "rule",
+            _ => "given to",
+        };
+        message.push_str(&format!(", {how} `{}`", crate::text::visible(name)));
     }
     message.push_str(&format!(" ({} characters", hit.value.chars().count()));
     match hit.tier {

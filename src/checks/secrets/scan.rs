@@ -11,9 +11,11 @@ use std::ops::Range;
 use super::assignment::{self, Assignment};
 use super::engine::{Compiled, Engine, Finder};
 use super::generic::{self, Strength};
+use super::gitleaks::Config;
 use super::kind::{self, Kind};
 use super::validate::{Validator, Validity};
 use super::{decode, join, pem, placeholder, rarity, url};
+use crate::finding::Confidence;
 
 /// How sure a hit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,8 +54,8 @@ const DEEPEST: usize = 3;
 const REACH: usize = 1024;
 const LONG_REACH: usize = 16 * 1024;
 
-/// All secrets of a text, in order, each once.
-pub(super) fn scan<'a>(engine: &'a Engine, path: &str, text: &str) -> Vec<Hit<'a>> {
+/// All secrets of a text, in order, each once; with those that the repository's own rules match.
+pub(super) fn scan<'a>(engine: &'a Engine, own: &Config, path: &str, text: &str) -> Vec<Hit<'a>> {
     let mut scanner = Scanner {
         engine,
         path,
@@ -61,6 +63,17 @@ pub(super) fn scan<'a>(engine: &'a Engine, path: &str, text: &str) -> Vec<Hit<'a
         hits: Vec::new(),
     };
     scanner.layer(text, None, &mut Vec::new());
+    if let Some(one) = engine.repository_rule() {
+        let matches = own.matches(path, text).into_iter();
+        scanner.hits.extend(matches.map(|found| Hit {
+            one,
+            value: text.get(found.range.clone()).unwrap_or_default().to_owned(),
+            range: found.range,
+            via: Vec::new(),
+            tier: Tier::Generic,
+            name: Some(found.rule),
+        }));
+    }
     settle(scanner.hits)
 }
 
@@ -231,6 +244,7 @@ impl<'t> Search<'t> {
             Finder::Bearer => self.bearer(one, hit),
             Finder::Assigned => self.assigned(one, hit),
             Finder::Generic => self.generic(hit),
+            Finder::Repository => None,
         };
         found.filter(|found| !one.allows(&found.value) && !one.allows_path(self.path))
     }
@@ -365,6 +379,10 @@ fn token(one: &Compiled, text: &str, hit: Range<usize>) -> (Option<Found>, usize
         Some(Validity::Wrong) => Tier::Disproved,
         Some(Validity::Shaped) | None => Tier::Shaped,
     };
+    let doubtful = one.rule.confidence <= Confidence::Medium;
+    if doubtful && placeholder::stands_in(value) {
+        return nothing;
+    }
     let sure = tier == Tier::Proven
         || (rarity::entropy(value) >= one.spec.entropy && !placeholder::made_up(value));
     if !sure || placeholder::published(value) {

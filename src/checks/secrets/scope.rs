@@ -13,14 +13,14 @@ use aho_corasick::AhoCorasick;
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
 
-use super::engine::Engine;
+use super::engine::{Engine, Finder};
+use super::gitleaks::Config;
 use super::keyed;
-use super::scan::{Hit, scan};
+use super::scan::{Hit, Tier, scan};
 use super::validate::STANDARD;
 use crate::change::{Blob, Change, Commit, Content, File, Side};
 use crate::checks::Context;
 use crate::finding::Place;
-use crate::judged::Outcome;
 use crate::text;
 
 /// Where a secret is in the history of the change.
@@ -75,6 +75,20 @@ pub(super) struct Occurrence<'a> {
     pub(super) hash: String,
 }
 
+impl Occurrence<'_> {
+    /// Names under which an entry or a configuration may mean its rule.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let one = self.hit.one;
+        let own = self
+            .hit
+            .name
+            .as_deref()
+            .filter(|_| one.spec.finder == Finder::Repository);
+        let aliases = one.spec.aliases.iter().map(String::as_str);
+        aliases.chain([one.rule.id.as_str()]).chain(own).collect()
+    }
+}
+
 /// The path of a finding in a commit message.
 pub(super) const MESSAGE: &str = "COMMIT_EDITMSG";
 
@@ -84,8 +98,8 @@ pub(super) struct Searched<'a> {
     pub(super) new: Vec<Occurrence<'a>>,
     /// Every text that no output may show: secrets old and new, as they stand and decoded.
     pub(super) shown: Vec<String>,
-    /// Files that could not be searched.
-    pub(super) ledger: Vec<(String, Outcome, String)>,
+    /// What of the repository's own configuration was not honoured.
+    pub(super) remarks: Vec<String>,
 }
 
 /// Searches the change.
@@ -96,6 +110,7 @@ pub(super) fn search<'a>(engine: &'a Engine, context: &Context<'_>) -> Result<Se
     let change = context.change;
     let mut scans = Scans {
         engine,
+        own: Config::load(change)?,
         known: HashMap::new(),
         shown: BTreeSet::new(),
     };
@@ -119,13 +134,15 @@ pub(super) fn search<'a>(engine: &'a Engine, context: &Context<'_>) -> Result<Se
         found.extend(scans.message(commit));
     }
     let mut new = published_by(change, &mut scans, found)?;
+    new.extend(scans.by_path(change));
+    new.retain(|one| !scans.own.allows(one));
     for one in &mut new {
         one.hash = keyed::hash(&one.hit.one.rule.id, &one.hit.value);
     }
     Ok(Searched {
         new,
         shown: scans.shown.into_iter().collect(),
-        ledger: Vec::new(),
+        remarks: std::mem::take(&mut scans.own.remarks),
     })
 }
 
@@ -148,6 +165,7 @@ type Hits<'a> = Rc<Vec<(Hit<'a>, Place, String)>>;
 /// Searched blobs: each is searched once under a path.
 struct Scans<'a> {
     engine: &'a Engine,
+    own: Config,
     known: HashMap<(String, String), Hits<'a>>,
     shown: BTreeSet<String>,
 }
@@ -167,7 +185,7 @@ impl<'a> Scans<'a> {
     }
 
     fn placed(&mut self, path: &str, text: &str) -> Hits<'a> {
-        let hits = scan(self.engine, path, text);
+        let hits = scan(self.engine, &self.own, path, text);
         if hits.is_empty() {
             return Rc::default();
         }
@@ -227,6 +245,38 @@ impl<'a> Scans<'a> {
             found.extend(self.occurrences(&file.path, blob, &state));
         }
         Ok(found)
+    }
+
+    /// Added files whose path alone a rule of the repository forbids.
+    fn by_path(&self, change: &Change) -> Vec<Occurrence<'a>> {
+        let Some(one) = self.engine.repository_rule() else {
+            return Vec::new();
+        };
+        let added = change
+            .files
+            .iter()
+            .filter(|file| file.base.is_none() && file.head.is_some());
+        let named = added.flat_map(|file| {
+            let rules = self.own.by_path(&file.path).into_iter();
+            rules.map(|rule| (file.path.clone(), rule))
+        });
+        named
+            .map(|(path, rule)| Occurrence {
+                hit: Hit {
+                    one,
+                    range: 0..0,
+                    value: path.clone(),
+                    via: Vec::new(),
+                    tier: Tier::Generic,
+                    name: Some(rule),
+                },
+                path,
+                place: Place::FILE,
+                state: State::Tip,
+                lines: String::new(),
+                hash: String::new(),
+            })
+            .collect()
     }
 
     fn message(&mut self, commit: &Commit) -> Vec<Occurrence<'a>> {

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result};
 use sha1::{Digest, Sha1};
 
+use super::gitleaks;
 use super::scope::Occurrence;
 use crate::change::{Blob, File, Side};
 use crate::checks::Context;
@@ -99,10 +100,12 @@ impl<'a> Allows<'a> {
 
     fn allowed_at_base(&self, one: &Occurrence<'_>) -> bool {
         let rule = &one.hit.one.rule.id;
-        let named = |name: &String| name == rule || one.hit.one.spec.aliases.contains(name);
+        let names = one.names();
         let own = |entry: &IgnoredSecret| entry.rule == *rule && entry.hash == one.hash;
         let ignored = |entry: &Ignored| {
-            entry.path == one.path && entry.line == one.place.line && named(&entry.rule)
+            entry.path == one.path
+                && entry.line == one.place.line
+                && names.contains(&entry.rule.as_str())
         };
         self.own.iter().any(own)
             || self.ignored.iter().any(ignored)
@@ -121,6 +124,13 @@ impl<'a> Allows<'a> {
             };
             match file.path.as_str() {
                 GITLEAKS_IGNORE => findings.extend(self.added_lines(file, text)),
+                gitleaks::FILE if file.added_lines().next().is_some() => {
+                    let said = "the configuration of the search for secrets is changed: it counts from the next change on";
+                    findings.push(
+                        self.added
+                            .finding(Side::Head, &file.path, Place::FILE, said),
+                    );
+                }
                 BASELINE => findings.extend(self.added_hashes(file, text)),
                 _ => findings.extend(self.added_marks(file, text, new)),
             }

@@ -1,0 +1,2 @@
+J = "{{secret:jwt}}"
+T = "{{secret:npm}}"
