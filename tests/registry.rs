@@ -47,11 +47,10 @@ fn each_check_has_a_name_of_its_own_and_cases() {
 #[test]
 fn each_area_of_rules_belongs_to_a_check_and_each_area_of_a_check_is_there() {
     let embedded: BTreeSet<String> = areas().into_iter().collect();
-    assert_eq!(
-        embedded,
-        folders("rules"),
-        "rules/ and what is in the binary differ"
-    );
+    let mut there = folders("rules");
+    // Named sets of the rule engine, and no rules.
+    there.remove("lib");
+    assert_eq!(embedded, there, "rules/ and what is in the binary differ");
     let mut claimed: BTreeMap<&str, &str> = BTreeMap::new();
     let checks = registry();
     for check in &checks {

@@ -9,6 +9,7 @@ mod placeholders;
 pub mod secrets;
 mod tests;
 mod unreadable;
+mod vulnerabilities;
 
 use crate::change::{Change, File, Side};
 use crate::finding::Finding;
@@ -124,6 +125,7 @@ pub fn registry() -> Vec<Box<dyn Check>> {
         Box::new(unreadable::Unreadable),
         Box::new(dependencies::Dependencies),
         Box::new(secrets::Secrets),
+        Box::new(vulnerabilities::Vulnerabilities),
     ]
 }
 

@@ -28,7 +28,14 @@
 //! A check with an engine of its own (secrets, vulnerabilities) reads its part from the table named
 //! after it, which this module keeps unread in [`Rule::engine`].
 
+pub mod compile;
 pub mod examples;
+pub mod ir;
+pub mod library;
+pub mod lower;
+pub mod path;
+pub mod pattern;
+pub mod taint;
 
 use std::collections::BTreeMap;
 
@@ -163,11 +170,18 @@ pub fn area(name: &str) -> Result<BTreeMap<String, Rule>> {
     Ok(rules)
 }
 
+/// The text of an embedded file, by its path under `rules/`.
+fn embedded(path: &str) -> Option<&'static str> {
+    FILES.get_file(path).and_then(|file| file.contents_utf8())
+}
+
 /// Names of all areas, sorted.
 pub fn areas() -> Vec<String> {
     let mut names: Vec<String> = FILES
         .dirs()
         .map(|dir| dir.path().display().to_string())
+        // Named sets of the engine, and no rules.
+        .filter(|name| name != "lib")
         .collect();
     names.sort();
     names

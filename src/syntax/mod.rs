@@ -5,6 +5,7 @@
 
 mod facts;
 mod python;
+mod query;
 mod rust;
 pub mod rust_macros;
 pub mod walk;
@@ -16,6 +17,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub use facts::{
     Argument, Call, Comment, Definition, DefinitionKind, Facts, Guard, Import, Literal, Position,
 };
+pub use query::Query;
 pub use tree_sitter::Node;
 pub use walk::Walk;
 

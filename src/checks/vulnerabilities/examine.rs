@@ -1,0 +1,295 @@
+//! Runs the engine over the files of a change, on as many threads as there are cores.
+
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::project::Project;
+use super::suppress::Suppressions;
+use crate::change::{File, Side};
+use crate::checks::{Context, Examined};
+use crate::finding::{Finding, Level, Step};
+use crate::judged::Outcome;
+use crate::rule::compile::{Compiled, Engine};
+use crate::rule::ir::{Span, Unit};
+use crate::rule::lower::lower;
+use crate::rule::taint::{Found, Machine};
+use crate::syntax::{Language, Parsed, place_in};
+
+/// Stack of a thread: the engine's recursion is bounded, and deep.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// What one file came to.
+#[derive(Default)]
+struct Judged {
+    findings: Vec<Finding>,
+    ledger: Option<(Outcome, String)>,
+}
+
+pub(super) fn examine(context: &Context<'_>, engine: &Engine) -> Examined {
+    let mut examined = Examined::default();
+    let head: Vec<&File> = context.files.clone();
+    let judged = side(context, engine, Side::Head, &head);
+    let mut again = Vec::new();
+    for (file, one) in head.iter().zip(judged) {
+        if let Some((outcome, why)) = one.ledger {
+            examined.ledger.push((file.path.clone(), outcome, why));
+        }
+        if !one.findings.is_empty() && file.base.is_some() {
+            again.push(*file);
+        }
+        examined.head.extend(one.findings);
+    }
+    // Base is asked only where head has something to compare.
+    for one in side(context, engine, Side::Base, &again) {
+        examined.base.extend(one.findings);
+    }
+    examined
+}
+
+/// One side of some files.
+fn side(context: &Context<'_>, engine: &Engine, side: Side, files: &[&File]) -> Vec<Judged> {
+    let results: Vec<Mutex<Judged>> = files.iter().map(|_| Mutex::default()).collect();
+    let languages = [Language::Python, Language::Rust];
+    let next: Vec<AtomicUsize> = languages.iter().map(|_| AtomicUsize::new(0)).collect();
+    let work = || {
+        for (language, next) in languages.iter().zip(&next) {
+            let mut project = Project::new(context, side, *language);
+            let mut machine = Machine::new(engine, *language, &mut project);
+            while let Some((file, slot)) = {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                files.get(at).zip(results.get(at))
+            } {
+                if Language::of(file.path_on(side)) != Some(*language) {
+                    continue;
+                }
+                let judged = judge(context, engine, side, file, &mut machine);
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) = judged;
+            }
+        }
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(files.len()) {
+            let started = std::thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, work);
+            if started.is_err() {
+                break;
+            }
+        }
+    });
+    results
+        .into_iter()
+        .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
+        .collect()
+}
+
+fn judge(
+    context: &Context<'_>,
+    engine: &Engine,
+    side: Side,
+    file: &File,
+    machine: &mut Machine<'_>,
+) -> Judged {
+    let path = file.path_on(side);
+    let out = |why: String| Judged {
+        findings: Vec::new(),
+        ledger: Some((Outcome::OutOfReach, why)),
+    };
+    let Some(parsed) = file
+        .blob(side)
+        .and_then(|blob| context.trees.of(path, blob))
+    else {
+        return out("the parser gave up on this file".to_owned());
+    };
+    let unit = Rc::new(lower(path, &parsed, &mut machine.names));
+    let test = context.policy.is_test_path(path);
+    let ran = machine.run(&unit, test);
+    let mut findings: Vec<Finding> = ran
+        .found
+        .iter()
+        .filter_map(|found| finding(engine, side, &unit, &parsed, found))
+        .collect();
+    for compiled in &engine.rules {
+        if compiled.language == parsed.language && (compiled.tests || !test) {
+            findings.extend(structural(compiled, side, path, &parsed));
+        }
+    }
+    findings.sort_by(Finding::order);
+    findings.dedup_by(|a, b| a.rule == b.rule && a.line == b.line && a.message == b.message);
+    Suppressions::read(file, side, &parsed).apply(engine, file, &mut findings);
+    Judged {
+        findings,
+        ledger: ledger(file, &unit, ran.exhausted),
+    }
+}
+
+/// What must be said of a file that was not seen whole.
+fn ledger(file: &File, unit: &Unit, exhausted: bool) -> Option<(Outcome, String)> {
+    if exhausted {
+        let why = "the budget for following calls and loops ended before the file did".to_owned();
+        return Some((Outcome::OutOfReach, why));
+    }
+    if unit.too_deep {
+        let why = "code nested too deep to follow was passed over".to_owned();
+        return Some((Outcome::OutOfReach, why));
+    }
+    if unit.errors.is_empty() {
+        return None;
+    }
+    let lines: Vec<String> = unit.errors.iter().take(5).map(u32::to_string).collect();
+    let more = if unit.errors.len() > 5 { ", .." } else { "" };
+    let why = format!(
+        "judged around syntax errors on lines {}{more}",
+        lines.join(", ")
+    );
+    // An error that was there before hides nothing that this change brings in.
+    let new = unit.errors.iter().any(|line| {
+        let at = line.saturating_sub(1);
+        file.touches(Side::Head, at..at + 1)
+    });
+    Some((
+        if new {
+            Outcome::OutOfReach
+        } else {
+            Outcome::Ran
+        },
+        why,
+    ))
+}
+
+fn finding(
+    engine: &Engine,
+    side: Side,
+    unit: &Rc<Unit>,
+    parsed: &Parsed,
+    found: &Found,
+) -> Option<Finding> {
+    let compiled = engine.rules.get(found.rule)?;
+    let (library, _) = engine.of(compiled.language);
+    let kind = found
+        .kind
+        .and_then(|kind| library.sources.get(usize::from(kind)));
+    let source = match kind {
+        Some(kind) if found.source.is_empty() => kind.label.clone(),
+        Some(kind) => format!("{} `{}`", kind.label, found.source),
+        None => String::new(),
+    };
+    let message = compiled
+        .message
+        .replace("{source}", source.trim())
+        .replace("{sink}", &format!("`{}`", found.sink));
+    let place = parsed.place_of(range(found.span));
+    let mut finding = compiled.rule.finding(side, &unit.path, place, message);
+    finding.level = found.level;
+    finding.confidence = match found.level {
+        Level::Block => finding.confidence,
+        Level::Escalate => finding.confidence.min(crate::finding::Confidence::Medium),
+        Level::Note => finding.confidence.min(crate::finding::Confidence::Low),
+    };
+    let mut lines = Vec::new();
+    for (of, span, what) in &found.steps {
+        let place = if Rc::ptr_eq(of, unit) {
+            parsed.place_of(range(*span))
+        } else {
+            place_in(&of.source, range(*span))
+        };
+        lines.push(line_text(&of.source, span.start));
+        finding.trace.push(Step {
+            path: of.path.to_string(),
+            line: place.line,
+            column: place.column,
+            message: what.to_string(),
+        });
+    }
+    if !lines.is_empty() {
+        finding.anchor = Some(lines.join("\n"));
+    }
+    if let Some(kind) = kind {
+        finding = finding.with("source-kind", kind.name.clone());
+    }
+    Some(finding)
+}
+
+/// The line that holds a byte, white space folded.
+fn line_text(source: &str, byte: u32) -> String {
+    let at = byte as usize;
+    let start = source
+        .get(..at)
+        .and_then(|text| text.rfind('\n'))
+        .map_or(0, |at| at + 1);
+    let line = source
+        .get(start..)
+        .and_then(|text| text.lines().next())
+        .unwrap_or_default();
+    line.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn range(span: Span) -> std::ops::Range<usize> {
+    span.start as usize..span.end as usize
+}
+
+/// What code patterns and queries find.
+fn structural(compiled: &Compiled, side: Side, path: &str, parsed: &Parsed) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut tell = |node: crate::syntax::Node<'_>| {
+        let text = parsed.text(node).lines().next().unwrap_or_default().trim();
+        let sink: String = text.chars().take(60).collect();
+        let message = compiled.message.replace("{sink}", &format!("`{sink}`"));
+        findings.push(
+            compiled
+                .rule
+                .finding(side, path, parsed.place(node), message),
+        );
+    };
+    for pattern in &compiled.patterns {
+        pattern.nodes(parsed).into_iter().for_each(&mut tell);
+    }
+    for (query, excuse) in &compiled.queries {
+        for node in query.nodes(parsed) {
+            let in_test = u32::try_from(node.start_position().row + 1)
+                .ok()
+                .and_then(|line| parsed.facts().definition_at(line))
+                .is_some_and(|definition| definition.in_test || definition.is_test);
+            if in_test && !compiled.tests {
+                continue;
+            }
+            if excuse
+                .as_ref()
+                .is_some_and(|excuse| excused(parsed, node, excuse))
+            {
+                continue;
+            }
+            tell(node);
+        }
+    }
+    findings
+}
+
+/// Whether a comment on the line, or on the lines above it, gives the excuse.
+fn excused(parsed: &Parsed, node: crate::syntax::Node<'_>, excuse: &regex::Regex) -> bool {
+    const ABOVE: usize = 8;
+    let row = node.start_position().row;
+    let before = parsed.source.get(..node.start_byte()).unwrap_or_default();
+    let after = parsed.source.get(node.start_byte()..).unwrap_or_default();
+    let own = after
+        .lines()
+        .take(2)
+        .any(|line| line.contains("//") && excuse.is_match(line));
+    let above = before
+        .rsplit('\n')
+        .take(ABOVE.min(row + 1))
+        .enumerate()
+        .find_map(|(at, line)| {
+            let line = line.trim();
+            if line.starts_with("//") {
+                return excuse.is_match(line).then_some(true);
+            }
+            // The statement that the block stands in may begin on a line above.
+            let part =
+                at == 0 || line.ends_with(['=', '(', ',', '{', '.']) || line.starts_with("#[");
+            (!part).then_some(false)
+        });
+    own || above == Some(true)
+}

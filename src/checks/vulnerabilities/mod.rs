@@ -1,0 +1,114 @@
+//! Vulnerable patterns: what reaches a sink that it must not reach, and calls that are weak by what
+//! they are given. The engine is [`crate::rule`]; the rules are `rules/python/` and `rules/rust/`, and
+//! those that the base keeps in its own folder.
+//!
+//! A finding with a flow is new when a line of the flow is: its fingerprint is made of all of them. So
+//! is one that base had not, because a sanitizer or a guard stood there.
+//!
+//! Does not catch: flows through files that the change does not import, through a database, a queue or
+//! a template; languages other than Python and Rust.
+
+mod examine;
+mod project;
+mod suppress;
+
+use std::sync::LazyLock;
+
+use anyhow::{Context as _, Result};
+
+use super::{Check, Context, Examined, Sight, head_text};
+use crate::change::{File, Side};
+use crate::rule::compile::Engine;
+use crate::rule::{self, Rule};
+use crate::syntax::Language;
+
+/// The check.
+pub(super) struct Vulnerabilities;
+
+const NAME: &str = "vulnerabilities";
+const AREAS: &[&str] = &["python"];
+
+static BUILTIN: LazyLock<Result<Engine>> = LazyLock::new(|| Engine::new(builtin()?));
+
+fn builtin() -> Result<Vec<Rule>> {
+    let mut rules = Vec::new();
+    for area in AREAS {
+        rules.extend(rule::area(area)?.into_values());
+    }
+    Ok(rules)
+}
+
+impl Check for Vulnerabilities {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn question(&self) -> &'static str {
+        "Does the change bring in a vulnerable pattern?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        AREAS
+    }
+
+    fn sight(&self, file: &File) -> Sight {
+        if Language::of(&file.path).is_none() {
+            return Sight::NotApplicable("neither Python nor Rust".to_owned());
+        }
+        head_text(file)
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        let own = match own_rules(context) {
+            Ok(own) => own,
+            Err(error) => return Examined::broken(format!("{error:#}")),
+        };
+        if own.is_empty() {
+            return match &*BUILTIN {
+                Ok(engine) => examine::examine(context, engine),
+                Err(error) => Examined::broken(format!("{error:#}")),
+            };
+        }
+        let engine = builtin().and_then(|mut rules| {
+            rules.extend(own);
+            Engine::new(rules)
+        });
+        match engine {
+            Ok(engine) => examine::examine(context, &engine),
+            Err(error) => Examined::broken(format!("{error:#}")),
+        }
+    }
+}
+
+/// The rules of this repository, from base.
+fn own_rules(context: &Context<'_>) -> Result<Vec<Rule>> {
+    let folder = &context.policy.checks().vulnerabilities.rules_dir;
+    let folder = folder.trim_end_matches('/');
+    let inside = |path: &str| {
+        path.strip_prefix(folder)
+            .is_some_and(|rest| rest.starts_with('/') && rest.ends_with(".toml"))
+    };
+    if folder.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rules = Vec::new();
+    for path in context
+        .change
+        .paths(Side::Base)?
+        .iter()
+        .filter(|path| inside(path))
+    {
+        let blob = context.change.read(Side::Base, path)?;
+        let text = blob
+            .as_ref()
+            .and_then(|blob| blob.text())
+            .unwrap_or_default();
+        for mut rule in rule::parse(text).with_context(|| format!("{path} at base"))? {
+            if !rule.engine.is_empty() {
+                NAME.clone_into(&mut rule.check);
+                rules.push(rule);
+            }
+        }
+    }
+    Ok(rules)
+}

@@ -1,0 +1,577 @@
+//! Compiles the engine's part of rules: call tables, sources, conditions, patterns and queries, all
+//! indexed by the last segment of what they name.
+//!
+//! ```toml
+//! [engine]
+//! language = "python"
+//! mode = "taint"                       # or "match"
+//! kind = "sql"                         # which sanitizers and guards end it
+//! message = "{source} reaches {sink}"
+//! require = "built"                    # weak sources count only in text that was built
+//! text = "(?i)select"                  # the literal parts of the text match
+//! safe-prefix = "^https://[^/]+/"      # a literal start that makes it harmless
+//! context = "(?i)token"                # what it is assigned to, or the function's name, matches
+//! [engine.sources]                     # source kind -> level
+//! request = "block"
+//! param = "escalate"
+//! [[engine.calls]]
+//! callee = ["**.execute", "@pandas-sql"]
+//! arg = [0]
+//! kw = ["sql"]
+//! where = [ { kw = "shell", is = true } ]
+//! ```
+//!
+//! Also `assigns` (a literal given to a name), `returns` (what a request handler returns), `uses` (a
+//! name that is mentioned), `compares`, `asserts`, `patterns` (code with `$X` and `...`) and `queries`
+//! (tree-sitter).
+
+use std::collections::{BTreeMap, HashMap};
+
+use anyhow::{Context, Result, bail};
+use regex::Regex;
+use serde::Deserialize;
+
+use super::Rule;
+use super::library::Library;
+use super::path::Glob;
+use crate::finding::Level;
+use crate::syntax::Language;
+
+/// What a path is to the rules and the library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A call site of a rule: rule, site.
+    Call(usize, usize),
+    /// A place that a rule watches for assignments: rule, site.
+    Assign(usize, usize),
+    /// A name whose mention a rule tells.
+    Use(usize),
+    /// A source of this kind.
+    Source(u8),
+    /// Its result is clean for these sink kinds.
+    Sanitizer(u64),
+    /// Its truth makes its arguments clean for these sink kinds.
+    Guard(u64),
+    /// It returns normally only if its arguments are clean for these sink kinds.
+    Check(u64),
+    /// Its result has nothing of its arguments.
+    Drop,
+    /// Its result has all of its arguments.
+    Keep,
+    /// A function so decorated has parameters of this source kind.
+    Handler(u8),
+    /// It does not return.
+    Exit,
+}
+
+/// One name or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Many<T> {
+    /// One.
+    One(T),
+    /// Several.
+    Several(Vec<T>),
+}
+
+impl<T> Default for Many<T> {
+    fn default() -> Self {
+        Many::Several(Vec::new())
+    }
+}
+
+impl<T> Many<T> {
+    fn into_vec(self) -> Vec<T> {
+        match self {
+            Many::One(one) => vec![one],
+            Many::Several(several) => several,
+        }
+    }
+}
+
+/// How a rule looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// At what stands there.
+    Match,
+    /// At where a value came from.
+    Taint,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Table {
+    language: String,
+    mode: Mode,
+    #[serde(default)]
+    kind: String,
+    message: String,
+    #[serde(default)]
+    require: Option<String>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    safe_prefix: Option<String>,
+    #[serde(default)]
+    context: Option<String>,
+    #[serde(default)]
+    tests: bool,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    sources: BTreeMap<String, Level>,
+    #[serde(default)]
+    calls: Vec<CallTable>,
+    #[serde(default)]
+    assigns: Vec<AssignTable>,
+    #[serde(default)]
+    returns: Vec<ReturnTable>,
+    #[serde(default)]
+    uses: Vec<String>,
+    #[serde(default)]
+    compares: bool,
+    #[serde(default)]
+    asserts: Option<String>,
+    #[serde(default)]
+    patterns: Vec<PatternTable>,
+    #[serde(default)]
+    queries: Vec<QueryTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct CallTable {
+    callee: Many<String>,
+    #[serde(default)]
+    arg: Many<usize>,
+    #[serde(default)]
+    kw: Many<String>,
+    #[serde(default)]
+    item: Option<i64>,
+    #[serde(default)]
+    receiver: bool,
+    #[serde(default)]
+    all: bool,
+    #[serde(default)]
+    in_loop: bool,
+    #[serde(default, rename = "where")]
+    conditions: Vec<ConditionTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ConditionTable {
+    #[serde(default)]
+    arg: Option<usize>,
+    #[serde(default)]
+    kw: Many<String>,
+    #[serde(default)]
+    item: Option<i64>,
+    #[serde(default)]
+    receiver: bool,
+    #[serde(default)]
+    is: Option<toml::Value>,
+    #[serde(default)]
+    matches: Option<String>,
+    #[serde(default)]
+    literal: Option<bool>,
+    #[serde(default)]
+    missing: Option<bool>,
+    #[serde(default)]
+    below: Option<i64>,
+    #[serde(default)]
+    bits: Option<i64>,
+    #[serde(default)]
+    path: Many<String>,
+    #[serde(default)]
+    built: Option<bool>,
+    #[serde(default)]
+    negate: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct AssignTable {
+    #[serde(default)]
+    target: Many<String>,
+    #[serde(default)]
+    name: Option<String>,
+    #[serde(default, rename = "where")]
+    conditions: Vec<ConditionTable>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ReturnTable {
+    #[serde(default)]
+    handler: Many<String>,
+    #[serde(default)]
+    function: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct PatternTable {
+    pattern: String,
+    #[serde(default)]
+    not_inside: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct QueryTable {
+    query: String,
+    #[serde(default)]
+    without_comment: Option<String>,
+}
+
+/// What a condition asks of a value.
+#[derive(Debug)]
+pub enum Asks {
+    /// Equal to a truth value, number or text; `none` for a null.
+    Is(toml::Value),
+    /// The text with its literal parts matches.
+    Matches(Regex),
+    /// Written as a constant text.
+    Literal(bool),
+    /// Not given.
+    Missing,
+    /// A number less than this.
+    Below(i64),
+    /// A number with one of these bits.
+    Bits(i64),
+    /// Its path matches.
+    Path(Vec<Glob>),
+    /// Text with values in it.
+    Built(bool),
+}
+
+/// A condition on an argument.
+#[derive(Debug)]
+pub struct Condition {
+    /// Position.
+    pub arg: Option<usize>,
+    /// Or keyword.
+    pub kw: Vec<String>,
+    /// Element of it.
+    pub item: Option<i64>,
+    /// Of the receiver, not of an argument.
+    pub receiver: bool,
+    /// The question.
+    pub asks: Asks,
+    /// Whether the answer is turned round.
+    pub negate: bool,
+}
+
+/// A place where a rule looks at a call.
+#[derive(Debug)]
+pub struct CallSite {
+    /// Positions that are sinks.
+    pub args: Vec<usize>,
+    /// Keywords that are sinks.
+    pub kws: Vec<String>,
+    /// Element of them.
+    pub item: Option<i64>,
+    /// The receiver is a sink too.
+    pub receiver: bool,
+    /// All arguments are.
+    pub all: bool,
+    /// Only in a loop.
+    pub in_loop: bool,
+    /// All must hold.
+    pub conditions: Vec<Condition>,
+}
+
+/// A place where a rule looks at an assignment.
+#[derive(Debug)]
+pub struct AssignSite {
+    /// The name matches; none where a path does.
+    pub name: Option<Regex>,
+    /// All must hold.
+    pub conditions: Vec<Condition>,
+}
+
+/// A place where a rule looks at what a function returns.
+#[derive(Debug)]
+pub struct ReturnSite {
+    /// Decorators that make it a handler.
+    pub handler: Vec<Glob>,
+    /// Or its name.
+    pub function: Option<Regex>,
+}
+
+/// A rule, ready to run.
+pub struct Compiled {
+    /// The rule.
+    pub rule: Rule,
+    /// Its language.
+    pub language: Language,
+    /// How it looks.
+    pub mode: Mode,
+    /// Bit of its sink kind.
+    pub kind: u64,
+    /// Message with `{source}` and `{sink}`.
+    pub message: String,
+    /// Weak sources count only in built text.
+    pub built: bool,
+    /// Literal parts match.
+    pub text: Option<Regex>,
+    /// A harmless start.
+    pub safe_prefix: Option<Regex>,
+    /// Name of what it is assigned to, or of the function.
+    pub context: Option<Regex>,
+    /// Whether it is told in test code too.
+    pub tests: bool,
+    /// What other tools call it, in comments that silence it.
+    pub aliases: Vec<String>,
+    /// Level by source kind.
+    pub sources: HashMap<u8, Level>,
+    /// Call sites.
+    pub calls: Vec<CallSite>,
+    /// Assignments.
+    pub assigns: Vec<AssignSite>,
+    /// Returns.
+    pub returns: Vec<ReturnSite>,
+    /// Comparisons.
+    pub compares: bool,
+    /// Assertions.
+    pub asserts: Option<Regex>,
+    /// Code patterns.
+    pub patterns: Vec<super::pattern::Pattern>,
+    /// Tree-sitter queries, and the comment that excuses a match.
+    pub queries: Vec<(crate::syntax::Query, Option<Regex>)>,
+}
+
+/// Globs by last segment.
+#[derive(Default)]
+pub struct Index {
+    plain: HashMap<String, Vec<(Glob, Role)>>,
+    other: Vec<(Glob, Role)>,
+}
+
+impl Index {
+    /// Adds a glob.
+    pub fn add(&mut self, text: &str, role: Role) {
+        let glob = Glob::new(text);
+        match glob.last() {
+            Some(last) => self
+                .plain
+                .entry(last.to_owned())
+                .or_default()
+                .push((glob, role)),
+            None => self.other.push((glob, role)),
+        }
+    }
+
+    /// What is said of a path.
+    pub fn roles(&self, segments: &[String]) -> Vec<Role> {
+        let Some(last) = segments.last() else {
+            return Vec::new();
+        };
+        let plain = self.plain.get(last).map_or(&[][..], Vec::as_slice);
+        let mut roles: Vec<Role> = Vec::new();
+        for (glob, role) in plain.iter().chain(&self.other) {
+            if !roles.contains(role) && glob.matches(segments) {
+                roles.push(*role);
+            }
+        }
+        roles
+    }
+}
+
+/// All rules of a run, compiled.
+pub struct Engine {
+    /// Rules.
+    pub rules: Vec<Compiled>,
+    /// Python's library and index.
+    pub python: (Library, Index),
+    /// Rust's.
+    pub rust: (Library, Index),
+}
+
+impl Engine {
+    /// Compiles rules.
+    ///
+    /// # Errors
+    /// Where a rule's `[engine]` cannot be read; the message names the rule.
+    pub fn new(rules: Vec<Rule>) -> Result<Self> {
+        let mut python = Library::load("python")?;
+        let mut rust = Library::load("rust")?;
+        let (mut python_index, mut rust_index) = (Index::default(), Index::default());
+        python.index(&mut python_index);
+        rust.index(&mut rust_index);
+        let mut compiled = Vec::new();
+        for rule in rules {
+            let id = rule.id.clone();
+            let table: Table = rule
+                .engine
+                .clone()
+                .try_into()
+                .with_context(|| format!("rule {id}: [engine]"))?;
+            let (library, index, language) = match table.language.as_str() {
+                "python" => (&mut python, &mut python_index, Language::Python),
+                "rust" => (&mut rust, &mut rust_index, Language::Rust),
+                other => bail!("rule {id}: language = \"{other}\": python or rust"),
+            };
+            let one = compile(rule, table, compiled.len(), language, library, index)
+                .with_context(|| format!("rule {id}: [engine]"))?;
+            compiled.push(one);
+        }
+        Ok(Self {
+            rules: compiled,
+            python: (python, python_index),
+            rust: (rust, rust_index),
+        })
+    }
+
+    /// Library and index of a language.
+    pub fn of(&self, language: Language) -> &(Library, Index) {
+        match language {
+            Language::Rust => &self.rust,
+            Language::Python => &self.python,
+        }
+    }
+}
+
+fn compile(
+    rule: Rule,
+    table: Table,
+    at: usize,
+    language: Language,
+    library: &mut Library,
+    index: &mut Index,
+) -> Result<Compiled> {
+    let regex = |text: Option<String>| text.map(|text| Regex::new(&text)).transpose();
+    let mut sources = HashMap::new();
+    for (name, level) in &table.sources {
+        sources.insert(library.source_kind(name)?, *level);
+    }
+    if table.mode == Mode::Taint && sources.is_empty() {
+        bail!("mode = \"taint\" needs [engine.sources]");
+    }
+    let kind = library.sink_kind(&table.kind);
+    let mut calls = Vec::new();
+    for call in table.calls {
+        let site = calls.len();
+        for glob in library.expand(call.callee.into_vec())? {
+            index.add(&glob, Role::Call(at, site));
+        }
+        calls.push(CallSite {
+            args: call.arg.into_vec(),
+            kws: call.kw.into_vec(),
+            item: call.item,
+            receiver: call.receiver,
+            all: call.all,
+            in_loop: call.in_loop,
+            conditions: conditions(call.conditions, library)?,
+        });
+    }
+    let mut assigns = Vec::new();
+    for assign in table.assigns {
+        let site = assigns.len();
+        for glob in library.expand(assign.target.into_vec())? {
+            index.add(&glob, Role::Assign(at, site));
+        }
+        assigns.push(AssignSite {
+            name: regex(assign.name)?,
+            conditions: conditions(assign.conditions, library)?,
+        });
+    }
+    let mut returns = Vec::new();
+    for one in table.returns {
+        returns.push(ReturnSite {
+            handler: library
+                .expand(one.handler.into_vec())?
+                .iter()
+                .map(|text| Glob::new(text))
+                .collect(),
+            function: regex(one.function)?,
+        });
+    }
+    for glob in library.expand(table.uses)? {
+        index.add(&glob, Role::Use(at));
+    }
+    let mut patterns = Vec::new();
+    for one in table.patterns {
+        patterns.push(super::pattern::Pattern::new(
+            language,
+            &one.pattern,
+            one.not_inside,
+        )?);
+    }
+    let mut queries = Vec::new();
+    for one in table.queries {
+        queries.push((
+            crate::syntax::Query::new(language, &one.query)?,
+            regex(one.without_comment)?,
+        ));
+    }
+    let built = match table.require.as_deref() {
+        None => false,
+        Some("built") => true,
+        Some(other) => bail!("require = \"{other}\": only \"built\" is known"),
+    };
+    Ok(Compiled {
+        rule,
+        language,
+        mode: table.mode,
+        kind,
+        message: table.message,
+        built,
+        text: regex(table.text)?,
+        safe_prefix: regex(table.safe_prefix)?,
+        context: regex(table.context)?,
+        tests: table.tests,
+        aliases: table.aliases,
+        sources,
+        calls,
+        assigns,
+        returns,
+        compares: table.compares,
+        asserts: regex(table.asserts)?,
+        patterns,
+        queries,
+    })
+}
+
+fn conditions(tables: Vec<ConditionTable>, library: &Library) -> Result<Vec<Condition>> {
+    let mut all = Vec::new();
+    for table in tables {
+        let paths = library.expand(table.path.into_vec())?;
+        let mut asks = Vec::new();
+        asks.extend(table.is.map(Asks::Is));
+        if let Some(text) = table.matches {
+            asks.push(Asks::Matches(Regex::new(&text)?));
+        }
+        asks.extend(table.literal.map(Asks::Literal));
+        asks.extend(
+            table
+                .missing
+                .filter(|wanted| *wanted)
+                .map(|_| Asks::Missing),
+        );
+        asks.extend(table.below.map(Asks::Below));
+        asks.extend(table.bits.map(Asks::Bits));
+        asks.extend(table.built.map(Asks::Built));
+        if !paths.is_empty() {
+            asks.push(Asks::Path(
+                paths.iter().map(|text| Glob::new(text)).collect(),
+            ));
+        }
+        let Some(asks) = asks.pop().filter(|_| asks.is_empty()) else {
+            bail!(
+                "a condition asks one thing: is, matches, literal, missing, below, bits, built or path"
+            );
+        };
+        all.push(Condition {
+            arg: table.arg,
+            kw: table.kw.into_vec(),
+            item: table.item,
+            receiver: table.receiver,
+            asks,
+            negate: table.negate,
+        });
+    }
+    Ok(all)
+}

@@ -1,0 +1,215 @@
+//! Named sets of sources, sanitizers and guards, one file a language under `rules/lib/`.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use regex::Regex;
+use serde::Deserialize;
+
+use super::compile::{Index, Role};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Table {
+    schema: u32,
+    #[serde(default)]
+    sets: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    source: Vec<SourceTable>,
+    #[serde(default)]
+    sanitizer: Vec<CleanTable>,
+    #[serde(default)]
+    guard: Vec<CleanTable>,
+    #[serde(default)]
+    check: Vec<CleanTable>,
+    #[serde(default)]
+    drop: Vec<String>,
+    #[serde(default)]
+    keep: Vec<String>,
+    #[serde(default)]
+    exit: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct SourceTable {
+    kind: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    paths: Vec<String>,
+    #[serde(default)]
+    handlers: Vec<String>,
+    #[serde(default)]
+    names: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct CleanTable {
+    #[serde(rename = "for")]
+    kinds: Vec<String>,
+    calls: Vec<String>,
+}
+
+/// A kind of source.
+pub struct SourceKind {
+    /// Its name in rules.
+    pub name: String,
+    /// What a message calls it.
+    pub label: String,
+    /// Names of variables that hold it.
+    pub names: Option<Regex>,
+}
+
+/// The sets of one language.
+pub struct Library {
+    table: Table,
+    /// Kinds of sources; the index is the kind.
+    pub sources: Vec<SourceKind>,
+    kinds: Vec<String>,
+}
+
+impl Library {
+    /// Reads `rules/lib/<language>.toml`.
+    ///
+    /// # Errors
+    /// Where it is no library.
+    pub fn load(language: &str) -> Result<Self> {
+        let name = format!("lib/{language}.toml");
+        let text = super::embedded(&name).with_context(|| format!("no rules/{name}"))?;
+        Self::parse(text).with_context(|| format!("rules/{name}"))
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        let table: Table = toml::from_str(text)?;
+        if table.schema != 1 {
+            bail!("schema = {}: this draftgate reads schema 1", table.schema);
+        }
+        let mut sources: Vec<SourceKind> = Vec::new();
+        for source in &table.source {
+            let names = source.names.as_deref().map(Regex::new).transpose()?;
+            match sources.iter_mut().find(|known| known.name == source.kind) {
+                Some(known) => {
+                    if known.names.is_none() {
+                        known.names = names;
+                    }
+                }
+                None => sources.push(SourceKind {
+                    name: source.kind.clone(),
+                    label: source.label.clone(),
+                    names,
+                }),
+            }
+        }
+        Ok(Self {
+            table,
+            sources,
+            kinds: vec![String::new()],
+        })
+    }
+
+    /// The number of a source kind.
+    ///
+    /// # Errors
+    /// Where the library has none of this name.
+    pub fn source_kind(&self, name: &str) -> Result<u8> {
+        let found = self.sources.iter().position(|kind| kind.name == name);
+        match found.and_then(|at| u8::try_from(at).ok()) {
+            Some(at) => Ok(at),
+            None => {
+                let known: Vec<&str> = self.sources.iter().map(|kind| kind.name.as_str()).collect();
+                bail!("no source kind \"{name}\"; known: {}", known.join(", "))
+            }
+        }
+    }
+
+    /// The bit of a sink kind.
+    pub fn sink_kind(&mut self, name: &str) -> u64 {
+        let at = match self.kinds.iter().position(|kind| kind == name) {
+            Some(at) => at,
+            None => {
+                self.kinds.push(name.to_owned());
+                self.kinds.len() - 1
+            }
+        };
+        1 << at.min(63)
+    }
+
+    fn mask(&mut self, names: &[String]) -> u64 {
+        names.iter().fold(0, |mask, name| match name.as_str() {
+            "*" => u64::MAX,
+            name => mask | self.sink_kind(name),
+        })
+    }
+
+    /// The sink kind's bit, where a rule or a sanitizer named it.
+    pub fn known_kind(&self, name: &str) -> u64 {
+        match self.kinds.iter().position(|kind| kind == name) {
+            Some(at) => 1 << at.min(63),
+            None => 0,
+        }
+    }
+
+    /// Puts all that it knows of paths into an index.
+    pub fn index(&mut self, index: &mut Index) {
+        for (at, kind) in self.sources.iter().enumerate() {
+            let at = u8::try_from(at).unwrap_or(u8::MAX);
+            for source in self.table.source.iter().filter(|one| one.kind == kind.name) {
+                for path in &source.paths {
+                    index.add(path, Role::Source(at));
+                }
+                for path in &source.handlers {
+                    index.add(path, Role::Handler(at));
+                }
+            }
+        }
+        let tables = [
+            (std::mem::take(&mut self.table.sanitizer), 0),
+            (std::mem::take(&mut self.table.guard), 1),
+            (std::mem::take(&mut self.table.check), 2),
+        ];
+        for (list, what) in tables {
+            for one in list {
+                let mask = self.mask(&one.kinds);
+                for call in &one.calls {
+                    index.add(
+                        call,
+                        match what {
+                            0 => Role::Sanitizer(mask),
+                            1 => Role::Guard(mask),
+                            _ => Role::Check(mask),
+                        },
+                    );
+                }
+            }
+        }
+        for (list, role) in [
+            (&self.table.drop, Role::Drop),
+            (&self.table.keep, Role::Keep),
+            (&self.table.exit, Role::Exit),
+        ] {
+            for call in list {
+                index.add(call, role);
+            }
+        }
+    }
+
+    /// Globs with `@set` replaced by what the set holds.
+    ///
+    /// # Errors
+    /// Where there is no such set.
+    pub fn expand(&self, globs: Vec<String>) -> Result<Vec<String>> {
+        let mut all = Vec::new();
+        for glob in globs {
+            match glob.strip_prefix('@') {
+                Some(name) => match self.table.sets.get(name) {
+                    Some(set) => all.extend(set.iter().cloned()),
+                    None => bail!("no set @{name} in rules/lib/"),
+                },
+                None => all.push(glob),
+            }
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,168 @@
+//! Lowers syntax trees to the engine's own form, a language a file.
+//!
+//! Does not catch: nesting over [`DEPTH`]; what is deeper stands as unknown, and the unit says so.
+
+mod python;
+mod python_literal;
+mod rust;
+mod rust_macro;
+mod rust_pattern;
+
+use std::rc::Rc;
+
+use super::ir::{Const, Expr, ExprId, Names, Span, Sym, Unit};
+use crate::syntax::{Language, Node, Parsed};
+
+/// Nesting that is followed.
+const DEPTH: u32 = 220;
+
+/// Lowers a file.
+pub fn lower(path: &str, parsed: &Parsed, names: &mut Names) -> Unit {
+    let mut lower = Lower {
+        parsed,
+        names,
+        unit: Unit {
+            path: path.into(),
+            source: Rc::from(&*parsed.source),
+            ..Unit::default()
+        },
+        depth: 0,
+        shift: (0, 0),
+        macros: 0,
+        inside: 0,
+    };
+    lower.errors();
+    match parsed.language {
+        Language::Python => lower.python_module(),
+        Language::Rust => lower.rust_file(),
+        #[expect(unreachable_patterns, reason = "languages are added elsewhere")]
+        _ => {}
+    }
+    lower.unit
+}
+
+/// The state of a lowering.
+struct Lower<'a> {
+    parsed: &'a Parsed,
+    names: &'a mut Names,
+    unit: Unit,
+    depth: u32,
+    /// In the arguments of a macro: where they begin in what was parsed, and in the file.
+    shift: (u32, u32),
+    /// Macros within macros.
+    macros: u32,
+    /// Functions around.
+    inside: u32,
+}
+
+impl<'a> Lower<'a> {
+    fn text(&self, node: Node<'_>) -> &'a str {
+        self.parsed.text(node)
+    }
+
+    fn sym(&mut self, node: Node<'_>) -> Sym {
+        let text = self.parsed.text(node);
+        self.names.intern(text)
+    }
+
+    fn span(&self, node: Node<'_>) -> Span {
+        let (from, to) = self.shift;
+        let at = |byte: usize| {
+            u32::try_from(byte)
+                .unwrap_or(u32::MAX)
+                .saturating_sub(from)
+                .saturating_add(to)
+        };
+        Span {
+            start: at(node.start_byte()),
+            end: at(node.end_byte()),
+        }
+    }
+
+    fn add(&mut self, expr: Expr, span: Span) -> ExprId {
+        self.unit.exprs.push((expr, span));
+        self.unit.exprs.len() - 1
+    }
+
+    fn text_const(&mut self, text: &str, span: Span) -> ExprId {
+        self.add(Expr::Const(Const::Text(text.into())), span)
+    }
+
+    fn none(&mut self, span: Span) -> ExprId {
+        self.add(Expr::Const(Const::None), span)
+    }
+
+    /// Runs `inner` one level deeper, or says that it is too deep.
+    fn deeper(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> ExprId) -> ExprId {
+        if self.depth >= DEPTH {
+            self.unit.too_deep = true;
+            let span = self.span(node);
+            return self.add(Expr::Unknown(Vec::new()), span);
+        }
+        self.depth += 1;
+        let id = inner(self);
+        self.depth -= 1;
+        id
+    }
+
+    /// Lines with a syntax error. Only subtrees that hold one are entered.
+    fn errors(&mut self) {
+        let mut cursor = self.parsed.root().walk();
+        if !cursor.node().has_error() {
+            return;
+        }
+        loop {
+            let node = cursor.node();
+            let broken = node.is_error() || node.is_missing();
+            if broken {
+                let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
+                if self.unit.errors.last() != Some(&line) {
+                    self.unit.errors.push(line);
+                }
+            }
+            if !broken && node.has_error() && cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Named children without comments.
+fn named<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor)
+        .filter(|child| !child.is_extra())
+        .collect()
+}
+
+fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
+    node.child_by_field_name(name)
+}
+
+/// An integer literal of either language.
+fn integer(text: &str) -> Const {
+    let plain: String = text.chars().filter(|c| *c != '_').collect();
+    let lower = plain.to_ascii_lowercase();
+    let (digits, radix) = match lower.get(..2) {
+        Some("0x") => (lower.get(2..), 16),
+        Some("0o") => (lower.get(2..), 8),
+        Some("0b") => (lower.get(2..), 2),
+        _ => (Some(lower.as_str()), 10),
+    };
+    let digits = digits.unwrap_or_default();
+    let digits = [
+        "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
+    ]
+    .iter()
+    .find_map(|suffix| digits.strip_suffix(suffix))
+    .unwrap_or(digits);
+    match i64::from_str_radix(digits, radix) {
+        Ok(number) => Const::Int(number),
+        Err(_) => Const::Other(text.into()),
+    }
+}

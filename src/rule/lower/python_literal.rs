@@ -1,0 +1,375 @@
+//! Python expressions.
+
+use super::{Lower, field, integer, named};
+use crate::rule::ir::{Arg, Clause, Const, Expr, ExprId, Function, Op, Pattern};
+use crate::syntax::Node;
+
+pub(super) fn operator(text: &str) -> Op {
+    match text {
+        "+" => Op::Add,
+        "-" => Op::Sub,
+        "*" => Op::Mul,
+        "/" => Op::Div,
+        "//" => Op::FloorDiv,
+        "%" => Op::Mod,
+        "**" => Op::Pow,
+        "|" => Op::BitOr,
+        "&" => Op::BitAnd,
+        "==" | "is" => Op::Eq,
+        "!=" | "<>" | "is not" => Op::Ne,
+        "<" => Op::Lt,
+        "<=" => Op::Le,
+        ">" => Op::Gt,
+        ">=" => Op::Ge,
+        "in" => Op::In,
+        "not in" => Op::NotIn,
+        "and" | "&&" => Op::And,
+        "or" | "||" => Op::Or,
+        _ => Op::Other,
+    }
+}
+
+impl Lower<'_> {
+    pub(super) fn py_expr(&mut self, node: Node<'_>) -> ExprId {
+        self.deeper(node, |this| this.py_expr_inner(node))
+    }
+
+    fn py_parts(&mut self, node: Node<'_>) -> Vec<ExprId> {
+        named(node).into_iter().map(|n| self.py_expr(n)).collect()
+    }
+
+    fn py_field(&mut self, node: Node<'_>, name: &str) -> ExprId {
+        match field(node, name) {
+            Some(inner) => self.py_expr(inner),
+            None => self.py_missing(node),
+        }
+    }
+
+    fn py_expr_inner(&mut self, node: Node<'_>) -> ExprId {
+        let span = self.span(node);
+        let expr = match node.kind() {
+            "identifier" => Expr::Name(self.sym(node)),
+            "string" | "concatenated_string" => return self.py_string(node),
+            "integer" => Expr::Const(integer(self.text(node))),
+            "float" => Expr::Const(Const::Other(self.text(node).into())),
+            "true" => Expr::Const(Const::Bool(true)),
+            "false" => Expr::Const(Const::Bool(false)),
+            "none" => Expr::Const(Const::None),
+            "attribute" => {
+                let object = self.py_field(node, "object");
+                match field(node, "attribute") {
+                    Some(name) => Expr::Attr(object, self.sym(name)),
+                    None => Expr::Unknown(vec![object]),
+                }
+            }
+            "subscript" => {
+                let object = self.py_field(node, "value");
+                let mut cursor = node.walk();
+                let keys: Vec<Node<'_>> = node
+                    .children_by_field_name("subscript", &mut cursor)
+                    .collect();
+                match keys.as_slice() {
+                    [key] if key.kind() == "slice" => {
+                        let (from, to) = self.py_slice(*key);
+                        Expr::Slice(object, from, to)
+                    }
+                    [key] => Expr::Index(object, self.py_expr(*key)),
+                    keys => {
+                        let parts = keys.iter().map(|key| self.py_expr(*key)).collect();
+                        let key = self.add(Expr::Seq(parts), span);
+                        Expr::Index(object, key)
+                    }
+                }
+            }
+            "call" => self.py_call(node),
+            "binary_operator" => {
+                let op = field(node, "operator").map_or(Op::Other, |op| operator(self.text(op)));
+                let left = self.py_field(node, "left");
+                let right = self.py_field(node, "right");
+                Expr::Binary(op, left, right)
+            }
+            "boolean_operator" => {
+                let op = field(node, "operator").map_or(Op::Other, |op| operator(self.text(op)));
+                let left = self.py_field(node, "left");
+                let right = self.py_field(node, "right");
+                Expr::Binary(op, left, right)
+            }
+            "comparison_operator" => return self.py_comparison(node),
+            "not_operator" => Expr::Not(self.py_field(node, "argument")),
+            "unary_operator" => {
+                let minus = self.text(node).starts_with('-');
+                let inner = self.py_field(node, "argument");
+                if minus {
+                    Expr::Neg(inner)
+                } else {
+                    Expr::Unknown(vec![inner])
+                }
+            }
+            "conditional_expression" => match self.py_parts(node).as_slice() {
+                [yes, test, no] => Expr::Branches(vec![(*test, *yes)], Some(*no)),
+                parts => Expr::Unknown(parts.to_vec()),
+            },
+            "list" | "tuple" | "set" | "expression_list" => Expr::Seq(self.py_parts(node)),
+            "dictionary" => {
+                let mut entries = Vec::new();
+                for child in named(node) {
+                    if child.kind() == "pair" {
+                        let key = self.py_field(child, "key");
+                        let value = self.py_field(child, "value");
+                        entries.push((Some(key), value));
+                    } else {
+                        let value = self.py_parts(child).first().copied();
+                        entries.extend(value.map(|value| (None, value)));
+                    }
+                }
+                Expr::Map(entries)
+            }
+            "list_comprehension"
+            | "set_comprehension"
+            | "generator_expression"
+            | "dictionary_comprehension" => return self.py_comprehension(node),
+            "lambda" => {
+                let id = self.unit.functions.len();
+                let name = self.names.intern("");
+                self.unit.functions.push(Function {
+                    name,
+                    params: Vec::new(),
+                    body: Vec::new(),
+                    tail: None,
+                    decorators: Vec::new(),
+                    class: None,
+                    returns: "".into(),
+                    public: false,
+                    top: false,
+                    test: false,
+                    span,
+                });
+                let params = field(node, "parameters").map_or_else(Vec::new, |p| self.py_params(p));
+                let tail = field(node, "body").map(|body| self.py_expr(body));
+                if let Some(function) = self.unit.functions.get_mut(id) {
+                    function.params = params;
+                    function.tail = tail;
+                }
+                Expr::Lambda(id)
+            }
+            "named_expression" => {
+                let value = self.py_field(node, "value");
+                let target = field(node, "name").map_or(Pattern::Wild, |name| self.py_target(name));
+                Expr::Bind(Box::new(target), value)
+            }
+            "await"
+            | "parenthesized_expression"
+            | "list_splat"
+            | "dictionary_splat"
+            | "type"
+            | "as_pattern"
+            | "case_pattern" => match named(node).first() {
+                Some(inner) => return self.py_expr(*inner),
+                None => Expr::Unknown(Vec::new()),
+            },
+            "keyword_argument" => return self.py_field(node, "value"),
+            "assignment" => return self.py_field(node, "right"),
+            _ => Expr::Unknown(self.py_parts(node)),
+        };
+        self.add(expr, span)
+    }
+
+    fn py_slice(&mut self, node: Node<'_>) -> (Option<ExprId>, Option<ExprId>) {
+        let (mut from, mut to, mut colons) = (None, None, 0);
+        let mut cursor = node.walk();
+        for child in node.children(&mut cursor).collect::<Vec<_>>() {
+            if child.kind() == ":" {
+                colons += 1;
+            } else if child.is_named() && !child.is_extra() {
+                let part = self.py_expr(child);
+                match colons {
+                    0 => from = Some(part),
+                    1 => to = Some(part),
+                    _ => {}
+                }
+            }
+        }
+        (from, to)
+    }
+
+    fn py_call(&mut self, node: Node<'_>) -> Expr {
+        let callee = self.py_field(node, "function");
+        let mut args = Vec::new();
+        if let Some(list) = field(node, "arguments") {
+            if list.kind() == "generator_expression" {
+                let value = self.py_expr(list);
+                args.push(Arg {
+                    name: None,
+                    spread: false,
+                    value,
+                });
+            } else {
+                for child in named(list) {
+                    let name = match child.kind() {
+                        "keyword_argument" => field(child, "name").map(|name| self.sym(name)),
+                        _ => None,
+                    };
+                    let spread = matches!(child.kind(), "list_splat" | "dictionary_splat");
+                    let value = self.py_expr(child);
+                    args.push(Arg {
+                        name,
+                        spread,
+                        value,
+                    });
+                }
+            }
+        }
+        Expr::Call(callee, args)
+    }
+
+    fn py_comparison(&mut self, node: Node<'_>) -> ExprId {
+        let span = self.span(node);
+        let mut cursor = node.walk();
+        let mut operands = Vec::new();
+        let mut ops: Vec<String> = Vec::new();
+        let mut fresh = true;
+        for child in node.children(&mut cursor).collect::<Vec<_>>() {
+            if child.is_extra() {
+                continue;
+            }
+            if child.is_named() {
+                operands.push(self.py_expr(child));
+                fresh = true;
+            } else if fresh {
+                ops.push(
+                    self.text(child)
+                        .split_whitespace()
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                );
+                fresh = false;
+            } else if let Some(last) = ops.last_mut() {
+                last.push(' ');
+                last.push_str(self.text(child));
+            }
+        }
+        let mut whole = None;
+        for (at, op) in ops.iter().enumerate() {
+            let (Some(left), Some(right)) = (operands.get(at), operands.get(at + 1)) else {
+                continue;
+            };
+            let one = self.add(Expr::Binary(operator(op), *left, *right), span);
+            whole = Some(match whole {
+                None => one,
+                Some(before) => self.add(Expr::Binary(Op::And, before, one), span),
+            });
+        }
+        whole.unwrap_or_else(|| self.py_missing(node))
+    }
+
+    fn py_comprehension(&mut self, node: Node<'_>) -> ExprId {
+        let span = self.span(node);
+        let mut clauses: Vec<Clause> = Vec::new();
+        for child in named(node) {
+            match child.kind() {
+                "for_in_clause" => {
+                    let iter = self.py_field(child, "right");
+                    let target =
+                        field(child, "left").map_or(Pattern::Wild, |left| self.py_target(left));
+                    clauses.push(Clause {
+                        target,
+                        iter,
+                        tests: Vec::new(),
+                    });
+                }
+                "if_clause" => {
+                    let tests = self.py_parts(child);
+                    if let Some(clause) = clauses.last_mut() {
+                        clause.tests.extend(tests);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let elements = match field(node, "body") {
+            Some(body) if body.kind() == "pair" => {
+                vec![self.py_field(body, "value"), self.py_field(body, "key")]
+            }
+            Some(body) => vec![self.py_expr(body)],
+            None => Vec::new(),
+        };
+        self.add(Expr::Comprehension(elements, clauses), span)
+    }
+
+    fn py_string(&mut self, node: Node<'_>) -> ExprId {
+        let span = self.span(node);
+        let mut parts = Vec::new();
+        if node.kind() == "concatenated_string" {
+            for child in named(node) {
+                parts.push(self.py_expr(child));
+            }
+        } else {
+            let raw = self
+                .text(node)
+                .chars()
+                .take_while(|c| c.is_ascii_alphabetic())
+                .any(|c| matches!(c, 'r' | 'R'));
+            let mut literal = String::new();
+            for child in named(node) {
+                match child.kind() {
+                    "string_content" => {
+                        let text = self.text(child);
+                        if raw || !text.contains('\\') {
+                            literal.push_str(text);
+                        } else {
+                            literal.push_str(&unescape(text));
+                        }
+                    }
+                    "escape_sequence" => literal.push_str(&unescape(self.text(child))),
+                    "escape_interpolation" => {
+                        literal.push_str(self.text(child).get(..1).unwrap_or_default());
+                    }
+                    "interpolation" => {
+                        if !literal.is_empty() {
+                            let id = self.text_const(&literal, span);
+                            parts.push(id);
+                            literal.clear();
+                        }
+                        let inner = self.py_field(child, "expression");
+                        parts.push(inner);
+                    }
+                    _ => {}
+                }
+            }
+            if parts.is_empty() {
+                return self.text_const(&literal, span);
+            }
+            if !literal.is_empty() {
+                let id = self.text_const(&literal, span);
+                parts.push(id);
+            }
+        }
+        self.add(Expr::Format(parts), span)
+    }
+}
+
+/// The common escapes; others stay as they are written.
+pub(super) fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('t') => out.push('\t'),
+            Some('0') => out.push('\0'),
+            Some('\n') => {}
+            Some(c @ ('\\' | '\'' | '"')) => out.push(c),
+            Some(other) => {
+                out.push('\\');
+                out.push(other);
+            }
+            None => out.push('\\'),
+        }
+    }
+    out
+}

@@ -1,0 +1,177 @@
+//! Code patterns: code of the language in which `$X` stands for any expression (the same one each
+//! time) and `...` for any number of arguments.
+//!
+//! Does not catch: what is called by another name; the call tables resolve aliases, patterns do not.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+use crate::syntax::{Language, Node, Parsed, Walk};
+
+const META: &str = "metavariable_";
+const REST: &str = "metavariable___rest";
+
+/// A compiled pattern.
+pub struct Pattern {
+    parsed: Parsed,
+    kind: String,
+    not_inside: Option<String>,
+}
+
+impl Pattern {
+    /// Parses a pattern.
+    ///
+    /// # Errors
+    /// Where it is no code of the language.
+    pub fn new(language: Language, text: &str, not_inside: Option<String>) -> Result<Self> {
+        let code = text.replace("...", REST).replace('$', META);
+        let code: Arc<str> = match language {
+            Language::Rust => format!("fn m() {{ {code}; }}").into(),
+            Language::Python => code.into(),
+        };
+        let parsed = Parsed::new(language, code).context("the pattern does not parse")?;
+        if parsed.root().has_error() {
+            anyhow::bail!("the pattern is no code: {text}");
+        }
+        let kind = root(&parsed).context("an empty pattern")?.kind().to_owned();
+        Ok(Self {
+            parsed,
+            kind,
+            not_inside,
+        })
+    }
+
+    /// The nodes that it matches, in the order of the text.
+    pub fn nodes<'t>(&self, parsed: &'t Parsed) -> Vec<Node<'t>> {
+        let Some(pattern) = root(&self.parsed) else {
+            return Vec::new();
+        };
+        Walk::new(parsed.root())
+            .filter(|node| node.kind() == self.kind)
+            .filter(|node| {
+                let mut bound = HashMap::new();
+                self.fits(parsed, pattern, *node, &mut bound, 0)
+            })
+            .filter(|node| {
+                let Some(kind) = &self.not_inside else {
+                    return true;
+                };
+                let mut at = node.parent();
+                while let Some(parent) = at {
+                    if parent.kind() == kind {
+                        return false;
+                    }
+                    at = parent.parent();
+                }
+                true
+            })
+            .collect()
+    }
+
+    fn fits<'t>(
+        &self,
+        parsed: &'t Parsed,
+        pattern: Node<'_>,
+        node: Node<'t>,
+        bound: &mut HashMap<String, &'t str>,
+        depth: u32,
+    ) -> bool {
+        if depth > 64 {
+            return false;
+        }
+        let wanted = self.parsed.text(pattern);
+        if let Some(name) = wanted.strip_prefix(META)
+            && pattern.named_child_count() == 0
+        {
+            let text = parsed.text(node);
+            return *bound.entry(name.to_owned()).or_insert(text) == text;
+        }
+        if pattern.kind() != node.kind() {
+            return false;
+        }
+        if pattern.child_count() == 0 {
+            return wanted == parsed.text(node);
+        }
+        let (wanted, given) = (children(pattern), children(node));
+        self.list_fits(parsed, &wanted, &given, bound, depth + 1)
+    }
+
+    fn list_fits<'t>(
+        &self,
+        parsed: &'t Parsed,
+        wanted: &[Node<'_>],
+        given: &[Node<'t>],
+        bound: &mut HashMap<String, &'t str>,
+        depth: u32,
+    ) -> bool {
+        let Some((first, rest)) = wanted.split_first() else {
+            return given.is_empty();
+        };
+        if self.parsed.text(*first) == REST {
+            return (0..=given.len()).any(|skip| {
+                let mut attempt = bound.clone();
+                let after = given.get(skip..).unwrap_or(&[]);
+                let fits = self.list_fits(parsed, rest, after, &mut attempt, depth);
+                if fits {
+                    *bound = attempt;
+                }
+                fits
+            });
+        }
+        match given.split_first() {
+            Some((node, others)) => {
+                self.fits(parsed, *first, *node, bound, depth)
+                    && self.list_fits(parsed, rest, others, bound, depth)
+            }
+            None => false,
+        }
+    }
+}
+
+/// Children that mean something: no commas, brackets or comments.
+fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+    let mut cursor = node.walk();
+    node.children(&mut cursor)
+        .filter(|child| !child.is_extra())
+        .filter(|child| child.is_named() || !matches!(child.kind(), "," | "(" | ")" | "[" | "]"))
+        .collect()
+}
+
+/// The pattern itself, without what it was wrapped in.
+fn root(parsed: &Parsed) -> Option<Node<'_>> {
+    let mut node = parsed.root();
+    if parsed.language == Language::Rust {
+        node = node.named_child(0)?.child_by_field_name("body")?;
+    }
+    node = node.named_child(0)?;
+    if node.kind() == "expression_statement" {
+        node = node.named_child(0)?;
+    }
+    Some(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(pattern: &str, code: &str) -> usize {
+        let pattern = Pattern::new(Language::Python, pattern, None).unwrap();
+        let parsed = Parsed::new(Language::Python, code.into()).unwrap();
+        pattern.nodes(&parsed).len()
+    }
+
+    #[test]
+    fn a_metavariable_is_the_same_expression_each_time() {
+        assert_eq!(count("$X == $X", "a.b == a.b"), 1);
+        assert_eq!(count("$X == $X", "a.b == a.c"), 0);
+    }
+
+    #[test]
+    fn an_ellipsis_is_any_number_of_arguments() {
+        assert_eq!(count("f(..., debug=True)", "f(1, 2, debug=True)"), 1);
+        assert_eq!(count("f(..., debug=True)", "f(debug=True)"), 1);
+        assert_eq!(count("f(..., debug=True)", "f(1, debug=False)"), 0);
+    }
+}

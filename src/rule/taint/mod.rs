@@ -1,0 +1,691 @@
+//! Runs the lowered code with abstract values, in statement order, and tells what reaches a sink.
+//!
+//! A function is run once for itself, its parameters standing for what a caller may give; a call of a
+//! function whose definition is plain runs it again with what the caller does give, within a depth and
+//! a budget that grows with the file's length only. So a value that a helper overwrites with a constant
+//! is clean, and one that it passes on is not.
+//!
+//! Does not catch: aliases of one container, callbacks kept for later, attributes set by others.
+
+mod call;
+pub mod env;
+mod expr;
+mod guard;
+mod model;
+mod pattern;
+mod sink;
+mod stmt;
+pub mod value;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::compile::{Compiled, Engine, Index, Role};
+use super::ir::{ClassId, ExprId, FuncId, Names, Param, Span, Sym, Unit};
+use super::library::Library;
+use super::path::{PathId, Paths};
+use crate::finding::Level;
+use crate::syntax::Language;
+use env::{Env, Layer};
+use value::{Callable, Key, StepNode, Taint, Value};
+
+/// Calls within calls that are followed.
+const CALLS: usize = 6;
+
+/// Where the definitions of other files come from.
+pub trait Modules {
+    /// The file of the project that a module's dotted name stands for, as seen from `from`; and how
+    /// many segments of the name it used up.
+    fn module(
+        &mut self,
+        names: &mut Names,
+        from: &str,
+        dotted: &[Rc<str>],
+        dots: u32,
+    ) -> Option<(Rc<Unit>, usize)>;
+}
+
+/// A place that a rule tells.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Index of the rule.
+    pub rule: usize,
+    /// Where.
+    pub span: Span,
+    /// Level.
+    pub level: Level,
+    /// What the source is called.
+    pub source: String,
+    /// Its kind.
+    pub kind: Option<u8>,
+    /// What the sink is called.
+    pub sink: String,
+    /// The way, source first: path, place, what happens.
+    pub steps: Vec<(Rc<Unit>, Span, Rc<str>)>,
+}
+
+/// A loop that is being run.
+#[derive(Debug, Default)]
+struct Turn {
+    base: usize,
+    left: Vec<Layer>,
+    next: Vec<Layer>,
+}
+
+/// A function that is being run.
+struct Frame {
+    unit: Rc<Unit>,
+    func: FuncId,
+    base: usize,
+    nested: bool,
+    returned: Option<Value>,
+    exits: Option<HashMap<u64, u64>>,
+    loops: Vec<Turn>,
+    handler: Vec<PathId>,
+    called_at: Span,
+    yields: Vec<(Option<bool>, HashMap<u64, u64>)>,
+}
+
+/// What a module's names hold after its own code ran.
+type Globals = HashMap<Sym, Value>;
+
+/// The abstract machine, for one language.
+pub struct Machine<'e> {
+    engine: &'e Engine,
+    library: &'e Library,
+    language: Language,
+    /// Names of the session.
+    pub names: Names,
+    paths: Paths<'e>,
+    modules: &'e mut dyn Modules,
+    globals: HashMap<Rc<str>, Globals>,
+    running: BTreeSet<Rc<str>>,
+    objects: HashMap<(Rc<str>, ClassId), Value>,
+    env: Env,
+    frames: Vec<Frame>,
+    /// What the last method made of its receiver.
+    written: Option<Value>,
+    dead: bool,
+    fuel: u64,
+    depth: u32,
+    root: Rc<str>,
+    quiet: bool,
+    found: BTreeMap<(usize, Span), Found>,
+    named: HashMap<(usize, usize, Sym), bool>,
+    secret: HashMap<Sym, Option<u8>>,
+    /// What the statement that is run assigns to, as written.
+    target: Option<Rc<str>>,
+    test_file: bool,
+    named_rules: Vec<(usize, usize)>,
+    return_rules: Vec<usize>,
+    compare_rules: Vec<usize>,
+}
+
+/// What running a file came to.
+pub struct Ran {
+    /// What the rules tell, by rule and place.
+    pub found: Vec<Found>,
+    /// Whether the budget ended it.
+    pub exhausted: bool,
+}
+
+impl<'e> Machine<'e> {
+    /// A machine for a language.
+    pub fn new(engine: &'e Engine, language: Language, modules: &'e mut dyn Modules) -> Self {
+        let (library, index): &'e (Library, Index) = engine.of(language);
+        Self {
+            engine,
+            library,
+            language,
+            names: Names::default(),
+            paths: Paths::new(index),
+            modules,
+            globals: HashMap::new(),
+            running: BTreeSet::new(),
+            objects: HashMap::new(),
+            env: Env::default(),
+            frames: Vec::new(),
+            written: None,
+            dead: false,
+            fuel: 0,
+            depth: 0,
+            root: "".into(),
+            quiet: false,
+            found: BTreeMap::new(),
+            named: HashMap::new(),
+            secret: HashMap::new(),
+            target: None,
+            test_file: false,
+            named_rules: with(engine, language, |at, rule| {
+                let sites = rule.assigns.iter().enumerate();
+                sites
+                    .filter(|(_, site)| site.name.is_some())
+                    .map(|(site, _)| (at, site))
+                    .collect()
+            }),
+            return_rules: with(engine, language, |at, rule| {
+                if rule.returns.is_empty() {
+                    Vec::new()
+                } else {
+                    vec![at]
+                }
+            }),
+            compare_rules: with(engine, language, |at, rule| {
+                if rule.compares { vec![at] } else { Vec::new() }
+            }),
+        }
+    }
+
+    /// Runs a file: its own code, then each function for itself.
+    pub fn run(&mut self, unit: &Rc<Unit>, test_file: bool) -> Ran {
+        self.root = Rc::clone(&unit.path);
+        self.test_file = test_file;
+        self.found.clear();
+        self.globals.remove(&unit.path);
+        self.objects.retain(|(path, _), _| *path != unit.path);
+        self.fuel = 60 * unit.exprs.len() as u64 + 20_000;
+        self.module(unit);
+        let called = called_names(unit);
+        for (id, function) in unit.functions.iter().enumerate().skip(1) {
+            if function.top {
+                let weak = function.public || !called.contains(&function.name);
+                self.run_root(unit, id, weak, false);
+            }
+        }
+        Ran {
+            found: std::mem::take(&mut self.found).into_values().collect(),
+            exhausted: self.fuel == 0,
+        }
+    }
+
+    /// Runs a module's own code, once.
+    fn module(&mut self, unit: &Rc<Unit>) {
+        if self.globals.contains_key(&unit.path) || !self.running.insert(Rc::clone(&unit.path)) {
+            return;
+        }
+        self.globals.insert(Rc::clone(&unit.path), Globals::new());
+        let dead = std::mem::take(&mut self.dead);
+        let quiet = self.quiet;
+        self.quiet |= unit.path != self.root;
+        self.enter(unit, 0, false, Span::default());
+        if let Some(module) = unit.functions.first() {
+            self.block(unit, &module.body);
+        }
+        let frame = self.frames.pop();
+        if let Some(frame) = frame {
+            let layer = self.env.flat(frame.base);
+            self.env.layers.truncate(frame.base);
+            if let Some(globals) = self.globals.get_mut(&unit.path) {
+                globals.extend(layer.vars);
+            }
+        }
+        self.quiet = quiet;
+        self.dead = dead;
+        self.running.remove(&unit.path);
+    }
+
+    fn enter(&mut self, unit: &Rc<Unit>, func: FuncId, nested: bool, called_at: Span) {
+        let base = self.env.layers.len();
+        self.env.push();
+        self.frames.push(Frame {
+            unit: Rc::clone(unit),
+            func,
+            base,
+            nested,
+            returned: None,
+            exits: None,
+            loops: Vec::new(),
+            handler: Vec::new(),
+            called_at,
+            yields: Vec::new(),
+        });
+    }
+
+    /// Runs a function for itself.
+    fn run_root(&mut self, unit: &Rc<Unit>, id: FuncId, weak: bool, nested: bool) {
+        let Some(function) = unit.functions.get(id) else {
+            return;
+        };
+        let dead = std::mem::take(&mut self.dead);
+        let mut handlers = Vec::new();
+        let mut kind = None;
+        for decorator in &function.decorators {
+            let value = self.eval(unit, *decorator);
+            for role in self.paths.roles(value.path).iter() {
+                if let Role::Handler(of) = role {
+                    kind = Some(*of);
+                    handlers.push(value.path);
+                }
+            }
+        }
+        self.enter(unit, id, nested, Span::default());
+        if let Some(frame) = self.frames.last_mut() {
+            frame.handler = handlers;
+        }
+        let weak = weak && !function.test;
+        for (at, param) in function.params.iter().enumerate() {
+            let value = if at == 0 && self.is_receiver(unit, id) {
+                self.receiver(unit, function.class)
+            } else {
+                self.param(unit, function.decorators.as_slice(), param, kind, weak)
+            };
+            self.bind(unit, &param.pattern, value, None);
+        }
+        self.body(unit, id);
+        let base = self.frames.pop().map_or(0, |frame| frame.base);
+        self.env.layers.truncate(base);
+        self.dead = dead;
+    }
+
+    /// Runs the body of the innermost frame; leaves its results there.
+    fn body(&mut self, unit: &Rc<Unit>, id: FuncId) {
+        let Some(function) = unit.functions.get(id) else {
+            return;
+        };
+        self.block(unit, &function.body);
+        if !self.dead {
+            let value = match function.tail {
+                Some(tail) => {
+                    let value = self.eval(unit, tail);
+                    let span = unit.span(tail);
+                    if !self.dead {
+                        self.check_return(unit, span, &value);
+                    }
+                    value
+                }
+                None => Value::constant(&super::ir::Const::None),
+            };
+            if !self.dead {
+                self.leave(value);
+            }
+        }
+    }
+
+    fn is_receiver(&self, unit: &Unit, id: FuncId) -> bool {
+        let Some(function) = unit.functions.get(id) else {
+            return false;
+        };
+        let Some(first) = function.params.first().and_then(|param| param.name) else {
+            return false;
+        };
+        let text = self.names.text(first);
+        function.class.is_some() && matches!(&*text, "self" | "cls")
+    }
+
+    /// The object that a method runs on: a class with what its constructor sets.
+    fn receiver(&mut self, unit: &Rc<Unit>, class: Option<ClassId>) -> Value {
+        let Some(class) = class else {
+            return Value::default();
+        };
+        let key = (Rc::clone(&unit.path), class);
+        if let Some(known) = self.objects.get(&key) {
+            return known.clone();
+        }
+        let mut object = self.class_value(unit, class);
+        object.callable = Some(Rc::new(Callable::Object(Rc::clone(unit), class)));
+        self.objects.insert(key.clone(), object.clone());
+        let init = self.names.intern("__init__");
+        let found = unit.classes.get(class).and_then(|known| {
+            known
+                .methods
+                .iter()
+                .find(|(name, _)| *name == init)
+                .map(|(_, id)| *id)
+        });
+        if let Some(id) = found {
+            let quiet = std::mem::replace(&mut self.quiet, true);
+            let dead = std::mem::take(&mut self.dead);
+            self.enter(unit, id, false, Span::default());
+            let params: &[Param] = unit.functions.get(id).map_or(&[], |f| &f.params);
+            let mut receiver = None;
+            for (at, param) in params.iter().enumerate() {
+                let value = if at == 0 {
+                    receiver = param.name;
+                    object.clone()
+                } else {
+                    self.param(unit, &[], param, None, false)
+                };
+                self.bind(unit, &param.pattern, value, None);
+            }
+            self.body(unit, id);
+            let base = self.frames.pop().map_or(0, |frame| frame.base);
+            if let Some(set) = receiver.and_then(|name| self.env.get(base, name)) {
+                object = set.clone();
+            }
+            self.env.layers.truncate(base);
+            self.quiet = quiet;
+            self.dead = dead;
+        }
+        self.objects.insert(key, object.clone());
+        object
+    }
+
+    /// What a caller may give for a parameter.
+    fn param(
+        &mut self,
+        unit: &Rc<Unit>,
+        decorators: &[ExprId],
+        param: &Param,
+        handler: Option<u8>,
+        weak: bool,
+    ) -> Value {
+        let mut value = Value::default();
+        let Some(name) = param.name else {
+            return self.typed_param(unit, param);
+        };
+        let text = self.names.text(name);
+        let span = match &param.pattern {
+            super::ir::Pattern::Bind(_, span) => *span,
+            _ => Span::default(),
+        };
+        let ty = param.ty_text.trim();
+        let bare = ty.trim_start_matches("Optional[").trim_end_matches(']');
+        if is_plain_type(bare) || is_plain_type(ty.trim_start_matches(['&', ' '])) {
+            return Value::harmless();
+        }
+        let number = ["int", "float", "uuid"].iter().any(|converter| {
+            decorators.iter().any(|decorator| {
+                let source = unit.text(unit.span(*decorator));
+                source.contains(&format!("<{converter}:{text}>"))
+            })
+        });
+        if number {
+            return Value::harmless();
+        }
+        let typed = self.typed_param(unit, param);
+        value.path = typed.path;
+        let own = self.root_path(&format!("?{text}"));
+        if !typed.taints.is_empty() {
+            return typed;
+        }
+        if !value.path.known() || is_text_type(ty) {
+            value.path = own;
+        }
+        for role in self.paths.roles(own).iter() {
+            if let Role::Source(kind) = role {
+                return self.source(unit, span, *kind, &text, value);
+            }
+        }
+        let default = param.default.map(|id| self.eval(unit, id));
+        let injected = default.as_ref().is_some_and(|default| {
+            let path = self.paths.text(&self.names, default.path);
+            path.contains("Depends") || path.contains("Security")
+        });
+        // A value of somebody's class is no text from outside.
+        let foreign = typed.path.known() && !is_text_type(ty) && !self.local_class(&typed);
+        if injected || foreign {
+            return value;
+        }
+        if let (Some(kind), false) = (handler, &*text == "request" || &*text == "self") {
+            return self.source(unit, span, kind, &text, value);
+        }
+        let switch = default.as_ref().is_some_and(|default| {
+            matches!(
+                default.scalar,
+                Some(super::ir::Const::Bool(_) | super::ir::Const::Int(_))
+            )
+        });
+        if weak
+            && !switch
+            && !matches!(&*text, "request" | "req" | "event")
+            && let Ok(kind) = self.library.source_kind("param")
+        {
+            return self.source(unit, span, kind, &text, value);
+        }
+        value
+    }
+
+    fn local_class(&self, value: &Value) -> bool {
+        value.callable.is_some()
+    }
+
+    fn typed_param(&mut self, unit: &Rc<Unit>, param: &Param) -> Value {
+        let Some(ty) = param.ty else {
+            return Value::default();
+        };
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        let mut value = self.eval(unit, ty);
+        self.quiet = quiet;
+        value.text = None;
+        if let Some(Callable::Class(of, class)) = value.callable.as_deref() {
+            let (of, class) = (Rc::clone(of), *class);
+            value.callable = Some(Rc::new(Callable::Object(of, class)));
+            value.fields = None;
+        }
+        if !value.taints.is_empty() && is_plain_type(inner_type(&param.ty_text)) {
+            return Value::harmless();
+        }
+        value
+    }
+
+    /// A value from a source.
+    fn source(
+        &mut self,
+        unit: &Rc<Unit>,
+        span: Span,
+        kind: u8,
+        name: &str,
+        mut value: Value,
+    ) -> Value {
+        let label = self
+            .library
+            .sources
+            .get(usize::from(kind))
+            .map_or("", |kind| &kind.label);
+        let what = format!("{label} {name}");
+        value.scalar = None;
+        value.text = None;
+        value.harmless = false;
+        let id = hash(&[&unit.path, name, &kind.to_string()]);
+        value.taints = Rc::new(vec![Taint {
+            kind,
+            id,
+            clean: 0,
+            indirect: false,
+            source: name.into(),
+            step: Rc::new(StepNode {
+                unit: Rc::clone(unit),
+                span,
+                what: what.trim().into(),
+                before: None,
+                count: 0,
+            }),
+        }]);
+        value
+    }
+
+    /// What an import binds: a definition of the project, or a path.
+    fn import(&mut self, unit: &Rc<Unit>, path: &[Sym], dots: u32) -> Value {
+        let dotted: Vec<Rc<str>> = path.iter().map(|sym| self.names.text(*sym)).collect();
+        if let Some((of, used)) = self
+            .modules
+            .module(&mut self.names, &unit.path, &dotted, dots)
+        {
+            let mut value = Value {
+                callable: Some(Rc::new(Callable::Module(Rc::clone(&of)))),
+                ..Value::default()
+            };
+            for name in path.get(used..).unwrap_or(&[]) {
+                value = self.attribute(unit, &value, *name);
+            }
+            return value;
+        }
+        let mut id = PathId::default();
+        for (at, sym) in path.iter().enumerate() {
+            if at == 0 && dots > 0 {
+                let text = format!("?{}", self.names.text(*sym));
+                id = self.root_path(&text);
+            } else {
+                id = self.paths.child(&self.names, id, *sym, false);
+            }
+        }
+        Value {
+            path: id,
+            ..Value::default()
+        }
+    }
+
+    fn root_path(&mut self, text: &str) -> PathId {
+        let sym = self.names.intern(text);
+        self.paths.child(&self.names, PathId::default(), sym, false)
+    }
+
+    fn child_path(&mut self, parent: PathId, sym: Sym) -> PathId {
+        if !parent.known() {
+            return parent;
+        }
+        self.paths.child(&self.names, parent, sym, false)
+    }
+
+    fn burn(&mut self) -> bool {
+        self.fuel = self.fuel.saturating_sub(1);
+        self.fuel > 0
+    }
+
+    fn frame(&mut self) -> Option<&mut Frame> {
+        self.frames.last_mut()
+    }
+
+    /// A name's value, from the innermost scope out.
+    fn lookup(&mut self, unit: &Rc<Unit>, name: Sym) -> Option<Value> {
+        let mut at = self.frames.len();
+        while let Some(frame) = at.checked_sub(1).and_then(|index| self.frames.get(index)) {
+            let end = self
+                .frames
+                .get(at)
+                .map_or(self.env.layers.len(), |next| next.base);
+            let layers = self.env.layers.get(frame.base..end).unwrap_or(&[]);
+            if let Some(value) = layers.iter().rev().find_map(|layer| layer.vars.get(&name)) {
+                return Some(value.clone());
+            }
+            if !frame.nested {
+                break;
+            }
+            at -= 1;
+        }
+        self.globals
+            .get(&unit.path)
+            .and_then(|globals| globals.get(&name))
+            .cloned()
+    }
+
+    fn key(&self, name: Sym) -> Key {
+        Key::Named(self.names.text(name))
+    }
+}
+
+/// Something of each rule of a language.
+fn with<T>(engine: &Engine, language: Language, of: impl Fn(usize, &Compiled) -> Vec<T>) -> Vec<T> {
+    let rules = engine.rules.iter().enumerate();
+    rules
+        .filter(|(_, rule)| rule.language == language)
+        .flat_map(|(at, rule)| of(at, rule))
+        .collect()
+}
+
+/// Names that a unit calls.
+fn called_names(unit: &Unit) -> BTreeSet<Sym> {
+    let mut called = BTreeSet::new();
+    for (expr, _) in &unit.exprs {
+        if let super::ir::Expr::Call(callee, _) = expr {
+            match unit.expr(*callee) {
+                super::ir::Expr::Name(name) | super::ir::Expr::Attr(_, name) => {
+                    called.insert(*name);
+                }
+                _ => {}
+            }
+        }
+    }
+    called
+}
+
+/// FNV-1a: the same on every run.
+fn hash(parts: &[&str]) -> u64 {
+    let mut state: u64 = 0xcbf2_9ce4_8422_2325;
+    for part in parts {
+        for byte in part.bytes().chain([0xff]) {
+            state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    state
+}
+
+/// What is inside the first angle or square brackets.
+fn inner_type(text: &str) -> &str {
+    let start = text.find(['<', '[']).map_or(0, |at| at + 1);
+    let inner = text.get(start..).unwrap_or_default();
+    inner.trim_end_matches(['>', ']', ' ']).trim()
+}
+
+/// Numbers, truth values, dates: no text can come in through them.
+fn is_plain_type(text: &str) -> bool {
+    matches!(
+        text.rsplit(['.', ':']).next().unwrap_or(text).trim(),
+        "int"
+            | "float"
+            | "bool"
+            | "UUID"
+            | "Decimal"
+            | "datetime"
+            | "date"
+            | "time"
+            | "timedelta"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "f32"
+            | "f64"
+            | "Uuid"
+            | "IpAddr"
+            | "Ipv4Addr"
+            | "SocketAddr"
+            | "Duration"
+            | "NaiveDate"
+            | "NaiveDateTime"
+    )
+}
+
+/// Text, bytes, containers of them, or nothing said.
+fn is_text_type(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    text.is_empty()
+        || [
+            "str",
+            "bytes",
+            "any",
+            "dict",
+            "list",
+            "union",
+            "optional",
+            "sequence",
+            "iterable",
+            "mapping",
+            "path",
+            "tuple",
+            "set",
+            "u8",
+            "io",
+            "object",
+            "annotated",
+            "t",
+            "s",
+            "p",
+        ]
+        .iter()
+        .any(|word| {
+            lower
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|part| {
+                    part == *word || part == "string" || part == "pathlike" || part == "anystr"
+                })
+        })
+}

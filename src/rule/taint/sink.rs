@@ -1,0 +1,476 @@
+//! Where rules look: calls, assignments, returns, comparisons, assertions, mentions.
+
+use std::rc::Rc;
+
+use super::call::Given;
+use super::expr::short;
+use super::value::{Key, Taint, Value};
+use super::{Found, Machine};
+use crate::finding::Level;
+use crate::rule::compile::{Asks, CallSite, Compiled, Condition, Mode, Role};
+use crate::rule::ir::{Const, ExprId, Op, Span, Sym, Unit};
+use crate::rule::path::PathId;
+
+impl Machine<'_> {
+    fn rule(&self, at: usize) -> Option<&'_ Compiled> {
+        self.engine.rules.get(at)
+    }
+
+    pub(super) fn check_call(
+        &mut self,
+        unit: &Rc<Unit>,
+        span: Span,
+        callee_id: ExprId,
+        callee: &Value,
+        own: Option<&Value>,
+        given: &[Given],
+    ) {
+        for one in given {
+            if let Some(name) = one.name {
+                self.check_name(unit, name, &one.value, one.span);
+            }
+        }
+        if self.quiet || !callee.path.known() {
+            return;
+        }
+        let engine = self.engine;
+        for role in self.paths.roles(callee.path).iter() {
+            let Role::Call(at, site) = role else {
+                continue;
+            };
+            let Some(rule) = engine.rules.get(*at) else {
+                continue;
+            };
+            let Some(site) = rule.calls.get(*site) else {
+                continue;
+            };
+            let in_loop = self
+                .frames
+                .last()
+                .is_some_and(|frame| !frame.loops.is_empty());
+            if (site.in_loop && !in_loop)
+                || !site
+                    .conditions
+                    .iter()
+                    .all(|condition| self.holds(condition, own, given))
+                || !self.in_context(rule)
+            {
+                continue;
+            }
+            let label = short(unit.text(unit.span(callee_id)));
+            match rule.mode {
+                Mode::Match => self.tell(unit, *at, span, None, Some(&label)),
+                Mode::Taint => {
+                    for (value, place) in sinks(site, own, given, span) {
+                        if let Some((taint, level)) = self.reaches(rule, &value) {
+                            let _ = place;
+                            self.tell(unit, *at, span, Some(&(taint, level)), Some(&label));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The strongest source that reaches a sink of the rule through a value.
+    fn reaches(&self, rule: &Compiled, value: &Value) -> Option<(Taint, Level)> {
+        if value.closed() && value.fields.is_none() {
+            return None;
+        }
+        let built = value.text.as_ref().is_some_and(|shape| shape.built());
+        let start = value.text.as_ref().map_or("", |shape| shape.start());
+        if let Some(prefix) = &rule.safe_prefix
+            && prefix.is_match(start)
+        {
+            return None;
+        }
+        if let (Some(pattern), Some(shape)) = (&rule.text, &value.text)
+            && !pattern.is_match(&shape.literal())
+        {
+            return None;
+        }
+        let mut best: Option<(Taint, Level)> = None;
+        for taint in value.all_taints().iter() {
+            let Some(level) = rule.sources.get(&taint.kind) else {
+                continue;
+            };
+            if (taint.clean | self.env.clean(taint.id)) & rule.kind != 0 {
+                continue;
+            }
+            let strong = self
+                .library
+                .sources
+                .get(usize::from(taint.kind))
+                .is_some_and(|kind| matches!(kind.name.as_str(), "request" | "model"));
+            if rule.built && !built && !strong {
+                continue;
+            }
+            let level = if taint.indirect {
+                weaker(*level)
+            } else {
+                *level
+            };
+            if best.as_ref().is_none_or(|(_, known)| level > *known) {
+                best = Some((taint.clone(), level));
+            }
+        }
+        best
+    }
+
+    fn holds(&self, condition: &Condition, own: Option<&Value>, given: &[Given]) -> bool {
+        let value = match (condition.arg, condition.receiver) {
+            (_, true) => own.cloned(),
+            (arg, false) => {
+                let named = given.iter().find(|one| {
+                    one.name.is_some_and(|name| {
+                        let name = self.names.text(name);
+                        condition.kw.iter().any(|kw| **kw == *name)
+                    })
+                });
+                let positional = arg.and_then(|arg| {
+                    given
+                        .iter()
+                        .filter(|one| one.name.is_none() && !one.open)
+                        .nth(arg)
+                });
+                named.or(positional).map(|one| one.value.clone())
+            }
+        };
+        let value = match (value, condition.item) {
+            (Some(value), Some(item)) => value
+                .fields
+                .is_some()
+                .then(|| value.part(&Key::At(item)))
+                .flatten(),
+            (value, None) => value,
+            (None, Some(_)) => None,
+        };
+        let open = given.iter().any(|one| one.open);
+        self.answers(&condition.asks, value.as_ref(), open) != condition.negate
+    }
+
+    fn answers(&self, asks: &Asks, value: Option<&Value>, open: bool) -> bool {
+        let Some(value) = value else {
+            return matches!(asks, Asks::Missing) && !open;
+        };
+        match asks {
+            Asks::Missing => false,
+            Asks::Is(wanted) => match (wanted, value.known()) {
+                (toml::Value::Boolean(a), Some(Const::Bool(b))) => *a == b,
+                (toml::Value::Integer(a), Some(Const::Int(b))) => *a == b,
+                (toml::Value::String(a), Some(Const::Text(b))) => **a == *b,
+                (toml::Value::String(a), Some(Const::None)) => a == "none",
+                _ => false,
+            },
+            Asks::Matches(pattern) => match (&value.text, &value.scalar) {
+                (Some(shape), _) => pattern.is_match(&shape.literal()),
+                (None, Some(Const::Int(number))) => pattern.is_match(&number.to_string()),
+                _ => false,
+            },
+            Asks::Literal(wanted) => value.known_text().is_some() == *wanted,
+            Asks::Below(limit) => value.int().is_some_and(|number| number < *limit),
+            Asks::Bits(bits) => value.int().is_some_and(|number| number & bits != 0),
+            Asks::Built(wanted) => {
+                value.text.as_ref().is_some_and(|shape| shape.built()) == *wanted
+            }
+            Asks::Path(globs) => {
+                let segments = self.paths.segments(&self.names, value.path);
+                globs.iter().any(|glob| glob.matches(&segments))
+            }
+        }
+    }
+
+    /// Whether what it is assigned to, or the function, has a name that the rule asks for.
+    fn in_context(&self, rule: &Compiled) -> bool {
+        let Some(pattern) = &rule.context else {
+            return true;
+        };
+        if self
+            .target
+            .as_ref()
+            .is_some_and(|target| pattern.is_match(target))
+        {
+            return true;
+        }
+        self.frames.iter().any(|frame| {
+            frame
+                .unit
+                .functions
+                .get(frame.func)
+                .is_some_and(|function| pattern.is_match(&self.names.text(function.name)))
+        })
+    }
+
+    /// A value is assigned to a place with a path.
+    pub(super) fn check_path(&mut self, unit: &Rc<Unit>, path: PathId, value: &Value, span: Span) {
+        if self.quiet || !path.known() {
+            return;
+        }
+        let engine = self.engine;
+        for role in self.paths.roles(path).iter() {
+            let Role::Assign(at, site) = role else {
+                continue;
+            };
+            let Some(rule) = engine.rules.get(*at) else {
+                continue;
+            };
+            let Some(site) = rule.assigns.get(*site) else {
+                continue;
+            };
+            if site.conditions.iter().all(|c| self.answers_alone(c, value)) && self.in_context(rule)
+            {
+                let label = self.paths.text(&self.names, path).replace('?', "");
+                self.check_value(unit, *at, span, value, &label);
+            }
+        }
+    }
+
+    fn answers_alone(&self, condition: &Condition, value: &Value) -> bool {
+        self.answers(&condition.asks, Some(value), false) != condition.negate
+    }
+
+    fn check_value(&mut self, unit: &Rc<Unit>, at: usize, span: Span, value: &Value, label: &str) {
+        let engine = self.engine;
+        let Some(rule) = engine.rules.get(at) else {
+            return;
+        };
+        match rule.mode {
+            Mode::Match => self.tell(unit, at, span, None, Some(label)),
+            Mode::Taint => {
+                if let Some((taint, level)) = self.reaches(rule, value) {
+                    self.tell(unit, at, span, Some(&(taint, level)), Some(label));
+                }
+            }
+        }
+    }
+
+    /// A value is given a name: a variable, a keyword, a key.
+    pub(super) fn check_name(&mut self, unit: &Rc<Unit>, name: Sym, value: &Value, span: Span) {
+        if self.quiet || self.named_rules.is_empty() {
+            return;
+        }
+        // Only a literal text or a tainted value can be of interest.
+        if value.known_text().is_none() && value.taints.is_empty() {
+            return;
+        }
+        let engine = self.engine;
+        for index in 0..self.named_rules.len() {
+            let Some((at, site_at)) = self.named_rules.get(index).copied() else {
+                continue;
+            };
+            let Some(rule) = engine.rules.get(at) else {
+                continue;
+            };
+            let Some(site) = rule.assigns.get(site_at) else {
+                continue;
+            };
+            let matches = match self.named.get(&(at, site_at, name)) {
+                Some(known) => *known,
+                None => {
+                    let text = self.names.text(name);
+                    let matches = site
+                        .name
+                        .as_ref()
+                        .is_some_and(|pattern| pattern.is_match(&text));
+                    self.named.insert((at, site_at, name), matches);
+                    matches
+                }
+            };
+            if matches && site.conditions.iter().all(|c| self.answers_alone(c, value)) {
+                let label = self.names.text(name);
+                self.check_value(unit, at, span, value, &label);
+            }
+        }
+    }
+
+    /// A function returns a value.
+    pub(super) fn check_return(&mut self, unit: &Rc<Unit>, span: Span, value: &Value) {
+        if self.quiet || self.return_rules.is_empty() {
+            return;
+        }
+        let Some(frame) = self.frames.last() else {
+            return;
+        };
+        let name = frame
+            .unit
+            .functions
+            .get(frame.func)
+            .map(|function| function.name);
+        let handlers: Vec<Vec<String>> = frame
+            .handler
+            .iter()
+            .map(|path| self.paths.segments(&self.names, *path))
+            .collect();
+        let engine = self.engine;
+        for at in self.return_rules.clone() {
+            let Some(rule) = engine.rules.get(at) else {
+                continue;
+            };
+            let wanted = rule.returns.iter().any(|site| {
+                site.handler
+                    .iter()
+                    .any(|glob| handlers.iter().any(|path| glob.matches(path)))
+                    || site
+                        .function
+                        .as_ref()
+                        .zip(name)
+                        .is_some_and(|(pattern, name)| pattern.is_match(&self.names.text(name)))
+            });
+            if wanted {
+                // Of `return text, 200`, the text.
+                let list = value.fields.as_ref().is_some_and(|fields| fields.list);
+                let body = if list {
+                    value.part(&Key::At(0))
+                } else {
+                    Some(value.clone())
+                };
+                let body = body.unwrap_or_default();
+                if body.fields.is_none() {
+                    self.check_value(unit, at, span, &body, "the response");
+                }
+            }
+        }
+    }
+
+    pub(super) fn check_compare(
+        &mut self,
+        unit: &Rc<Unit>,
+        id: ExprId,
+        op: Op,
+        (_, left): (ExprId, &Value),
+        (_, right): (ExprId, &Value),
+    ) {
+        if self.quiet || !matches!(op, Op::Eq | Op::Ne) || self.compare_rules.is_empty() {
+            return;
+        }
+        if left.closed() || right.closed() {
+            return;
+        }
+        for at in self.compare_rules.clone() {
+            for value in [left, right] {
+                self.check_value(unit, at, unit.span(id), value, "a comparison");
+            }
+        }
+    }
+
+    pub(super) fn check_assert(&mut self, unit: &Rc<Unit>, test: ExprId) {
+        let engine = self.engine;
+        for (at, rule) in engine.rules.iter().enumerate() {
+            if rule.language == self.language
+                && let Some(pattern) = &rule.asserts
+                && pattern.is_match(unit.text(unit.span(test)))
+            {
+                self.tell(unit, at, unit.span(test), None, Some("assert"));
+            }
+        }
+    }
+
+    /// Keeps what a rule says of a place; of several, the worst.
+    pub(super) fn tell(
+        &mut self,
+        unit: &Rc<Unit>,
+        at: usize,
+        span: Span,
+        taint: Option<&(Taint, Level)>,
+        sink: Option<&str>,
+    ) {
+        if self.quiet || self.dead {
+            return;
+        }
+        let Some(rule) = self.rule(at) else {
+            return;
+        };
+        let in_test = self.test_file
+            || self.frames.iter().any(|frame| {
+                frame
+                    .unit
+                    .functions
+                    .get(frame.func)
+                    .is_some_and(|function| function.test)
+            });
+        if in_test && !rule.tests {
+            return;
+        }
+        if taint.is_none() && !self.in_context(rule) {
+            return;
+        }
+        let level = taint.map_or(rule.rule.level, |(_, level)| *level);
+        let mut steps = Vec::new();
+        let mut node = taint.map(|(taint, _)| Rc::clone(&taint.step));
+        while let Some(step) = node.take() {
+            steps.push((Rc::clone(&step.unit), step.span, Rc::clone(&step.what)));
+            node.clone_from(&step.before);
+        }
+        steps.reverse();
+        let sink = sink.map_or_else(|| short(unit.text(span)), str::to_owned);
+        if taint.is_some() {
+            steps.push((Rc::clone(unit), span, format!("reaches {sink}").into()));
+        }
+        // In a file that this one calls into: told where the call is.
+        let mut place = span;
+        if unit.path != self.root {
+            let outside = self
+                .frames
+                .iter()
+                .find(|frame| frame.unit.path != self.root);
+            place = outside.map_or(span, |frame| frame.called_at);
+        }
+        let found = Found {
+            rule: at,
+            span: place,
+            level,
+            source: taint
+                .as_ref()
+                .map(|(taint, _)| taint.source.to_string())
+                .unwrap_or_default(),
+            kind: taint.map(|(taint, _)| taint.kind),
+            sink,
+            steps,
+        };
+        match self.found.get(&(at, place)) {
+            Some(known) if known.level >= level => {}
+            _ => {
+                self.found.insert((at, place), found);
+            }
+        }
+    }
+}
+
+/// The values of a call that a site calls sinks.
+fn sinks(site: &CallSite, own: Option<&Value>, given: &[Given], span: Span) -> Vec<(Value, Span)> {
+    let mut sinks = Vec::new();
+    if site.all {
+        sinks.extend(given.iter().map(|one| (one.value.clone(), one.span)));
+    }
+    for arg in &site.args {
+        let positional = given.iter().filter(|one| one.name.is_none()).nth(*arg);
+        sinks.extend(positional.map(|one| (one.value.clone(), one.span)));
+    }
+    for one in given {
+        if let Some(text) = &one.name_text
+            && site.kws.iter().any(|kw| **kw == **text)
+        {
+            sinks.push((one.value.clone(), one.span));
+        }
+    }
+    if site.receiver {
+        sinks.extend(own.map(|own| (own.clone(), span)));
+    }
+    if let Some(item) = site.item {
+        return sinks
+            .into_iter()
+            .filter_map(|(value, span)| {
+                value.fields.as_ref()?;
+                Some((value.part(&Key::At(item))?, span))
+            })
+            .collect();
+    }
+    sinks
+}
+
+fn weaker(level: Level) -> Level {
+    match level {
+        Level::Block => Level::Escalate,
+        Level::Escalate | Level::Note => Level::Note,
+    }
+}
