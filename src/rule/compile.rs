@@ -169,6 +169,8 @@ struct ConditionTable {
     #[serde(default)]
     item: Option<i64>,
     #[serde(default)]
+    key: Option<String>,
+    #[serde(default)]
     receiver: bool,
     #[serde(default)]
     is: Option<toml::Value>,
@@ -247,6 +249,15 @@ pub enum Asks {
     Built(bool),
 }
 
+/// An element of an argument.
+#[derive(Debug)]
+pub enum Part {
+    /// By position.
+    At(i64),
+    /// By key.
+    Named(String),
+}
+
 /// A condition on an argument.
 #[derive(Debug)]
 pub struct Condition {
@@ -255,7 +266,7 @@ pub struct Condition {
     /// Or keyword.
     pub kw: Vec<String>,
     /// Element of it.
-    pub item: Option<i64>,
+    pub part: Option<Part>,
     /// Of the receiver, not of an argument.
     pub receiver: bool,
     /// The question.
@@ -567,7 +578,7 @@ fn conditions(tables: Vec<ConditionTable>, library: &Library) -> Result<Vec<Cond
         all.push(Condition {
             arg: table.arg,
             kw: table.kw.into_vec(),
-            item: table.item,
+            part: table.item.map(Part::At).or(table.key.map(Part::Named)),
             receiver: table.receiver,
             asks,
             negate: table.negate,

@@ -131,30 +131,10 @@ impl Machine<'_> {
         let roles = self.paths.roles(callee.path);
         let called = self.paths.called(&self.names, callee.path);
         // The library's word counts before the code of a function of that name.
-        let mut guard = 0;
+        let (mut guard, mut clean) = (0, 0);
         for role in roles.iter() {
             match role {
-                Role::Sanitizer(mask) => {
-                    let mut whole = Value::default();
-                    for one in given {
-                        whole.taint(&one.value.all_taints());
-                    }
-                    if let Some(own) = own {
-                        whole.taint(&own.all_taints());
-                    }
-                    if *mask == u64::MAX {
-                        for one in given {
-                            self.env.learn(&Self::ids(&one.value, u64::MAX));
-                        }
-                        if let Some(known) = self.converted(callee, given) {
-                            return known;
-                        }
-                        return Value::harmless();
-                    }
-                    let mut value = whole.cleaned(*mask);
-                    value.path = called;
-                    return value.step(unit, span, "cleaned for other uses only");
-                }
+                Role::Sanitizer(mask) => clean |= mask,
                 Role::Guard(mask) => guard |= mask,
                 Role::Check(mask) => {
                     for one in given {
@@ -167,6 +147,9 @@ impl Machine<'_> {
                 }
                 _ => {}
             }
+        }
+        if clean != 0 {
+            return self.sanitized(unit, span, callee, own, given, clean);
         }
         if let Some(value) = self.invoke_class(unit, callee, given, span) {
             return value;
@@ -224,6 +207,36 @@ impl Machine<'_> {
             value.taint(&taints);
         }
         value.step(unit, span, "goes through a call")
+    }
+
+    /// What a sanitizer makes of its arguments.
+    fn sanitized(
+        &mut self,
+        unit: &Rc<Unit>,
+        span: Span,
+        callee: &Value,
+        own: Option<&Value>,
+        given: &[Given],
+        mask: u64,
+    ) -> Value {
+        let mut whole = Value::default();
+        for one in given {
+            whole.taint(&one.value.all_taints());
+        }
+        if let Some(own) = own {
+            whole.taint(&own.all_taints());
+        }
+        if mask == u64::MAX {
+            for one in given {
+                self.env.learn(&Self::ids(&one.value, u64::MAX));
+            }
+            return self
+                .converted(callee, given)
+                .unwrap_or_else(Value::harmless);
+        }
+        let mut value = whole.cleaned(mask);
+        value.path = self.paths.called(&self.names, callee.path);
+        value.step(unit, span, "cleaned for other uses only")
     }
 
     /// `int("7")`, where it is known.

@@ -237,6 +237,13 @@ impl Machine<'_> {
                     return Some(Value::text(text.replace(&*from, to).into()));
                 }
                 let mut value = own.derived();
+                if first
+                    .and_then(Value::known_text)
+                    .is_some_and(|from| from.contains(['\n', '\r']))
+                {
+                    let mask = self.library.known_kind("log") | self.library.known_kind("header");
+                    value = value.cleaned(mask);
+                }
                 for one in given {
                     value.taint(&one.value.all_taints());
                 }

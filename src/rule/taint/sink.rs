@@ -7,7 +7,7 @@ use super::expr::short;
 use super::value::{Key, Taint, Value};
 use super::{Found, Machine};
 use crate::finding::Level;
-use crate::rule::compile::{Asks, CallSite, Compiled, Condition, Mode, Role};
+use crate::rule::compile::{Asks, CallSite, Compiled, Condition, Mode, Part, Role};
 use crate::rule::ir::{Const, ExprId, Op, Span, Sym, Unit};
 use crate::rule::path::PathId;
 
@@ -136,12 +136,12 @@ impl Machine<'_> {
                 named.or(positional).map(|one| one.value.clone())
             }
         };
-        let value = match (value, condition.item) {
-            (Some(value), Some(item)) => value
-                .fields
-                .is_some()
-                .then(|| value.part(&Key::At(item)))
-                .flatten(),
+        let key = condition.part.as_ref().map(|part| match part {
+            Part::At(at) => Key::At(*at),
+            Part::Named(name) => Key::Named(name.as_str().into()),
+        });
+        let value = match (value, &key) {
+            (Some(value), Some(key)) => value.fields.is_some().then(|| value.part(key)).flatten(),
             (value, None) => value,
             (None, Some(_)) => None,
         };
