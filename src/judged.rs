@@ -106,6 +106,18 @@ pub struct Excerpt {
     pub lines: Vec<String>,
 }
 
+/// Where a finding stands at head, for readers who know head's files only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeadPlace {
+    /// Repository-relative path of a file that head has.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// [`crate::line_hash`] of the line; none where the file is no text, or the line holds a secret.
+    pub line_hash: Option<String>,
+}
+
 /// Everything a report may show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -126,4 +138,6 @@ pub struct Judged {
     pub remarks: Vec<String>,
     /// Code around findings, by fingerprint.
     pub excerpts: BTreeMap<String, Excerpt>,
+    /// Where findings stand at head, by fingerprint; none where head has no file.
+    pub places: BTreeMap<String, HeadPlace>,
 }

@@ -134,6 +134,9 @@ impl Redaction {
         }
         judged.remarks.iter_mut().for_each(clean);
         judged.obstacle.iter_mut().for_each(clean);
+        for place in judged.places.values_mut() {
+            clean(&mut place.path);
+        }
         for excerpt in judged.excerpts.values_mut() {
             for line in &mut excerpt.lines {
                 *line = self.in_place(line);

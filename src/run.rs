@@ -9,6 +9,7 @@ use std::time::Instant;
 use crate::change::Change;
 use crate::checks::{Check, Context, Examined, entry};
 use crate::finding::Finding;
+use crate::head_place::head_places;
 use crate::introduced::introduced;
 use crate::judged::{ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, PolicyIdentity};
 use crate::places::Places;
@@ -58,6 +59,7 @@ pub fn judge(
         ledger: Vec::new(),
         remarks: [change.remarks.clone(), policy.remarks.clone()].concat(),
         excerpts: BTreeMap::new(),
+        places: BTreeMap::new(),
     };
     let mut log = RunLog::default();
     let mut redaction = Redaction::default();
@@ -95,6 +97,7 @@ pub fn judge(
         ));
     }
     judged.ledger.sort();
+    judged.places = head_places(change, &judged.findings);
     let mut asked = assignments.iter().filter(|one| one.off.is_none());
     let searched = asked.any(|one| one.check.name() == "secrets");
     show(
@@ -307,5 +310,6 @@ pub fn could_not_judge(obstacle: &str, policy: PolicyIdentity) -> Judged {
         ledger: Vec::new(),
         remarks: Vec::new(),
         excerpts: BTreeMap::new(),
+        places: BTreeMap::new(),
     }
 }

@@ -24,6 +24,28 @@ pub enum Verdict {
     Blocked,
 }
 
+impl Verdict {
+    /// Its name, as machines read it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Ready => "ready",
+            Verdict::NeedsHuman => "needs-human",
+            Verdict::CouldNotJudge => "could-not-judge",
+            Verdict::Blocked => "blocked",
+        }
+    }
+
+    /// The same in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Verdict::Ready => "ready",
+            Verdict::NeedsHuman => "needs a human",
+            Verdict::CouldNotJudge => "could not judge",
+            Verdict::Blocked => "blocked",
+        }
+    }
+}
+
 /// A verdict and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {

@@ -14,7 +14,15 @@ mod change_worktree;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
+mod formats_hostile;
+#[cfg(test)]
+mod installed;
+#[cfg(test)]
 mod introduced;
+#[cfg(test)]
+mod line_hash;
 #[cfg(test)]
 mod policy;
 #[cfg(test)]

@@ -309,6 +309,7 @@ pub(crate) fn sample() -> Trace {
         ledger,
         remarks: vec!["compared with the merge-base of origin/main, the default branch".into()],
         excerpts,
+        places: BTreeMap::new(),
     };
     let run = RunLog {
         millis: 1234,

@@ -28,6 +28,7 @@ use std::sync::{Mutex, OnceLock};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+pub use backend::is_empty_tree;
 pub use content::{Blob, Content, Mode};
 pub use lines::{Hunk, LineMap};
 pub use open::{Opened, open};

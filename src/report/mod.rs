@@ -6,10 +6,20 @@
 //!
 //! Add a format: a file here, a variant of [`Format`], a line in [`Format::ALL`] and in [`render`].
 
+mod agent;
+mod checkstyle;
+pub mod github;
+mod gitlab;
 pub(crate) mod json;
+mod junit;
+mod markdown;
 pub mod progress;
+mod rdjson;
+mod sarif;
 pub mod style;
 pub(crate) mod text;
+mod words;
+mod xml;
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -28,17 +38,52 @@ pub enum Format {
     Text,
     /// For machines; schema 1.
     Json,
+    /// SARIF 2.1.0, as GitHub code scanning takes it.
+    Sarif,
+    /// Annotations of GitHub Actions: workflow commands.
+    Github,
+    /// Markdown, as GitHub and GitLab show it.
+    Markdown,
+    /// For a coding agent: at most 4 kB, the worst ten.
+    Agent,
+    /// GitLab code quality.
+    Gitlab,
+    /// JUnit XML: a test case a check.
+    Junit,
+    /// Checkstyle XML.
+    Checkstyle,
+    /// reviewdog's rdjson.
+    Rdjson,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: &[Format] = &[Format::Text, Format::Json];
+    pub const ALL: &[Format] = &[
+        Format::Text,
+        Format::Json,
+        Format::Sarif,
+        Format::Github,
+        Format::Markdown,
+        Format::Agent,
+        Format::Gitlab,
+        Format::Junit,
+        Format::Checkstyle,
+        Format::Rdjson,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Format::Text => "text",
             Format::Json => "json",
+            Format::Sarif => "sarif",
+            Format::Github => "github",
+            Format::Markdown => "markdown",
+            Format::Agent => "agent",
+            Format::Gitlab => "gitlab",
+            Format::Junit => "junit",
+            Format::Checkstyle => "checkstyle",
+            Format::Rdjson => "rdjson",
         }
     }
 }
@@ -102,6 +147,14 @@ pub fn render(format: Format, trace: &Trace, decision: &Decision, style: Style) 
     match format {
         Format::Text => Ok(text::render(trace, decision, style)),
         Format::Json => json::render(trace, decision),
+        Format::Sarif => sarif::render(trace, decision),
+        Format::Github => Ok(github::render(trace, decision)),
+        Format::Markdown => Ok(markdown::render(trace, decision)),
+        Format::Agent => Ok(agent::render(trace, decision)),
+        Format::Gitlab => gitlab::render(trace, decision),
+        Format::Junit => Ok(junit::render(trace, decision)),
+        Format::Checkstyle => Ok(checkstyle::render(trace, decision)),
+        Format::Rdjson => rdjson::render(trace, decision),
     }
 }
 

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use super::frame::{frame, gutter, without_blank_ends};
 use super::page::{Page, Paint, cut, flat};
-use super::short;
-use crate::change::Side;
-use crate::finding::{Confidence, Finding, Level, Place, Severity};
+use crate::finding::{Finding, Level};
 use crate::judged::Excerpt;
+use crate::report::words::{about_the_file, confidence, place, severity, whereabouts};
 
 /// What has been said of each rule: a reason is given once.
 #[derive(Default)]
@@ -150,48 +149,9 @@ fn level(finding: &Finding) -> (&'static str, Paint) {
     }
 }
 
-/// `path:line:column`, or the path where the finding is about the whole file.
-fn place(finding: &Finding) -> String {
-    if about_the_file(finding) {
-        return finding.path.clone();
-    }
-    format!("{}:{}:{}", finding.path, finding.line, finding.column)
-}
-
-fn about_the_file(finding: &Finding) -> bool {
-    let place = Place {
-        line: finding.line,
-        column: finding.column,
-        end_line: finding.end_line,
-        end_column: finding.end_column,
-    };
-    place == Place::FILE
-}
-
-/// Which state of the file, where it is not head's.
-fn whereabouts(finding: &Finding) -> String {
-    match (&finding.commit, finding.side) {
-        (Some(commit), _) => format!(" (in commit {})", short(commit)),
-        (None, Side::Base) => " (before the change)".to_owned(),
-        (None, Side::Head) => String::new(),
-    }
-}
-
 /// The rule's identity in a line.
 fn about(finding: &Finding) -> String {
-    let severity = match finding.severity {
-        Severity::Info => "info",
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    };
-    let confidence = match finding.confidence {
-        Confidence::Low => "low",
-        Confidence::Medium => "medium",
-        Confidence::High => "high",
-        Confidence::Proven => "proven",
-    };
+    let (severity, confidence) = (severity(finding.severity), confidence(finding.confidence));
     let mut parts = vec![
         format!("{} (check {})", finding.rule, finding.check),
         format!("severity {severity}, confidence {confidence}"),

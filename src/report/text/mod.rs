@@ -11,6 +11,7 @@ mod unchecked;
 use page::{Page, Paint, flat};
 
 use super::Style;
+use super::words::{count, short};
 use crate::finding::{Finding, Level};
 use crate::judged::{Judged, Outcome, PolicySource};
 use crate::trace::Trace;
@@ -37,11 +38,12 @@ pub(super) fn render(trace: &Trace, decision: &Decision, style: Style) -> String
 }
 
 fn verdict(page: &mut Page, decision: &Decision) {
-    let (name, paint) = match decision.verdict {
-        Verdict::Ready => ("ready", Paint::Green),
-        Verdict::NeedsHuman => ("needs a human", Paint::Yellow),
-        Verdict::CouldNotJudge => ("could not judge", Paint::Magenta),
-        Verdict::Blocked => ("blocked", Paint::Red),
+    let name = decision.verdict.words();
+    let paint = match decision.verdict {
+        Verdict::Ready => Paint::Green,
+        Verdict::NeedsHuman => Paint::Yellow,
+        Verdict::CouldNotJudge => Paint::Magenta,
+        Verdict::Blocked => Paint::Red,
     };
     let lead = format!("{name}:");
     let lead = [(lead.as_str(), paint), (" ", Paint::Plain)];
@@ -179,25 +181,10 @@ fn numbers(page: &mut Page, trace: &Trace) {
     page.item(&[], &parts.join("; "), Paint::Dim);
 }
 
-/// "1 file", "3 files".
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
 fn duration(millis: u64) -> String {
     match millis {
         0..1_000 => format!("{millis}ms"),
         1_000..60_000 => format!("{}.{}s", millis / 1_000, millis % 1_000 / 100),
         _ => format!("{}m {}s", millis / 60_000, millis % 60_000 / 1_000),
-    }
-}
-
-/// An object id, short; any other name as it is.
-fn short(id: &str) -> &str {
-    let is_id = id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_id {
-        id.get(..12).unwrap_or(id)
-    } else {
-        id
     }
 }

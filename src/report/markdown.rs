@@ -1,0 +1,290 @@
+//! Markdown for a job summary or a comment.
+//!
+//! Words of ours are Markdown; text of the change never is. What is said of the change in prose is
+//! split at its back-quotes, and what could mean anything to Markdown, HTML or GitHub (a mention, an
+//! issue, a link) becomes code, inside which nothing means anything. Code of the change stands in fences
+//! that are longer than any run of back-quotes in it. No text of the change begins a line.
+//!
+//! Does not catch: renderers that read Markdown inside code.
+
+use std::fmt::Write;
+
+use super::text::page::{cut, flat};
+use super::words::{confidence, count, level, place, severity, short, whereabouts};
+use crate::finding::{Finding, Level};
+use crate::judged::{Excerpt, Judged, Outcome};
+use crate::text::visible;
+use crate::trace::Trace;
+use crate::verdict::{Decision, Verdict};
+
+/// GitHub drops a summary of over 1 MiB whole.
+const LONGEST: usize = 1_000_000;
+/// What is kept free for the line that says how much is left out, and for the end.
+const RESERVE: usize = 50_000;
+/// Findings that are shown with their code.
+const IN_FULL: usize = 100;
+
+pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
+    let judged = &trace.judged;
+    let mut page = format!("## draftgate: {}\n\n", decision.verdict.words());
+    for reason in &decision.reasons {
+        let _ = writeln!(page, "- {}", prose(reason));
+    }
+    let of = |wanted: Level| {
+        let counted = judged.findings.iter().filter(|finding| finding.counts());
+        counted
+            .filter(move |finding| finding.level == wanted)
+            .collect::<Vec<_>>()
+    };
+    let mut shown = 0;
+    for (title, findings) in [
+        ("Blocks", of(Level::Block)),
+        ("Needs a human", of(Level::Escalate)),
+        ("Notes", of(Level::Note)),
+    ] {
+        if findings.is_empty() {
+            continue;
+        }
+        let _ = write!(page, "\n### {title}\n\n");
+        for (at, finding) in findings.iter().enumerate() {
+            let full = shown < IN_FULL && finding.level > Level::Note;
+            let text = described(judged, finding, full);
+            if page.len() + text.len() > LONGEST - RESERVE {
+                let more = count(findings.len() - at, "more finding", "more findings");
+                let _ = write!(page, "\n{more}: the JSON report has all of them.\n");
+                break;
+            }
+            page.push_str(&text);
+            shown += 1;
+        }
+    }
+    waived(&mut page, judged);
+    unchecked(&mut page, judged);
+    numbers(&mut page, trace, decision);
+    page
+}
+
+fn described(judged: &Judged, finding: &Finding, full: bool) -> String {
+    let mut text = format!(
+        "- **{}** `{}` {}{}: {}\n",
+        level(finding.level),
+        code_word(&finding.rule),
+        code(&place(finding)),
+        match whereabouts(finding).trim() {
+            "" => String::new(),
+            where_else => format!(" {}", prose(where_else)),
+        },
+        prose(&cut(&flat(&finding.message), 2_000))
+    );
+    if !full {
+        return text;
+    }
+    if let Some(excerpt) = judged.excerpts.get(&finding.fingerprint) {
+        text.push_str(&fenced(excerpt));
+    }
+    for (name, said) in [
+        ("Why", &finding.why),
+        ("Fix", &finding.fix),
+        ("Avoid", &finding.avoid),
+    ] {
+        if !said.is_empty() {
+            let _ = writeln!(text, "  - {name}: {}", prose(&cut(&flat(said), 2_000)));
+        }
+    }
+    for (number, step) in (1..).zip(&finding.trace).take(20) {
+        let at = code(&format!("{}:{}", step.path, step.line));
+        let _ = writeln!(text, "  - Flow {number}: {at} {}", prose(&step.message));
+    }
+    let mut about = format!(
+        "severity {}, confidence {}",
+        severity(finding.severity),
+        confidence(finding.confidence)
+    );
+    for number in &finding.cwe {
+        let _ = write!(about, ", CWE-{number}");
+    }
+    if !finding.fingerprint.is_empty() {
+        let _ = write!(about, ", fingerprint {}", code(&finding.fingerprint));
+    }
+    let _ = writeln!(text, "  - Rule: {about}");
+    if !finding.reproduce.is_empty() {
+        let _ = writeln!(text, "  - Again: {}", code(&finding.reproduce));
+    }
+    text
+}
+
+/// An excerpt as a block of code inside a list item.
+fn fenced(excerpt: &Excerpt) -> String {
+    let lines: Vec<String> = excerpt
+        .lines
+        .iter()
+        .map(|line| cut(&visible(&line.replace('\t', "    ")), 200))
+        .collect();
+    let fence = "`".repeat(longest_run(&lines.join("\n")).max(2) + 1);
+    let mut text = format!("\n  {fence}\n");
+    for (number, line) in (excerpt.first_line..).zip(&lines) {
+        let _ = writeln!(text, "  {number:>5} | {line}");
+    }
+    let _ = write!(text, "  {fence}\n\n");
+    text
+}
+
+fn waived(page: &mut String, judged: &Judged) {
+    let waived: Vec<(&Finding, &crate::finding::Waived)> = judged
+        .findings
+        .iter()
+        .filter_map(|finding| Some((finding, finding.waiver.as_ref()?)))
+        .collect();
+    if waived.is_empty() {
+        return;
+    }
+    page.push_str("\n### Waived\n\n");
+    for (finding, waiver) in waived.iter().take(IN_FULL) {
+        let _ = writeln!(
+            page,
+            "- `{}` {}: by {}: {}",
+            code_word(&finding.rule),
+            code(&place(finding)),
+            prose(&waiver.approved_by),
+            prose(&cut(&flat(&waiver.reason), 500))
+        );
+    }
+}
+
+fn unchecked(page: &mut String, judged: &Judged) {
+    let checks = judged.checks.iter();
+    let failed = checks.filter(|check| {
+        matches!(check.outcome, Outcome::Broken | Outcome::OutOfReach)
+            || (check.required && check.outcome == Outcome::NotApplicable && !check.why.is_empty())
+    });
+    let mut text = String::new();
+    for check in failed {
+        let state = match check.outcome {
+            Outcome::Broken => "broken",
+            Outcome::OutOfReach => "could not look",
+            Outcome::NotApplicable | Outcome::Ran => "did not apply",
+        };
+        let required = if check.required { ", required" } else { "" };
+        let why = prose(&cut(&flat(&check.why), 1_000));
+        let _ = writeln!(text, "- {} ({state}{required}): {why}", code(&check.name));
+    }
+    let files = judged
+        .ledger
+        .iter()
+        .filter(|entry| matches!(entry.outcome, Outcome::Broken | Outcome::OutOfReach));
+    let files: Vec<_> = files.collect();
+    for entry in files.iter().take(50) {
+        let why = prose(&cut(&flat(&entry.why), 300));
+        let path = code(&cut(&flat(&entry.path), 300));
+        let _ = writeln!(text, "- {} on {path}: {why}", code(&entry.check));
+    }
+    if files.len() > 50 {
+        let more = count(files.len() - 50, "more entry", "more entries");
+        let _ = writeln!(text, "- {more}: the JSON report has all of them.");
+    }
+    if !text.is_empty() {
+        let _ = write!(page, "\n### Not checked\n\n{text}");
+    }
+}
+
+fn numbers(page: &mut String, trace: &Trace, decision: &Decision) {
+    let change = &trace.judged.change;
+    page.push_str("\n---\n\n");
+    for remark in &trace.judged.remarks {
+        let _ = writeln!(page, "- {}", prose(remark));
+    }
+    if !change.head.is_empty() {
+        let _ = writeln!(
+            page,
+            "- {}, +{} -{}, {}..{} by draftgate {}",
+            count(change.files, "file", "files"),
+            change.added,
+            change.deleted,
+            code(short(&change.base)),
+            code(short(&change.head)),
+            prose(&trace.draftgate)
+        );
+    }
+    if decision.verdict == Verdict::NeedsHuman {
+        page.push_str("- The reviewer is the human who decides on what needs one.\n");
+    }
+}
+
+/// Untrusted text as prose: between back-quotes it is code, and so is every word that could mean
+/// something.
+fn prose(text: &str) -> String {
+    let text = flat(text);
+    let parts: Vec<&str> = text.split('`').collect();
+    let balanced = parts.len() % 2 == 1;
+    let mut words = Vec::new();
+    for (at, part) in parts.iter().enumerate() {
+        if balanced && at % 2 == 1 {
+            words.push((code(part), true));
+            continue;
+        }
+        for piece in part.split_inclusive(' ') {
+            let word = piece.trim_end_matches(' ');
+            // A first word could be the mark of a list or a heading.
+            let first = words.is_empty() && !word.starts_with(char::is_alphabetic);
+            let means_itself = plain(word) && !first;
+            let shown = if means_itself {
+                word.to_owned()
+            } else {
+                code(word)
+            };
+            words.push((shown, !means_itself));
+            if piece.len() > word.len() {
+                words.push((" ".to_owned(), false));
+            }
+        }
+    }
+    let mut shown = String::new();
+    let mut after_code = false;
+    for (word, is_code) in words.into_iter().filter(|(word, _)| !word.is_empty()) {
+        // Two pieces of code that touch would be one, with the back-quotes between them as text.
+        if is_code && after_code {
+            shown.push(' ');
+        }
+        shown.push_str(&word);
+        after_code = is_code;
+    }
+    shown
+}
+
+/// Whether a word means nothing but itself: letters, digits, and punctuation at its ends.
+fn plain(word: &str) -> bool {
+    let inner = word
+        .trim_start_matches(['(', '"', '\''])
+        .trim_end_matches([')', '.', ',', ';', ':', '?', '!', '"', '\'']);
+    inner
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | ',' | '%'))
+        && !inner.starts_with("GH-")
+        && !(inner.len() >= 7 && inner.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Untrusted text as a span of code.
+fn code(text: &str) -> String {
+    let text = flat(text);
+    if text.is_empty() {
+        return String::new();
+    }
+    let fence = "`".repeat(longest_run(&text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// A rule's id between back-quotes of ours.
+fn code_word(rule: &str) -> String {
+    flat(rule).replace('`', "")
+}
+
+/// The longest run of back-quotes.
+fn longest_run(text: &str) -> usize {
+    let runs = text.split(|c| c != '`').map(str::len);
+    runs.max().unwrap_or(0)
+}
