@@ -123,6 +123,7 @@ fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
         production: &production,
         witness: Witness::new(&sides, &production),
         oracles: &oracles,
+        elsewhere: Default::default(),
     };
     let mut said = Said::default();
     bent::judge(&asked, context, &mut said)?;

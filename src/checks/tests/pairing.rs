@@ -62,6 +62,8 @@ const ABSORBED: f64 = 0.75;
 pub(super) fn pair<'m>(pairs: &'m [Pair<'m>]) -> Paired<'m> {
     let mut base = tests(pairs, Side::Base);
     let mut head = tests(pairs, Side::Head);
+    // Of two definitions of one name, the one that runs is the test.
+    head.sort_by_key(|place| place.test.unreached.is_some());
     let mut twins = Vec::new();
     // The same name in the same file; then in any file; then the same body.
     by_key(&mut base, &mut head, &mut twins, |p| {

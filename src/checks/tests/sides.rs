@@ -180,7 +180,7 @@ fn runners(change: &Change, side: Side, files: &[&File]) -> Result<Runners> {
 
 /// Notes a file that no `mod` declares.
 fn undeclared(change: &Change, side: Side, path: &str, cargo: &mut Cargo) -> Result<()> {
-    let Some((name, candidates)) = declared_in(path) else {
+    let Some((name, candidates)) = declared_in(path).or_else(|| not_a_target(cargo, path)) else {
         return Ok(());
     };
     let mut looked = Vec::new();
@@ -198,6 +198,21 @@ fn undeclared(change: &Change, side: Side, path: &str, cargo: &mut Cargo) -> Res
         cargo.undeclared.insert(path.to_owned(), why);
     }
     Ok(())
+}
+
+/// With `autotests = false`, a file of `tests/` is a module of one of the targets; its name, and they.
+fn not_a_target(cargo: &Cargo, path: &str) -> Option<(String, Vec<String>)> {
+    let (package, inside) = cargo.package(path)?;
+    let name = inside.strip_prefix("tests/")?.strip_suffix(".rs")?;
+    if package.auto || name.contains('/') || package.targets.contains_key(inside) {
+        return None;
+    }
+    let folder = path.strip_suffix(inside)?;
+    let targets = package
+        .targets
+        .keys()
+        .map(|target| format!("{folder}{target}"));
+    Some((name.to_owned(), targets.collect()))
 }
 
 /// The conftest files that pytest loads for a file, nearest first.

@@ -28,8 +28,8 @@ pub(super) fn align<'a>(
     let mut alignment = Alignment::default();
     let same = take(&mut base, &mut head, |a, b| {
         a.form == b.form
-            && a.subject == b.subject
-            && a.expected == b.expected
+            && same_text(&a.subject, &b.subject)
+            && same_text(&a.expected, &b.expected)
             && a.operator == b.operator
             && a.tolerances == b.tolerances
     });
@@ -47,6 +47,11 @@ pub(super) fn align<'a>(
     alignment.dropped = base;
     alignment.added = head;
     alignment
+}
+
+/// Equal but for the kind of quotes.
+fn same_text(a: &str, b: &str) -> bool {
+    a == b || a.len() == b.len() && a.replace('\'', "\"") == b.replace('\'', "\"")
 }
 
 fn alike(a: &Assertion, b: &Assertion) -> bool {

@@ -8,9 +8,11 @@
 
 use crate::change::{File, Side, Status};
 use crate::checks::Context;
-use crate::finding::{Level, Place};
+use crate::finding::Place;
+use crate::syntax::Language;
 
-use super::super::findings::{Said, at_level};
+use super::super::collect::in_test_folder;
+use super::super::findings::Said;
 use super::super::model::FileModel;
 use super::super::sides::Pair;
 use super::Asked;
@@ -18,7 +20,11 @@ use super::Asked;
 /// Judges what silences checkers and who judges.
 pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
     for pair in &asked.sides.pairs {
-        if let Some(head) = pair.head.as_ref().filter(|head| head.collected.is_ok()) {
+        let is_test = |head: &&FileModel| {
+            head.collected.is_ok()
+                && (head.language == Language::Python || in_test_folder(&head.path))
+        };
+        if let Some(head) = pair.head.as_ref().filter(is_test) {
             silenced(pair, head, said);
         }
     }
@@ -61,14 +67,13 @@ fn silenced(pair: &Pair<'_>, head: &FileModel, said: &mut Said) {
         let Some(what) = blanket(line) else {
             continue;
         };
-        let test = head.tests().find(|test| test.lines.contains(&at));
-        let whole_file = line.trim_start().starts_with(['#', '/']) && at < 5 && test.is_none();
-        let name = match (&test, whole_file) {
-            (Some(test), _) => test.qualified(),
-            (None, true) => format!("the whole of {}", head.path),
-            (None, false) => continue,
-        };
-        let finding = said.say(
+        // On one line it is ordinary; at the top it stands for the whole file.
+        let first_code = head.functions.first().map_or(u32::MAX, |f| f.lines.start);
+        let whole_file = line.trim_start().starts_with(['#', '/']) && at < first_code.min(20);
+        if !whole_file {
+            continue;
+        }
+        said.say(
             "checker-silenced-in-test",
             Side::Head,
             &head.path,
@@ -78,11 +83,11 @@ fn silenced(pair: &Pair<'_>, head: &FileModel, said: &mut Said) {
                 end_line: at + 1,
                 end_column: 2,
             },
-            format!("`{what}` silences every rule for {name}, and names none"),
+            format!(
+                "`{what}` silences every rule for the whole of {}, and names none",
+                head.path
+            ),
         );
-        if !whole_file {
-            at_level(finding, Level::Note);
-        }
     }
 }
 

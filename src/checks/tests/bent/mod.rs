@@ -15,6 +15,9 @@ mod source;
 mod values;
 mod weakened;
 
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 
 use crate::change::Side;
@@ -22,6 +25,7 @@ use crate::checks::Context;
 
 use super::evidence::Witness;
 use super::findings::Said;
+use super::model::{Assertion, Function};
 use super::oracles::Oracles;
 use super::pairing::{Paired, Twin};
 use super::production::Production;
@@ -44,12 +48,26 @@ pub(super) struct Asked<'s> {
     pub witness: Witness<'s>,
     /// Oracles by file: base, head.
     pub oracles: &'s [Vec<Oracles>; 2],
+    /// Assertions of new and edited tests, for those that moved between tests; made when first asked.
+    pub elsewhere: OnceCell<BTreeSet<(String, String, String)>>,
 }
 
 impl Asked<'_> {
     /// The oracles of a file on a side.
     fn oracles(&self, side: Side, pair: usize) -> Option<&Oracles> {
         self.oracles[usize::from(side == Side::Head)].get(pair)
+    }
+
+    /// Whether a new or edited test of the change makes this assertion. A long expectation tells by itself.
+    fn stands_elsewhere(&self, assertion: &Assertion) -> bool {
+        let all = self.elsewhere.get_or_init(|| {
+            let born = self.paired.born.iter().map(|place| place.test);
+            born.chain(self.edited().map(|twin| twin.head.test))
+                .flat_map(Function::live)
+                .map(key)
+                .collect()
+        });
+        all.contains(&key(assertion))
     }
 
     /// Twins whose text differs, or whose marks do.
@@ -62,6 +80,20 @@ impl Asked<'_> {
                 || base.unreached != head.unreached
         })
     }
+}
+
+/// What an assertion says, its subject left out where the expectation is long.
+fn key(assertion: &Assertion) -> (String, String, String) {
+    const TELLING: usize = 12;
+    let subject = match assertion.expected.len() {
+        length if length > TELLING => String::new(),
+        _ => assertion.subject.clone(),
+    };
+    (
+        assertion.operator.clone(),
+        assertion.expected.clone(),
+        subject,
+    )
 }
 
 /// Judges the change.

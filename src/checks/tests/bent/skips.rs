@@ -77,7 +77,15 @@ fn excuse(mark: &Mark) -> Excuse {
         ENVIRONMENT.iter().any(|word| text.contains(word))
     };
     if let Some(condition) = &mark.condition {
-        return if condition == "a condition" || holds(condition) {
+        // A flag in capitals (`WIN`, `HAS_SSL`) is what modules call such facts.
+        let flag = condition
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .any(|word| {
+                word.len() > 1
+                    && word.chars().all(|c| !c.is_lowercase())
+                    && word.starts_with(char::is_alphabetic)
+            });
+        return if condition == "a condition" || flag || holds(condition) {
             Excuse::Environment
         } else {
             Excuse::Named
@@ -154,7 +162,7 @@ fn kept(twin: &Twin<'_>, said: &mut Said) {
             _ => format!("{name} may fail now, and had to pass before"),
         };
         let level = match excuse(mark) {
-            Excuse::Environment => Level::Note,
+            Excuse::Environment => continue,
             Excuse::Named => Level::Escalate,
             Excuse::None => Level::Block,
         };
@@ -181,7 +189,7 @@ fn whole_file(base: &FileModel, head: &FileModel, said: &mut Said) {
         .filter(|m| is_skip(m))
     {
         let level = match excuse(mark) {
-            Excuse::Environment => Level::Note,
+            Excuse::Environment => continue,
             Excuse::Named => Level::Escalate,
             Excuse::None => Level::Block,
         };

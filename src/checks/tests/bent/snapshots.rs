@@ -1,6 +1,6 @@
 //! T18: snapshots re-recorded with nothing in production to explain it, and update flags left in CI.
 //!
-//! Does not catch: snapshots under names of a tool that this does not know.
+//! Does not catch: recordings of compiler messages (a new compiler changes them too), snapshots under names of a tool that this does not know.
 
 use crate::change::{File, Side, Status};
 use crate::checks::Context;
@@ -28,12 +28,24 @@ pub(in super::super) fn is_snapshot(path: &str) -> bool {
         }) && in_tests
 }
 
+/// Whether the recording is what the compiler says of the Rust file next to it: a new compiler changes
+/// it, and nothing of the project.
+fn pins_the_compiler(asked: &Asked<'_>, path: &str) -> bool {
+    path.strip_suffix(".stderr").is_some_and(|stem| {
+        matches!(
+            asked.sides.change.read(Side::Head, &format!("{stem}.rs")),
+            Ok(Some(_))
+        )
+    })
+}
+
 /// Judges recorded output that changed.
 pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
     let changed: Vec<&&File> = context
         .files
         .iter()
         .filter(|file| file.status == Status::Modified && is_snapshot(&file.path))
+        .filter(|file| !pins_the_compiler(asked, &file.path))
         .collect();
     let code_changed = !asked.production.is_untouched()
         || asked.sides.pairs.iter().any(|pair| {

@@ -57,11 +57,12 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                         Level::Block,
                     );
                 }
-                SignKind::CallerDetected if production => {
+                // Looking up the stack is for warnings and loggers too; looking for a test there is not.
+                SignKind::CallerDetected if production && names_a_test(head, &sign.function) => {
                     say(
                         "test-detected",
-                        format!("`{what}` looks up in production code who called"),
-                        Level::Note,
+                        format!("`{what}` looks up in production code whether a test called"),
+                        Level::Block,
                     );
                 }
                 _ => {}
@@ -69,6 +70,13 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
         }
     }
     answers(asked, said);
+}
+
+fn names_a_test(file: &FileModel, function: &str) -> bool {
+    file.functions
+        .iter()
+        .filter(|f| f.qualified() == function)
+        .any(|f| f.body.literals.iter().any(|l| l.text.contains("test")))
 }
 
 fn in_rust_test(file: &FileModel, function: &str) -> bool {
@@ -95,7 +103,6 @@ fn answers(asked: &Asked<'_>, said: &mut Said) {
         literals.extend(test.body.literals.iter().map(|l| l.text.as_str()));
         rows.extend(&test.cases);
     }
-    let known: BTreeSet<&(String, String)> = BTreeSet::new();
     for touched in &asked.production.changed {
         if is_supporting(&touched.path) {
             continue;
@@ -106,11 +113,11 @@ fn answers(asked: &Asked<'_>, said: &mut Said) {
                 && (literals.contains(text.as_str())
                     || rows.iter().any(|row| row.contains(text.as_str())))
         };
-        let pairs: Vec<&(String, String)> = touched
+        let pairs: BTreeSet<&(String, String)> = touched
             .symbol
             .answers
             .iter()
-            .filter(|pair| !known.contains(pair) && held(&pair.0) && held(&pair.1))
+            .filter(|pair| held(&pair.0) && held(&pair.1))
             .collect();
         // A table with more entries than the tests ask for is a table.
         if pairs.len() < 2 || pairs.len() * 2 < touched.symbol.answers.len() {

@@ -118,12 +118,6 @@ impl Cargo {
                 "its `[[test]]` target says `harness = false` or `test = false`".to_owned(),
             );
         }
-        let own_target = inside
-            .strip_prefix("tests/")
-            .is_some_and(|rest| !rest.contains('/'));
-        if own_target && !package.auto && !package.targets.contains_key(inside) {
-            return Some("`autotests = false`, and no `[[test]]` target names it".to_owned());
-        }
         if inside.starts_with("src/") && !package.library_tests {
             return Some("`[lib]` says `test = false` or `harness = false`".to_owned());
         }

@@ -49,6 +49,7 @@ impl Bodies<'_> {
             yields: false,
         };
         self.statements(block, &mut read);
+        read.yields = yields(block);
         self.facts(whole, block, &mut read.body);
         python_signs::of_function(self.parsed(), block, &mut read.body);
         read
@@ -430,7 +431,6 @@ impl Bodies<'_> {
                         read.body.assertions.push(assertion);
                     }
                 }
-                "yield" => read.yields = true,
                 "raise_statement" => read.body.can_fail = true,
                 "import_statement" | "import_from_statement" => read.body.imports = true,
                 _ => {}
@@ -682,6 +682,19 @@ impl Bodies<'_> {
     pub(super) fn module_signs(&self, statement: Node<'_>, signs: &mut Vec<Sign>) {
         python_signs::of_module(self.parsed(), statement, signs);
     }
+}
+
+/// Whether the function itself yields, not one inside it.
+fn yields(block: Node<'_>) -> bool {
+    let mut walk = Walk::new(block);
+    while let Some(node) = walk.next() {
+        match node.kind() {
+            "function_definition" | "class_definition" | "lambda" => walk.skip_children(),
+            "yield" => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 fn is_mock_assertion(name: &str) -> bool {

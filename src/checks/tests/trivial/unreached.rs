@@ -15,7 +15,7 @@ pub(super) fn whole_file(file: &File, model: &FileModel, side: Side, said: &mut 
     let Err(why) = &model.collected else {
         return false;
     };
-    let forgotten = why.starts_with("no `mod`") || why.starts_with("`autotests");
+    let forgotten = why.starts_with("no `mod`");
     let Some(first) = model
         .tests()
         .find(|test| file.touches(side, test.lines.clone()))
