@@ -25,7 +25,7 @@
 //! name that is mentioned), `compares`, `asserts`, `patterns` (code with `$X` and `...`) and `queries`
 //! (tree-sitter).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context, Result, bail};
 use regex::Regex;
@@ -359,12 +359,17 @@ pub struct Compiled {
 pub struct Index {
     plain: HashMap<String, Vec<(Glob, Role)>>,
     other: Vec<(Glob, Role)>,
+    roots: BTreeSet<String>,
 }
 
 impl Index {
     /// Adds a glob.
     pub fn add(&mut self, text: &str, role: Role) {
         let glob = Glob::new(text);
+        let root = text.split('.').next().unwrap_or_default();
+        if text.contains('.') && !root.contains(['*', '?', '(']) {
+            self.roots.insert(root.to_owned());
+        }
         match glob.last() {
             Some(last) => self
                 .plain
@@ -373,6 +378,11 @@ impl Index {
                 .push((glob, role)),
             None => self.other.push((glob, role)),
         }
+    }
+
+    /// Whether a rule or the library speaks of a module of this name.
+    pub fn knows(&self, root: &str) -> bool {
+        self.roots.contains(root)
     }
 
     /// What is said of a path.

@@ -123,6 +123,8 @@ pub struct Arg {
     pub name: Option<Sym>,
     /// `*args` or `**kwargs`.
     pub spread: bool,
+    /// `&mut place`: the call may change it.
+    pub mutable: bool,
     /// The value.
     pub value: ExprId,
 }

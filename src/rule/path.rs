@@ -49,6 +49,11 @@ impl<'e> Paths<'e> {
         }
     }
 
+    /// Whether a rule or the library speaks of a module of this name.
+    pub fn knows(&self, root: &str) -> bool {
+        self.index.knows(root)
+    }
+
     fn node(&self, id: PathId) -> Option<&Node> {
         self.nodes.get((id.0 as usize).checked_sub(1)?)
     }

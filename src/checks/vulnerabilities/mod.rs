@@ -26,7 +26,7 @@ use crate::syntax::Language;
 pub(super) struct Vulnerabilities;
 
 const NAME: &str = "vulnerabilities";
-const AREAS: &[&str] = &["python"];
+const AREAS: &[&str] = &["python", "rust"];
 
 static BUILTIN: LazyLock<Result<Engine>> = LazyLock::new(|| Engine::new(builtin()?));
 

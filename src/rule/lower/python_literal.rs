@@ -201,6 +201,7 @@ impl Lower<'_> {
                 args.push(Arg {
                     name: None,
                     spread: false,
+                    mutable: false,
                     value,
                 });
             } else {
@@ -214,6 +215,7 @@ impl Lower<'_> {
                     args.push(Arg {
                         name,
                         spread,
+                        mutable: false,
                         value,
                     });
                 }

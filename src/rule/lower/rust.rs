@@ -322,9 +322,7 @@ impl Lower<'_> {
                     .strip_prefix(word)
                     .unwrap_or(text.trim_start());
             }
-            for wrapper in [
-                "Option<", "Box<", "Arc<", "Rc<", "Mutex<", "RwLock<", "Vec<",
-            ] {
+            for wrapper in ["Option<", "Box<", "Arc<", "Rc<", "Mutex<", "RwLock<"] {
                 text = text.strip_prefix(wrapper).unwrap_or(text);
             }
         }
@@ -488,7 +486,8 @@ impl Lower<'_> {
                 Some(inner) if inner.kind() == "identifier" => {
                     Pattern::Bind(self.sym(*inner), self.span(*inner))
                 }
-                _ => Pattern::Wild,
+                Some(inner) => Pattern::Place(self.rs_expr(*inner)),
+                None => Pattern::Wild,
             },
             "tuple_expression" => {
                 let parts = named(node);
@@ -722,10 +721,15 @@ impl Lower<'_> {
             } else {
                 (None, child)
             };
+            let mutable = value.kind() == "reference_expression"
+                && named(value)
+                    .iter()
+                    .any(|part| part.kind() == "mutable_specifier");
             let value = self.rs_expr(value);
             args.push(Arg {
                 name,
                 spread: false,
+                mutable,
                 value,
             });
         }

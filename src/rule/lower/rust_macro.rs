@@ -130,6 +130,7 @@ impl Lower<'_> {
         before.push(Arg {
             name: None,
             spread: false,
+            mutable: false,
             value,
         });
         before

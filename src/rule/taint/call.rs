@@ -80,10 +80,41 @@ impl Machine<'_> {
         {
             self.store(unit, *object, written);
         }
+        for arg in args.iter().filter(|arg| arg.mutable) {
+            self.overwritten(
+                unit,
+                arg.value,
+                receiver.as_ref().map(|(_, own, _)| own),
+                &given,
+            );
+        }
         if !result.path.known() && !result.closed() && result.callable.is_none() {
             result.path = self.paths.called(&self.names, callee.path);
         }
         result
+    }
+
+    /// What a call may have written through `&mut`: something of its receiver and other arguments.
+    fn overwritten(
+        &mut self,
+        unit: &Rc<Unit>,
+        place: ExprId,
+        own: Option<&Value>,
+        given: &[Given],
+    ) {
+        let old = self.eval(unit, place);
+        if old.callable.is_some() {
+            return;
+        }
+        let mut new = Value {
+            path: old.path,
+            ..Value::default()
+        };
+        new.taint(&old.all_taints());
+        for value in given.iter().map(|one| &one.value).chain(own) {
+            new.taint(&value.all_taints());
+        }
+        self.store(unit, place, new);
     }
 
     fn given(&mut self, unit: &Rc<Unit>, args: &[Arg]) -> Vec<Given> {
@@ -496,7 +527,10 @@ impl Machine<'_> {
                 let path = self.child_path(own.path, segment);
                 (*object, known, path)
             }
-            _ => return,
+            _ => {
+                self.eval(unit, place);
+                return;
+            }
         };
         if let Some(from) = from {
             let span = unit.span(from);

@@ -246,10 +246,20 @@ impl Machine<'_> {
 
     fn name(&mut self, unit: &Rc<Unit>, id: ExprId, name: Sym) -> Value {
         if let Some(value) = self.lookup(unit, name) {
+            if value.imported {
+                for role in self.paths.roles(value.path).iter() {
+                    if let Role::Use(rule) = role {
+                        self.tell(unit, *rule, unit.span(id), None, None);
+                    }
+                }
+            }
             return self.read(unit, id, name, value);
         }
         let text = self.names.text(name);
-        let own = self.language == Language::Rust || BUILTINS.contains(&&*text);
+        // A name that nothing binds, in a fragment without its imports, is the module of that name.
+        let own = self.language == Language::Rust
+            || BUILTINS.contains(&&*text)
+            || self.paths.knows(&text);
         let path = if own {
             self.root_path(&text)
         } else {

@@ -116,6 +116,8 @@ pub struct Machine<'e> {
     /// What the statement that is run assigns to, as written.
     target: Option<Rc<str>>,
     test_file: bool,
+    /// The kind of a source that is not known.
+    unknown: u8,
     named_rules: Vec<(usize, usize)>,
     return_rules: Vec<usize>,
     compare_rules: Vec<usize>,
@@ -155,6 +157,7 @@ impl<'e> Machine<'e> {
             named: HashMap::new(),
             secret: HashMap::new(),
             target: None,
+            unknown: library.source_kind("unknown").unwrap_or(u8::MAX),
             test_file: false,
             named_rules: with(engine, language, |at, rule| {
                 let sites = rule.assigns.iter().enumerate();
@@ -406,6 +409,12 @@ impl<'e> Machine<'e> {
                 return self.source(unit, span, *kind, &text, value);
             }
         }
+        if &*text == "event"
+            && self.has_param("context")
+            && let Ok(kind) = self.library.source_kind("request")
+        {
+            return self.source(unit, span, kind, &text, value);
+        }
         let default = param.default.map(|id| self.eval(unit, id));
         let injected = default.as_ref().is_some_and(|default| {
             let path = self.paths.text(&self.names, default.path);
@@ -435,6 +444,18 @@ impl<'e> Machine<'e> {
         value
     }
 
+    /// Whether the function that is entered has a parameter of this name.
+    fn has_param(&self, name: &str) -> bool {
+        let frame = self.frames.last();
+        let function = frame.and_then(|frame| frame.unit.functions.get(frame.func));
+        function.is_some_and(|function| {
+            function
+                .params
+                .iter()
+                .any(|param| param.name.is_some_and(|sym| &*self.names.text(sym) == name))
+        })
+    }
+
     fn local_class(&self, value: &Value) -> bool {
         value.callable.is_some()
     }
@@ -447,6 +468,15 @@ impl<'e> Machine<'e> {
         let mut value = self.eval(unit, ty);
         self.quiet = quiet;
         value.text = None;
+        if value.taints.is_empty() {
+            for role in self.paths.roles(value.path).iter() {
+                if let Role::Source(kind) = role {
+                    let span = unit.span(ty);
+                    let name = unit.text(span).to_owned();
+                    value = self.source(unit, span, *kind, &name, value);
+                }
+            }
+        }
         if let Some(Callable::Class(of, class)) = value.callable.as_deref() {
             let (of, class) = (Rc::clone(of), *class);
             value.callable = Some(Rc::new(Callable::Object(of, class)));
@@ -521,6 +551,7 @@ impl<'e> Machine<'e> {
         }
         Value {
             path: id,
+            imported: true,
             ..Value::default()
         }
     }

@@ -23,6 +23,10 @@ impl Machine<'_> {
         let path = self.paths.text(&self.names, callee.path);
         let rust = self.language == Language::Rust;
         if rust {
+            if path.ends_with("Command.new") {
+                // Its program, and behind it its arguments.
+                return first.map(|program| Value::list(vec![program.clone()]));
+            }
             if let Some(value) = wrapper(&path, first) {
                 return Some(value);
             }

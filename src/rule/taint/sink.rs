@@ -63,8 +63,19 @@ impl Machine<'_> {
                 Mode::Taint => {
                     for (value, place) in sinks(site, own, given, span) {
                         if let Some((taint, level)) = self.reaches(rule, &value) {
-                            let _ = place;
                             self.tell(unit, *at, span, Some(&(taint, level)), Some(&label));
+                        } else if let Some(level) = self.unknown_reaches(rule, &value) {
+                            let source =
+                                self.source(unit, place, self.unknown, "", Value::default());
+                            if let Some(taint) = source.taints.first() {
+                                self.tell(
+                                    unit,
+                                    *at,
+                                    span,
+                                    Some(&(taint.clone(), level)),
+                                    Some(&label),
+                                );
+                            }
                         }
                     }
                 }
@@ -115,6 +126,18 @@ impl Machine<'_> {
             }
         }
         best
+    }
+
+    /// The level for a value that nothing is known of, where the rule has one.
+    fn unknown_reaches(&self, rule: &Compiled, value: &Value) -> Option<Level> {
+        let level = rule.sources.get(&self.unknown)?;
+        let shape = value.text.as_ref()?;
+        let plain = value.all_taints().is_empty() && shape.built();
+        let text = rule
+            .text
+            .as_ref()
+            .is_none_or(|text| text.is_match(&shape.literal()));
+        (plain && text).then_some(*level)
     }
 
     fn holds(&self, condition: &Condition, own: Option<&Value>, given: &[Given]) -> bool {

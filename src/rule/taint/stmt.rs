@@ -362,7 +362,8 @@ impl Machine<'_> {
                     let path = self.root_path(&format!("?{text}"));
                     self.check_path(unit, path, &value, unit.span(from));
                 }
-                let value = value.step(unit, *span, &format!("assigned to {text}"));
+                let mut value = value.step(unit, *span, &format!("assigned to {text}"));
+                value.imported = false;
                 let module = self.frames.last().is_some_and(|frame| {
                     frame.func == 0 && frame.base + 1 == self.env.layers.len()
                 });

@@ -204,6 +204,8 @@ pub struct Value {
     pub harmless: bool,
     /// A path without `..` and links.
     pub resolved: bool,
+    /// What an import binds, as it is.
+    pub imported: bool,
 }
 
 /// Most sources of one value.
