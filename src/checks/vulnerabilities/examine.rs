@@ -13,7 +13,7 @@ use crate::judged::Outcome;
 use crate::rule::compile::{Compiled, Engine};
 use crate::rule::ir::{Span, Unit};
 use crate::rule::lower::lower;
-use crate::rule::taint::{Found, Machine};
+use crate::rule::taint::{Found, Machine, Ran};
 use crate::syntax::{Language, Parsed, place_in};
 
 /// Stack of a thread: the engine's recursion is bounded, and deep.
@@ -104,7 +104,7 @@ fn judge(
         return out("the parser gave up on this file".to_owned());
     };
     let unit = Rc::new(lower(path, &parsed, &mut machine.names));
-    let test = context.policy.is_test_path(path);
+    let test = context.policy.is_test_path(path) || is_test_file(path, &parsed.source);
     let ran = machine.run(&unit, test);
     let mut findings: Vec<Finding> = ran
         .found
@@ -121,13 +121,32 @@ fn judge(
     Suppressions::read(file, side, &parsed).apply(engine, file, &mut findings);
     Judged {
         findings,
-        ledger: ledger(file, &unit, ran.exhausted),
+        ledger: ledger(file, &unit, &ran),
     }
 }
 
+/// Whether a file is test code: by its name, or by its folder together with what is in it.
+fn is_test_file(path: &str, source: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let named = name == "conftest.py"
+        || name.ends_with(".py") && (name.starts_with("test_") || name.ends_with("_test.py"));
+    let inside = folders
+        .split('/')
+        .any(|folder| matches!(folder, "tests" | "test" | "testing" | "benches"));
+    let marks = [
+        "pytest",
+        "unittest",
+        "def test_",
+        "#[test]",
+        "::test]",
+        "criterion",
+    ];
+    named || inside && marks.iter().any(|mark| source.contains(mark))
+}
+
 /// What must be said of a file that was not seen whole.
-fn ledger(file: &File, unit: &Unit, exhausted: bool) -> Option<(Outcome, String)> {
-    if exhausted {
+fn ledger(file: &File, unit: &Unit, ran: &Ran) -> Option<(Outcome, String)> {
+    if ran.exhausted {
         let why = "the budget for following calls and loops ended before the file did".to_owned();
         return Some((Outcome::OutOfReach, why));
     }
@@ -136,7 +155,8 @@ fn ledger(file: &File, unit: &Unit, exhausted: bool) -> Option<(Outcome, String)
         return Some((Outcome::OutOfReach, why));
     }
     if unit.errors.is_empty() {
-        return None;
+        let why = "calls were followed up to the budget only";
+        return ran.shallow.then(|| (Outcome::Ran, why.to_owned()));
     }
     let lines: Vec<String> = unit.errors.iter().take(5).map(u32::to_string).collect();
     let more = if unit.errors.len() > 5 { ", .." } else { "" };

@@ -107,6 +107,11 @@ pub struct Machine<'e> {
     written: Option<Value>,
     dead: bool,
     fuel: u64,
+    call_fuel: u64,
+    /// Calls and imports that are being followed.
+    followed: u32,
+    /// What functions return that are given nothing of interest.
+    plain: HashMap<(Rc<str>, FuncId), Value>,
     depth: u32,
     root: Rc<str>,
     quiet: bool,
@@ -129,6 +134,8 @@ pub struct Ran {
     pub found: Vec<Found>,
     /// Whether the budget ended it.
     pub exhausted: bool,
+    /// Whether calls were followed only up to their budget.
+    pub shallow: bool,
 }
 
 impl<'e> Machine<'e> {
@@ -150,6 +157,9 @@ impl<'e> Machine<'e> {
             written: None,
             dead: false,
             fuel: 0,
+            call_fuel: 0,
+            followed: 0,
+            plain: HashMap::new(),
             depth: 0,
             root: "".into(),
             quiet: false,
@@ -186,7 +196,9 @@ impl<'e> Machine<'e> {
         self.found.clear();
         self.globals.remove(&unit.path);
         self.objects.retain(|(path, _), _| *path != unit.path);
+        self.plain.retain(|(path, _), _| *path != unit.path);
         self.fuel = 60 * unit.exprs.len() as u64 + 20_000;
+        self.call_fuel = 30 * unit.exprs.len() as u64 + 60_000;
         self.module(unit);
         let called = called_names(unit);
         for (id, function) in unit.functions.iter().enumerate().skip(1) {
@@ -198,6 +210,7 @@ impl<'e> Machine<'e> {
         Ran {
             found: std::mem::take(&mut self.found).into_values().collect(),
             exhausted: self.fuel == 0,
+            shallow: self.call_fuel == 0,
         }
     }
 
@@ -209,7 +222,9 @@ impl<'e> Machine<'e> {
         self.globals.insert(Rc::clone(&unit.path), Globals::new());
         let dead = std::mem::take(&mut self.dead);
         let quiet = self.quiet;
-        self.quiet |= unit.path != self.root;
+        let other = u32::from(unit.path != self.root);
+        self.quiet |= other > 0;
+        self.followed += other;
         self.enter(unit, 0, false, Span::default());
         if let Some(module) = unit.functions.first() {
             self.block(unit, &module.body);
@@ -224,6 +239,7 @@ impl<'e> Machine<'e> {
         }
         self.quiet = quiet;
         self.dead = dead;
+        self.followed -= other;
         self.running.remove(&unit.path);
     }
 
@@ -568,9 +584,15 @@ impl<'e> Machine<'e> {
         self.paths.child(&self.names, parent, sym, false)
     }
 
+    /// Pays for a step: of the file's own code, or of what it calls. Whether there is more.
     fn burn(&mut self) -> bool {
-        self.fuel = self.fuel.saturating_sub(1);
-        self.fuel > 0
+        let fuel = if self.followed > 0 {
+            &mut self.call_fuel
+        } else {
+            &mut self.fuel
+        };
+        *fuel = fuel.saturating_sub(1);
+        *fuel > 0
     }
 
     fn frame(&mut self) -> Option<&mut Frame> {

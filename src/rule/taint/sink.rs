@@ -403,6 +403,10 @@ impl Machine<'_> {
         let Some(rule) = self.rule(at) else {
             return;
         };
+        // What stands in another file, and has nothing to do with what this one gives it.
+        if taint.is_none() && unit.path != self.root {
+            return;
+        }
         let in_test = self.test_file
             || self.frames.iter().any(|frame| {
                 frame
