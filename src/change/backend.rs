@@ -122,7 +122,7 @@ pub(super) const CONFLICTS: &str =
     "the index has unmerged paths: resolve them and `git add` the files, then ask again";
 
 /// The line that brings the history which a shallow clone left out.
-pub(super) const DEEPEN: &str = "this clone is shallow: run `git fetch --deepen=100` or `git fetch --unshallow` (GitHub Actions: `fetch-depth: 0` for actions/checkout)";
+pub const DEEPEN: &str = "this clone is shallow: run `git fetch --deepen=100` or `git fetch --unshallow` (GitHub Actions: `fetch-depth: 0` for actions/checkout)";
 
 /// Why an object is not there.
 pub(super) fn missing(place: &Place) -> String {

@@ -28,11 +28,11 @@ use std::sync::{Mutex, OnceLock};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-pub use backend::is_empty_tree;
+pub use backend::{DEEPEN, is_empty_tree};
 pub use content::{Blob, Content, Mode};
 pub use lines::{Hunk, LineMap};
-pub use open::{Opened, open};
-pub use range::{Asked, Ends, Head};
+pub use open::{Between, Opened, open};
+pub use range::{Asked, Ends, Head, NothingToJudge};
 pub use repository::{Kind, RawDelta, Repository, Stored, TreeEntry};
 
 /// One side of a change.

@@ -26,6 +26,15 @@ pub struct Opened {
     dir: PathBuf,
 }
 
+/// The commits of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Between {
+    /// How many are here.
+    pub commits: u64,
+    /// Whether the history of one of them was cut: there may be more.
+    pub cut: bool,
+}
+
 /// Opens the repository that holds a directory.
 ///
 /// # Errors
@@ -76,6 +85,52 @@ impl Opened {
         bail!(
             "no commit `{shown}` in this repository: `git fetch origin` brings what is only on the remote, `git branch --all` lists what is there"
         );
+    }
+
+    /// The full id of the commit that a revision means; none where it means none here.
+    ///
+    /// # Errors
+    /// Where the repository cannot be read.
+    pub fn find(&self, revision: &str) -> Result<Option<String>> {
+        self.backend.resolve(revision)
+    }
+
+    /// The parents of a commit, as it names them: in a shallow clone they need not be here.
+    ///
+    /// # Errors
+    /// Where there is no such commit.
+    pub fn parents(&self, commit: &str) -> Result<Vec<String>> {
+        Ok(self.backend.as_repository().commit(commit)?.parents)
+    }
+
+    /// The best common ancestor of two commits; none where none is here.
+    ///
+    /// # Errors
+    /// Where the history cannot be read.
+    pub fn merge_base(&self, one: &str, two: &str) -> Result<Option<String>> {
+        range::best_common(&*self.backend, one, two)
+    }
+
+    /// The commits of `base..head`, as far as they are here.
+    ///
+    /// # Errors
+    /// Where the history cannot be read.
+    pub fn between(&self, base: &str, head: &str) -> Result<Between> {
+        let ids = self.backend.between(Some(base), head)?;
+        Ok(Between {
+            commits: ids.len() as u64,
+            cut: ids.iter().any(|id| self.backend.place().is_cut_at(id)),
+        })
+    }
+
+    /// Whether history was cut when the repository was cloned.
+    pub fn is_shallow(&self) -> bool {
+        self.backend.place().is_shallow()
+    }
+
+    /// The repository's own directory, which linked working trees share.
+    pub fn git_directory(&self) -> &Path {
+        &self.backend.place().common
     }
 
     /// A file of a commit; none where the commit has no such file.
@@ -155,7 +210,7 @@ impl Opened {
         };
         let no_patch = head.overlay.is_empty() && matches!(ends.head, Head::Patch(_));
         if no_patch || (committed && tip == ends.base) {
-            bail!(range::nothing_to_judge(asked, &ends));
+            return Err(range::nothing_to_judge(asked, &ends).into());
         }
         let commits = match (&tip, &ends.head) {
             // A state is judged, not how it came about.

@@ -284,9 +284,9 @@ fn short(full: &str) -> String {
 }
 
 /// The best common ancestor; of several, the newest, then the one with the smallest id.
-fn merge_base(backend: &dyn Backend, base: &str, head: &str, name: &str) -> Result<String> {
+pub(super) fn best_common(backend: &dyn Backend, one: &str, two: &str) -> Result<Option<String>> {
     let mut best: Option<(i64, String)> = None;
-    for id in backend.merge_bases(base, head)? {
+    for id in backend.merge_bases(one, two)? {
         let time = backend.as_repository().commit(&id)?.time;
         if best
             .as_ref()
@@ -295,7 +295,12 @@ fn merge_base(backend: &dyn Backend, base: &str, head: &str, name: &str) -> Resu
             best = Some((time, id));
         }
     }
-    if let Some((_, id)) = best {
+    Ok(best.map(|(_, id)| id))
+}
+
+/// [`best_common`], which must be here.
+fn merge_base(backend: &dyn Backend, base: &str, head: &str, name: &str) -> Result<String> {
+    if let Some(id) = best_common(backend, base, head)? {
         return Ok(id);
     }
     let name = crate::text::visible(if name.is_empty() { "HEAD" } else { name });
@@ -305,8 +310,20 @@ fn merge_base(backend: &dyn Backend, base: &str, head: &str, name: &str) -> Resu
     bail!("{name} and {head} have no common ancestor: compare them directly with `{base}..{head}`");
 }
 
+/// There is nothing between base and head: no pass, unless whoever asked knows better.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NothingToJudge(String);
+
+impl std::fmt::Display for NothingToJudge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NothingToJudge {}
+
 /// Why an empty comparison is no pass.
-pub(super) fn nothing_to_judge(asked: &Asked, ends: &Ends) -> String {
+pub(super) fn nothing_to_judge(asked: &Asked, ends: &Ends) -> NothingToJudge {
     let mend = match asked {
         Asked::Staged { .. } => "nothing is staged: `git add` the files first",
         Asked::Worktree { .. } => {
@@ -319,7 +336,7 @@ pub(super) fn nothing_to_judge(asked: &Asked, ends: &Ends) -> String {
         }
     };
     let base = ends.base.as_deref().unwrap_or("the empty tree");
-    format!("nothing to judge at {base}: {mend}")
+    NothingToJudge(format!("nothing to judge at {base}: {mend}"))
 }
 
 /// The arguments that ask for a committed change again.

@@ -9,9 +9,9 @@ use clap::{ArgGroup, ValueEnum};
 use super::{Directory, Output};
 use crate::change::Asked;
 use crate::exit::Code;
-use crate::gate::{PolicyFrom, Request, gate};
+use crate::gate::{Gated, PolicyFrom, Request, gate};
 use crate::plan::Selection;
-use crate::policy::CheckName;
+use crate::policy::{CheckName, FailOn};
 use crate::report::{self, Style, style::Color};
 use crate::run::Silent;
 use crate::verdict::{self, Verdict};
@@ -135,10 +135,22 @@ impl WhichPolicy {
     }
 }
 
+/// What `--fail-on` says.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum FailOnArg {
+pub enum FailOnArg {
+    /// Blocked and could-not-judge.
     Blocked,
+    /// Those, and needs-human.
     NeedsHuman,
+}
+
+impl From<FailOnArg> for FailOn {
+    fn from(said: FailOnArg) -> Self {
+        match said {
+            FailOnArg::Blocked => FailOn::Blocked,
+            FailOnArg::NeedsHuman => FailOn::NeedsHuman,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -175,7 +187,7 @@ pub fn main(args: &Args) -> Result<Output> {
     Ok(Output {
         stdout,
         stderr: String::new(),
-        code: Some(code(decision.verdict, args.fail_on)),
+        code: Some(code(decision.verdict, args.fail_on.map(FailOn::from))),
     })
 }
 
@@ -221,10 +233,15 @@ fn known(names: &[String], option: &str) -> Result<Vec<String>> {
     Ok(names.to_vec())
 }
 
-/// The verdict's own code, unless `--fail-on blocked` lets a change that needs a human go on.
-fn code(verdict: Verdict, fail_on: Option<FailOnArg>) -> Code {
+/// The verdict's own code, unless `blocked` lets a change that needs a human go on.
+pub(super) fn code(verdict: Verdict, fail_on: Option<FailOn>) -> Code {
     match (verdict, fail_on) {
-        (Verdict::NeedsHuman, Some(FailOnArg::Blocked)) => Code::Ready,
+        (Verdict::NeedsHuman, Some(FailOn::Blocked)) => Code::Ready,
         _ => verdict.into(),
     }
+}
+
+/// The same for a hook or a job, where the policy says what fails unless the user does.
+pub(super) fn code_of_job(verdict: Verdict, gated: &Gated, said: Option<FailOnArg>) -> Code {
+    code(verdict, Some(said.map_or(gated.fail_on, FailOn::from)))
 }

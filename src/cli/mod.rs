@@ -3,7 +3,9 @@
 //! One file a subcommand. Nothing here prints: a command returns its [`Output`], and `main.rs` prints it.
 
 pub mod check;
+pub mod ci;
 pub mod completions;
+pub mod hook;
 pub mod init;
 pub mod policy;
 pub mod replay;
@@ -78,6 +80,13 @@ struct Cli {
 enum Command {
     /// Judge a change (the default command)
     Check(Box<check::Args>),
+    /// Judge the change of a GitHub Actions event, and tell the runner
+    Ci(Box<ci::Args>),
+    /// Judge pushes and the turns of coding agents
+    Hook {
+        #[command(subcommand)]
+        what: hook::Hook,
+    },
     /// Make the reports of a run again from its trace, without running anything
     Replay(Replay),
     /// Print the effective policy, with where each value comes from
@@ -147,6 +156,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Output {
     let asked = cli.command.unwrap_or(Command::Check(Box::new(cli.check)));
     let done = match asked {
         Command::Check(args) => check::main(&args),
+        Command::Ci(args) => ci::main(&args),
+        Command::Hook { what } => hook::main(&what),
         Command::Replay(args) => {
             let style = Style::of_stdout(args.color, args.quiet);
             replay::replay(&args.trace, &args.reports, style).map(Output::from)

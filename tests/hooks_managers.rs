@@ -1,0 +1,99 @@
+//! pre-commit and prek run the hook on real pushes.
+
+use std::path::Path;
+use std::process::Output;
+
+use crate::hooks::with_remote;
+use crate::installed;
+use crate::repository::Repo;
+
+const HIDDEN: &str = "def check(user):\n    return user  # \u{202e}nimda\n";
+
+/// A repository that holds our manifest, as pre-commit clones it.
+fn manifest() -> Repo {
+    let hooks = Repo::new();
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml");
+    hooks.write(".pre-commit-hooks.yaml", std::fs::read(ours).unwrap());
+    hooks.commit("manifest");
+    hooks
+}
+
+/// Runs a shell line with draftgate and the manager on the path.
+fn sh(repo: &Repo, line: &str) -> Output {
+    let bin = Path::new(env!("CARGO_BIN_EXE_draftgate")).parent().unwrap();
+    let tools = installed::python("pre-commit");
+    let path = format!(
+        "{}:{}:{}",
+        bin.display(),
+        tools.parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let home = repo.beside("home");
+    std::fs::create_dir_all(&home).unwrap();
+    installed::sh_with(
+        &repo.path,
+        line,
+        &[
+            ("PATH", path.as_str()),
+            ("HOME", home.to_str().unwrap()),
+            (
+                "PRE_COMMIT_HOME",
+                repo.beside("pre-commit").to_str().unwrap(),
+            ),
+            ("PREK_HOME", repo.beside("prek").to_str().unwrap()),
+            ("GIT_AUTHOR_NAME", "Ada"),
+            ("GIT_AUTHOR_EMAIL", "ada@example.org"),
+            ("GIT_COMMITTER_NAME", "Ada"),
+            ("GIT_COMMITTER_EMAIL", "ada@example.org"),
+            ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", "protocol.file.allow"),
+            ("GIT_CONFIG_VALUE_0", "always"),
+        ],
+    )
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+#[test]
+fn both_managers_accept_the_manifest_and_stop_a_bad_push() {
+    let hooks = manifest();
+    for manager in ["pre-commit", "prek"] {
+        let repo = with_remote();
+        let valid = sh(
+            &hooks,
+            &format!("{manager} validate-manifest .pre-commit-hooks.yaml"),
+        );
+        assert!(valid.status.success(), "{manager}: {}", text(&valid));
+        repo.write(
+            ".pre-commit-config.yaml",
+            format!(
+                "repos:\n- repo: file://{}\n  rev: {}\n  hooks:\n  - id: draftgate-system\n",
+                hooks.path.display(),
+                hooks.id("HEAD")
+            ),
+        );
+        repo.commit("config");
+        repo.git(&["push", "-q", "origin", "main"]);
+        let installed = sh(&repo, &format!("{manager} install --hook-type pre-push"));
+        assert!(
+            installed.status.success(),
+            "{manager}: {}",
+            text(&installed)
+        );
+        repo.branch("bad");
+        repo.commit_file("app.py", HIDDEN);
+        repo.git(&["checkout", "-q", "-b", "good", "main"]);
+        repo.commit_file("app.py", "def check(user):\n    return user.name\n");
+        let bad = sh(&repo, "git push origin bad");
+        assert!(
+            !bad.status.success() && text(&bad).contains("bidi-control"),
+            "{manager}: {}",
+            text(&bad)
+        );
+        let good = sh(&repo, "git push origin good");
+        assert!(good.status.success(), "{manager}: {}", text(&good));
+        assert!(text(&good).contains("Passed"), "{manager}: {}", text(&good));
+    }
+}
