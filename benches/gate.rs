@@ -35,6 +35,16 @@ fn main() {
         3.0,
     );
 
+    draftgate_hook(small.path(), &["hook", "install"]);
+    let hook = small.path().join(".git/hooks/pre-push");
+    let nothing = median(200, || run_hook(small.path(), &hook));
+    report(
+        "the installed hook with nothing to judge / git rev-parse HEAD",
+        nothing,
+        rev_parse,
+        3.0,
+    );
+
     let blobs = changed_blobs(small.path());
     let bytes = git_output(
         small.path(),
@@ -122,6 +132,26 @@ fn draftgate(directory: &Path, range: &str) {
         .expect("draftgate starts");
     let code = output.status.code();
     assert!(matches!(code, Some(0 | 1 | 3)), "{output:?}");
+}
+
+fn draftgate_hook(directory: &Path, arguments: &[&str]) {
+    let output = Command::new(DRAFTGATE)
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .expect("draftgate starts");
+    assert!(output.status.success(), "{output:?}");
+}
+
+/// The hook as git runs it for a push that is up to date: nothing on standard input.
+fn run_hook(directory: &Path, hook: &Path) {
+    let output = Command::new(hook)
+        .args(["origin", "../remote.git"])
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the hook starts");
+    assert!(output.status.success(), "{output:?}");
 }
 
 /// Peak resident memory of the judging process, bytes.

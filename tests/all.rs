@@ -2,6 +2,10 @@
 //! it tells clippy that `expect` and `panic!` are fine in the functions around the tests as well.
 
 #[cfg(test)]
+mod action;
+#[cfg(test)]
+mod action_lint;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod change;
@@ -11,6 +15,8 @@ mod change_patch;
 mod change_repositories;
 #[cfg(test)]
 mod change_worktree;
+#[cfg(test)]
+mod ci;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
