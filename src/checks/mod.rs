@@ -4,10 +4,13 @@
 //! `tests/cases/<check>/`. A test ties the four together.
 
 mod dependencies;
+mod errors;
 mod hidden_text;
+mod leftovers;
 mod placeholders;
 pub mod secrets;
 mod tests;
+mod suppressions;
 mod unreadable;
 mod vulnerabilities;
 
@@ -126,6 +129,9 @@ pub fn registry() -> Vec<Box<dyn Check>> {
         Box::new(dependencies::Dependencies),
         Box::new(secrets::Secrets),
         Box::new(vulnerabilities::Vulnerabilities),
+        Box::new(suppressions::Suppressions),
+        Box::new(leftovers::Leftovers),
+        Box::new(errors::Errors),
     ]
 }
 

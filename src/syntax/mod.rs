@@ -3,6 +3,7 @@
 //! Does not catch: what a parser cannot see (names made at run time, macros not yet expanded). A file
 //! with parse errors has a tree all the same; [`Facts::errors`] says where it is broken.
 
+pub mod conventions;
 mod facts;
 mod python;
 mod query;

@@ -23,6 +23,7 @@ use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::File;
 use crate::rule::Rules;
 use crate::syntax::Language;
+use crate::syntax::conventions::is_sample;
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("dependencies"));
 
@@ -55,33 +56,6 @@ impl Check for Dependencies {
     fn run(&self, context: &Context<'_>) -> Examined {
         examine(context).unwrap_or_else(Examined::broken)
     }
-}
-
-/// Code that tests read and nothing runs: it may import what does not exist.
-fn is_sample(path: &str) -> bool {
-    let below_tests = path.split('/').any(|part| part.starts_with("test"));
-    below_tests
-        && path.split('/').rev().skip(1).any(|part| {
-            matches!(
-                part,
-                "data"
-                    | "testdata"
-                    | "test_data"
-                    | "test-data"
-                    | "fixtures"
-                    | "samples"
-                    | "snapshots"
-                    | "cases"
-                    | "golden"
-                    | "resources"
-                    | "ui"
-                    | "compile-fail"
-                    | "compile_fail"
-                    | "fail"
-                    | "input"
-                    | "inputs"
-            )
-        })
 }
 
 fn examine(context: &Context<'_>) -> Result<Examined> {

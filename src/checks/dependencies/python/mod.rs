@@ -25,6 +25,7 @@ use super::names::{alike, providers, provides};
 use crate::change::{Blob, Change, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
+use crate::syntax::conventions::is_aside;
 
 /// Modules that are there without being declared: what every environment has, and what a host program
 /// gives to the scripts that it runs.
@@ -480,30 +481,6 @@ fn accounts(declared: &Declared, top: &str) -> bool {
         .names
         .keys()
         .any(|name| provides(name, top).unwrap_or_else(|| alike(name, top)))
-}
-
-/// Files that are no part of what is shipped.
-fn is_aside(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_test = name.starts_with("test_") || name.ends_with("_test.py") || name == "conftest.py";
-    is_test
-        || path.split('/').rev().skip(1).any(|part| {
-            matches!(
-                part,
-                "tests"
-                    | "test"
-                    | "testing"
-                    | "docs"
-                    | "doc"
-                    | "examples"
-                    | "example"
-                    | "scripts"
-                    | "tools"
-                    | "benchmarks"
-                    | "bench"
-                    | "notebooks"
-            )
-        })
 }
 
 /// Whether a module makes names that its text does not hold.

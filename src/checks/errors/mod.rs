@@ -1,0 +1,80 @@
+//! `errors`: does the change swallow failures: a broad `except` that does nothing, a `?` that became a shrug?
+//!
+//! Test code is left to the tests check.
+//!
+//! Does not catch: an error that is logged and then ignored; a narrow exception that is swallowed; in
+//! Rust, a fallible call that was ignored from its first day on (its type is not known here).
+
+mod python;
+mod rust;
+
+use std::sync::LazyLock;
+
+use anyhow::Result;
+
+use super::{Check, Context, Examined, Sight, head_text};
+use crate::change::{File, Side};
+use crate::rule::Rules;
+use crate::syntax::Language;
+use crate::syntax::conventions::{is_sample, is_test_path};
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("errors"));
+
+/// The check.
+pub(super) struct Errors;
+
+impl Check for Errors {
+    fn name(&self) -> &'static str {
+        "errors"
+    }
+
+    fn question(&self) -> &'static str {
+        "Does the change swallow failures?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        &["errors"]
+    }
+
+    fn sight(&self, file: &File) -> Sight {
+        if Language::of(&file.path).is_none() {
+            return Sight::NotApplicable("neither Python nor Rust".to_owned());
+        }
+        if is_sample(&file.path) || is_test_path(&file.path) {
+            return Sight::NotApplicable("test code: the tests check judges it".to_owned());
+        }
+        head_text(file)
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        examine(context).unwrap_or_else(Examined::broken)
+    }
+}
+
+fn examine(context: &Context<'_>) -> Result<Examined> {
+    let mut examined = Examined::default();
+    for file in &context.files {
+        if context.policy.is_test_path(&file.path) {
+            continue;
+        }
+        let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
+        let (base, head) = (tree(Side::Base), tree(Side::Head));
+        for (side, parsed, found) in [
+            (Side::Head, &head, &mut examined.head),
+            (Side::Base, &base, &mut examined.base),
+        ] {
+            if let Some(parsed) = parsed
+                .as_ref()
+                .filter(|parsed| parsed.language == Language::Python)
+            {
+                python::look(file, side, parsed, found)?;
+            }
+        }
+        if let (Some(base), Some(head)) = (&base, &head)
+            && head.language == Language::Rust
+        {
+            rust::look(file, base, head, &mut examined.head)?;
+        }
+    }
+    Ok(examined)
+}

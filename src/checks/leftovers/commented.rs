@@ -1,0 +1,149 @@
+//! Code that was commented out in bulk.
+//!
+//! Does not catch: fewer than [`LEAST`] lines, and code among prose.
+
+use anyhow::Result;
+
+use super::report;
+use crate::change::{File, Side};
+use crate::finding::{Finding, Place};
+use crate::syntax::walk::Walk;
+use crate::syntax::{Language, Parsed};
+
+/// Lines in a row from which on it is told.
+const LEAST: usize = 5;
+
+pub(super) fn look(
+    file: &File,
+    side: Side,
+    parsed: &Parsed,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let mark = match parsed.language {
+        Language::Python => "#",
+        Language::Rust => "//",
+    };
+    let mut run: Vec<(u32, &str)> = Vec::new();
+    let comments = parsed
+        .facts()
+        .comments
+        .iter()
+        .filter(|comment| !comment.is_doc);
+    let lines = comments.filter_map(|comment| {
+        let text = parsed.slice(&comment.bytes).strip_prefix(mark)?;
+        let start = comment.bytes.start;
+        let before = parsed.source.get(..start)?.rsplit('\n').next()?;
+        before.trim().is_empty().then_some((comment.line, text))
+    });
+    for (line, text) in lines {
+        if run.last().is_some_and(|(last, _)| last + 1 != line) {
+            stretch(file, side, parsed.language, &run, found)?;
+            run.clear();
+        }
+        run.push((line, text));
+    }
+    stretch(file, side, parsed.language, &run, found)
+}
+
+fn stretch(
+    file: &File,
+    side: Side,
+    language: Language,
+    run: &[(u32, &str)],
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let (Some((first, _)), Some((last, text))) = (run.first(), run.last()) else {
+        return Ok(());
+    };
+    let added = run
+        .iter()
+        .filter(|(line, _)| file.touches(side, line - 1..*line))
+        .count();
+    if added < LEAST || run.len() > 400 || !is_code(language, run) {
+        return Ok(());
+    }
+    let place = Place {
+        line: *first,
+        column: 1,
+        end_line: *last,
+        end_column: u32::try_from(text.chars().count() + 2).unwrap_or(u32::MAX),
+    };
+    let message = format!("{} lines of code stand in comments", run.len());
+    let touched = run
+        .iter()
+        .map(|(line, _)| *line)
+        .find(|line| file.touches(side, line - 1..*line));
+    report(
+        file,
+        side,
+        "commented-out-code",
+        Place {
+            line: touched.unwrap_or(*first),
+            ..place
+        },
+        message,
+        found,
+    )
+}
+
+/// Whether the lines, without their marks, are a program: no error, and mostly statements that prose
+/// does not make.
+fn is_code(language: Language, run: &[(u32, &str)]) -> bool {
+    let dedent = run
+        .iter()
+        .filter(|(_, text)| !text.trim().is_empty())
+        .map(|(_, text)| text.len() - text.trim_start().len())
+        .min()
+        .unwrap_or(0);
+    let mut text: String = run
+        .iter()
+        .map(|(_, text)| text.get(dedent..).unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join("\n");
+    text.push('\n');
+    if language == Language::Rust && !text.contains(['{', ';', '(']) {
+        return false;
+    }
+    let wrapped = match language {
+        Language::Python => text,
+        Language::Rust => format!("fn commented() {{\n{text}\n}}\n"),
+    };
+    let Some(parsed) = Parsed::new(language, wrapped.into()) else {
+        return false;
+    };
+    if parsed.root().has_error() {
+        return false;
+    }
+    let telling = Walk::new(parsed.root())
+        .filter(|node| match language {
+            Language::Python => matches!(
+                node.kind(),
+                "assignment"
+                    | "call"
+                    | "return_statement"
+                    | "function_definition"
+                    | "if_statement"
+                    | "for_statement"
+                    | "import_statement"
+                    | "import_from_statement"
+                    | "with_statement"
+                    | "augmented_assignment"
+            ),
+            Language::Rust => matches!(
+                node.kind(),
+                "let_declaration"
+                    | "call_expression"
+                    | "macro_invocation"
+                    | "assignment_expression"
+                    | "function_item"
+                    | "if_expression"
+                    | "for_expression"
+                    | "match_expression"
+                    | "use_declaration"
+                    | "return_expression"
+                    | "field_declaration"
+            ),
+        })
+        .count();
+    telling * 2 >= run.len()
+}

@@ -1,0 +1,150 @@
+//! Calls that stop in a debugger, and `dbg!`.
+//!
+//! Does not catch: a debugger reached through an object, or under an alias.
+
+use anyhow::Result;
+
+use super::report;
+use crate::change::{File, Side};
+use crate::finding::Finding;
+use crate::syntax::walk::{Walk, parents};
+use crate::syntax::{Language, Parsed};
+
+/// Calls that hand over to a debugger.
+const STOPS: &[&str] = &[
+    "breakpoint",
+    "pdb.set_trace",
+    "ipdb.set_trace",
+    "pudb.set_trace",
+    "wdb.set_trace",
+    "web_pdb.set_trace",
+    "rpdb.set_trace",
+    "remote_pdb.set_trace",
+    "epdb.set_trace",
+    "celery.contrib.rdb.set_trace",
+    "rdb.set_trace",
+    "debugpy.breakpoint",
+    "debugpy.wait_for_client",
+    "ptvsd.break_into_debugger",
+    "pydevd.settrace",
+    "IPython.embed",
+    "code.interact",
+    "sys.breakpointhook",
+    "snoop.snoop",
+    "icecream.ic",
+];
+
+pub(super) fn look(
+    file: &File,
+    side: Side,
+    parsed: &Parsed,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    match parsed.language {
+        Language::Python => python(file, side, parsed, found),
+        Language::Rust => rust(file, side, parsed, found),
+    }
+}
+
+fn python(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) -> Result<()> {
+    let facts = parsed.facts();
+    for call in &facts.calls {
+        let callee = parsed.slice(&call.callee);
+        let stops = STOPS.contains(&callee) || callee == "set_trace" && imports_set_trace(parsed);
+        if !stops {
+            continue;
+        }
+        let own = facts
+            .definitions
+            .iter()
+            .any(|definition| definition.name == callee)
+            || facts
+                .imports
+                .iter()
+                .any(|import| import.name.as_deref() == Some(callee) && callee == "breakpoint");
+        if own || on_request(parsed, &call.bytes) {
+            continue;
+        }
+        let message = format!("`{callee}()` stops the program in a debugger");
+        report(
+            file,
+            side,
+            "debugger-call",
+            parsed.place_of(call.bytes.clone()),
+            message,
+            found,
+        )?;
+    }
+    Ok(())
+}
+
+fn imports_set_trace(parsed: &Parsed) -> bool {
+    parsed.facts().imports.iter().any(|import| {
+        import.name.as_deref() == Some("set_trace")
+            && ["pdb", "ipdb", "pudb", "IPython.core.debugger"].contains(&import.module.as_str())
+    })
+}
+
+/// Whether the program offers the debugger: the call stands under a condition, or in a function, that
+/// speaks of debugging.
+fn on_request(parsed: &Parsed, bytes: &std::ops::Range<usize>) -> bool {
+    let Some(node) = parsed.node(bytes) else {
+        return false;
+    };
+    let speaks = |text: &str| {
+        let text = text.to_lowercase();
+        [
+            "pdb",
+            "debug",
+            "interactive",
+            "shell",
+            "repl",
+            "console",
+            "embed",
+            "post_mortem",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
+    };
+    parents(node, parsed.root()).any(|parent| match parent.kind() {
+        "if_statement" | "elif_clause" => parent
+            .child_by_field_name("condition")
+            .is_some_and(|c| speaks(parsed.text(c))),
+        "function_definition" | "class_definition" => parent
+            .child_by_field_name("name")
+            .is_some_and(|n| speaks(parsed.text(n))),
+        _ => false,
+    })
+}
+
+/// `dbg!` is looked for among tokens too: it stands inside other macro calls as often as outside.
+fn rust(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) -> Result<()> {
+    if !parsed.source.contains("dbg!") {
+        return Ok(());
+    }
+    let mut walk = Walk::new(parsed.root());
+    while let Some(node) = walk.next() {
+        if node.kind() == "macro_definition" {
+            walk.skip_children();
+            continue;
+        }
+        if node.kind() != "identifier" || parsed.text(node) != "dbg" {
+            continue;
+        }
+        let called = parsed
+            .source
+            .get(node.end_byte()..)
+            .is_some_and(|rest| rest.starts_with('!'));
+        if called {
+            report(
+                file,
+                side,
+                "dbg-macro",
+                parsed.place(node),
+                "`dbg!` prints to stderr in what is shipped".to_owned(),
+                found,
+            )?;
+        }
+    }
+    Ok(())
+}

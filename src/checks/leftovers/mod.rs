@@ -1,0 +1,100 @@
+//! `leftovers`: is something of the work itself left in the change: a debugger call, an unfinished body, code
+//! that was commented out, prints in a library that has none?
+//!
+//! Does not catch: leftovers in languages other than Python and Rust; prints that a library makes through
+//! another function. A body that was real and is a stub now is the placeholders check's.
+
+mod commented;
+mod debugger;
+mod prints;
+mod unfinished;
+
+use std::sync::{Arc, LazyLock};
+
+use anyhow::Result;
+
+use super::{Check, Context, Examined, Sight, head_text};
+use crate::change::{File, Side};
+use crate::finding::Finding;
+use crate::rule::Rules;
+use crate::syntax::conventions::is_sample;
+use crate::syntax::{Language, Parsed};
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("leftovers"));
+
+/// The check.
+pub(super) struct Leftovers;
+
+impl Check for Leftovers {
+    fn name(&self) -> &'static str {
+        "leftovers"
+    }
+
+    fn question(&self) -> &'static str {
+        "Is something of the work itself left in the change?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        &["leftovers"]
+    }
+
+    fn sight(&self, file: &File) -> Sight {
+        if Language::of(&file.path).is_none() {
+            return Sight::NotApplicable("neither Python nor Rust".to_owned());
+        }
+        if is_sample(&file.path) {
+            return Sight::NotApplicable("sample code: input of tests".to_owned());
+        }
+        head_text(file)
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        examine(context).unwrap_or_else(Examined::broken)
+    }
+}
+
+fn examine(context: &Context<'_>) -> Result<Examined> {
+    let mut examined = Examined::default();
+    let mut prints = prints::Prints::default();
+    for file in &context.files {
+        for (side, found) in [
+            (Side::Head, &mut examined.head),
+            (Side::Base, &mut examined.base),
+        ] {
+            let Some(parsed) = tree(context, file, side) else {
+                continue;
+            };
+            debugger::look(file, side, &parsed, found)?;
+            commented::look(file, side, &parsed, found)?;
+        }
+        if let Some(parsed) = tree(context, file, Side::Head) {
+            unfinished::look(context, file, &parsed, &mut examined.head)?;
+            prints.look(context, file, &parsed, &mut examined.head)?;
+        }
+    }
+    Ok(examined)
+}
+
+fn tree(context: &Context<'_>, file: &File, side: Side) -> Option<Arc<Parsed>> {
+    context.trees.of(file.path_on(side), file.blob(side)?)
+}
+
+/// A finding on a line of a side, where the change touches it.
+fn report(
+    file: &File,
+    side: Side,
+    rule: &str,
+    place: crate::finding::Place,
+    message: String,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let row = place.line.saturating_sub(1);
+    if file.touches(side, row..row + 1) {
+        found.push(
+            RULES
+                .get(rule)?
+                .finding(side, file.path_on(side), place, message),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,3 @@
+pub fn help() -> &'static str {
+    "call f()? to pass it on"
+}

@@ -1,0 +1,3 @@
+pub fn help() -> &'static str {
+    "let _ = f(); drops it"
+}

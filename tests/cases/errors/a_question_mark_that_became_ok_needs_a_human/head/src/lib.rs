@@ -1,0 +1,4 @@
+pub fn save(f: &mut File) -> io::Result<()> {
+    f.flush().ok();
+    Ok(())
+}

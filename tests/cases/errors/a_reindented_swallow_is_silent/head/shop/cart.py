@@ -1,0 +1,6 @@
+def load(path):
+    if path:
+        try:
+            return read(path)
+        except Exception:
+            pass

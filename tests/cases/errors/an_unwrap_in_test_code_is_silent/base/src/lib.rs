@@ -1,0 +1,8 @@
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn reads() -> io::Result<()> {
+        let text = read(p)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+def test_load():
+    try:
+        load("x")
+    except Exception:
+        pass

@@ -1,0 +1,3 @@
+pub fn f(x: u8) {
+    assert!(x > 1);
+}

@@ -1,0 +1,3 @@
+pub fn f(x: u8) -> u8 {
+    dbg!(x) + 1
+}

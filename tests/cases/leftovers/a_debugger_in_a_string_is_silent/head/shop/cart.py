@@ -1,0 +1,1 @@
+x = "breakpoint()"  # not pdb.set_trace()

@@ -1,0 +1,4 @@
+pub fn f() {}
+pub fn g() -> u8 {
+    unimplemented!()
+}

@@ -1,0 +1,3 @@
+pub trait Store {
+    fn load(&self) -> u8;
+}

@@ -1,0 +1,6 @@
+// let a = f();
+// let b = g(a);
+// h(b);
+// i(a, b);
+// j();
+pub fn f() {}

@@ -1,0 +1,7 @@
+pub fn f() {}
+
+// let a = f();
+// let b = g(a);
+// h(b);
+// i(a, b);
+// j();

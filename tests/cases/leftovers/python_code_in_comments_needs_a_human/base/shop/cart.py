@@ -1,0 +1,7 @@
+def total(rows):
+    seen = set()
+    for row in rows:
+        seen.add(row)
+    check(seen)
+    audit(rows)
+    return sum(rows)

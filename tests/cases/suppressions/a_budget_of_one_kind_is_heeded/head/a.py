@@ -1,0 +1,3 @@
+import os  # noqa: F401
+import re  # noqa: F401
+x = 1

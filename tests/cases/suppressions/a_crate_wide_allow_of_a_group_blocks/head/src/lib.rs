@@ -1,0 +1,2 @@
+#![allow(warnings)]
+pub fn f() {}

@@ -1,0 +1,2 @@
+def f(x, y):
+    return g(x, y)  # type: ignore[arg-type]

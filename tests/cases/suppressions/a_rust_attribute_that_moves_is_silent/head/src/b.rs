@@ -1,0 +1,3 @@
+pub fn h() {}
+#[allow(dead_code)]
+pub fn f() {}

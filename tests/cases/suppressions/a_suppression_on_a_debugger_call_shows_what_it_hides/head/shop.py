@@ -1,0 +1,3 @@
+def f(x):
+    breakpoint()  # noqa: T100
+    return x

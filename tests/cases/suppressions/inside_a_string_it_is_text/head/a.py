@@ -1,0 +1,4 @@
+HELP = "write # noqa or # type: ignore at the end"
+DOC = """
+# pylint: disable=all
+"""

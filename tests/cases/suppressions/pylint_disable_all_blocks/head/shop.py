@@ -1,0 +1,2 @@
+# pylint: disable=all
+x = 1
