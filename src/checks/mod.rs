@@ -9,8 +9,8 @@ mod hidden_text;
 mod leftovers;
 mod placeholders;
 pub mod secrets;
-mod tests;
 mod suppressions;
+mod tests;
 mod unreadable;
 mod vulnerabilities;
 
