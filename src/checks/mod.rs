@@ -3,12 +3,16 @@
 //! Add one: a module here, a line in [`registry`], its rules under `rules/<check>/`, its cases under
 //! `tests/cases/<check>/`. A test ties the four together.
 
+mod behaviour;
 mod dependencies;
 mod errors;
+mod guardrails;
 mod hidden_text;
 mod leftovers;
 mod placeholders;
+pub mod provenance;
 pub mod secrets;
+mod size;
 mod suppressions;
 mod tests;
 mod unreadable;
@@ -132,6 +136,10 @@ pub fn registry() -> Vec<Box<dyn Check>> {
         Box::new(suppressions::Suppressions),
         Box::new(leftovers::Leftovers),
         Box::new(errors::Errors),
+        Box::new(guardrails::Guardrails),
+        Box::new(behaviour::Behaviour),
+        Box::new(size::Size),
+        Box::new(provenance::Provenance),
     ]
 }
 

@@ -13,11 +13,12 @@ use anyhow::{Result, bail};
 
 use super::{Example, Rule};
 use crate::change::memory::{self, Files};
+use crate::change::{Change, Commit, Person};
 use crate::checks::Check;
 use crate::checks::secrets::sample;
-use crate::judged::{Judged, Outcome};
+use crate::judged::{Judged, Outcome, PolicySource};
 use crate::plan::Selection;
-use crate::policy::Policy;
+use crate::policy::{Policy, PolicyFile, Sources};
 use crate::run::{Silent, judge};
 
 /// Which list of a rule file an example stands in.
@@ -122,6 +123,39 @@ pub fn sides(example: &Example) -> Result<(Files, Files)> {
     Ok((base, head))
 }
 
+/// The commit that makes the change of an example, where it has a message.
+fn committed(example: &Example, change: &Change) -> Option<Commit> {
+    let person = Person {
+        name: "Ada".to_owned(),
+        email: "ada@example.org".to_owned(),
+    };
+    Some(Commit {
+        id: "1".repeat(40),
+        parents: Vec::new(),
+        tree: change.head.tree.clone()?,
+        author: person.clone(),
+        committer: person,
+        time: 0,
+        message: example.message.clone()?,
+    })
+}
+
+/// The policy of an example.
+fn policy(example: &Example) -> Result<Policy> {
+    let Some(text) = &example.policy else {
+        return Ok(Policy::builtin());
+    };
+    let file = PolicyFile {
+        name: crate::policy::FILE,
+        bytes: text.as_bytes(),
+        source: PolicySource::Base,
+    };
+    Ok(Policy::load(Sources {
+        policy: Some(file),
+        ..Sources::default()
+    })?)
+}
+
 fn try_example(
     checks: &[Box<dyn Check>],
     rule: &Rule,
@@ -132,12 +166,13 @@ fn try_example(
         bail!("no check is called {}", rule.check);
     }
     let (base, head) = sides(example)?;
-    let change = memory::change(base, head)?;
+    let mut change = memory::change(base, head)?;
+    change.commits.extend(committed(example, &change));
     let only = Selection {
         only: vec![rule.check.clone()],
         skip: Vec::new(),
     };
-    let policy = Policy::builtin();
+    let policy = policy(example)?;
     let (judged, _) = judge(&change, &policy, checks, &only, 1, &Silent);
     if change.files.is_empty() {
         bail!("base and head are equal: there is no change to judge");

@@ -23,6 +23,8 @@
 //! head = "..."               # left out: the file is deleted
 //! [[good]]                   # the near miss: the rule must not fire
 //! files = [ { path = "a.py", base = "..", head = ".." }, .. ]   # or several files
+//! message = "..."            # of the commit; left out: not committed
+//! policy = "..."             # the text of draftgate.toml; left out: the default
 //! ```
 //!
 //! A check with an engine of its own (secrets, vulnerabilities) reads its part from the table named
@@ -107,6 +109,12 @@ pub struct Example {
     /// Several files in place of the one.
     #[serde(default)]
     pub files: Vec<ExampleFile>,
+    /// The message of the one commit that makes the change; none: it is not committed.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// The policy in force; none: the default.
+    #[serde(default)]
+    pub policy: Option<String>,
 }
 
 /// One file of an example.

@@ -1,0 +1,75 @@
+//! `behaviour`: does the change drop effects, change what others call, or fall into a known trap?
+//!
+//! Nothing here blocks: what a program is meant to do is for a human to say.
+//!
+//! Does not catch: whatever syntax cannot see, which is most of it.
+
+mod api;
+mod calls;
+mod traps;
+
+use std::sync::LazyLock;
+
+use anyhow::Result;
+
+use super::{Check, Context, Examined, Sight, head_text};
+use crate::change::{File, Side};
+use crate::rule::Rules;
+use crate::syntax::Language;
+use crate::syntax::conventions::{is_aside, is_sample};
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("behaviour"));
+
+/// The check.
+pub(super) struct Behaviour;
+
+impl Check for Behaviour {
+    fn name(&self) -> &'static str {
+        "behaviour"
+    }
+
+    fn question(&self) -> &'static str {
+        "Does the change drop effects, change what others call, or fall into a known trap?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        &["behaviour"]
+    }
+
+    fn sight(&self, file: &File) -> Sight {
+        if Language::of(&file.path).is_none() {
+            return Sight::NotApplicable("neither Python nor Rust".to_owned());
+        }
+        if is_sample(&file.path) || is_aside(&file.path) {
+            return Sight::NotApplicable("not shipped: tests, examples, scripts".to_owned());
+        }
+        head_text(file)
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        examine(context).unwrap_or_else(Examined::broken)
+    }
+}
+
+fn examine(context: &Context<'_>) -> Result<Examined> {
+    let mut examined = Examined::default();
+    let moved = calls::Totals::of(context);
+    for file in &context.files {
+        if context.policy.is_test_path(&file.path) {
+            continue;
+        }
+        let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
+        let (base, head) = (tree(Side::Base), tree(Side::Head));
+        if let Some(head) = &head {
+            traps::look(file, Side::Head, head, &mut examined.head)?;
+        }
+        if let Some(base) = &base {
+            traps::look(file, Side::Base, base, &mut examined.base)?;
+        }
+        if let (Some(base), Some(head)) = (&base, &head) {
+            calls::look(file, base, head, &moved, &mut examined.head)?;
+            api::look(context, file, base, head, &mut examined.head)?;
+        }
+    }
+    Ok(examined)
+}

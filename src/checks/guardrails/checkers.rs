@@ -1,0 +1,519 @@
+//! Configurations of checkers, compared by meaning: what was asked for and is no more, what is let pass and
+//! was not.
+//!
+//! Does not catch: de-selected tests (the tests check), and configurations that are programs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+
+use super::config::{self, Item};
+use super::{RULES, levels, line_place};
+use crate::change::{Change, File, Side};
+use crate::finding::{Finding, Level};
+
+/// Whether a path is a configuration that is compared here.
+pub(super) fn is_configuration(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(
+        name,
+        "pyproject.toml"
+            | "setup.cfg"
+            | "tox.ini"
+            | "mypy.ini"
+            | ".mypy.ini"
+            | "pytest.ini"
+            | ".coveragerc"
+            | "ruff.toml"
+            | ".ruff.toml"
+            | ".flake8"
+            | ".pylintrc"
+            | "pylintrc"
+            | ".bandit"
+            | "pyrightconfig.json"
+            | "Cargo.toml"
+            | "clippy.toml"
+            | ".clippy.toml"
+            | "deny.toml"
+            | "codecov.yml"
+            | ".codecov.yml"
+            | ".pre-commit-config.yaml"
+            | "audit.toml"
+            | "tarpaulin.toml"
+            | "nextest.toml"
+            | "mutants.toml"
+            | "ty.toml"
+            | ".semgrep.yml"
+    )
+}
+
+/// Lists of what is let pass: the last key, and whether a human is asked or only told.
+const LETS_PASS: &[&str] = &[
+    "ignore",
+    "extend-ignore",
+    "extend_ignore",
+    "ignore-errors",
+    "disable",
+    "disable_error_code",
+    "per-file-ignores",
+    "per_file_ignores",
+    "extend-per-file-ignores",
+    "exclude",
+    "extend-exclude",
+    "extend_exclude",
+    "force-exclude",
+    "omit",
+    "exclude_lines",
+    "exclude_also",
+    "exclude_dirs",
+    "skips",
+    "ignore-paths",
+    "ignore-patterns",
+    "allow",
+    "skip",
+    "skip-tree",
+    "exclude_globs",
+    "ignore_missing_imports_modules",
+    "unfixable-rules",
+];
+
+/// Lists of what is asked for.
+const ASKS_FOR: &[&str] = &[
+    "select",
+    "extend-select",
+    "extend_select",
+    "enable",
+    "enable_error_code",
+    "enable-error-code",
+    "strict-rules",
+    "deny",
+];
+
+/// Switches that are stricter when on.
+const STRICT: &[&str] = &[
+    "strict",
+    "strict_optional",
+    "strict_equality",
+    "check_untyped_defs",
+    "disallow_untyped_defs",
+    "disallow_incomplete_defs",
+    "disallow_untyped_calls",
+    "disallow_any_generics",
+    "disallow_subclassing_any",
+    "disallow_untyped_decorators",
+    "no_implicit_optional",
+    "no_implicit_reexport",
+    "warn_return_any",
+    "warn_unreachable",
+    "warn_unused_ignores",
+    "warn_redundant_casts",
+    "warn_unused_configs",
+    "branch",
+    "xfail_strict",
+    "strict-markers",
+    "strict_concatenate",
+    "extra_checks",
+];
+
+/// Switches that are laxer when on.
+const LAX: &[&str] = &[
+    "ignore_errors",
+    "ignore_missing_imports",
+    "allow_untyped_defs",
+    "allow_untyped_globals",
+    "allow_redefinition",
+    "exit-zero",
+    "exit_zero",
+    "fail-fast-off",
+    "informational",
+];
+
+/// Numbers that are stricter when higher, and when lower.
+const MINIMA: &[&str] = &[
+    "fail_under",
+    "fail-under",
+    "minimum_coverage",
+    "target",
+    "patch-threshold",
+    "fail_under_patch",
+];
+const MAXIMA: &[&str] = &[
+    "max-complexity",
+    "max_complexity",
+    "max-args",
+    "max-branches",
+    "max-statements",
+    "max-returns",
+    "max-warnings",
+    "threshold",
+    "cognitive-complexity-threshold",
+    "too-many-arguments-threshold",
+    "too-many-lines-threshold",
+    "type-complexity-threshold",
+];
+
+/// Tables of `pyproject.toml`, `setup.cfg` and `tox.ini` that configure checkers.
+const TOOLS: &[&str] = &[
+    "mypy",
+    "ruff",
+    "pylint",
+    "pyright",
+    "basedpyright",
+    "coverage",
+    "bandit",
+    "flake8",
+    "ty",
+    "pyrefly",
+    "black",
+    "isort",
+    "interrogate",
+    "pytest",
+    "vulture",
+    "xenon",
+    "diff_cover",
+    "draftgate",
+];
+
+/// What all changed configurations say together, on each side: settings move between files.
+#[derive(Default)]
+pub(super) struct Everywhere {
+    base: Vec<Said>,
+    head: Vec<Said>,
+}
+
+impl Everywhere {
+    /// Reads the changed configurations, deleted ones too.
+    pub(super) fn of(change: &Change) -> Self {
+        let mut all = Self::default();
+        for file in change
+            .files
+            .iter()
+            .filter(|file| is_configuration(&file.path))
+        {
+            for (side, list) in [(Side::Base, &mut all.base), (Side::Head, &mut all.head)] {
+                let path = file.path_on(side);
+                let name = path.rsplit('/').next().unwrap_or(path);
+                if let Some(item) = file.text(side).and_then(|text| config::read(path, text)) {
+                    list.push(said(name, &item));
+                }
+            }
+        }
+        all
+    }
+
+    /// Whether a side sets this key, under whatever table, to this value.
+    fn sets(&self, side: Side, key: &str, value: &str) -> bool {
+        self.side(side).iter().any(|said| {
+            said.scalars
+                .iter()
+                .any(|(path, (text, _))| last(path) == key && text.eq_ignore_ascii_case(value))
+        })
+    }
+
+    /// Whether a side sets this key at all.
+    fn has(&self, side: Side, key: &str) -> bool {
+        self.side(side)
+            .iter()
+            .any(|said| said.scalars.keys().any(|path| last(path) == key))
+    }
+
+    /// All words of all lists of a side.
+    fn words(&self, side: Side) -> BTreeSet<&str> {
+        self.side(side)
+            .iter()
+            .flat_map(|said| said.lists.values())
+            .flat_map(BTreeMap::keys)
+            .map(String::as_str)
+            .collect()
+    }
+
+    fn side(&self, side: Side) -> &[Said] {
+        match side {
+            Side::Base => &self.base,
+            Side::Head => &self.head,
+        }
+    }
+}
+
+/// The last key of a path of keys.
+fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// Compares the two sides of one configuration.
+pub(super) fn compare(file: &File, all: &Everywhere, found: &mut Vec<Finding>) -> Result<()> {
+    let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+    let tree = |side: Side| config::read(file.path_on(side), file.text(side)?);
+    let (Some(base), Some(head)) = (tree(Side::Base), tree(Side::Head)) else {
+        return Ok(());
+    };
+    match name {
+        ".pre-commit-config.yaml" => levels::hooks(file, &base, &head, found),
+        "Cargo.toml" => levels::lints(file, &base, &head, found),
+        _ => settings(file, name, &base, &head, all, found),
+    }
+}
+
+/// What a configuration says: keys to values with their lines, lists as sets.
+#[derive(Default)]
+struct Said {
+    scalars: BTreeMap<String, (String, u32)>,
+    lists: BTreeMap<String, BTreeMap<String, u32>>,
+}
+
+fn said(name: &str, root: &Item) -> Said {
+    let mut said = Said::default();
+    for (keys, item) in root.walk() {
+        let general = matches!(name, "pyproject.toml" | "setup.cfg" | "tox.ini");
+        let ours = !general
+            || keys.iter().take(3).any(|key| {
+                TOOLS.iter().any(|tool| {
+                    *key == *tool
+                        || key.starts_with(&format!("{tool}:"))
+                        || key.starts_with(&format!("{tool}-"))
+                        || key.starts_with(&format!("tool:{tool}"))
+                })
+            });
+        let Some(last) = keys.last().copied().filter(|_| ours) else {
+            continue;
+        };
+        let path = keys.join(".");
+        let is_list = LETS_PASS.contains(&last) || ASKS_FOR.contains(&last);
+        if is_list && (item.text().is_none() || name != "deny.toml") {
+            // A multi-line scalar of an INI file gives a pattern or a code a line.
+            let words = item
+                .words()
+                .into_iter()
+                .filter(|(word, _)| !word.starts_with('#'));
+            said.lists.entry(path).or_default().extend(words);
+        } else if let Some(text) = item.text() {
+            said.scalars.insert(path, (text.to_owned(), item.line));
+        }
+    }
+    said
+}
+
+fn settings(
+    file: &File,
+    name: &str,
+    base: &Item,
+    head: &Item,
+    all: &Everywhere,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let (was, now) = (said(name, base), said(name, head));
+    for (path, (text, line)) in &now.scalars {
+        let key = last(path);
+        let before = was.scalars.get(path).map(|(text, _)| text.as_str());
+        // A key that moved to another table or file is the same key.
+        let moved = before.is_none() && all.sets(Side::Base, key, text);
+        if before == Some(text) || moved {
+            continue;
+        }
+        if let Some((rule, level, message)) = weaker(key, before, text) {
+            push(file, rule, *line, message, level, found)?;
+        }
+    }
+    let strict = all.sets(Side::Head, "strict", "true");
+    for (path, (text, line)) in &was.scalars {
+        let key = last(path);
+        if now.scalars.contains_key(path) || all.has(Side::Head, key) {
+            continue;
+        }
+        let minimum = MINIMA.contains(&key) && number(text).is_some_and(|number| number > 0.0);
+        if STRICT.contains(&key) && truth(text) == Some(true) && !strict {
+            let message = format!("`{key}` was on, and is gone");
+            base_side(file, "checker-loosened", *line, message, found)?;
+        } else if minimum && key != "target" {
+            let message = format!("`{key} = {text}` is gone");
+            base_side(file, "threshold-lowered", *line, message, found)?;
+        }
+    }
+    lists(file, &was, &now, all, found)
+}
+
+fn lists(
+    file: &File,
+    was: &Said,
+    now: &Said,
+    all: &Everywhere,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let (before, after) = (all.words(Side::Base), all.words(Side::Head));
+    for (path, words) in &now.lists {
+        if !LETS_PASS.contains(&last(path)) {
+            continue;
+        }
+        let new: Vec<(&String, &u32)> = words
+            .iter()
+            .filter(|(word, _)| !before.contains(word.as_str()))
+            .collect();
+        if let Some((_, line)) = new.first() {
+            let message = format!("`{path}` now also lets pass {}", shown(&new));
+            push(
+                file,
+                "checker-loosened",
+                **line,
+                message,
+                Some(Level::Escalate),
+                found,
+            )?;
+        }
+    }
+    for (path, words) in &was.lists {
+        if !ASKS_FOR.contains(&last(path)) {
+            continue;
+        }
+        let covered = |word: &str| {
+            let wider = |other: &&str| !other.is_empty() && word.starts_with(*other);
+            after.contains("ALL") || after.iter().any(wider)
+        };
+        let gone: Vec<(&String, &u32)> = words.iter().filter(|(word, _)| !covered(word)).collect();
+        if let Some((_, line)) = gone.first() {
+            let message = format!("`{path}` no longer asks for {}", shown(&gone));
+            base_side(file, "checker-loosened", **line, message, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// The first few of a list, quoted.
+fn shown(words: &[(&String, &u32)]) -> String {
+    let few: Vec<String> = words
+        .iter()
+        .take(5)
+        .map(|(word, _)| format!("`{word}`"))
+        .collect();
+    few.join(", ")
+}
+
+/// Why a changed scalar is weaker than before.
+fn weaker(
+    key: &str,
+    before: Option<&str>,
+    now: &str,
+) -> Option<(&'static str, Option<Level>, String)> {
+    let was = before.unwrap_or("unset");
+    let loosened = |message: String| Some(("checker-loosened", None, message));
+    if STRICT.contains(&key)
+        && truth(now) == Some(false)
+        && before.is_some_and(|before| truth(before) == Some(true))
+    {
+        return loosened(format!("`{key}` is off now"));
+    }
+    if LAX.contains(&key) && truth(now) == Some(true) {
+        // Missing stubs are a fact of life; errors that are not looked at are not.
+        let level = (key == "ignore_missing_imports").then_some(Level::Escalate);
+        return Some(("checker-loosened", level, format!("`{key}` is on now")));
+    }
+    if MINIMA.contains(&key)
+        && let (Some(old), Some(new)) = (before.and_then(number), number(now))
+        && new < old
+    {
+        return Some((
+            "threshold-lowered",
+            None,
+            format!("`{key}` is {now} now, and was {was}"),
+        ));
+    }
+    if MAXIMA.contains(&key)
+        && let (Some(old), Some(new)) = (before.and_then(number), number(now))
+        && new > old
+    {
+        return Some((
+            "threshold-lowered",
+            None,
+            format!("`{key}` is {now} now, and was {was}"),
+        ));
+    }
+    let rank = |text: &str| {
+        [
+            "off",
+            "none",
+            "false",
+            "allow",
+            "hint",
+            "information",
+            "warn",
+            "warning",
+            "basic",
+            "standard",
+            "error",
+            "true",
+            "deny",
+            "strict",
+            "forbid",
+        ]
+        .iter()
+        .position(|level| *level == text)
+    };
+    let level_key = key == "typeCheckingMode"
+        || key.starts_with("report")
+        || [
+            "vulnerability",
+            "unmaintained",
+            "unsound",
+            "yanked",
+            "notice",
+            "multiple-versions",
+            "wildcards",
+            "unknown-registry",
+            "unknown-git",
+            "default",
+        ]
+        .contains(&key);
+    if level_key
+        && let (Some(old), Some(new)) = (before.and_then(rank), rank(now))
+        && new < old
+    {
+        return loosened(format!("`{key}` is {now} now, and was {was}"));
+    }
+    None
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Some(true),
+        "false" | "no" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+fn number(text: &str) -> Option<f64> {
+    text.trim().trim_end_matches('%').parse().ok()
+}
+
+pub(super) fn push(
+    file: &File,
+    rule: &str,
+    line: u32,
+    message: String,
+    level: Option<Level>,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let mut finding = RULES
+        .get(rule)?
+        .finding(Side::Head, &file.path, line_place(line), message);
+    if let Some(level) = level {
+        finding.level = level;
+    }
+    found.push(finding);
+    Ok(())
+}
+
+/// For what is gone: on base's line, for a human to decide.
+pub(super) fn base_side(
+    file: &File,
+    rule: &str,
+    line: u32,
+    message: String,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let mut finding =
+        RULES
+            .get(rule)?
+            .finding(Side::Base, file.base_path(), line_place(line), message);
+    finding.level = Level::Escalate;
+    found.push(finding);
+    Ok(())
+}

@@ -1,0 +1,101 @@
+//! Sentences that tell a reviewer, human or machine, what to conclude.
+//!
+//! Does not catch: instructions in other words, or in another language than English.
+
+use std::sync::LazyLock;
+
+use anyhow::Result;
+use regex::Regex;
+
+use super::{RULES, line_place};
+use crate::change::{File, Side};
+use crate::checks::Context;
+use crate::finding::{Finding, Level};
+use crate::syntax::Position;
+use crate::syntax::conventions::is_test_path;
+
+/// What nobody writes but to steer whoever reads the change.
+static STEERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)
+        \b(ignore|disregard|forget|override)\s+(all\s+|any\s+|the\s+|your\s+)*(previous|prior|earlier|above|preceding|system)\s+(instructions?|prompts?|rules|directions|guidelines)\b
+        | \b(approve|accept|merge)\s+(this|the)\s+(pull\s+request|pr|change|merge\s+request|diff|commit)\s+(without|immediately|automatically|now)\b
+        | \b(ai|llm|automated|code)\s+(reviewers?|review\s+(bots?|agents?|tools?)|assistants?|agents?)\s*[:,]?\s*(must|should|please|you\s+(must|should))\s+(not\s+)?(approve|ignore|skip|pass|accept|report|flag)\b
+        | \b(do\s+not|don't|never)\s+(report|flag|mention|reveal|raise)\s+(this|these|any|it)\b.{0,40}\b(review|reviewers?|users?|findings?|issues?|vulnerabilit|security)
+        | \b(mark|treat|consider|rate)\s+(this|the)\s+(file|change|code|pr|pull\s+request|diff)\s+as\s+(safe|approved|reviewed|secure|trusted)\b
+        | \bif\s+you\s+are\s+an?\s+(ai|llm|language\s+model|automated|coding\s+agent)\b
+        ",
+    )
+    .ok()
+});
+
+pub(super) fn look(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) -> Result<()> {
+    let (Some(steers), Some(text)) = (STEERS.as_ref(), file.text(Side::Head)) else {
+        return Ok(());
+    };
+    if !may_steer(text) {
+        return Ok(());
+    }
+    let tree = file
+        .head
+        .as_ref()
+        .and_then(|blob| context.trees.of(&file.path, blob));
+    let mut start = 0;
+    let mut in_comment = false;
+    for (number, line) in (0u32..).zip(text.split_inclusive('\n')) {
+        let opens = line.contains("<!--");
+        let hidden = in_comment || opens;
+        in_comment =
+            (in_comment || opens) && !line.rsplit("<!--").next().unwrap_or(line).contains("-->");
+        let offset = start;
+        start += line.len();
+        if !file.touches(Side::Head, number..number + 1) {
+            continue;
+        }
+        let Some(matched) = steers.find(line) else {
+            continue;
+        };
+        // In a string of code it may be a prompt, or a test of one.
+        let in_literal = tree.as_ref().is_some_and(|tree| {
+            tree.facts().position(offset + matched.start()) == Position::Literal
+        });
+        if in_literal && is_test_path(&file.path) {
+            continue;
+        }
+        let message = format!(
+            "a sentence that steers whoever reviews: \"{}\"",
+            crate::text::visible(matched.as_str())
+        );
+        let mut finding = RULES.get("reviewer-instruction")?.finding(
+            Side::Head,
+            &file.path,
+            line_place(number + 1),
+            message,
+        );
+        if hidden {
+            finding.message.push_str(", in a comment that is not shown");
+            finding.level = Level::Block;
+        } else if in_literal {
+            finding.level = Level::Note;
+        }
+        found.push(finding);
+    }
+    Ok(())
+}
+
+/// A cheap look: one of the verbs, and one of those who are told.
+fn may_steer(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    [
+        "instruction",
+        "prompt",
+        "review",
+        "approve",
+        "as safe",
+        "if you are a",
+        "reveal",
+        "agent",
+    ]
+    .iter()
+    .any(|word| lower.contains(word))
+}

@@ -1,0 +1,94 @@
+//! `guardrails`: does the change weaken what judges it: CI, thresholds, checkers, the gate itself, the
+//! instructions of agents?
+//!
+//! Workflows and configurations are compared by meaning, base against head: a step that moves is no step that
+//! is gone.
+//!
+//! Does not catch: what a script does that CI calls; see the modules below for the rest.
+
+mod checkers;
+mod config;
+mod instructions;
+mod levels;
+mod rights;
+mod watched;
+mod workflow;
+
+use std::sync::LazyLock;
+
+use anyhow::Result;
+
+use super::{Check, Context, Examined, Sight};
+use crate::change::File;
+use crate::finding::Place;
+use crate::rule::Rules;
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("guardrails"));
+
+/// The check.
+pub(super) struct Guardrails;
+
+impl Check for Guardrails {
+    fn name(&self) -> &'static str {
+        "guardrails"
+    }
+
+    fn question(&self) -> &'static str {
+        "Does the change weaken what judges it?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        &["guardrails"]
+    }
+
+    fn judges_generated(&self) -> bool {
+        true
+    }
+
+    /// A deleted workflow or policy is of interest as well.
+    fn sight(&self, file: &File) -> Sight {
+        let blob = file.head.as_ref().or(file.base.as_ref());
+        match blob.and_then(crate::change::Blob::out_of_reach) {
+            Some(why) if watched::watched(&file.path).is_some() || workflow::is_ci(&file.path) => {
+                Sight::OutOfReach(why)
+            }
+            Some(why) => Sight::NotApplicable(why),
+            None => Sight::Sees,
+        }
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        examine(context).unwrap_or_else(Examined::broken)
+    }
+}
+
+fn examine(context: &Context<'_>) -> Result<Examined> {
+    let mut examined = Examined::default();
+    let found = &mut examined.head;
+    let ci = |file: &&File| workflow::is_ci(&file.path) || workflow::is_ci(file.base_path());
+    if context.files.iter().copied().any(|file| ci(&file)) {
+        workflow::compare(context.change, found)?;
+    }
+    let configurations = checkers::Everywhere::of(context.change);
+    for file in &context.files {
+        if ci(file) {
+            rights::file(file, found)?;
+        }
+        if checkers::is_configuration(&file.path) {
+            checkers::compare(file, &configurations, found)?;
+        }
+        watched::look(file, found)?;
+        instructions::look(context, file, found)?;
+    }
+    Ok(examined)
+}
+
+/// The place of a whole line.
+fn line_place(line: u32) -> Place {
+    Place {
+        line,
+        column: 1,
+        end_line: line,
+        end_column: 1,
+    }
+}

@@ -1,0 +1,147 @@
+//! Files that only a human should change: the gate's policy, code owners, hooks, what agents are told to do.
+//!
+//! Does not catch: instructions under names that no agent known here reads.
+
+use anyhow::Result;
+
+use super::{RULES, line_place};
+use crate::change::{File, Side};
+use crate::finding::Finding;
+use crate::text::is_invisible;
+
+/// What a path is to us: the rule that tells of its edit, and a word for it.
+pub(super) fn watched(path: &str) -> Option<(&'static str, &'static str)> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let below = |folder: &str| {
+        path.starts_with(&format!("{folder}/")) || path.contains(&format!("/{folder}/"))
+    };
+    if name == "draftgate.toml" || below(".draftgate") {
+        return Some(("gate-policy-edited", "the gate's policy"));
+    }
+    if name == "CODEOWNERS" {
+        return Some(("guardrail-file-edited", "who must review what"));
+    }
+    if below(".husky")
+        || below(".githooks")
+        || matches!(
+            name,
+            "lefthook.yml" | ".lefthook.yml" | ".pre-commit-hooks.yaml"
+        ) && path.starts_with('.')
+    {
+        return Some(("guardrail-file-edited", "git hooks"));
+    }
+    let instructions = matches!(
+        name,
+        "CLAUDE.md"
+            | "CLAUDE.local.md"
+            | "AGENTS.md"
+            | "AGENT.md"
+            | "GEMINI.md"
+            | ".cursorrules"
+            | ".windsurfrules"
+            | ".clinerules"
+            | ".roorules"
+            | ".goosehints"
+            | "copilot-instructions.md"
+    ) || [
+        ".cursor/rules",
+        ".claude/commands",
+        ".claude/agents",
+        ".claude/skills",
+        ".github/instructions",
+        ".github/prompts",
+        ".github/chatmodes",
+        ".windsurf/rules",
+        ".roo",
+        ".clinerules",
+        ".continue/rules",
+        ".junie",
+        ".kiro/steering",
+        ".amazonq/rules",
+        ".augment/rules",
+    ]
+    .iter()
+    .any(|folder| below(folder));
+    if instructions {
+        return Some(("agent-instructions-edited", "what coding agents are told"));
+    }
+    let tools = matches!(
+        name,
+        ".mcp.json" | ".aider.conf.yml" | "opencode.json" | ".aiderignore" | ".cursorignore"
+    ) || path.ends_with(".claude/settings.json")
+        || path.ends_with(".claude/settings.local.json")
+        || path.ends_with(".cursor/mcp.json")
+        || path.ends_with(".cursor/hooks.json")
+        || path.ends_with(".vscode/mcp.json")
+        || path.ends_with(".gemini/settings.json")
+        || path.ends_with(".codex/config.toml")
+        || below(".claude/hooks");
+    tools.then_some(("agent-instructions-edited", "what coding agents may run"))
+}
+
+pub(super) fn look(file: &File, found: &mut Vec<Finding>) -> Result<()> {
+    let judged = watched(&file.path).or_else(|| watched(file.base_path()));
+    let gate_workflow = super::workflow::is_ci(file.base_path())
+        && file
+            .text(Side::Base)
+            .is_some_and(|text| text.contains("draftgate"));
+    let Some((rule, word)) = judged
+        .or(gate_workflow.then_some(("gate-policy-edited", "the workflow that runs the gate")))
+    else {
+        return Ok(());
+    };
+    let side = if file.head.is_some() {
+        Side::Head
+    } else {
+        Side::Base
+    };
+    let first = match side {
+        Side::Head => file.hunks.first().map(|hunk| hunk.head.start + 1),
+        Side::Base => None,
+    };
+    let verb = match (&file.base, &file.head) {
+        (None, _) => "adds",
+        (_, None) => "deletes",
+        _ => "edits",
+    };
+    let message = format!("the change {verb} {word}");
+    found.push(RULES.get(rule)?.finding(
+        side,
+        file.path_on(side),
+        line_place(first.unwrap_or(1)),
+        message,
+    ));
+    if rule == "agent-instructions-edited" {
+        hidden(file, found)?;
+    }
+    Ok(())
+}
+
+/// Characters in added lines that an agent reads and a reviewer does not see.
+fn hidden(file: &File, found: &mut Vec<Finding>) -> Result<()> {
+    let Some(text) = file.text(Side::Head) else {
+        return Ok(());
+    };
+    for (number, line) in (0u32..).zip(text.lines()) {
+        // A byte order mark at the start, and the joiners of emoji, are seen or harmless.
+        let shown = if number == 0 {
+            line.trim_start_matches('\u{feff}')
+        } else {
+            line
+        };
+        let odd = shown
+            .chars()
+            .filter(|c| is_invisible(*c) && !matches!(c, '\t' | '\r' | '\u{200d}'))
+            .count();
+        if odd > 0 && file.touches(Side::Head, number..number + 1) {
+            let message = format!("{odd} invisible characters in what coding agents are told");
+            found.push(RULES.get("agent-instructions-hidden-text")?.finding(
+                Side::Head,
+                &file.path,
+                line_place(number + 1),
+                message,
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,493 @@
+//! CI compared by meaning: which checks run, and whether their failure counts. All CI files of a side are read together, so that a step may move between them.
+//!
+//! Does not catch: a check that a script stops making while CI still calls the script.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use super::config::{self, Item};
+use super::{RULES, line_place};
+use crate::change::{Blob, Change, Side};
+use crate::finding::{Finding, Level};
+
+/// Whether a path is a file that says what CI does.
+pub(super) fn is_ci(path: &str) -> bool {
+    let yaml = path.ends_with(".yml") || path.ends_with(".yaml");
+    yaml && (path.starts_with(".github/workflows/")
+        || path.starts_with(".github/actions/")
+        || path.starts_with(".gitlab/")
+        || path.starts_with(".circleci/")
+        || matches!(
+            path,
+            ".gitlab-ci.yml"
+                | "azure-pipelines.yml"
+                | ".travis.yml"
+                | "action.yml"
+                | ".cirrus.yml"
+                | ".drone.yml"
+        ))
+}
+
+/// Commands that check something: what stands in a line, and what the tool is called here.
+const CHECKERS: &[(&str, &str)] = &[
+    ("cargo test", "cargo test"),
+    ("cargo nextest", "cargo test"),
+    ("cargo clippy", "clippy"),
+    ("cargo fmt", "rustfmt"),
+    ("cargo check", "cargo check"),
+    ("cargo deny", "cargo-deny"),
+    ("cargo audit", "cargo-audit"),
+    ("cargo hack", "cargo-hack"),
+    ("cargo miri", "miri"),
+    ("cargo semver-checks", "cargo-semver-checks"),
+    ("cargo mutants", "cargo-mutants"),
+    ("cargo-deny-action", "cargo-deny"),
+    ("audit-check", "cargo-audit"),
+    ("cross test", "cargo test"),
+    ("pytest", "pytest"),
+    ("unittest", "unittest"),
+    ("tox", "tox"),
+    ("nox", "nox"),
+    ("hatch test", "hatch"),
+    ("hatch run", "hatch"),
+    ("ruff", "ruff"),
+    ("flake8", "flake8"),
+    ("pylint", "pylint"),
+    ("mypy", "mypy"),
+    ("pyright", "pyright"),
+    ("basedpyright", "pyright"),
+    ("pyrefly", "pyrefly"),
+    ("ty check", "ty"),
+    ("bandit", "bandit"),
+    ("black", "black"),
+    ("isort", "isort"),
+    ("pre-commit", "pre-commit"),
+    ("prek", "pre-commit"),
+    ("pip-audit", "pip-audit"),
+    ("safety check", "safety"),
+    ("semgrep", "semgrep"),
+    ("gitleaks", "gitleaks"),
+    ("trufflehog", "trufflehog"),
+    ("codeql-action/analyze", "codeql"),
+    ("dependency-review-action", "dependency-review"),
+    ("coverage", "coverage"),
+    ("npm test", "npm test"),
+    ("npm run test", "npm test"),
+    ("npm run lint", "npm lint"),
+    ("yarn test", "npm test"),
+    ("pnpm test", "npm test"),
+    ("eslint", "eslint"),
+    ("tsc", "tsc"),
+    ("go test", "go test"),
+    ("go vet", "go vet"),
+    ("golangci-lint", "golangci-lint"),
+    ("make test", "make test"),
+    ("make check", "make check"),
+    ("make lint", "make lint"),
+    ("just test", "just test"),
+    ("just check", "just check"),
+    ("just lint", "just lint"),
+    ("zizmor", "zizmor"),
+    ("actionlint", "actionlint"),
+    ("typos", "typos"),
+    ("draftgate", "draftgate"),
+    ("scripts/test", "scripts/test"),
+    ("scripts/check", "scripts/check"),
+    ("scripts/lint", "scripts/lint"),
+    ("scripts/coverage", "scripts/coverage"),
+];
+
+/// Checkers that run the tests of a Python project: one of them may stand for another.
+const RUNNERS: &[&str] = &[
+    "pytest",
+    "unittest",
+    "tox",
+    "nox",
+    "hatch",
+    "make test",
+    "make check",
+    "just test",
+    "scripts/test",
+    "scripts/check",
+];
+
+/// One run of a checker.
+#[derive(Debug)]
+struct Run {
+    tool: &'static str,
+    path: String,
+    line: u32,
+    /// Why its failure does not count.
+    ignored: Option<&'static str>,
+}
+
+/// What CI of one side says.
+#[derive(Default)]
+pub(super) struct Ci {
+    runs: Vec<Run>,
+    /// Options that accept changed snapshots: text, path and line.
+    accepting: Vec<(String, String, u32)>,
+    /// Places where warnings are errors.
+    denied_warnings: usize,
+    /// Lowest coverage that a command asks for.
+    fail_under: Vec<(f64, String, u32)>,
+}
+
+impl Ci {
+    fn of(change: &Change, side: Side) -> Result<Self> {
+        let mut ci = Self::default();
+        for path in change.paths(side)?.iter().filter(|path| is_ci(path)) {
+            let blob = change.read(side, path)?;
+            if let Some(item) = blob.as_ref().and_then(Blob::text).and_then(config::yaml) {
+                ci.take(path, &item);
+            }
+        }
+        Ok(ci)
+    }
+
+    pub(super) fn take(&mut self, path: &str, root: &Item) {
+        let mut open: Vec<(&Item, Option<&'static str>)> = vec![(root, None)];
+        while let Some((item, inherited)) = open.pop() {
+            let ignored = inherited.or_else(|| switched_off(item));
+            for (key, value) in item.entries() {
+                match key.as_str() {
+                    "run" | "script" | "before_script" | "after_script" | "command" | "bash"
+                    | "install" => {
+                        for (text, line) in lines(value) {
+                            self.command(path, &text, line, ignored);
+                        }
+                    }
+                    "uses" => {
+                        if let Some(action) = value.text() {
+                            self.command(path, action, value.line, ignored);
+                        }
+                    }
+                    "env" => {
+                        for (name, value) in value.entries() {
+                            let text = format!("{name}={}", value.text().unwrap_or_default());
+                            self.options(path, &text, value.line);
+                        }
+                    }
+                    _ => {}
+                }
+                open.push((value, ignored));
+            }
+            open.extend(item.items().iter().map(|item| (item, ignored)));
+        }
+    }
+
+    fn command(&mut self, path: &str, text: &str, line: u32, ignored: Option<&'static str>) {
+        self.options(path, text, line);
+        let mut seen = BTreeSet::new();
+        for (written, tool) in CHECKERS {
+            if stands_in(text, written) && seen.insert(*tool) && !installs(text) {
+                self.runs.push(Run {
+                    tool,
+                    path: path.to_owned(),
+                    line,
+                    ignored: ignored.or_else(|| shrugs(text)),
+                });
+            }
+        }
+    }
+
+    fn options(&mut self, path: &str, text: &str, line: u32) {
+        const ACCEPT: &[&str] = &[
+            "INSTA_UPDATE=always",
+            "INSTA_UPDATE=1",
+            "INSTA_UPDATE=unseen",
+            "INSTA_FORCE_PASS=1",
+            "--snapshot-update",
+            "--update-snapshots",
+            "UPDATE_EXPECT=1",
+            "TRYBUILD=overwrite",
+            "--inline-snapshot=fix",
+            "--inline-snapshot=create",
+            "--updateSnapshot",
+            "cargo insta accept",
+            "--force-regen",
+            "--regen-all",
+            "SNAPSHOTS=overwrite",
+            "TRYCMD=overwrite",
+        ];
+        for option in ACCEPT.iter().filter(|option| text.contains(**option)) {
+            self.accepting
+                .push(((*option).to_owned(), path.to_owned(), line));
+        }
+        self.denied_warnings += [
+            "-D warnings",
+            "-Dwarnings",
+            "--deny warnings",
+            "--deny=warnings",
+        ]
+        .iter()
+        .filter(|flag| text.contains(**flag))
+        .count();
+        for option in ["--cov-fail-under", "--fail-under"] {
+            let number = text
+                .split(option)
+                .nth(1)
+                .map(|rest| rest.trim_start_matches(['=', ' ']));
+            let number = number.and_then(|rest| {
+                rest.split(|c: char| !c.is_ascii_digit() && c != '.')
+                    .next()?
+                    .parse()
+                    .ok()
+            });
+            if let Some(number) = number {
+                self.fail_under.push((number, path.to_owned(), line));
+            }
+        }
+    }
+
+    /// Whether anything in it is a check.
+    pub(super) fn checks_something(&self) -> bool {
+        !self.runs.is_empty()
+    }
+
+    fn count(&self, tool: &str, counts: bool) -> usize {
+        self.runs
+            .iter()
+            .filter(|run| run.tool == tool && run.ignored.is_none() == counts)
+            .count()
+    }
+
+    fn tools(&self) -> BTreeSet<&'static str> {
+        self.runs.iter().map(|run| run.tool).collect()
+    }
+}
+
+/// The lines of a command: of a block, or of a list of commands; a line that ends in `\` goes on.
+fn lines(value: &Item) -> Vec<(String, u32)> {
+    let scalars: Vec<&Item> = if value.items().is_empty() {
+        vec![value]
+    } else {
+        value.items().iter().collect()
+    };
+    let mut found = Vec::new();
+    for item in scalars {
+        let text = item.text().unwrap_or_default();
+        let mut joined = String::new();
+        let mut lax = false;
+        for (number, line) in (item.line..).zip(text.lines()) {
+            let line = line.trim();
+            // A comment runs nothing; `set +e` shrugs for all that follows.
+            if line.starts_with('#') {
+                continue;
+            }
+            lax |= line == "set +e";
+            joined.push_str(line.trim_end_matches('\\'));
+            if line.ends_with('\\') {
+                joined.push(' ');
+                continue;
+            }
+            let text = if lax {
+                format!("{joined} || true")
+            } else {
+                std::mem::take(&mut joined)
+            };
+            found.push((text, number));
+            joined.clear();
+        }
+    }
+    found
+}
+
+/// Why the failure of what stands in this map does not count.
+fn switched_off(item: &Item) -> Option<&'static str> {
+    let is_true = |key: &str| {
+        item.get(key)
+            .and_then(Item::text)
+            .is_some_and(|text| bare(text) == "true")
+    };
+    if is_true("continue-on-error") {
+        return Some("continue-on-error");
+    }
+    if is_true("allow_failure") {
+        return Some("allow_failure");
+    }
+    let never = item.get("if").and_then(Item::text).map(bare);
+    never
+        .is_some_and(|text| text == "false" || text.starts_with("false &&"))
+        .then_some("if: false")
+}
+
+/// An expression without its marks.
+fn bare(text: &str) -> String {
+    text.trim()
+        .trim_start_matches("${{")
+        .trim_end_matches("}}")
+        .trim()
+        .to_lowercase()
+}
+
+fn shrugs(text: &str) -> Option<&'static str> {
+    let compact: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    [
+        "|| true",
+        "|| :",
+        "|| exit 0",
+        "|| echo",
+        "; true",
+        "; exit 0",
+        "|| /bin/true",
+    ]
+    .into_iter()
+    .find(|shrug| compact.contains(*shrug))
+    .or_else(|| compact.contains("--exit-zero").then_some("--exit-zero"))
+}
+
+/// Whether a line only installs what it names.
+fn installs(text: &str) -> bool {
+    [
+        "pip install",
+        "pipx install",
+        "cargo install",
+        "uv tool install",
+        "npm install",
+        "apt-get install",
+        "apt install",
+        "brew install",
+        "uv sync",
+        "uv pip",
+        "rustup component",
+        "conda install",
+    ]
+    .iter()
+    .any(|verb| text.contains(verb))
+}
+
+fn stands_in(text: &str, written: &str) -> bool {
+    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    text.match_indices(written).any(|(at, _)| {
+        edge(text.get(..at).and_then(|before| before.chars().next_back()))
+            && edge(
+                text.get(at + written.len()..)
+                    .and_then(|after| after.chars().next()),
+            )
+    })
+}
+
+/// Compares CI of the two sides, once a change.
+pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
+    let (base, head) = (Ci::of(change, Side::Base)?, Ci::of(change, Side::Head)?);
+    let gained = head.tools().difference(&base.tools()).next().is_some();
+    for tool in base.tools().union(&head.tools()) {
+        let (live_before, live_now) = (base.count(tool, true), head.count(tool, true));
+        let (off_before, off_now) = (base.count(tool, false), head.count(tool, false));
+        if off_now > off_before
+            && let Some(run) = newest(change, &head, tool)
+        {
+            let why = run.ignored.unwrap_or_default();
+            let message =
+                format!("`{tool}` still runs, and its failure does not count any more ({why})");
+            let mut finding = RULES.get("ci-failure-ignored")?.finding(
+                Side::Head,
+                &run.path,
+                line_place(run.line),
+                message,
+            );
+            if live_now >= live_before {
+                finding.message =
+                    format!("a new run of `{tool}` whose failure does not count ({why})");
+                finding.level = Level::Escalate;
+            }
+            found.push(finding);
+        } else if live_before > 0 && live_now + off_now == 0 {
+            let Some(run) = base
+                .runs
+                .iter()
+                .find(|run| run.tool == *tool && changed(change, Side::Base, &run.path))
+            else {
+                continue;
+            };
+            let message = format!("no step of CI runs `{tool}` any more");
+            let mut finding = RULES.get("ci-check-removed")?.finding(
+                Side::Base,
+                &run.path,
+                line_place(run.line),
+                message,
+            );
+            let kin = |other: &&Run| {
+                RUNNERS.contains(tool) && RUNNERS.contains(&other.tool) && other.ignored.is_none()
+            };
+            if gained || head.runs.iter().any(|run| kin(&run)) {
+                finding.level = Level::Escalate;
+            }
+            found.push(finding);
+        }
+    }
+    for (option, path, line) in &head.accepting {
+        let known = base
+            .accepting
+            .iter()
+            .filter(|(other, _, _)| other == option)
+            .count();
+        let now = head
+            .accepting
+            .iter()
+            .filter(|(other, _, _)| other == option)
+            .count();
+        if now > known && changed(change, Side::Head, path) {
+            let message =
+                format!("CI accepts changed snapshots in place of comparing them: `{option}`");
+            found.push(RULES.get("ci-accepts-snapshots")?.finding(
+                Side::Head,
+                path,
+                line_place(*line),
+                message,
+            ));
+        }
+    }
+    let lowest = |ci: &Ci| {
+        ci.fail_under
+            .iter()
+            .map(|(number, _, _)| *number)
+            .fold(f64::INFINITY, f64::min)
+    };
+    if let Some((number, path, line)) = head.fail_under.iter().find(|(number, path, _)| {
+        *number < lowest(&base) && lowest(&base).is_finite() && changed(change, Side::Head, path)
+    }) {
+        let message = format!(
+            "CI asks for {number} percent, and asked for {} before",
+            lowest(&base)
+        );
+        found.push(RULES.get("threshold-lowered")?.finding(
+            Side::Head,
+            path,
+            line_place(*line),
+            message,
+        ));
+    }
+    if base.denied_warnings > 0
+        && head.denied_warnings == 0
+        && let Some(file) = change.files.iter().find(|file| is_ci(&file.path))
+    {
+        let message = "CI no longer treats warnings as errors (`-D warnings`)";
+        let side = if file.head.is_some() {
+            Side::Head
+        } else {
+            Side::Base
+        };
+        found.push(RULES.get("checker-loosened")?.finding(
+            side,
+            file.path_on(side),
+            line_place(1),
+            message,
+        ));
+    }
+    Ok(())
+}
+
+/// The run of a tool that the change switched off: one in a changed file.
+fn newest<'c>(change: &Change, ci: &'c Ci, tool: &str) -> Option<&'c Run> {
+    ci.runs
+        .iter()
+        .filter(|run| run.tool == tool && run.ignored.is_some())
+        .find(|run| changed(change, Side::Head, &run.path))
+}
+
+fn changed(change: &Change, side: Side, path: &str) -> bool {
+    change.files.iter().any(|file| file.path_on(side) == path)
+}

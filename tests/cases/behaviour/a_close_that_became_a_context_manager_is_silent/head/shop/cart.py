@@ -1,0 +1,5 @@
+def read(path):
+    with open(path) as file:
+        text = file.read()
+    count(text)
+    return text

@@ -1,0 +1,4 @@
+def pay(order, card):
+    total = order.total()
+    card.charge(total)
+    return total

@@ -1,0 +1,3 @@
+def add(row, rows: list = []):
+    rows.append(row)
+    return rows

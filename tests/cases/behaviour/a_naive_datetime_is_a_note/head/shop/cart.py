@@ -1,0 +1,3 @@
+import datetime
+
+START = datetime.datetime.now()

@@ -1,0 +1,6 @@
+def total(rows):
+    return sum(rows)
+
+
+def count(rows):
+    return len(rows)

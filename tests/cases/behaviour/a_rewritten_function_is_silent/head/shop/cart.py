@@ -1,0 +1,2 @@
+def pay(order, card):
+    return Payment(order, card).run()

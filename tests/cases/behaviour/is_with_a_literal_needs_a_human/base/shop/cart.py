@@ -1,0 +1,2 @@
+def empty(n):
+    return n == 0

@@ -1,0 +1,2 @@
+def empty(n):
+    return n is 0 or n is not "none"

@@ -1,0 +1,5 @@
+def add(row, rows=[]):
+    return rows
+
+
+x = 2

@@ -1,0 +1,2 @@
+def _total(rows):
+    return sum(rows)

@@ -1,0 +1,2 @@
+def helper(rows=[]):
+    return rows is 0

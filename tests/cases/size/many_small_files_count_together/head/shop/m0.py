@@ -1,0 +1,8 @@
+def f0(x):
+    return x + 0
+
+
+def f1(x):
+    return x + 1
+
+
