@@ -266,6 +266,14 @@ fn breaks(old: &[Parameter], new: &[Parameter], language: Language) -> Option<St
         // Lifetimes and `impl` wordings vary without a caller noticing; the number does not.
         return None;
     }
+    // The receiver is no parameter to callers, whatever it is called.
+    let receiver = |list: &[Parameter]| {
+        list.first().is_some_and(|first| {
+            first.name.trim_start_matches('_') == "self" || first.name == "cls"
+        })
+    };
+    let old = old.get(usize::from(receiver(old))..).unwrap_or(old);
+    let new = new.get(usize::from(receiver(new))..).unwrap_or(new);
     let swallows = new.iter().any(|parameter| parameter.name.starts_with("**"));
     for parameter in old
         .iter()
