@@ -1,8 +1,7 @@
 //! Changed manifests and locks: names a slip away from a much used one, sources other than the public
 //! index, and manifest and lock that do not agree.
 //!
-//! Does not catch: a new name that is far from any much used one and does not exist, unless the policy
-//! lets the registry be asked; versions (the vulnerabilities check reads those).
+//! Does not catch: a new name that is far from any much used one and does not exist, since no registry is asked; versions (the vulnerabilities check reads those).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,26 +14,13 @@ use super::python::declared::{self, Declared};
 use crate::change::{Blob, Change, File, Side};
 use crate::finding::{Finding, Place};
 
-/// A dependency that the change declares and base did not.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct New {
-    /// Manifest.
-    pub(super) path: String,
-    /// As written.
-    pub(super) name: String,
-    /// Whether it is a crate; otherwise a distribution.
-    pub(super) is_crate: bool,
-    /// Line and columns of the declaration.
-    pub(super) place: Place,
-}
-
 /// What the changed manifests and locks came to.
 #[derive(Default)]
 pub(super) struct Manifests {
     /// What is to be said.
     pub(super) findings: Vec<Finding>,
     /// New names that come from the public registries.
-    pub(super) new: Vec<New>,
+    pub(super) new: Vec<String>,
 }
 
 /// Whether a path is a manifest or lock that this module reads.
@@ -125,12 +111,7 @@ fn cargo_manifest(
                     place,
                     &mut out.findings,
                 )?;
-                out.new.push(New {
-                    path: file.path.clone(),
-                    name: name.clone(),
-                    is_crate: true,
-                    place,
-                });
+                out.new.push(name.clone());
             }
             _ => {}
         }
@@ -228,12 +209,7 @@ fn python_manifest(
         }
         let place = naming(file, head, written);
         lookalike(file, written, PYPI.near(name), place, &mut out.findings)?;
-        out.new.push(New {
-            path: file.path.clone(),
-            name: (*written).clone(),
-            is_crate: false,
-            place,
-        });
+        out.new.push((*written).clone());
     }
     if file.path.ends_with("pyproject.toml") {
         not_locked(change, file, base, head, out)?;

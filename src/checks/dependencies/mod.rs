@@ -3,7 +3,7 @@
 //! Language models invent names: of modules, of packages, of modules in this very tree. And a name that is
 //! invented often enough is registered by somebody. Imports are held against the standard library, the tree
 //! and what the project declares; new dependencies against lists of much used names, and against the lock.
-//! Everything is offline.
+//! Everything is offline: where the policy wants the registries asked, the check says that it cannot.
 //!
 //! Does not catch: see [`python`], [`rust`] and [`manifests`].
 
@@ -21,6 +21,7 @@ use self::python::Python;
 use self::rust::Rust;
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::File;
+use crate::judged::Outcome;
 use crate::rule::Rules;
 use crate::syntax::Language;
 use crate::syntax::conventions::is_sample;
@@ -82,5 +83,14 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     }
     let manifests = manifests::examine(context.change, &context.files)?;
     examined.head.extend(manifests.findings);
+    if context.policy.checks().dependencies.online && !manifests.new.is_empty() {
+        // Said, and neither a pass nor a block.
+        let names = manifests.new.join("`, `");
+        let why = format!(
+            "this draftgate cannot ask the registries (checks.dependencies.online): whether `{names}` exist \
+             there, and since when, was not looked at; everything else was"
+        );
+        examined.whole = Some((Outcome::OutOfReach, why));
+    }
     Ok(examined)
 }
