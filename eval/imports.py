@@ -4,8 +4,8 @@
     imports.py DRAFTGATE REPOSITORY...
 
 For each repository: the findings on imports of the whole tree at HEAD (each one is a false alarm or a
-defect to be read), then how many of 200 invented names are found when each is planted as an import of
-its own. The names are made of common words by a fixed rule, and none of them is in the embedded lists.
+defect to be read), then how many of 200 invented names are found when planted as
+imports of one file, in three forms. The names are made of common words by a fixed rule, and none of them is in the embedded lists.
 """
 import json, os, subprocess, sys, tempfile
 
@@ -14,6 +14,10 @@ RULES = {"unknown-import", "undeclared-import", "missing-local-module", "missing
 FIRST = ["fast", "easy", "smart", "safe", "quick", "deep", "open", "micro", "hyper", "ultra"]
 SECOND = ["json", "table", "cache", "stream", "vector", "config", "token", "parse", "async", "graph"]
 THIRD = ["kit", "plus", "forge", "lite", "works", "craft", "stack", "flow", "core", "wise"]
+
+
+PYTHON = ["import {}\n", "from {} import client\n", "def _planted():\n    import {}.core\n\n\n"]
+RUST = ["use {}::Client;\n", "const _: fn() = || {{ {}::run(); }};\n", "use {}::{{self, core::Client}};\n"]
 
 
 def names(count):
@@ -49,22 +53,13 @@ for repository in repositories:
         python = any(f.endswith(".py") and "/" in f and not f.startswith(("test", "scripts", "ci", "pkg", "fuzz")) for f in git(folder, "ls-files").split("\n"))
         python = python and not os.path.exists(os.path.join(folder, "Cargo.toml"))
         file = target(folder, ".py" if python else ".rs")
-        found = set()
         planted = names(200)
-        text = open(os.path.join(folder, file)).read()
-        for at, name in enumerate(planted):
-            form = at % 3
-            if python:
-                line = [f"import {name}\n", f"from {name} import client\n", f"def _planted():\n    import {name}.core\n\n\n"][form]
-                at = text.find("\nimport ") + 1 or text.find("\nfrom ") + 1
-                new = text[:at] + line + text[at:] if form < 2 else text + "\n\n" + line
-            else:
-                line = [f"use {name}::Client;\n", f"fn planted() {{\n    {name}::run();\n}}\n", f"use {name}::{{self, core::Client}};\n"][form]
-                new = text + "\n" + line
-            with open(os.path.join(folder, file), "w") as out:
-                out.write(new)
-            if any(name in f["message"] for f in check(tool, folder, "--worktree")):
-                found.add(name)
+        forms = PYTHON if python else RUST
+        with open(os.path.join(folder, file), "a") as out:
+            for at, name in enumerate(planted):
+                out.write("\n" + forms[at % 3].format(name))
+        told = [f["message"] for f in check(tool, folder, "--worktree")]
+        found = {name for name in planted if any(f"`{name}`" in message for message in told)}
         print(f"{repository}: {len(alarms)} findings on imports at HEAD, {len(found)} of {len(planted)} invented names found in {file}")
         for f in alarms:
             print("   ", f["rule"], f"{f['path']}:{f['line']}", f["message"])

@@ -134,7 +134,8 @@ fn gather<'f>(context: &Context<'_>, file: &'f File, side: Side, found: &mut Vec
         .flatten();
     match &parsed {
         Some(parsed) => {
-            for comment in &parsed.facts().comments {
+            let comments = parsed.facts().comments.iter();
+            for comment in comments.filter(|comment| !comment.is_doc) {
                 markers::in_comment(
                     parsed.slice(&comment.bytes),
                     comment.bytes.start,
@@ -166,11 +167,14 @@ fn gather<'f>(context: &Context<'_>, file: &'f File, side: Side, found: &mut Vec
     }
     let test_path = is_test_path(path) || context.policy.is_test_path(path);
     for marker in markers {
-        let place = place_in(text, marker.bytes.clone());
-        let line = text
-            .lines()
-            .nth(place.line.saturating_sub(1) as usize)
-            .unwrap_or_default();
+        let place = match &parsed {
+            Some(parsed) => parsed.place_of(marker.bytes.clone()),
+            None => place_in(text, marker.bytes.clone()),
+        };
+        let before = text.get(..marker.bytes.start).unwrap_or_default();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let rest = text.get(start..).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default();
         let folded: Vec<&str> = line.split_whitespace().collect();
         let in_test = test_path
             || parsed.as_ref().is_some_and(|parsed| {

@@ -12,7 +12,9 @@ mod names;
 mod range;
 mod stdlib;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -22,7 +24,7 @@ use self::modules::Modules;
 use self::range::Minors;
 use super::RULES;
 use super::names::{alike, providers, provides};
-use crate::change::{Blob, Change, File, Side};
+use crate::change::{Change, Content, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
 use crate::syntax::conventions::is_aside;
@@ -63,6 +65,10 @@ pub(super) struct Python<'c> {
     ranges: BTreeMap<String, Minors>,
     base_imports: std::cell::OnceCell<BTreeSet<String>>,
     configuration: std::cell::OnceCell<String>,
+    /// Texts of the tree's own modules, as they are asked for.
+    texts: RefCell<BTreeMap<String, Option<Arc<str>>>>,
+    /// Whether a declared distribution accounts for a module.
+    known: RefCell<BTreeMap<String, bool>>,
 }
 
 impl<'c> Python<'c> {
@@ -78,6 +84,8 @@ impl<'c> Python<'c> {
             ranges: BTreeMap::new(),
             base_imports: std::cell::OnceCell::new(),
             configuration: std::cell::OnceCell::new(),
+            texts: RefCell::default(),
+            known: RefCell::default(),
         };
         for path in paths.iter().filter(|path| declared::is_manifest(path)) {
             let Some(blob) = change.read(Side::Head, path)? else {
@@ -229,7 +237,12 @@ impl<'c> Python<'c> {
 
     /// Whether a declared distribution accounts for a top-level module.
     fn provided(&self, top: &str) -> bool {
-        accounts(&self.declared, top)
+        if let Some(known) = self.known.borrow().get(top) {
+            return *known;
+        }
+        let provided = accounts(&self.declared, top);
+        self.known.borrow_mut().insert(top.to_owned(), provided);
+        provided
     }
 
     fn absolute(
@@ -396,14 +409,24 @@ impl<'c> Python<'c> {
         Ok(())
     }
 
-    fn init(&self, folder: &str) -> Result<Option<String>> {
+    fn init(&self, folder: &str) -> Result<Option<Arc<str>>> {
         self.module_text(&format!("{folder}/__init__"))
     }
 
     /// The text of a module that is written in Python here; none where it is built or elsewhere.
-    fn module_text(&self, stem: &str) -> Result<Option<String>> {
+    fn module_text(&self, stem: &str) -> Result<Option<Arc<str>>> {
+        if let Some(known) = self.texts.borrow().get(stem) {
+            return Ok(known.clone());
+        }
         let blob = self.change.read(Side::Head, &format!("{stem}.py"))?;
-        Ok(blob.as_ref().and_then(Blob::text).map(str::to_owned))
+        let text = match blob.map(|blob| blob.content) {
+            Some(Content::Text(text)) => Some(text),
+            _ => None,
+        };
+        self.texts
+            .borrow_mut()
+            .insert(stem.to_owned(), text.clone());
+        Ok(text)
     }
 
     /// Whether a module may be made by the build: its name says so, or a file about the build names it.

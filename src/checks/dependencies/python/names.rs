@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use super::imports::Import;
 use super::range::Minors;
-use super::stdlib::gone;
+use super::stdlib::{gone, has_gone_names};
 use crate::change::{File, Side};
 use crate::checks::dependencies::RULES;
 use crate::finding::{Finding, Place};
@@ -43,7 +43,11 @@ pub(super) fn attributes(
     range: Minors,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let bound = bindings(parsed);
+    let mut bound = bindings(parsed);
+    bound.retain(|_, full| has_gone_names(full.split('.').next().unwrap_or(full)));
+    if bound.is_empty() {
+        return Ok(());
+    }
     let mut walk = Walk::new(parsed.root());
     while let Some(node) = walk.next() {
         if node.kind() != "attribute" {

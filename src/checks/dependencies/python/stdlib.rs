@@ -5,7 +5,7 @@
 //!
 //! Does not catch: submodules that never existed (a type checker does), and arguments.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// When something is in the standard library: minor versions of Python 3.
@@ -76,6 +76,15 @@ static NAMES: LazyLock<HashMap<&'static str, Gone>> = LazyLock::new(|| {
 /// What became of `module.name`; none where nothing is known against it.
 pub(in super::super) fn gone(qualified: &str) -> Option<Gone> {
     NAMES.get(qualified).copied()
+}
+
+/// Whether anything is known against names of this top-level module.
+pub(in super::super) fn has_gone_names(top: &str) -> bool {
+    static TOPS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+        let tops = NAMES.keys().filter_map(|name| name.split('.').next());
+        tops.collect()
+    });
+    TOPS.contains(top)
 }
 
 #[cfg(test)]
