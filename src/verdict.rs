@@ -12,6 +12,7 @@ use crate::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
 
 /// What becomes of the change, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Ready for human review.
@@ -48,6 +49,7 @@ impl Verdict {
 
 /// A verdict and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Decision {
     /// What becomes of the change.
     pub verdict: Verdict,

@@ -14,6 +14,7 @@ use super::values::{Pattern, Percent};
 
 /// Settings of all checks, `[checks]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Checks {
     /// `[checks.behaviour]`
@@ -59,6 +60,7 @@ macro_rules! without_settings {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
         pub struct $name {}
     )+};
@@ -87,6 +89,7 @@ without_settings! {
 
 /// Settings of `coverage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Coverage {
     /// The test command, as a list of arguments: coverage is measured with it on both sides.
@@ -97,12 +100,14 @@ pub struct Coverage {
         deserialize_with = "one_or_several",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[cfg_attr(feature = "schema", schemars(with = "OneOrSeveral"))]
     pub report: Vec<String>,
     /// Reports of base; one path or several.
     #[serde(
         deserialize_with = "one_or_several",
         skip_serializing_if = "Vec::is_empty"
     )]
+    #[cfg_attr(feature = "schema", schemars(with = "OneOrSeveral"))]
     pub base_report: Vec<String>,
     /// The share of added executable lines that tests must run.
     pub patch_threshold: Percent,
@@ -127,6 +132,7 @@ impl Default for Coverage {
 
 /// Settings of `dependencies`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Dependencies {
     /// Whether registries may be asked over the network.
@@ -135,6 +141,7 @@ pub struct Dependencies {
 
 /// Which findings of a tool count, fewest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Those on changed lines only.
@@ -146,6 +153,7 @@ pub enum Scope {
 
 /// Settings of `types` and of `lint`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Scoped {
     /// Which findings count.
@@ -154,6 +162,7 @@ pub struct Scoped {
 
 /// Settings of `secrets`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Secrets {
     /// Values that are known to be no secrets.
@@ -163,6 +172,7 @@ pub struct Secrets {
 
 /// One value that is no secret, `[[checks.secrets.ignore]]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct IgnoredSecret {
     /// The rule that reports it.
@@ -175,6 +185,7 @@ pub struct IgnoredSecret {
 
 /// Settings of `size`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Size {
     /// Changed lines of code above which a human is asked whether to split.
@@ -189,6 +200,7 @@ impl Default for Size {
 
 /// Settings of `suppressions`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Suppressions {
     /// How many suppressions a change may add, net, of each kind.
@@ -207,6 +219,7 @@ impl Suppressions {
 
 /// Settings of `tests`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Tests {
     /// Names of functions of this repository that assert, as a regular expression over the whole or
@@ -217,6 +230,7 @@ pub struct Tests {
 
 /// Settings of `vulnerabilities`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Vulnerabilities {
     /// The folder of this repository that holds rules of its own; read from base.
@@ -229,6 +243,16 @@ impl Default for Vulnerabilities {
             rules_dir: "draftgate-rules".to_owned(),
         }
     }
+}
+
+/// What [`one_or_several`] reads.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "its shape is all that matters")]
+enum OneOrSeveral {
+    One(String),
+    Several(Vec<String>),
 }
 
 /// A string, or a list of them.

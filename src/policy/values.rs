@@ -33,6 +33,7 @@ pub const CHECKS: [&str; 18] = [
 
 /// The name of a check, known to be one of [`CHECKS`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct CheckName(String);
 
@@ -77,6 +78,7 @@ impl From<CheckName> for String {
 /// A path pattern: `*` stays inside one folder, `**` crosses folders, `{a,b}` and `[a-z]` as in ripgrep.
 /// Matched against repository-relative paths with `/`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Glob(String);
 
@@ -147,6 +149,7 @@ impl From<Glob> for String {
 
 /// A regular expression, compiled.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Pattern(Regex);
 
@@ -185,6 +188,7 @@ impl From<Pattern> for String {
 
 /// A share between 0 % and 100 %, exact to two decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Percent {
     hundredths: u32,
@@ -253,6 +257,7 @@ impl From<Percent> for String {
 
 /// How long a tool may take: a whole number and `s`, `m` or `h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct TimeLimit {
     seconds: u32,
@@ -308,6 +313,7 @@ impl From<TimeLimit> for String {
 
 /// A day of the Gregorian calendar, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Day {
     year: i64,

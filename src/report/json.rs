@@ -18,8 +18,10 @@ use crate::verdict::{Decision, Verdict};
 /// Format of the report.
 const SCHEMA: u32 = 1;
 
+/// The JSON report of draftgate, schema 1.
 #[derive(Serialize)]
-struct Report<'a> {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(super) struct Report<'a> {
     schema: u32,
     draftgate: &'a str,
     change: &'a ChangeSummary,

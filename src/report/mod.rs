@@ -202,3 +202,12 @@ pub fn deliver(
     }
     Ok(printed)
 }
+
+/// The JSON Schema of the JSON report.
+///
+/// # Errors
+/// None in practice: a schema is JSON.
+#[cfg(feature = "schema")]
+pub fn schema() -> Result<String> {
+    json::pretty(&schemars::schema_for!(json::Report<'static>))
+}
