@@ -326,6 +326,31 @@ fn advice_is_unquoted_only_where_it_is_a_rules_own() {
 }
 
 #[test]
+fn a_summary_stays_under_what_the_runner_takes_whatever_the_change_holds() {
+    let mut trace = placed();
+    let path = "\u{202e}".repeat(4000);
+    for at in 0..300 {
+        let place = ((at + 1, 3), (at + 1, 9));
+        let mut one = finding(
+            Level::Block,
+            "sql-concatenation",
+            &path,
+            place.0,
+            place.1,
+            &path,
+        );
+        trace.judged.findings.push(one.clone());
+        one.waiver = trace.judged.findings.iter().find_map(|f| f.waiver.clone());
+        trace.judged.findings.push(one);
+    }
+    trace.judged.remarks = vec![path.clone(); 1000];
+    trace.judged.obstacle = Some(path);
+    let text = report(Format::Markdown, &trace);
+    assert!(text.len() < 1_040_000, "{}", text.len());
+    assert!(text.contains("the JSON report has all of them"));
+}
+
+#[test]
 fn gitlab_fingerprints_are_unique() {
     let mut trace = placed();
     let twin = trace.judged.findings[0].clone();

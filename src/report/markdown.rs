@@ -23,12 +23,14 @@ const LONGEST: usize = 1_000_000;
 const RESERVE: usize = 50_000;
 /// Findings that are shown with their code.
 const IN_FULL: usize = 100;
+/// Reasons and remarks that are shown.
+const MOST_REASONS: usize = 20;
 
 pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
     let judged = &trace.judged;
     let mut page = format!("## draftgate: {}\n\n", decision.verdict.words());
-    for reason in &decision.reasons {
-        let _ = writeln!(page, "- {}", prose(reason));
+    for reason in decision.reasons.iter().take(MOST_REASONS) {
+        let _ = writeln!(page, "- {}", prose(&cut(&flat(reason), 2_000)));
     }
     let of = |wanted: Level| {
         let counted = judged.findings.iter().filter(|finding| finding.counts());
@@ -140,14 +142,21 @@ fn waived(page: &mut String, judged: &Judged) {
     }
     page.push_str("\n### Waived\n\n");
     for (finding, waiver) in waived.iter().take(IN_FULL) {
-        let _ = writeln!(
-            page,
-            "- `{}` {}: by {}: {}",
+        let line = format!(
+            "- `{}` {}: by {}: {}\n",
             code_word(&finding.rule),
             code(&place(finding)),
             prose(&waiver.approved_by),
             prose(&cut(&flat(&waiver.reason), 500))
         );
+        add(page, &line);
+    }
+}
+
+/// Adds a line, unless the page would be longer than the summary may be.
+fn add(page: &mut String, line: &str) {
+    if page.len() + line.len() <= LONGEST {
+        page.push_str(line);
     }
 }
 
@@ -183,15 +192,18 @@ fn unchecked(page: &mut String, judged: &Judged) {
         let _ = writeln!(text, "- {more}: the JSON report has all of them.");
     }
     if !text.is_empty() {
-        let _ = write!(page, "\n### Not checked\n\n{text}");
+        page.push_str("\n### Not checked\n\n");
+        for line in text.split_inclusive('\n') {
+            add(page, line);
+        }
     }
 }
 
 fn numbers(page: &mut String, trace: &Trace, decision: &Decision) {
     let change = &trace.judged.change;
     page.push_str("\n---\n\n");
-    for remark in &trace.judged.remarks {
-        let _ = writeln!(page, "- {}", prose(remark));
+    for remark in trace.judged.remarks.iter().take(MOST_REASONS) {
+        add(page, &format!("- {}\n", prose(&cut(&flat(remark), 2_000))));
     }
     if !change.head.is_empty() {
         let _ = writeln!(
