@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use crate::change::Change;
+use crate::checks::provenance::is_agent_written;
 use crate::checks::{Check, Context, Examined, entry};
 use crate::finding::Finding;
 use crate::head_place::head_places;
@@ -45,6 +46,8 @@ pub fn judge(
     jobs: usize,
     progress: &dyn Progress,
 ) -> (Judged, RunLog) {
+    let for_agent = is_agent_written(change).then(|| policy.clone().for_agent());
+    let policy = for_agent.as_ref().unwrap_or(policy);
     let started = Instant::now();
     let trees = Trees::default();
     let assignments = plan(checks, change, policy, selection);

@@ -1,0 +1,3 @@
+def total(rows):
+    print("rows", rows)
+    return sum(rows)
