@@ -31,6 +31,7 @@ pub mod line_hash;
 mod places;
 pub mod plan;
 pub mod policy;
+pub mod progress;
 pub mod redaction;
 pub mod report;
 pub mod rule;

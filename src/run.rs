@@ -16,26 +16,11 @@ use crate::judged::{ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, P
 use crate::places::Places;
 use crate::plan::{Assignment, Selection, plan};
 use crate::policy::{CheckName, Policy};
+pub use crate::progress::{Progress, Silent};
 use crate::redaction::Redaction;
 use crate::shown::show;
 use crate::syntax::Trees;
 use crate::trace::RunLog;
-
-/// Hears how the run goes; called from several threads.
-pub trait Progress: Sync {
-    /// A check began.
-    fn started(&self, check: &str);
-    /// A check ended.
-    fn finished(&self, check: &str);
-}
-
-/// Hears nothing.
-pub struct Silent;
-
-impl Progress for Silent {
-    fn started(&self, _check: &str) {}
-    fn finished(&self, _check: &str) {}
-}
 
 /// Judges a change: plans, runs the checks on up to `jobs` threads, and brings together what they found.
 pub fn judge(
@@ -74,8 +59,8 @@ pub fn judge(
             log.output.insert(name.to_owned(), examined.output.clone());
         }
         redaction.know(examined.secrets.iter().cloned());
-        judged.remarks.extend(examined.remarks.iter().cloned());
         judged.checks.push(outcome(assignment, &examined));
+        judged.remarks.extend(examined.remarks.iter().cloned());
         judged.ledger.extend(ledger(assignment, &examined));
         judged
             .findings
@@ -162,7 +147,7 @@ fn run_checks(
         } {
             let started = Instant::now();
             progress.started(assignment.check.name());
-            let examined = run_check(change, policy, trees, assignment);
+            let examined = run_check(change, policy, trees, assignment, progress);
             progress.finished(assignment.check.name());
             *slot
                 .lock()
@@ -193,6 +178,7 @@ fn run_check(
     policy: &Policy,
     trees: &Trees,
     assignment: &Assignment<'_>,
+    progress: &dyn Progress,
 ) -> Examined {
     if let Some(why) = &assignment.off {
         return Examined::not_applicable(why.clone());
@@ -202,6 +188,7 @@ fn run_check(
         policy,
         files: assignment.files.clone(),
         trees,
+        progress,
     };
     // A check that panics is a broken check, and no pass; the others go on.
     catch_unwind(AssertUnwindSafe(|| assignment.check.run(&context))).unwrap_or_else(|_| {

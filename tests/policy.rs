@@ -518,25 +518,20 @@ fn without_a_policy_every_check_is_on_and_a_native_one_may_not_break() {
     assert_eq!(policy.identity, Policy::builtin().identity);
     assert_eq!(policy.identity.source, PolicySource::Default);
     assert!(policy.disabled.is_empty());
-    for check in [
-        "types",
-        "lint",
-        "tests",
-        "secrets",
-        "vulnerabilities",
-        "hidden-text",
-    ] {
+    for check in ["tests", "secrets", "vulnerabilities", "hidden-text"] {
         assert!(policy.required.contains(check), "{check}");
     }
-    assert!(!policy.required.contains("probes"));
+    for check in ["coverage", "lint", "probes", "types"] {
+        assert!(!policy.required.contains(check), "{check}");
+    }
     assert_eq!(policy.kind("web/vendor/x.js"), Kind::Vendored);
     assert_eq!(Policy::builtin().kind("web/vendor/x.js"), Kind::Vendored);
 }
 
 #[test]
 fn a_disabled_check_is_not_required_by_default() {
-    let policy = load("[gate]\ndisabled = [\"lint\"]\n").expect("a policy");
-    assert!(!policy.required.contains("lint") && policy.required.contains("types"));
+    let policy = load("[gate]\ndisabled = [\"tests\"]\n").expect("a policy");
+    assert!(!policy.required.contains("tests") && policy.required.contains("secrets"));
 }
 
 #[test]

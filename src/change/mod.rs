@@ -8,6 +8,7 @@
 
 mod backend;
 pub mod content;
+mod export;
 mod files;
 mod libgit2;
 pub mod lines;
@@ -23,6 +24,7 @@ mod worktree;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, OnceLock};
 
 use anyhow::Result;
@@ -194,7 +196,10 @@ pub struct Change {
     pub asked: String,
     /// What was decided on the way and must be said: which base, and how it was found.
     pub remarks: Vec<String>,
+    /// The user's working tree; none where the repository is bare, or the change is in memory.
+    pub worktree: Option<PathBuf>,
     repository: Mutex<Box<dyn Repository>>,
+    checked_out: OnceLock<bool>,
     paths: [OnceLock<Vec<String>>; 2],
 }
 
@@ -217,7 +222,9 @@ impl Change {
             commits,
             asked: String::new(),
             remarks: Vec::new(),
+            worktree: None,
             repository: Mutex::new(repository),
+            checked_out: OnceLock::new(),
             paths: [OnceLock::new(), OnceLock::new()],
         })
     }
@@ -228,6 +235,17 @@ impl Change {
             Side::Base => &self.base,
             Side::Head => &self.head,
         }
+    }
+
+    /// The working tree, where it holds just what is judged as head: the same commit and nothing
+    /// uncommitted, or the uncommitted state itself.
+    pub fn checked_out(&self) -> Option<&Path> {
+        let top = self.worktree.as_deref()?;
+        let holds = || match &self.head.commit {
+            Some(commit) => open::is_clean_at(top, commit).unwrap_or(false),
+            None => self.head.label == "worktree",
+        };
+        self.checked_out.get_or_init(holds).then_some(top)
     }
 
     /// Reads any file of a side; `None` where there is none.

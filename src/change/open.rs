@@ -224,8 +224,10 @@ impl Opened {
             Some(head) => range::asked_committed(asked, ends.base.as_deref(), head),
             None => range::asked_uncommitted(asked, ends.base.as_deref()),
         };
+        let top = self.worktree().map(Path::to_owned);
         let mut change = Change::between(into_repository(self.backend), base, head, commits)?;
         change.asked = asked;
+        change.worktree = top;
         change.remarks = ends.remarks;
         Ok(change)
     }
@@ -267,6 +269,19 @@ impl Opened {
         }
         Ok(ordered)
     }
+}
+
+/// Whether a working tree is at this commit, with nothing uncommitted but ignored files.
+pub(super) fn is_clean_at(top: &Path, commit: &str) -> Result<bool> {
+    let mut opened = open(top)?;
+    if opened.resolve("HEAD")? != commit {
+        return Ok(false);
+    }
+    if !opened.backend.reads_index() {
+        opened = Opened::with_git(top)?;
+    }
+    let tree = opened.backend.as_repository().commit(commit)?.tree;
+    Ok(worktree::overlay(&*opened.backend, Some(&tree))?.is_empty())
 }
 
 fn into_repository(backend: Box<dyn Backend>) -> Box<dyn super::Repository> {

@@ -9,12 +9,14 @@ mod errors;
 mod guardrails;
 mod hidden_text;
 mod leftovers;
+mod lint;
 mod placeholders;
 pub mod provenance;
 pub mod secrets;
 mod size;
 mod suppressions;
 mod tests;
+mod types;
 mod unreadable;
 mod vulnerabilities;
 
@@ -22,6 +24,7 @@ use crate::change::{Change, File, Side};
 use crate::finding::Finding;
 use crate::judged::{LedgerEntry, Outcome};
 use crate::policy::Policy;
+use crate::progress::Progress;
 use crate::syntax::Trees;
 
 /// Whether a check can see a file.
@@ -45,6 +48,8 @@ pub struct Context<'a> {
     pub files: Vec<&'a File>,
     /// Syntax trees, shared by the checks of a run.
     pub trees: &'a Trees,
+    /// Hears how a check that takes long goes.
+    pub progress: &'a dyn Progress,
 }
 
 /// What a check came to.
@@ -140,6 +145,9 @@ pub fn registry() -> Vec<Box<dyn Check>> {
         Box::new(behaviour::Behaviour),
         Box::new(size::Size),
         Box::new(provenance::Provenance),
+        // These run programs: what takes no time comes first.
+        Box::new(lint::Lint),
+        Box::new(types::Types),
     ]
 }
 

@@ -44,6 +44,15 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long a pipe may stay open after the group is gone.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// The variables that a program inherits, with their values: what a kept answer of one depends on.
+pub fn inherited_values() -> String {
+    let value = |name: &&str| {
+        let value = std::env::var_os(name).unwrap_or_default();
+        format!("{name}={}\0", value.display())
+    };
+    INHERITED.iter().map(value).collect()
+}
+
 /// A program to run.
 #[derive(Clone, Debug)]
 pub struct Program {

@@ -374,6 +374,7 @@ fn hidden(context: &Context<'_>, new: &[&Found<'_>], examined: &mut Examined) ->
             policy: context.policy,
             files: seen,
             trees,
+            progress: context.progress,
         });
         for finding in told
             .head

@@ -1,0 +1,19 @@
+//! Who hears how a run goes.
+//!
+//! Does not catch: anything; what is shown of it is [`crate::report`]'s.
+
+/// Hears how the run goes; called from several threads.
+pub trait Progress: Sync {
+    /// A check began, or a tool of it (`types: mypy`).
+    fn started(&self, check: &str);
+    /// It ended.
+    fn finished(&self, check: &str);
+}
+
+/// Hears nothing.
+pub struct Silent;
+
+impl Progress for Silent {
+    fn started(&self, _check: &str) {}
+    fn finished(&self, _check: &str) {}
+}

@@ -1,0 +1,182 @@
+//! What a tool said about a place, in one form for all tools; and how a run that failed failed.
+//!
+//! Does not catch: two tools that say the same; each is told.
+
+use serde::{Deserialize, Serialize};
+
+/// How bad the tool says it is, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// It makes the tool fail.
+    Error,
+    /// It does not.
+    Warning,
+    /// A remark.
+    Info,
+}
+
+impl Severity {
+    /// The severity that a tool's word means; an unknown word is an error.
+    pub fn of(word: &str) -> Self {
+        match word.to_ascii_lowercase().as_str() {
+            "warning" | "warn" | "minor" | "style" | "refactor" | "convention" => Severity::Warning,
+            "info" | "note" | "information" | "hint" | "help" | "none" => Severity::Info,
+            _ => Severity::Error,
+        }
+    }
+}
+
+/// One thing that a tool said.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Diagnostic {
+    /// Repository-relative path with `/`; a path outside the repository stays as the tool gave it.
+    pub path: String,
+    /// 1-based line; 1 where the tool names none.
+    pub line: u32,
+    /// 1-based column, in Unicode scalar values.
+    pub column: u32,
+    /// 1-based last line.
+    pub end_line: u32,
+    /// Column after the last one.
+    pub end_column: u32,
+    /// The tool's id of the rule; empty where it has none.
+    pub rule: String,
+    /// How bad.
+    pub severity: Severity,
+    /// The message.
+    pub message: String,
+    /// The page of the rule.
+    pub docs: String,
+}
+
+/// What a run that came to its end says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// What it said, sorted.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether it gave up before it had looked at everything.
+    pub stopped: bool,
+    /// Whether it ran without any configuration of the project's.
+    pub unconfigured: bool,
+}
+
+/// Why a run says nothing: never a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// The program is not there.
+    Missing,
+    /// The program is there and cannot be started.
+    NotStarted,
+    /// It is another version than the policy asks for.
+    WrongVersion,
+    /// It ended with a code that means failure, and told nothing.
+    Crashed,
+    /// A signal ended it.
+    Killed,
+    /// Its time was up.
+    TimedOut,
+    /// Its output is not in the form that was asked for.
+    Unparsable,
+    /// There is no output where the form demands a document.
+    Silent,
+    /// It wrote more than is kept.
+    Truncated,
+    /// It looked at no file.
+    EmptyScope,
+    /// It gave up at an error that base has too.
+    Stopped,
+    /// The run at base failed: old cannot be told from new.
+    Undetermined,
+    /// Somebody ended draftgate.
+    Interrupted,
+    /// Its files could not be laid out.
+    NoWorktree,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::Missing,
+        Self::NotStarted,
+        Self::WrongVersion,
+        Self::Crashed,
+        Self::Killed,
+        Self::TimedOut,
+        Self::Unparsable,
+        Self::Silent,
+        Self::Truncated,
+        Self::EmptyScope,
+        Self::Stopped,
+        Self::Undetermined,
+        Self::Interrupted,
+        Self::NoWorktree,
+    ];
+
+    /// Its name in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::NotStarted => "not started",
+            Self::WrongVersion => "wrong version",
+            Self::Crashed => "crashed",
+            Self::Killed => "killed",
+            Self::TimedOut => "timed out",
+            Self::Unparsable => "unparsable",
+            Self::Silent => "no output",
+            Self::Truncated => "truncated",
+            Self::EmptyScope => "empty scope",
+            Self::Stopped => "stopped",
+            Self::Undetermined => "undetermined",
+            Self::Interrupted => "interrupted",
+            Self::NoWorktree => "no worktree",
+        }
+    }
+
+    /// What to do about it.
+    pub fn mend(self) -> &'static str {
+        match self {
+            Self::Missing => {
+                "or `required = false` in its [tools] entry lets the change pass without it"
+            }
+            Self::NotStarted => "see whether it may be executed and its interpreter is there",
+            Self::WrongVersion => "install the version that the policy asks for",
+            Self::Crashed => {
+                "run its command by hand; its configuration or its installation is at fault"
+            }
+            Self::Killed => "see whether memory ran out",
+            Self::TimedOut => "raise `time-limit` of its [tools] entry, or let it look at less",
+            Self::Unparsable => "see whether its version or a wrapper changes its output",
+            Self::Silent => "run its command by hand: it should have written a document",
+            Self::Truncated => "let it look at less, or mend what it says at base",
+            Self::EmptyScope => "its configuration leaves out every file",
+            Self::Stopped => {
+                "mend that error on the base first: until then it looks at nothing else"
+            }
+            Self::Undetermined => "mend what keeps it from running at base",
+            Self::Interrupted => "run draftgate again",
+            Self::NoWorktree => "see whether the cache directory can be written",
+        }
+    }
+}
+
+/// A run that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// How.
+    pub state: State,
+    /// In the tool's words.
+    pub why: String,
+}
+
+impl Failure {
+    /// A failure.
+    pub fn new(state: State, why: impl Into<String>) -> Self {
+        Self {
+            state,
+            why: why.into(),
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Checks that run the project's own tools: which ones, where, on which sides, and what of their findings the
+//! change brought in.
+//!
+//! Head is run first, under base's configuration; base only where head has findings that base may have had
+//! too. What a tool could not do is told for the files that it would have read, and is never a pass.
+//!
+//! Does not catch: what the project's tools, as configured at base, do not look for.
+
+mod place;
+mod told;
+mod tool;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use anyhow::Result;
+
+use super::adapter::{self, Adapter};
+use super::config::{self, Difference};
+use super::detect::{self, is_below};
+use super::diagnostic::{Failure, State};
+use super::workspace::Workspace;
+use crate::change::Side;
+use crate::checks::{Context, Examined};
+use crate::judged::Outcome;
+use crate::policy::Scope;
+use crate::rule::{Rule, Rules};
+
+/// What a check gives: its name, its rules, and how far its findings count.
+pub struct Question<'a> {
+    /// The check.
+    pub check: &'a str,
+    /// Its rules.
+    pub rules: &'a Rules,
+    /// The rule of a finding whose tool names none, and of what all of them have in common.
+    pub finding: &'a str,
+    /// The rule of findings that only head's configuration silences.
+    pub silenced: &'a str,
+    /// Which findings count.
+    pub scope: Scope,
+}
+
+/// Runs the tools that answer a check.
+pub fn examine(question: &Question<'_>, context: &Context<'_>) -> Examined {
+    match Examination::new(question, context).and_then(Examination::run) {
+        Ok(examined) => examined,
+        Err(error) => Examined::broken(error),
+    }
+}
+
+/// Files that say what is installed: a change in one of them can change what any tool says.
+const MANIFESTS: &[&str] = &[
+    "pyproject.toml",
+    "setup.cfg",
+    "setup.py",
+    "poetry.lock",
+    "uv.lock",
+    "pdm.lock",
+    "Pipfile.lock",
+    "Cargo.toml",
+    "Cargo.lock",
+    "package.json",
+    "package-lock.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+];
+
+struct Examination<'a> {
+    question: &'a Question<'a>,
+    context: &'a Context<'a>,
+    finding: &'a Rule,
+    silenced: &'a Rule,
+    workspace: Option<Workspace>,
+    trees: BTreeMap<String, PathBuf>,
+    differences: Vec<Difference>,
+    examined: Examined,
+    /// Tools that ran to their end.
+    ran: usize,
+    /// Why there was nothing for some.
+    idle: Vec<String>,
+    /// What kept some from running, where that is no failure of a required tool.
+    unseen: Vec<(Adapter, String)>,
+    broken: Vec<String>,
+}
+
+impl<'a> Examination<'a> {
+    fn new(question: &'a Question<'a>, context: &'a Context<'a>) -> Result<Self> {
+        Ok(Self {
+            question,
+            context,
+            finding: question.rules.get(question.finding)?,
+            silenced: question.rules.get(question.silenced)?,
+            workspace: None,
+            trees: BTreeMap::new(),
+            differences: Vec::new(),
+            examined: Examined::default(),
+            ran: 0,
+            idle: Vec::new(),
+            unseen: Vec::new(),
+            broken: Vec::new(),
+        })
+    }
+
+    fn run(mut self) -> Result<Examined> {
+        let change = self.context.change;
+        let judge = self.config_side();
+        let mut planned: Vec<(Adapter, String)> = Vec::new();
+        let mut known = Vec::new();
+        for mut adapter in adapter::of(self.question.check, self.context.policy)? {
+            if adapter.is_own() {
+                adapter.config = config::own_scripts(&adapter, change);
+                planned.push((adapter, String::new()));
+                continue;
+            }
+            known.push(adapter.name.clone());
+            let folders = detect::projects(&adapter, change, judge)?;
+            if folders.is_empty() && !detect::projects(&adapter, change, Side::Head)?.is_empty() {
+                self.idle.push(format!(
+                    "{} is configured by this change and not at base: it judges from the next change on",
+                    adapter.name
+                ));
+            }
+            planned.extend(folders.into_iter().map(|folder| (adapter.clone(), folder)));
+        }
+        if planned.is_empty() && self.idle.is_empty() {
+            return Ok(Examined::not_applicable(format!(
+                "base has no configuration of {}; one of them, or a [tools] entry with `check = \"{}\"`, turns \
+                 this check on",
+                known.join(", "),
+                self.question.check
+            )));
+        }
+        for (adapter, folder) in &planned {
+            self.differences
+                .extend(config::differences(adapter, change, folder)?);
+        }
+        for (adapter, folder) in planned {
+            let label = format!("{}: {}", self.question.check, adapter.name);
+            self.context.progress.started(&label);
+            self.tool(&adapter, &folder);
+            self.context.progress.finished(&label);
+        }
+        Ok(self.finished())
+    }
+
+    /// The side whose configuration judges: base's, unless there is nothing at base at all.
+    fn config_side(&self) -> Side {
+        match self.context.change.paths(Side::Base) {
+            Ok([]) => Side::Head,
+            _ => Side::Base,
+        }
+    }
+
+    /// One tool in one folder.
+    fn tool(&mut self, adapter: &Adapter, folder: &str) {
+        let name = shown(adapter, folder);
+        if !self.concerns(adapter, folder) {
+            self.idle
+                .push(format!("{name}: the change has no file that it reads"));
+            return;
+        }
+        if let Some(why) = self.executes(adapter, folder) {
+            self.unseen.push((adapter.clone(), why));
+            return;
+        }
+        match self.judged(adapter, folder, &name) {
+            Ok(()) => self.ran += 1,
+            Err(failure) => self.failed(adapter, &name, failure),
+        }
+    }
+
+    fn failed(&mut self, adapter: &Adapter, name: &str, failure: Failure) {
+        let Failure { state, why } = failure;
+        let is_required = self.context.policy.required.contains(self.question.check);
+        if state == State::Missing && !adapter.is_required() {
+            self.examined.remarks.push(format!(
+                "{}: {name} was not run: {why} (the policy does not require it)",
+                self.question.check
+            ));
+            self.idle.push(format!("{name}: {why}"));
+        } else if state == State::Missing && !is_required {
+            self.unseen.push((adapter.clone(), why));
+        } else {
+            self.broken
+                .push(format!("{name}: {}: {why}; {}", state.word(), state.mend()));
+        }
+    }
+
+    /// Whether the change has anything that the tool could say something else about.
+    fn concerns(&self, adapter: &Adapter, folder: &str) -> bool {
+        self.context.files.iter().any(|file| {
+            [file.path.as_str(), file.base_path()]
+                .into_iter()
+                .any(|path| {
+                    let (at, name) = path.rsplit_once('/').unwrap_or(("", path));
+                    is_below(at, folder)
+                        && (adapter.reads(path)
+                            || adapter.is_config(path)
+                            || MANIFESTS.contains(&name)
+                            || name.starts_with("requirements"))
+                })
+        })
+    }
+
+    /// Why the tool is not run unasked: it would execute code of the change.
+    fn executes(&self, adapter: &Adapter, folder: &str) -> Option<String> {
+        let policy = self.context.policy;
+        let is_asked = adapter.named
+            || policy.requires_by_name && policy.required.contains(self.question.check);
+        if is_asked {
+            return None;
+        }
+        let change = self.context.change;
+        let how = if !adapter.executes.is_empty() {
+            adapter.executes.clone()
+        } else {
+            let side = self.config_side();
+            let keys = &adapter.executes_with;
+            if keys.is_empty() || !detect::sets(adapter, change, side, folder, keys) {
+                return None;
+            }
+            format!("its configuration sets {}", keys.join(" or "))
+        };
+        Some(format!(
+            "{} is not run unasked: {how}; `[tools.{}]` in {} turns it on",
+            adapter.name,
+            adapter.name,
+            crate::policy::FILE
+        ))
+    }
+
+    fn finished(mut self) -> Examined {
+        let mut examined = std::mem::take(&mut self.examined);
+        let is_required = self.context.policy.required.contains(self.question.check);
+        let whys = |list: &[(Adapter, String)]| {
+            let mut whys: Vec<&str> = list.iter().map(|(_, why)| why.as_str()).collect();
+            whys.dedup();
+            whys.join("; ")
+        };
+        if !self.broken.is_empty() {
+            examined.whole = Some((Outcome::Broken, self.broken.join("; ")));
+        } else if !self.unseen.is_empty() && (self.ran == 0 || is_required) {
+            examined.whole = Some((Outcome::OutOfReach, whys(&self.unseen)));
+        } else if self.ran == 0 {
+            examined.whole = Some((Outcome::NotApplicable, self.idle.join("; ")));
+        } else {
+            for file in &self.context.files {
+                let unseen = self
+                    .unseen
+                    .iter()
+                    .find(|(adapter, _)| adapter.reads(&file.path));
+                if let Some((_, why)) = unseen {
+                    let entry = (file.path.clone(), Outcome::OutOfReach, why.clone());
+                    examined.ledger.push(entry);
+                }
+            }
+        }
+        examined
+    }
+}
+
+fn shown(adapter: &Adapter, folder: &str) -> String {
+    if folder.is_empty() {
+        adapter.name.clone()
+    } else {
+        format!("{} in {folder}", adapter.name)
+    }
+}

@@ -1,0 +1,110 @@
+//! Where the tools of an examination run.
+//!
+//! Does not catch: what [`super`] does not.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+
+use super::Examination;
+use crate::change::Side;
+use crate::tools::adapter::Adapter;
+use crate::tools::config::{self, Difference};
+use crate::tools::detect;
+use crate::tools::diagnostic::{Failure, State};
+use crate::tools::run::Place;
+use crate::tools::workspace::Workspace;
+
+impl Examination<'_> {
+    pub(super) fn changed_config(&self, adapter: &Adapter, folder: &str) -> Vec<Difference> {
+        config::differences(adapter, self.context.change, folder).unwrap_or_default()
+    }
+
+    /// Head as files, under base's configuration: the user's working tree where it is just that.
+    pub(super) fn head_tree(&mut self, adapter: &Adapter) -> Result<PathBuf, Failure> {
+        if !adapter.only_private
+            && self.differences.is_empty()
+            && let Some(top) = self.context.change.checked_out()
+            && let Ok(top) = top.canonicalize()
+        {
+            return Ok(top);
+        }
+        self.tree("head", Side::Head, true, adapter)
+    }
+
+    pub(super) fn tree(
+        &mut self,
+        name: &str,
+        side: Side,
+        with_base_config: bool,
+        adapter: &Adapter,
+    ) -> Result<PathBuf, Failure> {
+        let name = format!(
+            "{name}{}",
+            if adapter.links.is_empty() {
+                ""
+            } else {
+                "-linked"
+            }
+        );
+        if let Some(known) = self.trees.get(&name) {
+            return Ok(known.clone());
+        }
+        let make = |this: &mut Self| -> Result<PathBuf> {
+            let change = this.context.change;
+            let root = this
+                .workspace()?
+                .tree(change, side, &name, &adapter.links)?;
+            if with_base_config && this.config_side() == Side::Base {
+                config::lay_over(change, &this.differences, &root)
+                    .context("base's configuration over head's")?;
+            }
+            Ok(root)
+        };
+        let root =
+            make(self).map_err(|error| Failure::new(State::NoWorktree, format!("{error:#}")))?;
+        self.trees.insert(name, root.clone());
+        Ok(root)
+    }
+
+    pub(super) fn workspace(&mut self) -> Result<&Workspace> {
+        if self.workspace.is_none() {
+            let made = Workspace::open(self.context.change, self.question.check)?;
+            self.workspace = Some(made);
+        }
+        self.workspace.as_ref().context("no workspace")
+    }
+
+    pub(super) fn place(
+        &mut self,
+        adapter: &Adapter,
+        folder: &str,
+        root: PathBuf,
+        name: &str,
+    ) -> Result<Place, Failure> {
+        let side = self.config_side();
+        let change = self.context.change;
+        let targets = match &adapter.targets {
+            Some(targets) if !detect::sets(adapter, change, side, folder, &targets.keys) => {
+                targets.args.clone()
+            }
+            _ => Vec::new(),
+        };
+        let make = |this: &mut Self| -> Result<(PathBuf, PathBuf)> {
+            let workspace = this.workspace()?;
+            Ok((
+                workspace.empty(&format!("private-{}-{name}", adapter.name))?,
+                workspace.build()?,
+            ))
+        };
+        let (private, build) =
+            make(self).map_err(|error| Failure::new(State::NoWorktree, format!("{error:#}")))?;
+        Ok(Place {
+            root,
+            folder: folder.to_owned(),
+            private,
+            build,
+            targets,
+        })
+    }
+}

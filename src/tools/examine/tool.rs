@@ -1,0 +1,263 @@
+//! One tool of an examination: its runs at head and at base, and what of it the change brought in.
+//!
+//! Does not catch: what [`super`] does not.
+
+use std::collections::BTreeMap;
+
+use super::Examination;
+use crate::change::Side;
+use crate::checks::Context;
+use crate::finding::Place as At;
+use crate::policy::Scope;
+use crate::tools::adapter::Adapter;
+use crate::tools::detect::is_below;
+use crate::tools::diagnostic::{Diagnostic, Failure, Report, State};
+use crate::tools::locate::{Located, locate};
+use crate::tools::pairing::{self, Paired};
+use crate::tools::run::{Place, arguments, run};
+use crate::tools::{cache, process};
+
+impl Examination<'_> {
+    /// Runs a tool as often as needed, and adds what it found.
+    pub(super) fn judged(
+        &mut self,
+        adapter: &Adapter,
+        folder: &str,
+        name: &str,
+    ) -> Result<(), Failure> {
+        let root = self.head_tree(adapter)?;
+        let place = self.place(adapter, folder, root, "head")?;
+        let change = self.context.change;
+        let located = locate(adapter, change, folder, &place.cwd())?;
+        let head = self.run_once(adapter, &located, &place, name)?;
+        let of_tool = self.tool_line(adapter, &located, &place, name);
+        if head.unconfigured {
+            self.examined.remarks.push(format!(
+                "{}: {name} ran with no configuration of the project's, and may look for less than the project wants",
+                self.question.check
+            ));
+        }
+        let stopped = head.stopped;
+        let all = head.diagnostics.clone();
+        let (paired, base) = self.paired(adapter, &located, &place, folder, name, head)?;
+        if stopped && paired.introduced.is_empty() {
+            let first = all.first().map_or_else(String::new, |found| {
+                format!("{}:{}: {}", found.path, found.line, found.message)
+            });
+            return Err(Failure::new(State::Stopped, first));
+        }
+        self.examined.output.push_str(&format!(
+            "{of_tool}: {} introduced, {} carried on edited lines, {} old, {} fixed{base}\n",
+            paired.introduced.len(),
+            paired.carried,
+            paired.old,
+            paired.fixed
+        ));
+        self.examined.remarks.push(of_tool);
+        let command = self.command(adapter, &place);
+        self.silenced(adapter, &located, folder, name, &all, &command)?;
+        for (found, how) in paired.introduced {
+            let finding = self.found(adapter, &found, how, &command);
+            self.examined.head.push(finding);
+        }
+        Ok(())
+    }
+
+    /// Old told from new.
+    fn paired(
+        &mut self,
+        adapter: &Adapter,
+        located: &Located,
+        at_head: &Place,
+        folder: &str,
+        name: &str,
+        head: Report,
+    ) -> Result<(Paired, String), Failure> {
+        let Context { change, trees, .. } = *self.context;
+        let pair =
+            |head, base: &[Diagnostic]| pairing::pair(change, trees, &adapter.metrics, head, base);
+        if head.diagnostics.is_empty() || pairing::all_in_new_files(change, &head.diagnostics) {
+            return Ok((pair(head.diagnostics, &[]), String::new()));
+        }
+        if self.question.scope == Scope::Lines {
+            self.examined.remarks.push(format!(
+                "{}: {name} was looked at on changed lines only (scope = \"lines\"): what the change breaks elsewhere is \
+                 not seen",
+                self.question.check
+            ));
+            let paired = pairing::on_added_lines(change, trees, head.diagnostics);
+            return Ok((paired, String::new()));
+        }
+        let at_base = change.paths(Side::Base).is_ok_and(|paths| {
+            paths
+                .iter()
+                .any(|path| is_below(path, folder) && adapter.reads(path))
+        });
+        if !at_base {
+            return Ok((pair(head.diagnostics, &[]), String::new()));
+        }
+        match self.base_report(adapter, located, at_head, folder, name) {
+            Ok((base, from_cache)) => {
+                let note = if from_cache {
+                    " (base from the cache)"
+                } else {
+                    " (base was run)"
+                };
+                Ok((pair(head.diagnostics, &base.diagnostics), note.to_owned()))
+            }
+            Err(failure) if failure.state == State::Interrupted => Err(failure),
+            Err(failure) => {
+                // Old cannot be told from new but on lines that base does not have.
+                let paired = pairing::on_added_lines(change, trees, head.diagnostics);
+                let command = self.command(adapter, at_head);
+                for (found, how) in paired.introduced {
+                    let finding = self
+                        .found(adapter, &found, how, &command)
+                        .with("undetermined", true);
+                    self.examined.head.push(finding);
+                }
+                Err(Failure::new(
+                    State::Undetermined,
+                    format!(
+                        "at base it is {}: {}; findings on added lines are told, others are not",
+                        failure.state.word(),
+                        failure.why
+                    ),
+                ))
+            }
+        }
+    }
+
+    /// What the tool says of base, from the cache where it is there.
+    fn base_report(
+        &mut self,
+        adapter: &Adapter,
+        located: &Located,
+        at_head: &Place,
+        folder: &str,
+        name: &str,
+    ) -> Result<(Report, bool), Failure> {
+        let change = self.context.change;
+        let is_plain = change.base.overlay.is_empty();
+        let key = cache::key(&[
+            serde_json::to_string(adapter).unwrap_or_default(),
+            located.version.clone(),
+            located.program.display().to_string(),
+            located.environment.clone(),
+            arguments(adapter, &at_head.targets).join("\0"),
+            folder.to_owned(),
+            change.base.tree.clone().unwrap_or_default(),
+            process::inherited_values(),
+        ]);
+        if is_plain && let Some(report) = cache::get(&key) {
+            return Ok((report, true));
+        }
+        let root = self.tree("base", Side::Base, false, adapter)?;
+        let place = self.place(adapter, folder, root, "base")?;
+        let report = self.run_once(adapter, located, &place, &format!("{name} at base"))?;
+        if report.stopped {
+            let first = report
+                .diagnostics
+                .first()
+                .map_or_else(String::new, |found| {
+                    format!("{}:{}: {}", found.path, found.line, found.message)
+                });
+            return Err(Failure::new(State::Stopped, first));
+        }
+        if is_plain {
+            cache::put(&key, &report);
+        }
+        Ok((report, false))
+    }
+
+    /// Findings that are there under base's configuration and not under head's.
+    fn silenced(
+        &mut self,
+        adapter: &Adapter,
+        located: &Located,
+        folder: &str,
+        name: &str,
+        under_base: &[Diagnostic],
+        command: &str,
+    ) -> Result<(), Failure> {
+        let changed = self.changed_config(adapter, folder);
+        let Some(path) = changed.first().map(|difference| difference.path.clone()) else {
+            return Ok(());
+        };
+        let root = self.tree("head-own", Side::Head, false, adapter)?;
+        let place = self.place(adapter, folder, root, "head-own")?;
+        let own = match self.run_once(
+            adapter,
+            located,
+            &place,
+            &format!("{name} under head's configuration"),
+        ) {
+            Ok(report) => report.diagnostics,
+            Err(failure) => {
+                return Err(Failure::new(
+                    failure.state,
+                    format!("under head's own configuration: {}", failure.why),
+                ));
+            }
+        };
+        let mut left: BTreeMap<&Diagnostic, usize> = BTreeMap::new();
+        for found in &own {
+            *left.entry(found).or_default() += 1;
+        }
+        let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
+        for found in under_base {
+            match left.get_mut(found) {
+                Some(count) if *count > 0 => *count -= 1,
+                _ => *by_rule.entry(found.rule.as_str()).or_default() += 1,
+            }
+        }
+        let total: usize = by_rule.values().sum();
+        if total == 0 {
+            return Ok(());
+        }
+        let listed: Vec<String> = by_rule
+            .iter()
+            .map(|(rule, count)| {
+                format!("{} {count}", if rule.is_empty() { "no rule" } else { rule })
+            })
+            .collect();
+        let side = if matches!(self.context.change.read(Side::Head, &path), Ok(Some(_))) {
+            Side::Head
+        } else {
+            Side::Base
+        };
+        let mut finding = self.silenced.finding(
+            side,
+            &path,
+            At::FILE,
+            format!(
+                "Under this change's configuration {name} is silent about {total} of the findings that it tells under base's: {}",
+                listed.join(", ")
+            ),
+        );
+        finding.anchor = Some(format!("{}\0{}", adapter.name, listed.join(",")));
+        command.clone_into(&mut finding.reproduce);
+        self.examined.head.push(
+            finding
+                .with("tool", adapter.name.as_str())
+                .with("silenced", total),
+        );
+        Ok(())
+    }
+
+    fn run_once(
+        &mut self,
+        adapter: &Adapter,
+        located: &Located,
+        place: &Place,
+        name: &str,
+    ) -> Result<Report, Failure> {
+        let (report, printed) = run(adapter, located, place);
+        if !printed.trim().is_empty() {
+            self.examined
+                .output
+                .push_str(&format!("{name}, on stderr:\n{}\n", printed.trim_end()));
+        }
+        report
+    }
+}

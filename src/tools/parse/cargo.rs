@@ -1,0 +1,103 @@
+//! Cargo's `--message-format=json`: one message a line, the compiler's among them.
+//!
+//! A crate is compiled once as a library and once as a test, so the same diagnostic comes twice: it is kept
+//! once. A place inside a macro is followed out to the call that stands in the code.
+//!
+//! Does not catch: a diagnostic without any place; it is told at `Cargo.toml`.
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::{Parsed, at, placed, position, text};
+use crate::tools::diagnostic::{Diagnostic, Severity};
+
+pub(super) fn parse(output: &str) -> Result<Parsed> {
+    let mut diagnostics = Vec::new();
+    let mut checked = 0;
+    let mut finished = false;
+    for (number, line) in (1..).zip(output.lines()) {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let message: Value = serde_json::from_str(line)
+            .with_context(|| format!("line {number} of its output is no JSON"))?;
+        match message.get("reason").and_then(Value::as_str) {
+            Some("compiler-message") => diagnostics.extend(diagnostic(&message)),
+            Some("compiler-artifact") => checked += 1,
+            Some("build-finished") => finished = true,
+            _ => {}
+        }
+    }
+    anyhow::ensure!(finished, "its output ends before the build does");
+    diagnostics.sort();
+    diagnostics.dedup();
+    checked += diagnostics.len() as u64;
+    Ok(Parsed {
+        diagnostics,
+        checked: Some(checked),
+        ..Parsed::default()
+    })
+}
+
+fn diagnostic(message: &Value) -> Option<Diagnostic> {
+    let told = message.get("message")?;
+    let level = text(told.get("level"));
+    let severity = match level.as_str() {
+        "failure-note" | "note" | "help" => return None,
+        other => Severity::of(other),
+    };
+    let code = text(at(told, "code.code"));
+    let spans = told.get("spans").and_then(Value::as_array);
+    let primary = spans
+        .into_iter()
+        .flatten()
+        .find(|span| span.get("is_primary").and_then(Value::as_bool) == Some(true));
+    let mut found = match primary {
+        Some(span) => {
+            let span = outermost(span);
+            let number = |key: &str| position(span.get(key), 1);
+            placed(
+                text(span.get("file_name")),
+                (number("line_start"), number("column_start")),
+                (number("line_end"), number("column_end")),
+            )
+        }
+        // "aborting due to 2 previous errors", "1 warning emitted": a sum of what was told already.
+        None if code.is_empty() && is_sum(told) => return None,
+        None => placed(
+            text(message.get("manifest_path")),
+            (None, None),
+            (None, None),
+        ),
+    };
+    found.severity = severity;
+    found.message = text(told.get("message"));
+    found.docs = match code.strip_prefix("clippy::") {
+        Some(lint) => format!("https://rust-lang.github.io/rust-clippy/stable/index.html#{lint}"),
+        None if code.len() == 5 && code.starts_with('E') => {
+            format!("https://doc.rust-lang.org/error_codes/{code}.html")
+        }
+        None => String::new(),
+    };
+    found.rule = code;
+    Some(found)
+}
+
+/// The call in the code whose expansion holds a span.
+fn outermost(mut span: &Value) -> &Value {
+    // Expansions nest as deep as the compiler's recursion limit at most.
+    for _ in 0..1000 {
+        match at(span, "expansion.span") {
+            Some(outer) if outer.is_object() => span = outer,
+            _ => break,
+        }
+    }
+    span
+}
+
+fn is_sum(told: &Value) -> bool {
+    let message = text(told.get("message"));
+    message.starts_with("aborting due to")
+        || message.ends_with("emitted")
+        || message.starts_with("Some errors have detailed explanations")
+}

@@ -1,0 +1,4 @@
+from shape import area
+
+area(1)
+area(1)

@@ -1,0 +1,3 @@
+from shape import area
+
+area(1, 2)

@@ -1,0 +1,5 @@
+from shape import area
+
+import os
+
+area(1)
