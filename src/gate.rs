@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::change::{self, Asked, Change, Ends, NothingToJudge, Opened};
 use crate::checks::registry;
+use crate::coverage::HandedIn;
 use crate::judged::{PolicyIdentity, PolicySource};
 use crate::plan::Selection;
 use crate::policy::{self, FailOn, Policy, PolicyFile, Sources};
@@ -27,6 +28,8 @@ pub struct Request {
     pub policy: PolicyFrom,
     /// Which checks.
     pub selection: Selection,
+    /// Coverage reports that were handed in.
+    pub reports: HandedIn,
     /// Checks that run at once, at least 1.
     pub jobs: usize,
 }
@@ -140,7 +143,8 @@ pub fn top(directory: &Path) -> Result<PathBuf> {
 fn opened(request: &Request) -> Result<(Change, Policy)> {
     let opened = change::open(&request.directory)?;
     let (ends, file) = ends_and_policy(&opened, request)?;
-    let change = opened.change(&request.asked, ends)?;
+    let mut change = opened.change(&request.asked, ends)?;
+    change.reports = request.reports.clone();
     let policy = Policy::over(&change, file.as_ref().map(Found::file))?;
     refuse_skipping_required(&policy, &request.selection)?;
     Ok((change, policy))

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::coverage::shown::Shown;
 use crate::finding::Finding;
 
 /// What became of a check, on a file or as a whole.
@@ -149,4 +150,7 @@ pub struct Judged {
     pub excerpts: BTreeMap<String, Excerpt>,
     /// Where findings stand at head, by fingerprint; none where head has no file.
     pub places: BTreeMap<String, HeadPlace>,
+    /// Coverage of the change, where it was measured.
+    #[serde(default)]
+    pub coverage: Option<Shown>,
 }

@@ -20,6 +20,7 @@ pub mod change;
 pub mod checks;
 pub mod ci;
 pub mod cli;
+pub mod coverage;
 pub mod exit;
 pub mod finding;
 pub mod gate;

@@ -61,7 +61,7 @@ fn assign<'a>(
     };
     let mut assignment = Assignment {
         check,
-        required: policy.required.contains(name),
+        required: policy.required.contains(name) || check.is_asked_for(change, policy),
         files: Vec::new(),
         passed_over: Vec::new(),
         off,

@@ -48,6 +48,7 @@ pub fn judge(
         remarks: [change.remarks.clone(), policy.remarks.clone()].concat(),
         excerpts: BTreeMap::new(),
         places: BTreeMap::new(),
+        coverage: None,
     };
     let mut log = RunLog::default();
     let mut redaction = Redaction::default();
@@ -301,5 +302,6 @@ pub fn could_not_judge(obstacle: &str, policy: PolicyIdentity) -> Judged {
         remarks: Vec::new(),
         excerpts: BTreeMap::new(),
         places: BTreeMap::new(),
+        coverage: None,
     }
 }

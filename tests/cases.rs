@@ -4,6 +4,7 @@
 //! - `policy.toml`: is `draftgate.toml` at base (and at head, unless head holds its own).
 //! - `commits/NN/`: whole trees between base and head, in order, each with an optional message `NN.txt`.
 //! - `message.txt`: the message of the head commit.
+//! - `reports/head.*`, `reports/base.*`: coverage reports that are handed in with the change.
 //! - `expect.txt`: the verdict, a line a finding, and a line for each file that the check did not look at
 //!   although there was something to look at. `DRAFTGATE_BLESS=1 cargo test cases` writes it.
 //!
@@ -23,6 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use draftgate::change::{self, Asked, Mode, lines};
 use draftgate::checks::registry;
 use draftgate::checks::secrets::sample;
+use draftgate::coverage::{HandedIn, Source};
 use draftgate::judged::{Judged, Outcome};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
@@ -149,13 +151,27 @@ fn judge_case(root: &Path, only: Vec<String>) -> anyhow::Result<Judged> {
     let opened = change::open(home.path())?;
     let asked = Asked::Range(format!("{first}..{last}"));
     let ends = opened.ends(&asked, None)?;
-    let change = opened.change(&asked, ends)?;
+    let mut change = opened.change(&asked, ends)?;
+    change.reports = reports(&root.join("reports"));
     let selection = Selection {
         only,
         skip: Vec::new(),
     };
     let policy = Policy::of(&change)?;
     Ok(judge(&change, &policy, &registry(), &selection, 1, &Silent).0)
+}
+
+/// The coverage reports of a case.
+fn reports(folder: &Path) -> HandedIn {
+    let of = |side: &str| -> Vec<Source> {
+        let named = |path: &PathBuf| path.file_stem().is_some_and(|stem| stem == side);
+        let paths = entries(folder).into_iter().filter(named);
+        paths.map(Source::File).collect()
+    };
+    HandedIn {
+        head: of("head"),
+        base: of("base"),
+    }
 }
 
 /// Writes a commit of these files, with no clock in it: the same case gives the same ids.

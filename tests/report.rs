@@ -256,6 +256,7 @@ pub(crate) fn sample() -> Trace {
     ledger.push(entry("lint", "src/app.py", Outcome::Ran, ""));
     ledger.sort();
     let judged = Judged {
+        coverage: None,
         change: ChangeSummary {
             base: "0123456789abcdef0123456789abcdef01234567".into(),
             head: "worktree".into(),

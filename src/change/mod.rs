@@ -31,6 +31,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 pub use backend::{DEEPEN, is_empty_tree};
+use crate::coverage::HandedIn;
 pub use content::{Blob, Content, Mode};
 pub use lines::{Hunk, LineMap};
 pub use open::{Between, Opened, open};
@@ -198,6 +199,8 @@ pub struct Change {
     pub remarks: Vec<String>,
     /// The user's working tree; none where the repository is bare, or the change is in memory.
     pub worktree: Option<PathBuf>,
+    /// Coverage reports that were handed in with it.
+    pub reports: HandedIn,
     repository: Mutex<Box<dyn Repository>>,
     checked_out: OnceLock<bool>,
     paths: [OnceLock<Vec<String>>; 2],
@@ -223,6 +226,7 @@ impl Change {
             asked: String::new(),
             remarks: Vec::new(),
             worktree: None,
+            reports: HandedIn::default(),
             repository: Mutex::new(repository),
             checked_out: OnceLock::new(),
             paths: [OnceLock::new(), OnceLock::new()],

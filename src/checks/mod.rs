@@ -4,6 +4,7 @@
 //! `tests/cases/<check>/`. A test ties the four together.
 
 mod behaviour;
+mod coverage;
 mod dependencies;
 mod errors;
 mod guardrails;
@@ -21,6 +22,7 @@ mod unreadable;
 mod vulnerabilities;
 
 use crate::change::{Change, File, Side};
+use crate::coverage::shown::Shown;
 use crate::finding::Finding;
 use crate::judged::{LedgerEntry, Outcome};
 use crate::policy::Policy;
@@ -67,6 +69,8 @@ pub struct Examined {
     pub remarks: Vec<String>,
     /// What a tool printed, for the trace's undigested part.
     pub output: String,
+    /// What was measured of coverage, for the reports to draw.
+    pub coverage: Option<Shown>,
     /// The check as a whole: `None` ran; otherwise the outcome and why.
     pub whole: Option<(Outcome, String)>,
 }
@@ -111,6 +115,12 @@ pub trait Check: Sync {
         head_text(file)
     }
 
+    /// Whether the user asked for it otherwise than by `gate.required`: broken or out of reach is then
+    /// no pass either.
+    fn is_asked_for(&self, _change: &Change, _policy: &Policy) -> bool {
+        false
+    }
+
     /// Asks. Never panics, never prints; what fails is told in [`Examined`].
     fn run(&self, context: &Context<'_>) -> Examined;
 }
@@ -148,6 +158,7 @@ pub fn registry() -> Vec<Box<dyn Check>> {
         // These run programs: what takes no time comes first.
         Box::new(lint::Lint),
         Box::new(types::Types),
+        Box::new(coverage::Coverage),
     ]
 }
 

@@ -8,6 +8,7 @@ use clap::{ArgGroup, ValueEnum};
 
 use super::{Directory, Output};
 use crate::change::Asked;
+use crate::coverage::{HandedIn, Source};
 use crate::exit::Code;
 use crate::gate::{Gated, PolicyFrom, Request, gate};
 use crate::plan::Selection;
@@ -72,6 +73,17 @@ pub struct Args {
     #[arg(long, value_name = "CHECK")]
     skip: Vec<String>,
 
+    /// A coverage report of head: LCOV, Cobertura, coverage.py JSON, llvm-cov JSON or a Go cover profile
+    ///
+    /// May be given several times: the reports of a test matrix are united. It takes the place of the
+    /// policy's report and command.
+    #[arg(long, value_name = "FILE")]
+    coverage: Vec<PathBuf>,
+
+    /// A coverage report of base, to see which lines lost their tests; may be given several times
+    #[arg(long, value_name = "FILE", requires = "coverage")]
+    coverage_base: Vec<PathBuf>,
+
     /// The mildest verdict that fails the job: with `blocked`, a change that needs a human exits 0
     ///
     /// Without it the exit code is the verdict's: 0 ready, 1 blocked, 2 could not judge, 3 needs a human.
@@ -122,6 +134,7 @@ impl WhichPolicy {
             asked: Asked::Default,
             policy: self.source(),
             selection: Selection::default(),
+            reports: HandedIn::default(),
             jobs: 1,
         }
     }
@@ -166,6 +179,15 @@ pub fn main(args: &Args) -> Result<Output> {
         selection: Selection {
             only: known(&args.only, "--only")?,
             skip: known(&args.skip, "--skip")?,
+        },
+        reports: HandedIn {
+            head: args.coverage.iter().cloned().map(Source::File).collect(),
+            base: args
+                .coverage_base
+                .iter()
+                .cloned()
+                .map(Source::File)
+                .collect(),
         },
         jobs: args.jobs.map_or_else(
             || std::thread::available_parallelism().map_or(1, usize::from),

@@ -10,6 +10,7 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
+use crate::coverage::shown::Shown;
 use crate::finding::Finding;
 use crate::judged::{ChangeSummary, CheckOutcome, LedgerEntry, PolicyIdentity};
 use crate::trace::Trace;
@@ -32,6 +33,8 @@ pub(super) struct Report<'a> {
     checks: &'a [CheckOutcome],
     ledger: &'a [LedgerEntry],
     remarks: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: &'a Option<Shown>,
 }
 
 pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {
@@ -47,6 +50,7 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {
         checks: &judged.checks,
         ledger: &judged.ledger,
         remarks: &judged.remarks,
+        coverage: &judged.coverage,
     })
 }
 

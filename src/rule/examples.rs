@@ -16,6 +16,7 @@ use crate::change::memory::{self, Files};
 use crate::change::{Change, Commit, Person};
 use crate::checks::Check;
 use crate::checks::secrets::sample;
+use crate::coverage::{HandedIn, Source};
 use crate::judged::{Judged, Outcome, PolicySource};
 use crate::plan::Selection;
 use crate::policy::{Policy, PolicyFile, Sources};
@@ -140,10 +141,10 @@ fn committed(example: &Example, change: &Change) -> Option<Commit> {
     })
 }
 
-/// The policy of an example.
-fn policy(example: &Example) -> Result<Policy> {
+/// The policy of an example: its own, or base's file.
+fn policy(example: &Example, change: &Change) -> Result<Policy> {
     let Some(text) = &example.policy else {
-        return Ok(Policy::builtin());
+        return Ok(Policy::of(change)?);
     };
     let file = PolicyFile {
         name: crate::policy::FILE,
@@ -168,11 +169,16 @@ fn try_example(
     let (base, head) = sides(example)?;
     let mut change = memory::change(base, head)?;
     change.commits.extend(committed(example, &change));
+    let reports = |text: &Option<String>| text.iter().cloned().map(Source::Text).collect();
+    change.reports = HandedIn {
+        head: reports(&example.reports.head),
+        base: reports(&example.reports.base),
+    };
     let only = Selection {
         only: vec![rule.check.clone()],
         skip: Vec::new(),
     };
-    let policy = policy(example)?;
+    let policy = policy(example, &change)?;
     let (judged, _) = judge(&change, &policy, checks, &only, 1, &Silent);
     if change.files.is_empty() {
         bail!("base and head are equal: there is no change to judge");

@@ -115,6 +115,21 @@ pub struct Example {
     /// The policy in force; none: the default.
     #[serde(default)]
     pub policy: Option<String>,
+    /// Coverage reports that come with it.
+    #[serde(default)]
+    pub reports: ExampleReports,
+}
+
+/// Coverage reports of an example, in any format that is read.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ExampleReports {
+    /// Of the text before.
+    #[serde(default)]
+    pub base: Option<String>,
+    /// Of the text after.
+    #[serde(default)]
+    pub head: Option<String>,
 }
 
 /// One file of an example.

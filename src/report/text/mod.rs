@@ -1,8 +1,9 @@
-//! The terminal report: the verdict, then each finding with its code, then what nobody looked at, then
+//! The terminal report: the verdict, then each finding with its code, then coverage, then what nobody looked at, then
 //! the numbers.
 //!
 //! Does not catch: a reader who stops at the first line. So the first line is the verdict.
 
+mod coverage;
 mod finding;
 mod frame;
 pub(crate) mod page;
@@ -31,6 +32,7 @@ pub(super) fn render(trace: &Trace, decision: &Decision, style: Style) -> String
         return page.into_text();
     }
     findings(&mut page, judged);
+    coverage::section(&mut page, judged);
     unchecked::section(&mut page, judged);
     remarks(&mut page, judged);
     numbers(&mut page, trace);

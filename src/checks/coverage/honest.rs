@@ -1,0 +1,158 @@
+//! Whether a measurement can be believed. Each way in which reports are known to be wrong while
+//! everything ends as usual is a cause of its own, and none of them is a pass.
+//!
+//! Does not catch: a report that was made of this very tree by tests that lie.
+
+use std::path::Path;
+use std::time::SystemTime;
+
+use anyhow::{Result, bail};
+
+use super::gather::word;
+use super::role::{self, Role};
+use crate::change::{File, Side, Status};
+use crate::checks::Context;
+use crate::coverage::side::Measured;
+use crate::syntax::Language;
+
+/// Refuses a measurement that cannot be one of this side's tree.
+///
+/// # Errors
+/// With the cause, and what mends it.
+pub(super) fn believe(
+    context: &Context<'_>,
+    side: Side,
+    measured: &Measured,
+    written: Option<SystemTime>,
+) -> Result<()> {
+    let whose = word(side);
+    if !measured.ambiguous.is_empty() {
+        bail!(
+            "{whose} names files that could be several of the tree: {}; make it with paths from the top of \
+             the repository",
+            some(&measured.ambiguous)
+        );
+    }
+    if measured.files.is_empty() {
+        let outside = match measured.outside.as_slice() {
+            [] => "it names no file".to_owned(),
+            outside => format!("it names {}", some(outside)),
+        };
+        bail!(
+            "{whose} knows no file of this tree ({outside}): it was made of another checkout, or of an \
+             installed package"
+        );
+    }
+    if measured.is_without_hits() {
+        bail!(
+            "{whose} has executable lines and not one that ran: the tests did not run, or the report was \
+             made without their data (an option such as relative_files that differs between run and report)"
+        );
+    }
+    for file in context.change.files.iter() {
+        same_tree(context, side, measured, file)?;
+    }
+    if side == Side::Head {
+        fresh(context, written)?;
+    }
+    Ok(())
+}
+
+/// The first few of a list.
+fn some(list: &[String]) -> String {
+    let shown: Vec<String> = list
+        .iter()
+        .take(3)
+        .map(|path| crate::text::visible(path))
+        .collect();
+    match list.len().saturating_sub(3) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// What is said of a changed file fits its text, and was measured where that text is.
+fn same_tree(context: &Context<'_>, side: Side, measured: &Measured, file: &File) -> Result<()> {
+    let path = file.path_on(side);
+    let (Some(text), Some(lines)) = (file.text(side), measured.files.get(path)) else {
+        return Ok(());
+    };
+    let whose = word(side);
+    let count = text.lines().count();
+    if lines.last() as usize > count {
+        bail!(
+            "{whose} is stale: it speaks of line {} of {path}, which has {count}; measure this tree again",
+            lines.last()
+        );
+    }
+    if Language::of(path) == Some(Language::Python) {
+        let blank = text
+            .lines()
+            .zip(1..)
+            .find(|(text, line)| lines.hits(*line).is_some() && is_blank(text));
+        if let Some((_, line)) = blank {
+            bail!(
+                "{whose} is stale: line {line} of {path} can run by the report, and holds no code; measure \
+                 this tree again"
+            );
+        }
+    }
+    let Some(place) = measured.places.get(path) else {
+        return Ok(());
+    };
+    let is_here = |top: &Path| Path::new(place).starts_with(top);
+    if side == Side::Base && context.change.worktree.as_deref().is_some_and(is_here) {
+        // Base was measured in this directory before head was checked out.
+        return Ok(());
+    }
+    match std::fs::read(place) {
+        Ok(bytes) if !same_text(&bytes, text) => bail!(
+            "{whose} was made of another checkout: the file it measured as {path} is not the one that is \
+             judged; run the tests so that they import this tree (an editable install points elsewhere)"
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn is_blank(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line.starts_with('#')
+}
+
+/// Equal but for line ends.
+fn same_text(bytes: &[u8], text: &str) -> bool {
+    let plain = |bytes: &[u8]| -> Vec<u8> {
+        bytes
+            .iter()
+            .copied()
+            .filter(|byte| *byte != b'\r')
+            .collect()
+    };
+    bytes == text.as_bytes() || plain(bytes) == plain(text.as_bytes())
+}
+
+/// The report is no older than the changed files as they lie in the working tree.
+fn fresh(context: &Context<'_>, written: Option<SystemTime>) -> Result<()> {
+    let (Some(written), Some(top)) = (written, &context.change.worktree) else {
+        return Ok(());
+    };
+    for file in &context.change.files {
+        let text = file.text(Side::Head);
+        if file.status == Status::Deleted || role::of(context.policy, &file.path) == Role::NoCode {
+            continue;
+        }
+        let Some(text) = text else { continue };
+        let on_disk = top.join(&file.path);
+        let Ok(bytes) = std::fs::read(&on_disk) else {
+            continue;
+        };
+        let edited = std::fs::metadata(&on_disk).and_then(|found| found.modified());
+        if same_text(&bytes, text) && edited.is_ok_and(|edited| edited > written) {
+            bail!(
+                "the report of head is stale: {} was edited after it was made; measure again",
+                file.path
+            );
+        }
+    }
+    Ok(())
+}

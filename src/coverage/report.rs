@@ -1,0 +1,226 @@
+//! A coverage report as it was read: files, the lines that can run and how often each ran, and who
+//! made it.
+//!
+//! Only lines are kept. A percentage, a summary or a count of functions that a report brings with it is
+//! not read: producers count them differently, and lines are what all of them mean alike.
+//!
+//! Does not catch: a producer that leaves lines out; what it does not name is not executable here.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
+
+/// Who made a report. Figures of two producers are never compared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Producer {
+    /// The tool, or the format where the report does not name one.
+    pub name: String,
+    /// Its version; empty where the report does not say.
+    pub version: String,
+}
+
+impl std::fmt::Display for Producer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.version.as_str() {
+            "" => f.write_str(&crate::text::visible(&self.name)),
+            version => write!(
+                f,
+                "{} {}",
+                crate::text::visible(&self.name),
+                crate::text::visible(version)
+            ),
+        }
+    }
+}
+
+/// One line that can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    /// 1-based.
+    pub number: u32,
+    /// How often it ran; saturated.
+    pub hits: u32,
+}
+
+/// What a report says of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// Lines that can run, sorted, each number once.
+    pub executable: Vec<Line>,
+    /// 1-based lines that were taken out of the measurement (a pragma, a setting), sorted.
+    pub excluded: Vec<u32>,
+    /// Those of `excluded` that ran all the same, sorted.
+    pub excluded_and_ran: Vec<u32>,
+}
+
+impl Lines {
+    /// Lines in any order, brought into order; a line that stands twice has the most hits.
+    pub(super) fn of(mut executable: Vec<Line>) -> Self {
+        // Most producers write them in order.
+        if !executable.is_sorted_by(|a, b| a.number < b.number) {
+            executable.sort_unstable();
+            // Sorted by number, then hits: the last of a number has the most.
+            executable.reverse();
+            executable.dedup_by_key(|line| line.number);
+            executable.reverse();
+        }
+        Self {
+            executable,
+            ..Self::default()
+        }
+    }
+
+    /// Hits of a 1-based line; `None` where it cannot run.
+    pub fn hits(&self, line: u32) -> Option<u32> {
+        let at = self
+            .executable
+            .binary_search_by_key(&line, |line| line.number)
+            .ok()?;
+        self.executable.get(at).map(|line| line.hits)
+    }
+
+    /// Whether a 1-based line was taken out of the measurement.
+    pub fn is_excluded(&self, line: u32) -> bool {
+        self.excluded.binary_search(&line).is_ok()
+    }
+
+    /// The last line that the report speaks of.
+    pub fn last(&self) -> u32 {
+        let executable = self.executable.last().map_or(0, |line| line.number);
+        executable.max(self.excluded.last().copied().unwrap_or_default())
+    }
+
+    /// Takes in what another run says of the same file: the most hits count, and a line that one run
+    /// measured is not excluded.
+    pub fn unite(&mut self, other: Lines) {
+        if self.executable.is_empty() && self.excluded.is_empty() {
+            *self = other;
+            return;
+        }
+        let mut all = std::mem::take(&mut self.executable);
+        all.extend(other.executable);
+        let ran: Vec<u32> = [
+            std::mem::take(&mut self.excluded_and_ran),
+            other.excluded_and_ran,
+        ]
+        .concat();
+        let mut excluded = [std::mem::take(&mut self.excluded), other.excluded].concat();
+        *self = Self::of(all);
+        excluded.sort_unstable();
+        excluded.dedup();
+        excluded.retain(|line| self.hits(*line).is_none());
+        self.excluded_and_ran = ran;
+        self.excluded_and_ran.sort_unstable();
+        self.excluded_and_ran.dedup();
+        self.excluded_and_ran
+            .retain(|line| excluded.binary_search(line).is_ok());
+        self.excluded = excluded;
+    }
+}
+
+/// A report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Who made it.
+    pub producer: Producer,
+    /// Folders that its paths are relative to, where it names some (Cobertura's `<source>`).
+    pub sources: Vec<String>,
+    /// Files by the path that the report gives them.
+    pub files: BTreeMap<String, Lines>,
+}
+
+/// Lines over all files of a report: what a report of a very large project has, many times over.
+const MOST_LINES: usize = 50_000_000;
+
+/// Counts lines while a report is read, so that no report takes memory without end.
+#[derive(Default)]
+pub(super) struct Budget {
+    lines: usize,
+}
+
+impl Budget {
+    /// Some more lines.
+    pub(super) fn take(&mut self, lines: usize) -> Result<()> {
+        self.lines = self.lines.saturating_add(lines);
+        if self.lines > MOST_LINES {
+            bail!("it speaks of more than {MOST_LINES} lines");
+        }
+        Ok(())
+    }
+}
+
+/// Gathers files while a report is read.
+#[derive(Default)]
+pub(super) struct Gathering {
+    files: BTreeMap<String, Lines>,
+}
+
+impl Gathering {
+    /// Adds what a record says of a file; a file with several records is united.
+    pub(super) fn add(&mut self, path: &str, lines: Lines) {
+        match self.files.get_mut(path) {
+            Some(known) => known.unite(lines),
+            None => {
+                self.files.insert(path.to_owned(), lines);
+            }
+        }
+    }
+
+    pub(super) fn into_files(self) -> BTreeMap<String, Lines> {
+        self.files
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn lines(numbers: &[(u32, u32)]) -> Lines {
+        let all = numbers
+            .iter()
+            .map(|&(number, hits)| Line { number, hits })
+            .collect();
+        Lines::of(all)
+    }
+
+    #[test]
+    fn a_line_that_stands_twice_has_the_most_hits() {
+        let united = lines(&[(3, 1), (1, 0), (3, 7), (1, 0), (2, 5)]);
+        let pairs: Vec<(u32, u32)> = united
+            .executable
+            .iter()
+            .map(|l| (l.number, l.hits))
+            .collect();
+        assert_eq!(pairs, [(1, 0), (2, 5), (3, 7)]);
+    }
+
+    #[test]
+    fn a_line_that_one_run_measured_is_not_excluded() {
+        let mut one = Lines {
+            excluded: vec![4, 5],
+            excluded_and_ran: vec![4, 5],
+            ..lines(&[(1, 1)])
+        };
+        one.unite(lines(&[(1, 0), (5, 0)]));
+        assert_eq!(one.excluded, [4]);
+        assert_eq!(one.excluded_and_ran, [4]);
+        assert_eq!(one.hits(5), Some(0));
+        assert_eq!(one.hits(1), Some(1));
+    }
+
+    proptest! {
+        #[test]
+        fn uniting_is_the_same_in_either_order(
+            a in proptest::collection::vec((1u32..12, 0u32..3), 0..12),
+            b in proptest::collection::vec((1u32..12, 0u32..3), 0..12),
+        ) {
+            let (mut left, mut right) = (lines(&a), lines(&b));
+            left.unite(lines(&b));
+            right.unite(lines(&a));
+            prop_assert_eq!(left, right);
+        }
+    }
+}

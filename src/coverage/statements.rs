@@ -1,0 +1,155 @@
+//! Statements over several lines: which line of a file stands for which.
+//!
+//! coverage.py names a statement by its first line, so an edit on a later line is on no line of the
+//! report. Here each line of a Python file leads to the first line of its statement (of a compound
+//! statement: of its header), by the syntax tree. In other languages a line stands for itself: their
+//! producers count each line.
+//!
+//! Does not catch: a file that does not parse; its lines stand for themselves there.
+
+use std::ops::Range;
+
+use crate::syntax::{Language, Node, Parsed, Walk};
+
+/// Lines to the first lines of their statements.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statements {
+    /// By 0-based line: the 0-based first line of its statement.
+    first: Vec<u32>,
+}
+
+impl Statements {
+    /// The statements of a parsed file.
+    pub fn of(parsed: &Parsed) -> Self {
+        if parsed.language != Language::Python {
+            return Self::default();
+        }
+        let count = u32::try_from(parsed.source.lines().count()).unwrap_or(u32::MAX);
+        let mut first: Vec<u32> = (0..count).collect();
+        for node in Walk::new(parsed.root()) {
+            let Some(rows) = rows(node).filter(|rows| rows.end - rows.start > 1) else {
+                continue;
+            };
+            let start = rows.start;
+            // What is inside comes later in the walk, and takes its own lines back.
+            for row in rows {
+                if let Some(slot) = first.get_mut(row as usize) {
+                    *slot = start;
+                }
+            }
+        }
+        Self { first }
+    }
+
+    /// The 1-based first line of the statement that holds a 1-based line.
+    pub fn first(&self, line: u32) -> u32 {
+        let at = line.saturating_sub(1) as usize;
+        self.first.get(at).map_or(line, |first| first + 1)
+    }
+
+    /// The 1-based lines, end exclusive, of the statement that begins on a 1-based line. Lines of
+    /// statements inside it are none of its own, so this stops before the first of them.
+    pub fn lines(&self, first: u32) -> Range<u32> {
+        let mut end = first + 1;
+        while self.first.get(end as usize - 1) == Some(&(first - 1)) {
+            end += 1;
+        }
+        first..end
+    }
+}
+
+/// The 0-based rows that a statement's own code takes: all of a simple one, the header of a compound one.
+fn rows(node: Node<'_>) -> Option<Range<u32>> {
+    let row = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
+    let start = row(node.start_position().row);
+    let end = match node.kind() {
+        "function_definition"
+        | "class_definition"
+        | "if_statement"
+        | "elif_clause"
+        | "for_statement"
+        | "while_statement"
+        | "with_statement"
+        | "try_statement"
+        | "except_clause"
+        | "except_group_clause"
+        | "case_clause"
+        | "match_statement"
+        | "else_clause"
+        | "finally_clause" => colon(node)?,
+        "decorator" => node.end_position().row,
+        kind if kind.ends_with("_statement") => last_row(node),
+        _ => return None,
+    };
+    Some(start..row(end) + 1)
+}
+
+/// The row of the colon that ends a header.
+fn colon(node: Node<'_>) -> Option<usize> {
+    let mut cursor = node.walk();
+    node.children(&mut cursor)
+        .find(|child| child.kind() == ":")
+        .map(|colon| colon.start_position().row)
+}
+
+/// The last row of a simple statement; one that ends with a line end does not reach the next.
+fn last_row(node: Node<'_>) -> usize {
+    let (start, end) = (node.start_position(), node.end_position());
+    if end.column == 0 && end.row > start.row {
+        return end.row - 1;
+    }
+    end.row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn firsts(text: &str) -> Vec<u32> {
+        let parsed = Parsed::new(Language::Python, text.into()).unwrap();
+        let statements = Statements::of(&parsed);
+        let count = u32::try_from(text.lines().count()).unwrap();
+        (1..=count).map(|line| statements.first(line)).collect()
+    }
+
+    #[test]
+    fn a_simple_statement_is_known_by_its_first_line() {
+        assert_eq!(firsts("x = (\n    1,\n    2,\n)\ny = 3\n"), [1, 1, 1, 1, 5]);
+        assert_eq!(firsts("return_ = f(\n  '''a\n  b''',\n)\n"), [1, 1, 1, 1]);
+    }
+
+    #[test]
+    fn a_compound_statement_is_its_header() {
+        let text = "\
+def f(
+    a,
+):
+    if (
+        a
+    ):
+        b(
+            1)
+    elif (
+            c):
+        d
+    return [
+        a]
+";
+        assert_eq!(firsts(text), [1, 1, 1, 4, 4, 4, 7, 7, 9, 9, 11, 12, 12]);
+    }
+
+    #[test]
+    fn decorators_stand_for_themselves() {
+        let text = "@a(\n    1,\n)\n@b\ndef f():\n    pass\n";
+        assert_eq!(firsts(text), [1, 1, 1, 4, 5, 6]);
+    }
+
+    #[test]
+    fn the_lines_of_a_statement_are_its_own() {
+        let text = "with (\n    a\n):\n    b\n";
+        let parsed = Parsed::new(Language::Python, text.into()).unwrap();
+        let statements = Statements::of(&parsed);
+        assert_eq!(statements.lines(1), 1..4);
+        assert_eq!(statements.lines(4), 4..5);
+    }
+}

@@ -1,0 +1,5 @@
+def f(a):
+    return g(
+        a,
+        1,
+    )

@@ -1,0 +1,3 @@
+def price(n):
+    return n * 3
+
