@@ -69,3 +69,5 @@ mod toolbox;
 mod trace;
 #[cfg(test)]
 mod verdict;
+#[cfg(test)]
+mod vulnerabilities;

@@ -538,6 +538,10 @@ impl Machine<'_> {
                     _ => self.names.intern("[]"),
                 };
                 let path = self.child_path(own.path, segment);
+                // A key from outside is stored as much as the value is.
+                if !key.taints.is_empty() && from.is_some() {
+                    self.check_path(unit, path, &key, unit.span(place));
+                }
                 (*object, known, path)
             }
             _ => {
