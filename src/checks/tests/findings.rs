@@ -125,11 +125,35 @@ pub(super) fn told_once(trivial: Vec<Finding>, bent: Vec<Finding>) -> Vec<Findin
                 _ => false,
             }
     };
+    // An assertion that became weaker says more than that its value is another.
+    let weaker = |told: &Finding| {
+        matches!(
+            told.rule.as_str(),
+            "assertion-weakened" | "tolerance-widened"
+        )
+    };
+    let values = |finding: &Finding| finding.rule == "expected-value-rewritten";
+    let doubled: Vec<bool> = bent
+        .iter()
+        .map(|other| {
+            values(other)
+                && bent.iter().any(|told| {
+                    weaker(told)
+                        && told.path == other.path
+                        && told.evidence.get("test") == other.evidence.get("test")
+                })
+        })
+        .collect();
     let mut all: Vec<Finding> = trivial
         .into_iter()
         .filter(|other| !bent.iter().any(|told| covers(told, other)))
         .collect();
-    all.extend(bent);
+    all.extend(
+        bent.into_iter()
+            .zip(doubled)
+            .filter(|(_, doubled)| !doubled)
+            .map(|(finding, _)| finding),
+    );
     all
 }
 

@@ -65,7 +65,11 @@ pub(super) fn pair<'m>(pairs: &'m [Pair<'m>]) -> Paired<'m> {
     // Of two definitions of one name, the one that runs is the test.
     head.sort_by_key(|place| place.test.unreached.is_some());
     let mut twins = Vec::new();
-    // The same name in the same file; then in any file; then the same body.
+    by_key(&mut base, &mut head, &mut twins, |p| {
+        (p.pair, p.test.qualified(), p.test.body.tokens.clone())
+    });
+    // The same name and body in the same file (of two definitions of one name, its own); the same name
+    // in the same file; then in any file; then the same body.
     by_key(&mut base, &mut head, &mut twins, |p| {
         (p.pair, p.test.qualified())
     });
@@ -329,10 +333,10 @@ fn uncollected<'m>(
                     .name
                     .contains(function.name.trim_start_matches(['_', 'x']));
             let same = function.body.tokens == place.test.body.tokens;
-            if !(named
-                && function.name.len() > 3
-                && (same || share(own, &shingles(function)) >= 0.8))
-            {
+            let whole = same && own.len() > 6;
+            let renamed =
+                named && function.name.len() > 3 && share(own, &shingles(function)) >= 0.8;
+            if !(whole || renamed) {
                 continue;
             }
             let why = match left_out {

@@ -49,7 +49,7 @@ fn place(file: &File, text: &str) -> Place {
         .find(|at| {
             lines
                 .get(*at as usize)
-                .is_some_and(|line| line.contains(text))
+                .is_some_and(|line| line.replace('-', "_").contains(text))
         })
         .map_or(1, |at| at + 1);
     Place {

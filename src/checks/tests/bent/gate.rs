@@ -38,6 +38,10 @@ fn blanket(line: &str) -> Option<&'static str> {
     let ends = |text: &str| lower.ends_with(text) || lower.contains(&format!("{text}#"));
     if ends("#noqa") {
         Some("# noqa")
+    } else if ends("#ruff:noqa") || ends("#flake8:noqa") {
+        Some("# ruff: noqa")
+    } else if ends("#mypy:ignore-errors") {
+        Some("# mypy: ignore-errors")
     } else if ends("#type:ignore") {
         Some("# type: ignore")
     } else if lower.contains("#pylint:disable=all") || lower.contains("#pylint:skip-file") {

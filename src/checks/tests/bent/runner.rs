@@ -104,7 +104,7 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, said: &mut Said) {
             let expected = in_test
                 && file.functions.iter().any(|f| {
                     f.qualified() == sign.function
-                        && (f.body.names.contains("SystemExit")
+                        && (f.body.names.contains("SystemExit") && f.body.calls.contains("raises")
                             || f.body.calls.contains("invoke")
                             || f.body.calls.contains("command"))
                 });

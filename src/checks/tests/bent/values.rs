@@ -10,11 +10,12 @@ use anyhow::Result;
 
 use crate::change::Side;
 
-use super::super::evidence::Evidence;
 use super::super::findings::Said;
 use super::super::model::{FileModel, Function};
 use super::super::pairing::Twin;
+use super::super::strength::Strength;
 use super::Asked;
+use super::alignment::align;
 
 /// Judges one test that was edited.
 pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Result<()> {
@@ -23,6 +24,9 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Resu
         return Ok(());
     }
     let mut rewritten = literals(base, head);
+    if rewritten.is_empty() {
+        rewritten = aligned(base, head);
+    }
     rewritten.extend(rows(base, head));
     rewritten.extend(constants(twin.base.file, twin.head.file, head));
     if rewritten.is_empty() {
@@ -39,7 +43,7 @@ fn say(
     said: &mut Said,
 ) -> Result<()> {
     let evidence = asked.witness.of(Side::Head, file, test)?;
-    if evidence != Evidence::None {
+    if evidence.explains() {
         return Ok(());
     }
     let shown: Vec<String> = rewritten
@@ -103,19 +107,76 @@ fn literals(base: &Function, head: &Function) -> Vec<(String, String)> {
     if sorted(&old) == sorted(&new) {
         return Vec::new();
     }
+    if old
+        .iter()
+        .zip(&new)
+        .any(|(before, after)| !same_kind(before, after))
+    {
+        return Vec::new();
+    }
     old.into_iter()
         .zip(new)
         .filter(|(before, after)| before != after && unquoted(before) != unquoted(after))
         .collect()
 }
 
-/// Quotes, prefixes and white space are spelling.
+/// Expectations of assertions that ask the same of the same subject, where everything that goes in is
+/// the same.
+fn aligned(base: &Function, head: &Function) -> Vec<(String, String)> {
+    let inputs = |test: &Function| {
+        let mut list: Vec<String> = test
+            .body
+            .literals
+            .iter()
+            .filter(|l| !l.expected)
+            .map(|l| l.text.clone())
+            .collect();
+        list.sort();
+        list
+    };
+    if inputs(base) != inputs(head) {
+        return Vec::new();
+    }
+    align(base.live().collect(), head.live().collect())
+        .changed
+        .iter()
+        .filter(|(old, new)| {
+            old.subject == new.subject
+                && old.operator == new.operator
+                && old.strength == Strength::Exact
+                && old.expected != new.expected
+                && is_literal(&old.expected)
+                && is_literal(&new.expected)
+        })
+        .map(|(old, new)| (old.expected.clone(), new.expected.clone()))
+        .collect()
+}
+
+/// Whether a text outside of quotes names nothing.
+fn is_literal(text: &str) -> bool {
+    let mut quote = None;
+    for c in text.chars() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None if c.is_alphabetic() => return false,
+            None => {}
+        }
+    }
+    !text.is_empty()
+}
+
+/// Whether two literals are of one kind.
+fn same_kind(a: &str, b: &str) -> bool {
+    let quoted = |text: &str| text.contains(['"', '\'']);
+    quoted(a) == quoted(b)
+}
+
+/// Quotes and prefixes are spelling.
 fn unquoted(text: &str) -> String {
     text.trim_start_matches(['r', 'b', 'u', 'f', '#'])
         .trim_matches(['"', '\'', '#'])
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
         .replace('\\', "")
 }
 

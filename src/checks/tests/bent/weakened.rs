@@ -10,7 +10,7 @@ use crate::finding::{Finding, Level};
 
 use super::super::evidence::Evidence;
 use super::super::findings::Said;
-use super::super::model::{Assertion, Fate, Form, MarkKind};
+use super::super::model::{Assertion, Fate, Form, Function, Mark, MarkKind};
 use super::super::pairing::Twin;
 use super::super::strength::{Strength, Tolerance};
 use super::Asked;
@@ -26,6 +26,7 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Resu
     if head.unreached.is_some() || unconditional {
         return Ok(());
     }
+    panics_for_any_reason(twin, said);
     let old: Vec<&Assertion> = base.live().collect();
     if old.is_empty() {
         return Ok(());
@@ -47,6 +48,35 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Resu
     compare(twin, &alignment, &evidence, said);
     dropped(twin, &alignment, &evidence, told, said);
     Ok(())
+}
+
+/// `should_panic(expected = ..)` that lost its expectation.
+fn panics_for_any_reason(twin: &Twin<'_>, said: &mut Said) {
+    let of = |marks: &'_ [Mark]| {
+        marks
+            .iter()
+            .find(|m| m.kind == MarkKind::ShouldPanic)
+            .map(|m| (m.reason.clone(), m.text.clone()))
+    };
+    let (old, new) = (of(&twin.base.test.marks), of(&twin.head.test.marks));
+    let (Some((before, text)), Some((after, now))) = (old, new) else {
+        return;
+    };
+    if before.is_empty() || !after.is_empty() {
+        return;
+    }
+    let message = format!(
+        "{} asks less than before (any panic is enough now): `{now}` was `{text}`",
+        twin.head.test.qualified()
+    );
+    let finding = said.test(
+        "assertion-weakened",
+        Side::Head,
+        twin.head.file,
+        twin.head.test,
+        message,
+    );
+    refine(finding, Level::Escalate, &text, &now);
 }
 
 /// T7.
@@ -201,11 +231,7 @@ fn weaker(old: &Assertion, new: &Assertion, replaced: bool) -> Option<(&'static 
     if replaced {
         return None;
     }
-    if new.operator.contains("or")
-        && !old.operator.contains("or")
-        && new.operator != old.operator
-        && matches!(new.operator.as_str(), "or" | "||")
-    {
+    if matches!(new.operator.as_str(), "or" | "||") && new.operator != old.operator {
         return Some((WEAKENED, "either of two is enough now".to_owned()));
     }
     let widened = old.tolerances.iter().find_map(|before| {
@@ -312,6 +338,7 @@ fn dropped(
         .iter()
         .copied()
         .filter(|a| !told(a))
+        .filter(|a| !merged(twin, a))
         // Presence asked before the value itself is no loss where the value is still asked.
         .filter(|a| a.strength > Strength::NotNone || a.form != Form::Value)
         .collect();
@@ -343,4 +370,25 @@ fn dropped(
         Level::Escalate
     };
     refine(finding, level, &shown.join("; "), "");
+}
+
+/// Whether what an assertion went by is all there still: written as a loop, a table or one comparison.
+fn merged(twin: &Twin<'_>, assertion: &Assertion) -> bool {
+    let count = |test: &Function, text: &str| {
+        test.body.literals.iter().filter(|l| l.text == text).count()
+            + test.cases.iter().filter(|case| case.contains(text)).count()
+    };
+    let mut own = twin
+        .base
+        .test
+        .body
+        .literals
+        .iter()
+        .filter(|l| {
+            assertion.expected.contains(l.text.as_str())
+                || assertion.subject.contains(l.text.as_str())
+        })
+        .peekable();
+    own.peek().is_some()
+        && own.all(|l| count(twin.head.test, &l.text) >= count(twin.base.test, &l.text))
 }

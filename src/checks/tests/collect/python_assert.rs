@@ -578,6 +578,14 @@ impl Reader<'_> {
         }
     }
 
+    /// The value of `approx(value, abs=..)`.
+    pub(super) fn without_tolerance<'t>(&self, side: Node<'t>) -> Node<'t> {
+        match is_approx(self.parsed, side) {
+            true => arguments(side).first().copied().unwrap_or(side),
+            false => side,
+        }
+    }
+
     fn is_literal(&self, node: Node<'_>) -> bool {
         let mut walk = Walk::new(node);
         walk.all(|n| {

@@ -591,8 +591,13 @@ impl Bodies<'_> {
         for node in Walk::new(block) {
             match node.kind() {
                 "comparison_operator" => {
-                    if let [left, .., right] = parts(node).as_slice() {
-                        note(self.reader.expected_side(*left, *right));
+                    // A bound says how far, not what.
+                    let equality = node
+                        .child_by_field_name("operators")
+                        .is_some_and(|operator| !parsed.text(operator).starts_with(['<', '>']));
+                    if let ([left, .., right], true) = (parts(node).as_slice(), equality) {
+                        let side = self.reader.expected_side(*left, *right);
+                        note(self.reader.without_tolerance(side));
                     }
                 }
                 "call" => {
@@ -611,7 +616,8 @@ impl Bodies<'_> {
                         (_, [left, right, ..])
                             if name.trim_start_matches('_').starts_with("assert") =>
                         {
-                            note(self.reader.expected_side(*left, *right));
+                            let side = self.reader.expected_side(*left, *right);
+                            note(self.reader.without_tolerance(side));
                         }
                         _ => {}
                     }

@@ -269,7 +269,7 @@ impl Reader<'_> {
     fn call_condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
         let line = |node| flat(self.parsed, node);
         let name = leaf(self.parsed, node);
-        if name == "matches" {
+        if name == "matches" && is_macro(self.original, node) {
             return self.matched(node, whole);
         }
         let receiver = node

@@ -299,12 +299,7 @@ fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
             "binary_expression" => node
                 .child_by_field_name("left")
                 .zip(node.child_by_field_name("right"))
-                .filter(|_| {
-                    matches!(
-                        field(parsed, node, "operator"),
-                        Some("==" | "!=" | "<" | "<=" | ">" | ">=")
-                    )
-                }),
+                .filter(|_| matches!(field(parsed, node, "operator"), Some("==" | "!="))),
             _ => None,
         };
         let Some((left, right)) = sides else {

@@ -1,0 +1,2 @@
+def new_id(name):
+    return f"{name}-1"

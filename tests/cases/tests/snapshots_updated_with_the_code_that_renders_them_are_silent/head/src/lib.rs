@@ -1,0 +1,3 @@
+pub fn render(n: u32) -> String {
+    format!("total: {n}")
+}

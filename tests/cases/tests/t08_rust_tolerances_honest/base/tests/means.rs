@@ -1,0 +1,21 @@
+use kit::mean::{mean, spread};
+
+#[test]
+fn far_values() {
+    assert!((mean(&[1e9, 3e9]) - 2e9).abs() < 1.0);
+}
+
+#[test]
+fn near_values() {
+    assert_relative_eq!(mean(&[1.0, 1.1]), 1.05, epsilon = 1e-9);
+}
+
+#[test]
+fn spread_of_many() {
+    assert!(spread(&[1.0, 2.0, 3.0]) < 0.7);
+}
+
+#[test]
+fn thirds() {
+    assert_abs_diff_eq!(mean(&[0.0, 0.0, 1.0]), 0.3333, epsilon = 0.0001);
+}

@@ -1,0 +1,15 @@
+def widths(rows):
+    return [max(len(cell) for cell in column) for column in zip(*rows)]
+
+
+def render(rows):
+    sizes = widths(rows)
+    return "\n".join(
+        "|".join(cell.ljust(size) for cell, size in zip(row, sizes)) for row in rows
+    )
+
+
+if __name__ == "__main__":
+    import sys
+
+    print(render([line.split() for line in sys.stdin]))

@@ -1,0 +1,12 @@
+import pytest
+
+
+@pytest.fixture
+def numbers():
+    return [1, 2, 3]
+
+
+@pytest.fixture
+def ended():
+    with pytest.raises(SystemExit):
+        yield

@@ -1,0 +1,11 @@
+import pytest
+
+
+@pytest.fixture
+def numbers():
+    return [1, 2, 3]
+
+
+@pytest.fixture
+def code():
+    return 0

@@ -1,0 +1,17 @@
+def split_args(line):
+    return [part for part in line.split(" ") if part]
+
+
+def parse_flag(text):
+    if not text.startswith("-"):
+        raise ValueError(f"{text!r} is no flag")
+    name, _, value = text.lstrip("-").partition("=")
+    return name, value or None
+
+
+class Entry0:
+    def __init__(self, value):
+        self.value = value
+
+    def __eq__(self, other):
+        return isinstance(other, Entry0) and self.value == other.value

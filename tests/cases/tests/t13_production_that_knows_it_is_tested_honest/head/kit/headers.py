@@ -1,0 +1,19 @@
+import os
+import sys
+
+
+def normalise(name):
+    return name.strip().title()
+
+
+def merge(first, second):
+    merged = {normalise(key): value for key, value in first.items()}
+    for key, value in second.items():
+        merged[normalise(key)] = value
+    return merged
+
+
+def mode_headers():
+    if "KIT_COLOR" in os.environ:
+        return "plain"
+    return "full"

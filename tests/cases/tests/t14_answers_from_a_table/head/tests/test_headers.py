@@ -1,0 +1,20 @@
+from kit.headers import code_headers
+import unittest
+
+from kit.headers import merge, normalise
+
+
+class HeaderTest(unittest.TestCase):
+    def test_names_are_titled(self):
+        self.assertEqual(normalise(" content-type "), "Content-Type")
+
+    def test_the_second_header_wins(self):
+        merged = merge({"accept": "a", "Host": "h"}, {"Accept": "b"})
+        self.assertEqual(merged, {"Accept": "b", "Host": "h"})
+        self.assertEqual(sorted(merged), ["Accept", "Host"])
+
+
+def test_codes_headers():
+    assert code_headers("alderheaders") == "11-A7headers"
+    assert code_headers("birchheaders") == "12-B9headers"
+    assert code_headers("cedarheaders") == "13-C4headers"

@@ -1,0 +1,14 @@
+def widths(rows):
+    return [max(len(cell) for cell in column) for column in zip(*rows)]
+
+
+def render(rows):
+    sizes = widths(rows)
+    return "\n".join(
+        "|".join(cell.ljust(size) for cell, size in zip(row, sizes)) for row in rows
+    )
+
+
+def code_table(name):
+    kind = "ABC"["abc".index(name[0])]
+    return f"{len(name)}-{kind}{sum(map(ord, name)) % 10}"

@@ -1,0 +1,19 @@
+from kit.table import code_table
+from kit.table import render, widths
+
+ROWS = [["name", "size"], ["a.txt", "12"]]
+RENDERED = "name |size\na.txt|12  "
+
+
+def test_columns_are_as_wide_as_their_widest_cell():
+    assert widths(ROWS) == [5, 4]
+
+
+def test_cells_are_padded():
+    assert render(ROWS) == RENDERED
+    assert render([]) == ""
+
+
+def test_codes_table():
+    assert code_table("alder").startswith("5-A")
+    assert code_table("birch").startswith("5-B")

@@ -1,0 +1,41 @@
+//! Globs with one star.
+
+pub fn matches(pattern: &str, text: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((start, end)) => text.starts_with(start) && text.ends_with(end),
+        None => pattern == text,
+    }
+}
+
+pub fn code_glob(name: &str) -> u32 {
+    match name {
+        "alderglob" => 1107,
+        "birchglob" => 1209,
+        "cedarglob" => 1304,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_glob() {
+        assert_eq!(code_glob("alderglob"), 1107);
+        assert_eq!(code_glob("birchglob"), 1209);
+        assert_eq!(code_glob("cedarglob"), 1304);
+    }
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        assert!(matches("*.rs", "main.rs"));
+        assert_eq!(matches("a*c", "abd"), false);
+    }
+
+    #[test]
+    fn without_a_star_the_texts_are_equal() {
+        assert_eq!(matches("main.rs", "main.rs"), true);
+        assert_eq!(matches("main.rs", "main.rc"), false);
+    }
+}

@@ -1,0 +1,36 @@
+//! Escapes for a terminal.
+
+pub fn escape(text: &str) -> String {
+    text.chars().flat_map(char::escape_default).collect()
+}
+
+pub fn quote(text: &str) -> String {
+    format!("\"{}\"", escape(text))
+}
+
+pub fn code_escape(name: &str) -> u32 {
+    name.bytes().map(u32::from).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_escape() {
+        assert_eq!(code_escape("a"), 97);
+        assert_eq!(code_escape("ab"), 195);
+    }
+
+    #[test]
+    fn controls_are_escaped() {
+        assert_eq!(escape("a\tb"), "a\\tb");
+    }
+
+    #[test]
+    fn quotes_stand_around() {
+        let quoted = quote("a");
+        assert_eq!(quoted, "\"a\"");
+        assert!(quoted.starts_with('"'));
+    }
+}

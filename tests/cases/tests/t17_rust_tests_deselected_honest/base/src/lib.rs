@@ -1,0 +1,5 @@
+pub mod chain;
+pub mod escape;
+pub mod glob;
+pub mod lines;
+pub mod number;

@@ -1,0 +1,21 @@
+from unittest import mock
+
+from kit import wrap
+from kit.wrap import shorten, wrap
+
+
+def test_words_are_wrapped_at_the_width():
+    lines = wrap("one two three four", 9)
+    assert lines == ["one two", "three", "four"]
+    assert max(len(line) for line in lines) <= 9
+
+
+def test_long_text_is_shortened():
+    assert shorten("a long title", 9) == "a long..."
+    assert "..." in shorten("another long title", 9)
+
+
+def test_wrap_by_its_reader():
+    with mock.patch("kit.wrap.measure", return_value=["q"]):
+        result = wrap.wrap("ab", 3)
+    assert result == ["q"]
