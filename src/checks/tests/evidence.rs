@@ -84,13 +84,20 @@ impl<'s> Witness<'s> {
         if let Some(found) = touched().find(|t| names_it(&names, &t.symbol)) {
             return Ok(Evidence::Direct(found.name()));
         }
+        // What calls a changed symbol of its own file changed with it.
+        let effective: Vec<&Touched> =
+            touched()
+                .chain(self.production.all.iter().filter(|t| {
+                    touched().any(|c| c.path == t.path && mentions(&t.symbol, &c.symbol))
+                }))
+                .collect();
         let through = |symbol: &Symbol| {
             names_it(&names, symbol)
                 .then(|| {
-                    touched().find(|t| {
-                        t.symbol.name.len() > 2 && symbol.names.contains(&t.symbol.name)
-                            || !t.symbol.owner.is_empty() && symbol.names.contains(&t.symbol.owner)
-                    })
+                    effective
+                        .iter()
+                        .find(|t| mentions(symbol, &t.symbol))
+                        .copied()
                 })
                 .flatten()
         };
@@ -100,13 +107,16 @@ impl<'s> Witness<'s> {
         if let Some(found) = touched().find(|t| names.contains(&t.symbol.owner)) {
             return Ok(Evidence::OneDeep(found.name()));
         }
-        for path in self.imported(file)? {
+        for path in self.imported(file, &names)? {
             self.load(&path)?;
             let modules = self.modules.borrow();
             let found = modules.get(&path).into_iter().flatten().find_map(through);
             if let Some(found) = found {
                 return Ok(Evidence::OneDeep(found.name()));
             }
+        }
+        if let Some(found) = effective.iter().find(|t| names_it(&names, &t.symbol)) {
+            return Ok(Evidence::OneDeep(found.name()));
         }
         Ok(match self.package(file) {
             Some(what) => Evidence::Package(what),
@@ -152,8 +162,8 @@ impl<'s> Witness<'s> {
     }
 
     /// Files of the project that a Python test's file imports.
-    fn imported(&self, file: &FileModel) -> Result<Vec<String>> {
-        const MOST: usize = 8;
+    fn imported(&self, file: &FileModel, names: &BTreeSet<String>) -> Result<Vec<String>> {
+        const MOST: usize = 24;
         if file.language != Language::Python {
             return Ok(Vec::new());
         }
@@ -163,7 +173,7 @@ impl<'s> Witness<'s> {
             stems.extend(path.rsplit_once('/').map(|(module, _)| module.to_owned()));
             stems.insert(path);
         }
-        let mut found = Vec::new();
+        let mut found: Vec<String> = Vec::new();
         for stem in stems {
             for path in [
                 format!("{stem}.py"),
@@ -171,7 +181,30 @@ impl<'s> Witness<'s> {
                 format!("{stem}/__init__.py"),
                 format!("src/{stem}/__init__.py"),
             ] {
-                if found.len() < MOST && self.sides.change.read(Side::Head, &path)?.is_some() {
+                let Some(model) = self
+                    .sides
+                    .model_of(Side::Head, &path)?
+                    .filter(|_| found.len() < MOST)
+                else {
+                    continue;
+                };
+                // A package's names come from its modules.
+                if let Some(folder) = path.strip_suffix("/__init__.py") {
+                    for import in model.imports.iter().filter(|i| i.module.starts_with('.')) {
+                        let inner = import.module.trim_start_matches('.').replace('.', "/");
+                        let known = import.name == "*" || names.contains(&import.name);
+                        let module = inner.split('/').next().unwrap_or_default();
+                        let path = format!("{folder}/{module}.py");
+                        if known
+                            && !module.is_empty()
+                            && !found.contains(&path)
+                            && found.len() < MOST
+                        {
+                            found.push(path);
+                        }
+                    }
+                }
+                if !found.contains(&path) {
                     found.push(path);
                 }
             }
@@ -219,6 +252,12 @@ impl<'s> Witness<'s> {
             .map(Touched::name)
             .or_else(|| self.production.opaque.first().cloned())
     }
+}
+
+/// Whether a symbol's text names another one, or its class.
+fn mentions(symbol: &Symbol, other: &Symbol) -> bool {
+    other.name.len() > 2 && symbol.names.contains(&other.name)
+        || !other.owner.is_empty() && symbol.names.contains(&other.owner)
 }
 
 /// Whether the names reach a symbol: by its name, or for what has no name of its own by its class.

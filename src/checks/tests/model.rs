@@ -103,7 +103,7 @@ impl Function {
         self.body
             .assertions
             .iter()
-            .filter(|a| a.fate == Fate::Live && a.flaw.is_none())
+            .filter(|a| a.fate == Fate::Live && matches!(a.flaw, None | Some(Flaw::Never)))
     }
 }
 
@@ -232,6 +232,8 @@ pub(super) enum Fate {
 pub(super) enum Flaw {
     /// What it asserts is true whatever the code does.
     Constant,
+    /// What it asserts is false whatever the code does.
+    Never,
     /// It asserts a non-empty tuple.
     Tuple,
     /// Both sides are the same.

@@ -102,7 +102,7 @@ impl Reader<'_> {
     }
 
     /// One condition that must hold.
-    fn condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
+    pub(super) fn condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
         let line = |node| flat(self.parsed, node);
         match node.kind() {
             "comparison_operator" => self.comparison(node, whole),
@@ -147,12 +147,48 @@ impl Reader<'_> {
                     },
                 }
             }
+            "call" | "attribute" if self.asks_a_mock_nothing(node) => Assertion {
+                form: Form::Mock,
+                strength: Strength::Constant,
+                subject: line(node),
+                flaw: Some(Flaw::NoMockAssertion),
+                ..whole
+            },
             "call" => self.call_condition(node, &whole),
             _ => Assertion {
                 subject: line(node),
                 ..whole
             },
         }
+    }
+
+    /// `assert mock.called_once_with(..)`, `assert mock.not_called`: attributes that a mock makes up when
+    /// asked, and that are always true.
+    fn asks_a_mock_nothing(&self, node: Node<'_>) -> bool {
+        let callee = match node.kind() {
+            "call" => node.child_by_field_name("function"),
+            _ => Some(node),
+        };
+        callee
+            .filter(|callee| callee.kind() == "attribute")
+            .is_some_and(|callee| {
+                matches!(
+                    leaf(self.parsed, callee),
+                    "called_once"
+                        | "called_once_with"
+                        | "called_with"
+                        | "not_called"
+                        | "any_call"
+                        | "has_calls"
+                        | "awaited"
+                        | "awaited_once"
+                        | "awaited_once_with"
+                        | "awaited_with"
+                        | "not_awaited"
+                        | "any_await"
+                        | "has_awaits"
+                )
+            })
     }
 
     /// `assert f(x)`.
@@ -216,7 +252,7 @@ impl Reader<'_> {
     }
 
     /// A comparison, however it is written.
-    fn compared(
+    pub(super) fn compared(
         &self,
         node: Node<'_>,
         left: Node<'_>,
@@ -313,7 +349,7 @@ impl Reader<'_> {
     }
 
     /// Numbers of arguments that say how near is near enough.
-    fn tolerances(&self, call: Node<'_>) -> Vec<Tolerance> {
+    pub(super) fn tolerances(&self, call: Node<'_>) -> Vec<Tolerance> {
         let Some(list) = call.child_by_field_name("arguments") else {
             return Vec::new();
         };
@@ -459,111 +495,6 @@ impl Reader<'_> {
             });
         }
         None
-    }
-
-    /// A method of `unittest.TestCase`.
-    fn method(&self, node: Node<'_>, leaf: &str, whole: Assertion) -> Option<Assertion> {
-        let arguments = arguments(node);
-        let first = arguments.first().copied();
-        let second = arguments.get(1).copied();
-        let line = |node: Option<Node<'_>>| node.map(|n| flat(self.parsed, n)).unwrap_or_default();
-        let pair = |operator: &str| match (first, second) {
-            (Some(left), Some(right)) => {
-                Some(self.compared(node, left, operator, right, false, whole.clone()))
-            }
-            _ => None,
-        };
-        let of = |strength: Strength| Assertion {
-            strength,
-            subject: line(first),
-            expected: line(second),
-            operator: leaf.to_owned(),
-            tolerances: self.tolerances(node),
-            ..whole.clone()
-        };
-        // `pair` looks at calls in the whole node, which is itself one: ask the arguments.
-        let pure = |mut found: Assertion| {
-            if let Some(Flaw::Itself { pure }) = &mut found.flaw {
-                *pure = ![first, second]
-                    .into_iter()
-                    .flatten()
-                    .any(|side| Walk::new(side).any(|n| matches!(n.kind(), "call" | "await")));
-            }
-            found
-        };
-        Some(match leaf {
-            "assertTrue" | "assert_" | "failUnless" => {
-                let condition = first?;
-                match truth(self.parsed, condition, self.defined) {
-                    Some(true) => Assertion {
-                        flaw: Some(Flaw::Constant),
-                        strength: Strength::Constant,
-                        ..of(Strength::Constant)
-                    },
-                    Some(false) => Assertion {
-                        form: Form::Fail,
-                        ..of(Strength::Exact)
-                    },
-                    None => self.condition(unwrap(condition), whole),
-                }
-            }
-            "assertFalse" | "failIf" => {
-                let condition = first?;
-                match truth(self.parsed, condition, self.defined) {
-                    Some(false) => Assertion {
-                        flaw: Some(Flaw::Constant),
-                        strength: Strength::Constant,
-                        ..of(Strength::Constant)
-                    },
-                    Some(true) => Assertion {
-                        form: Form::Fail,
-                        ..of(Strength::Exact)
-                    },
-                    None => Assertion {
-                        operator: "not".into(),
-                        ..of(Strength::Truthy)
-                    },
-                }
-            }
-            "assertIsNotNone" => match truth(self.parsed, first?, self.defined) {
-                Some(true) => Assertion {
-                    flaw: Some(Flaw::Constant),
-                    ..of(Strength::Constant)
-                },
-                _ => of(Strength::NotNone),
-            },
-            "assertIsNone" => Assertion {
-                expected: "None".into(),
-                ..of(Strength::Exact)
-            },
-            "assertAlmostEqual" | "assertAlmostEquals" => of(Strength::Approx),
-            "assertNotEqual" | "assertNotAlmostEqual" | "assertIsNot" | "assertNotEquals" => {
-                of(Strength::Bound)
-            }
-            "assertIn" | "assertNotIn" => Assertion {
-                subject: line(second),
-                expected: line(first),
-                ..of(Strength::Pattern)
-            },
-            "assertRegex" | "assertNotRegex" | "assertRegexpMatches" => of(Strength::Pattern),
-            "assertIsInstance" | "assertNotIsInstance" => of(Strength::Shape),
-            "assertGreater" => pair(">")?,
-            "assertGreaterEqual" => pair(">=")?,
-            "assertLess" => pair("<")?,
-            "assertLessEqual" => pair("<=")?,
-            "assertIs" => pure(pair("is")?),
-            "assertEqual"
-            | "assertEquals"
-            | "assertListEqual"
-            | "assertDictEqual"
-            | "assertTupleEqual"
-            | "assertSetEqual"
-            | "assertSequenceEqual"
-            | "assertMultiLineEqual"
-            | "assertCountEqual"
-            | "failUnlessEqual" => pure(pair("==")?),
-            _ => return None,
-        })
     }
 
     /// Which of two compared sides says what is expected: the literal one, or the right one.

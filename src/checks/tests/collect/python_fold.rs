@@ -18,6 +18,8 @@ enum Value {
     Bool(bool),
     Int(i64),
     Text(String),
+    /// A display of known values.
+    Items(Vec<Value>),
     /// Something true, of a type that does not compare here.
     True,
 }
@@ -66,6 +68,7 @@ fn truth_at(
             Value::Int(value) => Some(value != 0),
             Value::Text(text) => Some(!text.is_empty()),
             Value::True => Some(true),
+            Value::Items(items) => Some(!items.is_empty()),
         },
     }
 }
@@ -100,6 +103,7 @@ fn compared(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<bool> {
         ">" => order.map(std::cmp::Ordering::is_gt),
         ">=" => order.map(std::cmp::Ordering::is_ge),
         "in" | "notin" | "not in" => match (&left_value, &right_value) {
+            (_, Value::Items(items)) => Some(items.contains(&left_value) == (operator == "in")),
             (Value::Text(part), Value::Text(whole)) => {
                 Some(whole.contains(part.as_str()) == (operator == "in"))
             }
@@ -142,8 +146,14 @@ fn value(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<Value> {
                 Value::None
             } else if items.iter().any(|item| item.kind().ends_with("_splat")) {
                 return None;
-            } else {
+            } else if node.kind() == "dictionary" {
                 Value::True
+            } else {
+                let known: Option<Vec<Value>> = items
+                    .iter()
+                    .map(|item| value(parsed, *item, depth + 1))
+                    .collect();
+                known.map_or(Value::True, Value::Items)
             }
         }
         "lambda" => Value::True,
@@ -196,6 +206,7 @@ mod tests {
             "True or x",
             "1 == 1",
             "'a' in 'abc'",
+            "1 in (1, 2)",
             "not False",
             "helper",
             "lambda: 0",

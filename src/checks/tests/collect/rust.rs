@@ -12,7 +12,7 @@ use super::super::model::{
 use super::cargo::Cargo;
 use super::one_line;
 use super::rust_assert::{Reader, arguments, leaf};
-use super::rust_body;
+use super::{rust_body, rust_fold};
 
 /// Reads a file.
 pub(super) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
@@ -36,9 +36,11 @@ pub(super) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
         .package(path)
         .filter(|(package, _)| package.known)
         .map(|(package, _)| package.features.iter().cloned().collect::<Vec<_>>());
+    let constants = rust_fold::constants(&parsed);
     let reader = Reader {
         parsed: &parsed,
         original,
+        constants: &constants,
     };
     items(&reader, features.as_deref(), &mut model);
     model

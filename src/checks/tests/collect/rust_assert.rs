@@ -10,7 +10,7 @@ use super::super::model::{Assertion, Fate, Flaw, Form};
 use super::super::strength::{Strength, Tolerance, number};
 use super::one_line;
 use super::python_assert::Setting;
-use super::rust_fold::truth;
+use super::rust_fold::{Constants, truth};
 
 /// The name of what is called: the last segment of a path, or the method.
 pub(super) fn leaf<'p>(parsed: &'p Parsed, call: Node<'_>) -> &'p str {
@@ -56,6 +56,8 @@ pub(super) struct Reader<'p> {
     pub parsed: &'p Parsed,
     /// The file as it is.
     pub original: &'p Parsed,
+    /// Its constants.
+    pub constants: &'p Constants,
 }
 
 impl Reader<'_> {
@@ -173,7 +175,7 @@ impl Reader<'_> {
     }
 
     fn conditions(&self, condition: Node<'_>, whole: &Assertion) -> Vec<Assertion> {
-        match truth(self.parsed, condition) {
+        match truth(self.parsed, condition, self.constants) {
             Some(true) => {
                 return vec![Assertion {
                     flaw: Some(Flaw::Constant),
@@ -183,9 +185,12 @@ impl Reader<'_> {
                 }];
             }
             Some(false) => {
+                // In debug builds only it is a way to stop there.
+                let debug = whole.text.starts_with("debug_");
                 return vec![Assertion {
                     form: Form::Fail,
                     strength: Strength::Exact,
+                    flaw: (!debug).then_some(Flaw::Never),
                     ..whole.clone()
                 }];
             }
@@ -362,7 +367,7 @@ impl Reader<'_> {
             ">=" if swap => "<=",
             other => other,
         };
-        let same = line(left) == line(right) && matches!(operator, "==" | "<=" | ">=");
+        let same = line(left) == line(right) && matches!(operator, "==" | "<=" | ">=" | "!=");
         let flaw = same.then(|| Flaw::Itself {
             pure: ![left, right].into_iter().any(|side| {
                 Walk::new(side).any(|n| {

@@ -126,7 +126,7 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
             "if_expression" => {
                 inner.conditional = true;
                 if let Some(condition) = node.child_by_field_name("condition") {
-                    let known = truth(parsed, condition);
+                    let known = truth(parsed, condition, reader.constants);
                     let parts = parts(node);
                     for part in parts.into_iter().rev() {
                         let mut at = inner.clone();

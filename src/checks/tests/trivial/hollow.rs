@@ -47,6 +47,22 @@ pub(super) fn assertions(asked: &Asked<'_>, said: &mut Said) {
         match assertion.flaw {
             None => {}
             Some(Flaw::Constant) => constant(asked, assertion, said),
+            Some(Flaw::Never) => {
+                let message = format!(
+                    "`{}` in {} fails whatever the code does; `panic!` or `unreachable!` says so",
+                    assertion.text,
+                    asked.test.qualified()
+                );
+                let finding = said.assertion(
+                    "constant-assertion",
+                    asked.side,
+                    asked.file,
+                    asked.test,
+                    assertion,
+                    message,
+                );
+                at_level(finding, Level::Note);
+            }
             Some(Flaw::Tuple) => {
                 say(
                     "tuple-assertion",
@@ -167,7 +183,8 @@ fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, said: &mut Said) {
         assertion,
         message,
     );
-    if !pure {
+    // Calls may answer differently; what must differ from itself fails, and is seen.
+    if !pure || assertion.operator == "!=" {
         at_level(finding, Level::Note);
     }
 }

@@ -42,11 +42,15 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
     }
     if asked.is_new && weak_only(test) {
         let weak: Vec<&str> = test.live().map(|a| a.text.as_str()).take(3).collect();
-        said.test(
+        let Some(first) = test.live().next() else {
+            return;
+        };
+        said.assertion(
             "weak-assertions-only",
             asked.side,
             asked.file,
             test,
+            first,
             format!(
                 "test {name} asks only whether there is a value: `{}`",
                 weak.join("`, `")

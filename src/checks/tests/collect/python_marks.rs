@@ -1,0 +1,143 @@
+//! Marks and parameter tables of Python tests: skips with their conditions folded, rows with theirs.
+//!
+//! Does not catch: marks put on by a plugin, tables computed at import.
+
+use std::collections::BTreeSet;
+
+use crate::syntax::walk::flat;
+use crate::syntax::walk::parts;
+use crate::syntax::{Node, Parsed};
+
+use super::super::model::{Mark, MarkKind};
+use super::one_line;
+use super::python::row;
+use super::python_assert::{arguments, keyword, leaf, unwrap};
+use super::python_fold::truth;
+
+/// The mark that a decorator (or an element of `pytestmark`) is.
+pub(super) fn mark(parsed: &Parsed, node: Node<'_>) -> Option<Mark> {
+    let call = (node.kind() == "call").then_some(node);
+    let callee = call
+        .and_then(|call| call.child_by_field_name("function"))
+        .unwrap_or(node);
+    let path = flat(parsed, callee);
+    let leaf = leaf(parsed, callee);
+    if !(path.contains("mark.") || path.starts_with("unittest.") || path == leaf) {
+        return None;
+    }
+    let first = call.and_then(|call| arguments(call).first().copied());
+    let keyed = |name: &str| call.and_then(|call| keyword(parsed, call, name));
+    let (kind, condition, reason) = match leaf {
+        "skip" => (MarkKind::Skip, None, keyed("reason").or(first)),
+        "skipif" | "skipIf" | "skipUnless" => {
+            let condition = keyed("condition").or(first);
+            (
+                MarkKind::Skip,
+                condition,
+                keyed("reason").or_else(|| call.and_then(|c| arguments(c).get(1).copied())),
+            )
+        }
+        "xfail" => (
+            MarkKind::ExpectedFailure,
+            keyed("condition").or(first),
+            keyed("reason"),
+        ),
+        "expectedFailure" => (MarkKind::ExpectedFailure, None, None),
+        _ => return None,
+    };
+    // A condition that is always true is none.
+    let always = condition.and_then(|c| {
+        let text = flat(parsed, c);
+        let quoted = match unwrap(c).kind() {
+            // pytest evaluates a string as an expression.
+            "string" => matches!(text.trim_matches(['"', '\'']), "True" | "1").then_some(true),
+            _ => None,
+        };
+        quoted.or_else(|| {
+            (unwrap(c).kind() != "string")
+                .then(|| truth(parsed, c, &BTreeSet::new()))
+                .flatten()
+        })
+    });
+    let always = if leaf == "skipUnless" {
+        always.map(|t| !t)
+    } else {
+        always
+    };
+    if always == Some(false) {
+        return None;
+    }
+    Some(Mark {
+        kind,
+        condition: condition
+            .filter(|_| always.is_none())
+            .map(|c| flat(parsed, c)),
+        reason: reason.map(|r| one_line(parsed.text(r))).unwrap_or_default(),
+        text: one_line(parsed.text(node)),
+        line: row(node),
+        case: None,
+    })
+}
+
+/// The rows of `parametrize` tables, marks on single rows, and whether a table is empty.
+pub(super) fn rows(parsed: &Parsed, decorators: &[Node<'_>]) -> (Vec<String>, Vec<Mark>, bool) {
+    let (mut cases, mut marks, mut empty) = (Vec::new(), Vec::new(), false);
+    for call in decorators.iter().filter(|d| d.kind() == "call") {
+        let Some(callee) = call.child_by_field_name("function") else {
+            continue;
+        };
+        if leaf(parsed, callee) != "parametrize" {
+            continue;
+        }
+        let table =
+            keyword(parsed, *call, "argvalues").or_else(|| arguments(*call).get(1).copied());
+        let Some(table) = table
+            .map(unwrap)
+            .filter(|t| matches!(t.kind(), "list" | "tuple" | "set"))
+        else {
+            continue;
+        };
+        let rows = parts(table);
+        empty |= rows.is_empty();
+        for row_node in rows {
+            let text = flat(parsed, row_node);
+            if row_node.kind() == "call"
+                && let Some(marked) = keyword(parsed, row_node, "marks")
+            {
+                let listed = match marked.kind() {
+                    "list" | "tuple" => parts(marked),
+                    _ => vec![marked],
+                };
+                let bare: Vec<String> = arguments(row_node)
+                    .iter()
+                    .map(|n| flat(parsed, *n))
+                    .collect();
+                let case = bare.join(",");
+                marks.extend(
+                    listed
+                        .into_iter()
+                        .filter_map(|n| mark(parsed, n))
+                        .map(|m| Mark {
+                            case: Some(case.clone()),
+                            ..m
+                        }),
+                );
+                cases.push(case);
+            } else if row_node.kind() == "call" && text.starts_with("pytest.param(") {
+                let bare: Vec<String> = arguments(row_node)
+                    .iter()
+                    .map(|n| flat(parsed, *n))
+                    .collect();
+                cases.push(bare.join(","));
+            } else {
+                cases.push(
+                    text.trim_start_matches('(')
+                        .trim_end_matches(')')
+                        .trim_end_matches(',')
+                        .to_owned(),
+                );
+            }
+        }
+    }
+    (cases, marks, empty)
+}

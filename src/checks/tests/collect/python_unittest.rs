@@ -1,0 +1,118 @@
+//! Assertions that are methods of `unittest.TestCase`.
+//!
+//! Does not catch: methods of third-party test cases; the oracles find them by name.
+
+use crate::syntax::Node;
+use crate::syntax::walk::{Walk, flat};
+
+use super::super::model::{Assertion, Flaw, Form};
+use super::super::strength::Strength;
+use super::python_assert::{Reader, arguments, unwrap};
+use super::python_fold::truth;
+
+impl Reader<'_> {
+    /// A method of `unittest.TestCase`.
+    pub(super) fn method(&self, node: Node<'_>, leaf: &str, whole: Assertion) -> Option<Assertion> {
+        let arguments = arguments(node);
+        let first = arguments.first().copied();
+        let second = arguments.get(1).copied();
+        let line = |node: Option<Node<'_>>| node.map(|n| flat(self.parsed, n)).unwrap_or_default();
+        let pair = |operator: &str| match (first, second) {
+            (Some(left), Some(right)) => {
+                Some(self.compared(node, left, operator, right, false, whole.clone()))
+            }
+            _ => None,
+        };
+        let of = |strength: Strength| Assertion {
+            strength,
+            subject: line(first),
+            expected: line(second),
+            operator: leaf.to_owned(),
+            tolerances: self.tolerances(node),
+            ..whole.clone()
+        };
+        // `pair` looks at calls in the whole node, which is itself one: ask the arguments.
+        let pure = |mut found: Assertion| {
+            if let Some(Flaw::Itself { pure }) = &mut found.flaw {
+                *pure = ![first, second]
+                    .into_iter()
+                    .flatten()
+                    .any(|side| Walk::new(side).any(|n| matches!(n.kind(), "call" | "await")));
+            }
+            found
+        };
+        Some(match leaf {
+            "assertTrue" | "assert_" | "failUnless" => {
+                let condition = first?;
+                match truth(self.parsed, condition, self.defined) {
+                    Some(true) => Assertion {
+                        flaw: Some(Flaw::Constant),
+                        strength: Strength::Constant,
+                        ..of(Strength::Constant)
+                    },
+                    Some(false) => Assertion {
+                        form: Form::Fail,
+                        ..of(Strength::Exact)
+                    },
+                    None => self.condition(unwrap(condition), whole),
+                }
+            }
+            "assertFalse" | "failIf" => {
+                let condition = first?;
+                match truth(self.parsed, condition, self.defined) {
+                    Some(false) => Assertion {
+                        flaw: Some(Flaw::Constant),
+                        strength: Strength::Constant,
+                        ..of(Strength::Constant)
+                    },
+                    Some(true) => Assertion {
+                        form: Form::Fail,
+                        ..of(Strength::Exact)
+                    },
+                    None => Assertion {
+                        operator: "not".into(),
+                        ..of(Strength::Truthy)
+                    },
+                }
+            }
+            "assertIsNotNone" => match truth(self.parsed, first?, self.defined) {
+                Some(true) => Assertion {
+                    flaw: Some(Flaw::Constant),
+                    ..of(Strength::Constant)
+                },
+                _ => of(Strength::NotNone),
+            },
+            "assertIsNone" => Assertion {
+                expected: "None".into(),
+                ..of(Strength::Exact)
+            },
+            "assertAlmostEqual" | "assertAlmostEquals" => of(Strength::Approx),
+            "assertNotEqual" | "assertNotAlmostEqual" | "assertIsNot" | "assertNotEquals" => {
+                of(Strength::Bound)
+            }
+            "assertIn" | "assertNotIn" => Assertion {
+                subject: line(second),
+                expected: line(first),
+                ..of(Strength::Pattern)
+            },
+            "assertRegex" | "assertNotRegex" | "assertRegexpMatches" => of(Strength::Pattern),
+            "assertIsInstance" | "assertNotIsInstance" => of(Strength::Shape),
+            "assertGreater" => pair(">")?,
+            "assertGreaterEqual" => pair(">=")?,
+            "assertLess" => pair("<")?,
+            "assertLessEqual" => pair("<=")?,
+            "assertIs" => pure(pair("is")?),
+            "assertEqual"
+            | "assertEquals"
+            | "assertListEqual"
+            | "assertDictEqual"
+            | "assertTupleEqual"
+            | "assertSetEqual"
+            | "assertSequenceEqual"
+            | "assertMultiLineEqual"
+            | "assertCountEqual"
+            | "failUnlessEqual" => pure(pair("==")?),
+            _ => return None,
+        })
+    }
+}
