@@ -9,9 +9,24 @@ use aho_corasick::AhoCorasick;
 
 use super::rarity::{Looks, entropy};
 
-/// Digests (first 16 hexadecimal digits of SHA-256) of values that vendors publish as examples or fixed
-/// emulator keys.
-const PUBLISHED: &[&str] = &[];
+/// Digests (first 16 hexadecimal digits of SHA-256) of values that are published for everybody: examples of
+/// documentation, fixed keys of emulators.
+const PUBLISHED: &[&str] = &[
+    // The token on the front page of jwt.io.
+    "7f75367e78812551",
+    // The older one there.
+    "da816f9f2c16e6c5",
+    // RFC 7519, section 3.1.
+    "8d4ef6536dc8895f",
+    // Azurite and the storage emulator.
+    "0011cc25eb432071",
+    // The Cosmos DB emulator.
+    "aa6547439583c3a2",
+    // Stripe, API reference.
+    "2cafc0970149a84f",
+    // Stripe, older API reference.
+    "f2d6ca16515033e5",
+];
 
 /// Whether a vendor published this value for everybody to use.
 pub(super) fn published(value: &str) -> bool {
