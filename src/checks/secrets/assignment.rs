@@ -136,6 +136,21 @@ pub(super) fn parse(text: &str, name: Range<usize>, bare: bool) -> Option<Assign
         cursor.at += 6;
         return found.quoted(&cursor, Quoting::Quoted);
     }
+    // variable "name" { default = "..." }
+    if closed > 0 && cursor.peek() == b'{' {
+        cursor.at += 1;
+        cursor.blanks();
+        if cursor.starts(b"default") {
+            cursor.at += b"default".len();
+            cursor.spaces();
+            if cursor.peek() == b'=' {
+                cursor.at += 1;
+                cursor.spaces();
+                return (cursor.peek() == b'"').then(|| found.quoted(&cursor, Quoting::Quoted))?;
+            }
+        }
+        return None;
+    }
     // --name value
     let dashed = text.get(..name.end).is_some_and(|_| {
         text.get(name.clone())
@@ -378,6 +393,12 @@ mod tests {
             ("password =\n    b\"vh\"", "password", "vh", Quoted),
             ("x.password(\"vi\")", "x.password", "vi", Quoted),
             ("config[\"password\"] = \"vj\"", "password", "vj", Quoted),
+            (
+                "variable \"password\" {\n  default = \"vl\"\n}",
+                "password",
+                "vl",
+                Quoted,
+            ),
             ("Server=db;Password=vk;Timeout=3", "Password", "vk", Bare),
         ] {
             let keyword = if text.contains("PASS") {

@@ -204,9 +204,8 @@ pub(super) fn judge(found: &Assignment<'_>, kind: Kind) -> Option<Strength> {
     }
     let strong = very_rare && promise >= Promise::Token && !uuid;
     let sure = match promise {
-        Promise::Password if kind.sketch || found.compared => {
-            very_rare || rare && looks.classes() == 3
-        }
+        Promise::Password if kind.sketch => very_rare || rare && looks.classes() == 3,
+        Promise::Password if found.compared => looks.length >= 8 && looks.classes() == 3,
         Promise::Password => {
             looks.length >= 6
                 && (looks.classes() >= 2 || looks.other > 0 && looks.letters() > 0 || rare)
@@ -269,9 +268,8 @@ fn is_expression(value: &str, found: &Assignment<'_>) -> bool {
         || value.contains("[0-9")
         || value.contains("=>")
         || (bare && value.contains(['(', ')', '[', ']', '{', '}']))
-        || (bare && value.ends_with([':', '=', '\\']))
+        || (bare && value.ends_with([':', '\\']))
         || (value.starts_with('(') && value.ends_with(')'))
-        || value.matches("{").count() > 0 && value.contains('}')
         || value.bytes().filter(|byte| *byte == b',').count() >= 2
 }
 

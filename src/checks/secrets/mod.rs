@@ -171,7 +171,9 @@ fn message(found: &Occurrence<'_>) -> String {
     message.push_str(&format!(" ({} characters", hit.value.chars().count()));
     match hit.tier {
         Tier::Proven => message.push_str(", verified offline"),
-        Tier::Disproved => message.push_str(", but its checksum is wrong: not a live one"),
+        Tier::Disproved => {
+            message.push_str(", but its checksum or structure is wrong: not a live one")
+        }
         Tier::Shaped | Tier::StrongGeneric | Tier::Generic => {}
     }
     message.push(')');

@@ -56,10 +56,21 @@ fn marked(lower: &str) -> bool {
 pub(super) fn made_up(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     marked(&lower)
-        || longest_run(lower.as_bytes()) >= 5
+        || is_filler(lower.as_bytes())
         || walks(lower.as_bytes())
         || (value.len() >= 16 && entropy(value) < 2.6)
         || repeats(lower.as_bytes())
+}
+
+/// Five and more of a character that people fill in with, or nine of any: real tokens hold zero bytes.
+fn is_filler(bytes: &[u8]) -> bool {
+    longest_run(bytes) >= 9
+        || bytes.windows(5).any(|window| match window {
+            [first @ (b'x' | b'*' | b'.' | b'#' | b'?'), rest @ ..] => {
+                rest.iter().all(|byte| byte == first)
+            }
+            _ => false,
+        })
 }
 
 /// The longest stretch of one character.
@@ -144,9 +155,43 @@ pub(super) fn stands_in(value: &str) -> bool {
                     "your" | "my" | "fake" | "test" | "demo" | "todo" | "mock" | "some" | "example"
                 )
             })
-        || longest_run(lower.as_bytes()) >= 5
+        || is_filler(lower.as_bytes())
         || walks(lower.as_bytes())
         || repeats(lower.as_bytes())
+}
+
+/// `${..}`, `{{..}}`, `%(..)s`, `#{..}`: an opening and its end behind it, with a name in between.
+fn has_template(value: &str) -> bool {
+    const PAIRS: &[(&str, &str)] = &[
+        ("${", "}"),
+        ("{{", "}}"),
+        ("$(", ")"),
+        ("<%", "%>"),
+        ("%(", ")"),
+        ("#{", "}"),
+        ("@@", "@@"),
+        ("{%", "%}"),
+        ("[[", "]]"),
+        ("\\(", ")"),
+        ("{", "}"),
+        ("<", ">"),
+    ];
+    PAIRS.iter().any(|(open, close)| {
+        let Some((_, rest)) = value.split_once(open) else {
+            return false;
+        };
+        let Some((inside, _)) = rest.split_once(close) else {
+            return false;
+        };
+        let inside = inside.trim();
+        let named = |c: char| c.is_ascii_alphanumeric() || " _-.:|[]'\"!/".contains(c);
+        inside.is_empty()
+            || inside.chars().all(named)
+                && inside.starts_with(|c: char| {
+                    c.is_ascii_alphabetic() || c == '_' || c == '.' || c == '$' || c == ':'
+                })
+            || open.len() == 2 && close.len() == 2
+    })
 }
 
 /// A variable, a template, a call, a format: the value is elsewhere.
@@ -154,10 +199,7 @@ pub(super) fn is_reference(value: &str) -> bool {
     let bytes = value.as_bytes();
     let first = bytes.first().copied().unwrap_or(b' ');
     let second = bytes.get(1).copied().unwrap_or(b' ');
-    let template = [
-        "${", "{{", "$(", "<%", "%(", "#{", "@@", "{%", "[[", "((", "\\(",
-    ];
-    template.iter().any(|open| value.contains(open))
+    has_template(value)
         || (first == b'$' && (second.is_ascii_alphabetic() || second == b'_'))
         || (first == b'<' && bytes.last() == Some(&b'>'))
         || (first == b'{' && bytes.last() == Some(&b'}'))

@@ -345,9 +345,10 @@ impl<'t> Search<'t> {
 fn token(one: &Compiled, text: &str, hit: Range<usize>) -> (Option<Found>, usize) {
     let nothing = (None, 0);
     let bytes = text.as_bytes();
+    let strict = matches!(one.spec.validator, Some(Validator::Jwt));
     let long = matches!(
         one.spec.validator,
-        Some(Validator::Jwt | Validator::ServiceAccount)
+        Some(Validator::Jwt | Validator::ServiceAccount | Validator::Base64Json)
     );
     let reach = if long { LONG_REACH } else { REACH };
     let start = match one.spec.back {
@@ -355,7 +356,7 @@ fn token(one: &Compiled, text: &str, hit: Range<usize>) -> (Option<Found>, usize
         back => walk_back(bytes, hit.start, back),
     };
     let exact = |keyword: &String| one.spec.back > 0 || text.get(hit.clone()) == Some(keyword);
-    if !one.spec.keywords.iter().any(exact) || !begins(bytes, start, long) {
+    if !one.spec.keywords.iter().any(exact) || !begins(bytes, start, strict) {
         return nothing;
     }
     let end = text.floor_char_boundary(hit.start.saturating_add(reach).min(text.len()));
@@ -376,6 +377,10 @@ fn token(one: &Compiled, text: &str, hit: Range<usize>) -> (Option<Found>, usize
     }
     let tier = match one.spec.validator.map(|validator| validator.verify(value)) {
         Some(Validity::Proven) => Tier::Proven,
+        // An armour with no key in it is a stub.
+        Some(Validity::Wrong) if one.spec.validator == Some(Validator::ServiceAccount) => {
+            return nothing;
+        }
         Some(Validity::Wrong) => Tier::Disproved,
         Some(Validity::Shaped) | None => Tier::Shaped,
     };
@@ -402,11 +407,11 @@ fn in_token(byte: u8) -> bool {
 }
 
 /// Whether a token may begin here: nothing of a word before it, an escape (`\n`) or `%3D` apart.
-fn begins(bytes: &[u8], at: usize, long: bool) -> bool {
+fn begins(bytes: &[u8], at: usize, strict: bool) -> bool {
     let before = |back: usize| at.checked_sub(back).and_then(|at| bytes.get(at).copied());
     match before(1) {
         None => true,
-        Some(byte) if long && matches!(byte, b'-' | b'.') => false,
+        Some(byte) if strict && matches!(byte, b'-' | b'.') => false,
         Some(byte) if !in_token(byte) => true,
         Some(b'n' | b'r' | b't') if before(2) == Some(b'\\') => true,
         Some(byte) => {

@@ -172,7 +172,9 @@ fn is_local(host: &str) -> bool {
         ]
         .iter()
         .any(|last| octets.last() == Some(last))
-        || host.contains("example")
+        || octets
+            .iter()
+            .any(|label| label.trim_end_matches(|c: char| c.is_ascii_digit()) == "example")
         || !host.bytes().any(|byte| byte.is_ascii_alphanumeric())
 }
 
