@@ -42,16 +42,7 @@ fn main() {
 
 #[expect(clippy::print_stdout, reason = "a benchmark says its figures")]
 fn checksums() {
-    let families = [
-        "github-classic",
-        "github-app",
-        "npm",
-        "cloudflare",
-        "zuplo",
-        "gitlab-routable",
-        "confluent",
-    ];
-    for family in families {
+    for family in sample::CHECKSUMMED {
         let text = |stage: &str| -> String {
             let one = |at| sample::expand(&format!("t {{{{secret:{family}:{at}{stage}}}}}\n"));
             (0..10_000).map(one).collect()

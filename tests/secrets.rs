@@ -146,15 +146,7 @@ fn an_ignore_entry_survives_squash_rename_and_another_line() {
 /// benchmark does the same with 10,000 a family.
 #[test]
 fn checksums_tell_valid_tokens_from_wrong_ones() {
-    for family in [
-        "github-classic",
-        "github-app",
-        "npm",
-        "cloudflare",
-        "zuplo",
-        "gitlab-routable",
-        "confluent",
-    ] {
+    for family in sample::CHECKSUMMED {
         let count = 500;
         let line = |at: usize, stage: &str| {
             sample::expand(&format!("t {{{{secret:{family}:{at}{stage}}}}}\n"))

@@ -172,7 +172,7 @@ fn message(found: &Occurrence<'_>) -> String {
     match hit.tier {
         Tier::Proven => message.push_str(", verified offline"),
         Tier::Disproved => {
-            message.push_str(", but its checksum or structure is wrong: not a live one")
+            message.push_str(", but its checksum or structure is wrong: not a live one");
         }
         Tier::Shaped | Tier::StrongGeneric | Tier::Generic => {}
     }

@@ -15,6 +15,17 @@ use super::validate::{
     to_base32,
 };
 
+/// Secrets with a checksum, by their names in `{{secret:NAME}}`.
+pub const CHECKSUMMED: &[&str] = &[
+    "github-classic",
+    "github-app",
+    "npm",
+    "cloudflare",
+    "zuplo",
+    "gitlab-routable",
+    "confluent",
+];
+
 /// The text with every `{{..}}` that this module knows filled in.
 pub fn expand(text: &str) -> String {
     let mut filled = String::with_capacity(text.len());
