@@ -30,8 +30,8 @@ use std::sync::{Mutex, OnceLock};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-pub use backend::{DEEPEN, is_empty_tree};
 use crate::coverage::HandedIn;
+pub use backend::{DEEPEN, is_empty_tree};
 pub use content::{Blob, Content, Mode};
 pub use lines::{Hunk, LineMap};
 pub use open::{Between, Opened, open};

@@ -226,7 +226,6 @@ impl Opened {
         };
         let top = self.worktree().map(Path::to_owned);
         let mut change = Change::between(into_repository(self.backend), base, head, commits)?;
-        change.worktree = top;
         change.asked = asked;
         change.worktree = top;
         change.remarks = ends.remarks;

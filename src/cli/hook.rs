@@ -9,6 +9,7 @@ use clap::Subcommand;
 use super::check::{FailOnArg, code_of_job};
 use super::{Directory, Output};
 use crate::change;
+use crate::coverage::HandedIn;
 use crate::exit::Code;
 use crate::gate::{self, PolicyFrom, Request};
 use crate::hook::agent::{self, Agent};
@@ -187,6 +188,7 @@ fn ask(agent: Agent, tries: u32, directory: &Path, fail_on: Option<FailOnArg>) -
         asked: change::Asked::Default,
         policy: PolicyFrom::Base,
         selection: Selection::default(),
+        reports: HandedIn::default(),
         jobs: jobs(),
     };
     let gated = gate::gated(&request, &crate::run::Silent);

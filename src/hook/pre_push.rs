@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::change::{self, Asked, Opened};
+use crate::coverage::HandedIn;
 use crate::gate::{self, Gated, PolicyFrom, Request};
 use crate::plan::Selection;
 use crate::run::Progress;
@@ -136,6 +137,7 @@ fn request(push: &Push, asked: &Asked, jobs: usize) -> Request {
         asked: asked.clone(),
         policy: PolicyFrom::Base,
         selection: Selection::default(),
+        reports: HandedIn::default(),
         jobs,
     }
 }
