@@ -38,7 +38,7 @@ pub(super) struct Assignment<'a> {
 }
 
 const LONGEST_NAME: usize = 64;
-const LONGEST_VALUE: usize = 4096;
+const LONGEST_VALUE: usize = 1024;
 const WIDEST_GAP: usize = 64;
 
 fn is_name(byte: u8) -> bool {

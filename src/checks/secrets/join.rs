@@ -18,17 +18,24 @@ pub(super) fn segments(text: &str) -> Vec<Segment> {
     let mut at = 0;
     let mut line = 0;
     // The last quote seen on this line: what may open the first piece.
-    let mut quotes: [Option<usize>; 256] = [None; 256];
+    let mut quotes: [Option<usize>; 3] = [None; 3];
     while let Some(&byte) = bytes.get(at) {
         if byte == b'\n' {
             line = at + 1;
-            quotes = [None; 256];
+            quotes = [None; 3];
         }
-        if !matches!(byte, b'"' | b'\'' | b'`') {
-            at += 1;
-            continue;
-        }
-        let opened = quotes[usize::from(byte)].replace(at);
+        let slot = match byte {
+            b'"' => 0,
+            b'\'' => 1,
+            b'`' => 2,
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let opened = quotes
+            .get_mut(slot)
+            .and_then(|last: &mut Option<usize>| last.replace(at));
         let Some(open) = opened.filter(|open| at - open <= LONGEST_PIECE && at - open > 1) else {
             at += 1;
             continue;
@@ -60,7 +67,7 @@ pub(super) fn segments(text: &str) -> Vec<Segment> {
                 via: "a literal in pieces",
             });
             at = end;
-            quotes = [None; 256];
+            quotes = [None; 3];
         } else {
             at += 1;
         }
