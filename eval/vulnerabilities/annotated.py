@@ -62,6 +62,13 @@ def annotations(text):
                 yield match.group(1), name, target
 
 
+def weaknesses(path):
+    """CWE numbers that the rule beside a fixture names."""
+    rule = path.with_suffix(".yaml")
+    text = rule.read_text(errors="replace") if rule.is_file() else ""
+    return {int(number) for number in re.findall(r"CWE-(\d+)", text)}
+
+
 def statement_end(text, line):
     """Last line of the bracket that opens on a line."""
     depth = 0
@@ -120,9 +127,11 @@ def main():
                     print(f"MISSED {name} {relative}:{line}: {source}")
             elif kind == "ok":
                 score[3] += 1
-                flagged += [(name, f"{relative}:{line}: {source}", {one["rule"] for one in hits})] * bool(hits)
-    # A safe line counts as flagged when a rule flags it that finds lines of the same id: what another rule says
-    # of it (no time limit, say) is another question.
+                wanted = weaknesses(path)
+                same = {one["rule"] for one in hits if not wanted or wanted & set(one["cwe"])}
+                flagged += [(name, f"{relative}:{line}: {source}", same)] * bool(same)
+    # A safe line counts as flagged when a rule flags it that finds lines of the same id and is about the same
+    # weakness: what another rule says of it (no time limit, say) is another question.
     for name, where, rules in flagged:
         if rules & finders[name]:
             scores[name][2] += 1
