@@ -368,16 +368,16 @@ impl Reader<'_> {
             other => other,
         };
         let same = line(left) == line(right) && matches!(operator, "==" | "<=" | ">=" | "!=");
-        let flaw = same.then(|| Flaw::Itself {
-            pure: ![left, right].into_iter().any(|side| {
-                Walk::new(side).any(|n| {
-                    matches!(
-                        n.kind(),
-                        "call_expression" | "macro_invocation" | "await_expression"
-                    )
-                })
-            }),
+        let pure = ![left, right].into_iter().any(|side| {
+            Walk::new(side).any(|n| {
+                matches!(
+                    n.kind(),
+                    "call_expression" | "macro_invocation" | "await_expression"
+                )
+            })
         });
+        // Two calls may well differ.
+        let flaw = (same && (pure || operator != "!=")).then_some(Flaw::Itself { pure });
         let (mut subject_text, expected_text) = (line(subject), line(expected));
         let mut strength = if operator == "==" {
             Strength::Exact
