@@ -75,6 +75,13 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         gather::sources(context, Side::Base),
     );
     if head.is_empty() && base.is_empty() {
+        if !context.policy.checks().coverage.command.is_empty() {
+            bail!(
+                "`command` under [checks.coverage] is not run by draftgate {}: run it, and pass its report \
+                 with `--coverage FILE` or `report`",
+                env!("CARGO_PKG_VERSION")
+            );
+        }
         return Ok(Examined::not_applicable(
             "nothing was measured: pass `--coverage FILE`, or set `report` under [checks.coverage] in \
              draftgate.toml",
