@@ -22,6 +22,10 @@ pub(crate) fn show(
     judged: &mut Judged,
     log: &mut RunLog,
 ) {
+    // Nothing of the repository is shown: no need to read the rules of secrets.
+    if change.files.is_empty() && judged.findings.is_empty() && log.output.is_empty() {
+        return;
+    }
     let mut learned = BTreeSet::new();
     let mut learn = |path: &str, id: &str, text: &str| {
         if learned.insert((path.to_owned(), id.to_owned())) {
