@@ -26,11 +26,12 @@ fn main() {
             folder = Some(PathBuf::from(word));
         }
     }
-    let start = cpu_seconds();
+    // Wall time: the clock of the thread has too few ticks for it.
+    let start = std::time::Instant::now();
     let _ = places("a.py", "");
     println!(
-        "start with all rules: {:.1} ms of CPU",
-        (cpu_seconds() - start) * 1e3
+        "start with all rules: {:.1} ms",
+        start.elapsed().as_secs_f64() * 1e3
     );
     checksums();
     hostile();

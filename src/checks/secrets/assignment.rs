@@ -38,7 +38,8 @@ pub(super) struct Assignment<'a> {
 }
 
 const LONGEST_NAME: usize = 64;
-const LONGEST_VALUE: usize = 1024;
+/// A longer value is no secret of the kind that a name announces.
+pub(super) const LONGEST_VALUE: usize = 400;
 const WIDEST_GAP: usize = 64;
 
 fn is_name(byte: u8) -> bool {

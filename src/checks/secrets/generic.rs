@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::assignment::{Assignment, Quoting};
+use super::assignment::{Assignment, LONGEST_VALUE, Quoting};
 use super::kind::Kind;
 use super::placeholder::{self, words};
 use super::rarity::looks;
@@ -166,7 +166,7 @@ pub(super) enum Strength {
 
 /// Judges an assignment.
 pub(super) fn judge(found: &Assignment<'_>, kind: Kind) -> Option<Strength> {
-    if kind.generated || found.value.len() < 6 || found.value.len() > 1024 {
+    if kind.generated || found.value.len() < 6 || found.value.len() >= LONGEST_VALUE {
         return None;
     }
     let promise = promise(found.name)?;
