@@ -66,6 +66,10 @@ mod syntax;
 #[cfg(test)]
 mod toolbox;
 #[cfg(test)]
+mod tools;
+#[cfg(test)]
+mod tools_real;
+#[cfg(test)]
 mod trace;
 #[cfg(test)]
 mod verdict;
