@@ -333,3 +333,11 @@ fn help_is_short_and_long_and_goes_to_standard_output() {
         assert!(stdout(&script).contains("policy-ref"), "{shell}");
     }
 }
+
+#[test]
+fn the_examples_of_the_built_in_rules_are_run_wherever_the_command_is_given() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = draftgate(here, &["rules", "test"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(stdout(&output).starts_with("ok: "), "{output:?}");
+}

@@ -138,7 +138,8 @@ enum Rules {
     /// Run the examples of the built-in rules, or of the rule files in a directory
     Test {
         /// A directory of rule files
-        directory: Option<PathBuf>,
+        #[arg(value_name = "DIRECTORY")]
+        rules: Option<PathBuf>,
     },
 }
 
@@ -182,7 +183,7 @@ fn rules(what: &Rules) -> Result<(String, Code)> {
     match what {
         Rules::List => rules::list(&checks, style),
         Rules::Explain { id } => rules::explain(&checks, id, style),
-        Rules::Test { directory } => rules::test(&checks, directory.as_deref(), style),
+        Rules::Test { rules } => rules::test(&checks, rules.as_deref(), style),
     }
 }
 
