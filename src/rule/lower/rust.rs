@@ -26,8 +26,22 @@ impl Lower<'_> {
             test: false,
             span: Span::default(),
         });
-        let mut body = Vec::new();
-        self.rs_items(root, &mut body, None, false);
+        let (mut body, mut loose) = (Vec::new(), Vec::new());
+        for (attributes, child) in attributed(root) {
+            match child.kind() {
+                // A fragment, as an answer shows it: statements without a function around them.
+                "let_declaration" => self.rs_let(child, &mut loose),
+                "expression_statement" => {
+                    if let Some(inner) = named(child).first() {
+                        self.rs_stmt(*inner, &mut loose);
+                    }
+                }
+                "macro_invocation" => self.rs_stmt(child, &mut loose),
+                "ERROR" => self.rs_items(child, &mut body, None, false),
+                _ if self.rs_item(child, &attributes, &mut body, None, false) => {}
+                _ => self.rs_stmt(child, &mut loose),
+            }
+        }
         // A const may stand after its use, and a type before its impl.
         body.sort_by_key(|stmt| match stmt {
             Stmt::Import(..) => 0,
@@ -37,6 +51,7 @@ impl Lower<'_> {
         for id in 0..self.unit.classes.len() {
             body.push(Stmt::Class(id));
         }
+        body.append(&mut loose);
         if let Some(module) = self.unit.functions.first_mut() {
             module.body = body;
         }
@@ -48,14 +63,8 @@ impl Lower<'_> {
             return;
         }
         self.depth += 1;
-        let mut attributes: Vec<Node<'_>> = Vec::new();
-        for child in named(node) {
-            if child.kind() == "attribute_item" {
-                attributes.push(child);
-            } else {
-                self.rs_item(child, &attributes, out, class, test);
-                attributes.clear();
-            }
+        for (attributes, child) in attributed(node) {
+            self.rs_item(child, &attributes, out, class, test);
         }
         self.depth -= 1;
     }
@@ -356,14 +365,9 @@ impl Lower<'_> {
         }
         self.depth += 1;
         let mut tail = None;
-        let mut attributes: Vec<Node<'_>> = Vec::new();
-        let children = named(node);
+        let children = attributed(node);
         let count = children.len();
-        for (at, child) in children.into_iter().enumerate() {
-            if child.kind() == "attribute_item" {
-                attributes.push(child);
-                continue;
-            }
+        for (at, (attributes, child)) in children.into_iter().enumerate() {
             let last = at + 1 == count;
             match child.kind() {
                 "let_declaration" => self.rs_let(child, &mut body),
@@ -383,7 +387,6 @@ impl Lower<'_> {
                 _ if last => tail = Some(self.rs_expr(child)),
                 _ => self.rs_stmt(child, &mut body),
             }
-            attributes.clear();
         }
         self.depth -= 1;
         (body, tail)
@@ -810,6 +813,20 @@ impl Lower<'_> {
         }
         Expr::Map(entries)
     }
+}
+
+/// Named children, each with the attributes before it.
+fn attributed(node: Node<'_>) -> Vec<(Vec<Node<'_>>, Node<'_>)> {
+    let mut all = Vec::new();
+    let mut attributes = Vec::new();
+    for child in named(node) {
+        if child.kind() == "attribute_item" {
+            attributes.push(child);
+        } else {
+            all.push((std::mem::take(&mut attributes), child));
+        }
+    }
+    all
 }
 
 /// Whether a type holds a number, a truth value or an identifier made of hexadecimal digits.
