@@ -3,10 +3,13 @@
 //! Does not catch: nesting over [`DEPTH`]; what is deeper stands as unknown, and the unit says so.
 
 mod python;
+mod python_def;
 mod python_literal;
 mod rust;
+mod rust_expr;
 mod rust_macro;
 mod rust_pattern;
+mod rust_stmt;
 
 use std::rc::Rc;
 

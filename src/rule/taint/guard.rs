@@ -264,7 +264,7 @@ pub(super) fn compare_known(op: Op, left: &Value, right: &Value) -> Option<bool>
                 }
                 items.contains(&wanted)
             } else {
-                let key = super::expr::key_of(left)?;
+                let key = super::part::key_of(left)?;
                 if !fields.closed {
                     return None;
                 }

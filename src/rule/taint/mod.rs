@@ -7,27 +7,33 @@
 //!
 //! Does not catch: aliases of one container, callbacks kept for later, attributes set by others.
 
+mod branch;
 mod call;
 pub mod env;
 mod expr;
 mod guard;
+mod invoke;
 mod model;
+mod param;
+mod part;
 mod pattern;
+mod place;
 mod sink;
 mod stmt;
+mod text;
 pub mod value;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::compile::{Compiled, Engine, Index, Role};
-use super::ir::{ClassId, ExprId, FuncId, Names, Param, Span, Sym, Unit};
+use super::ir::{ClassId, FuncId, Names, Span, Sym, Unit};
 use super::library::Library;
 use super::path::{PathId, Paths};
 use crate::finding::Level;
 use crate::syntax::Language;
 use env::{Env, Layer};
-use value::{Callable, Key, StepNode, Taint, Value};
+use value::{Callable, Key, Value};
 
 /// Calls within calls that are followed.
 const CALLS: usize = 6;
@@ -320,226 +326,6 @@ impl<'e> Machine<'e> {
         }
     }
 
-    fn is_receiver(&self, unit: &Unit, id: FuncId) -> bool {
-        let Some(function) = unit.functions.get(id) else {
-            return false;
-        };
-        let Some(first) = function.params.first().and_then(|param| param.name) else {
-            return false;
-        };
-        let text = self.names.text(first);
-        function.class.is_some() && matches!(&*text, "self" | "cls")
-    }
-
-    /// The object that a method runs on: a class with what its constructor sets.
-    fn receiver(&mut self, unit: &Rc<Unit>, class: Option<ClassId>) -> Value {
-        let Some(class) = class else {
-            return Value::default();
-        };
-        let key = (Rc::clone(&unit.path), class);
-        if let Some(known) = self.objects.get(&key) {
-            return known.clone();
-        }
-        let mut object = self.class_value(unit, class);
-        object.callable = Some(Rc::new(Callable::Object(Rc::clone(unit), class)));
-        self.objects.insert(key.clone(), object.clone());
-        let init = self.names.intern("__init__");
-        let found = unit.classes.get(class).and_then(|known| {
-            known
-                .methods
-                .iter()
-                .find(|(name, _)| *name == init)
-                .map(|(_, id)| *id)
-        });
-        if let Some(id) = found {
-            let quiet = std::mem::replace(&mut self.quiet, true);
-            let dead = std::mem::take(&mut self.dead);
-            self.enter(unit, id, false, Span::default());
-            let params: &[Param] = unit.functions.get(id).map_or(&[], |f| &f.params);
-            let mut receiver = None;
-            for (at, param) in params.iter().enumerate() {
-                let value = if at == 0 {
-                    receiver = param.name;
-                    object.clone()
-                } else {
-                    self.param(unit, &[], param, None, false)
-                };
-                self.bind(unit, &param.pattern, value, None);
-            }
-            self.body(unit, id);
-            let base = self.frames.pop().map_or(0, |frame| frame.base);
-            if let Some(set) = receiver.and_then(|name| self.env.get(base, name)) {
-                object = set.clone();
-            }
-            self.env.layers.truncate(base);
-            self.quiet = quiet;
-            self.dead = dead;
-        }
-        self.objects.insert(key, object.clone());
-        object
-    }
-
-    /// What a caller may give for a parameter.
-    fn param(
-        &mut self,
-        unit: &Rc<Unit>,
-        decorators: &[ExprId],
-        param: &Param,
-        handler: Option<u8>,
-        weak: bool,
-    ) -> Value {
-        let mut value = Value::default();
-        let Some(name) = param.name else {
-            return self.typed_param(unit, param);
-        };
-        let text = self.names.text(name);
-        let span = match &param.pattern {
-            super::ir::Pattern::Bind(_, span) => *span,
-            _ => Span::default(),
-        };
-        let ty = param.ty_text.trim();
-        let bare = ty.trim_start_matches("Optional[").trim_end_matches(']');
-        if is_plain_type(bare) || is_plain_type(ty.trim_start_matches(['&', ' '])) {
-            return Value::harmless();
-        }
-        let number = ["int", "float", "uuid"].iter().any(|converter| {
-            decorators.iter().any(|decorator| {
-                let source = unit.text(unit.span(*decorator));
-                source.contains(&format!("<{converter}:{text}>"))
-            })
-        });
-        if number {
-            return Value::harmless();
-        }
-        let typed = self.typed_param(unit, param);
-        value.path = typed.path;
-        let own = self.root_path(&format!("?{text}"));
-        if !typed.taints.is_empty() {
-            return typed;
-        }
-        if !value.path.known() || is_text_type(ty) {
-            value.path = own;
-        }
-        for role in self.paths.roles(own).iter() {
-            if let Role::Source(kind) = role {
-                return self.source(unit, span, *kind, &text, value);
-            }
-        }
-        if &*text == "event"
-            && self.has_param("context")
-            && let Ok(kind) = self.library.source_kind("request")
-        {
-            return self.source(unit, span, kind, &text, value);
-        }
-        let default = param.default.map(|id| self.eval(unit, id));
-        let injected = default.as_ref().is_some_and(|default| {
-            let path = self.paths.text(&self.names, default.path);
-            path.contains("Depends") || path.contains("Security")
-        });
-        // A value of somebody's class is no text from outside.
-        let foreign = typed.path.known() && !is_text_type(ty) && !self.local_class(&typed);
-        if injected || foreign {
-            return value;
-        }
-        if let (Some(kind), false) = (handler, &*text == "request" || &*text == "self") {
-            return self.source(unit, span, kind, &text, value);
-        }
-        let switch = default.as_ref().is_some_and(|default| {
-            matches!(
-                default.scalar,
-                Some(super::ir::Const::Bool(_) | super::ir::Const::Int(_))
-            )
-        });
-        if weak
-            && !switch
-            && !matches!(&*text, "request" | "req" | "event")
-            && let Ok(kind) = self.library.source_kind("param")
-        {
-            return self.source(unit, span, kind, &text, value);
-        }
-        value
-    }
-
-    /// Whether the function that is entered has a parameter of this name.
-    fn has_param(&self, name: &str) -> bool {
-        let frame = self.frames.last();
-        let function = frame.and_then(|frame| frame.unit.functions.get(frame.func));
-        function.is_some_and(|function| {
-            function
-                .params
-                .iter()
-                .any(|param| param.name.is_some_and(|sym| &*self.names.text(sym) == name))
-        })
-    }
-
-    fn local_class(&self, value: &Value) -> bool {
-        value.callable.is_some()
-    }
-
-    fn typed_param(&mut self, unit: &Rc<Unit>, param: &Param) -> Value {
-        let Some(ty) = param.ty else {
-            return Value::default();
-        };
-        let quiet = std::mem::replace(&mut self.quiet, true);
-        let mut value = self.eval(unit, ty);
-        self.quiet = quiet;
-        value.text = None;
-        if value.taints.is_empty() {
-            for role in self.paths.roles(value.path).iter() {
-                if let Role::Source(kind) = role {
-                    let span = unit.span(ty);
-                    let name = unit.text(span).to_owned();
-                    value = self.source(unit, span, *kind, &name, value);
-                }
-            }
-        }
-        if let Some(Callable::Class(of, class)) = value.callable.as_deref() {
-            let (of, class) = (Rc::clone(of), *class);
-            value.callable = Some(Rc::new(Callable::Object(of, class)));
-            value.fields = None;
-        }
-        if !value.taints.is_empty() && is_plain_type(inner_type(&param.ty_text)) {
-            return Value::harmless();
-        }
-        value
-    }
-
-    /// A value from a source.
-    fn source(
-        &mut self,
-        unit: &Rc<Unit>,
-        span: Span,
-        kind: u8,
-        name: &str,
-        mut value: Value,
-    ) -> Value {
-        let label = self
-            .library
-            .sources
-            .get(usize::from(kind))
-            .map_or("", |kind| &kind.label);
-        let what = format!("{label} {name}");
-        value.scalar = None;
-        value.text = None;
-        value.harmless = false;
-        let id = hash(&[&unit.path, name, &kind.to_string()]);
-        value.taints = Rc::new(vec![Taint {
-            kind,
-            id,
-            clean: 0,
-            indirect: false,
-            source: name.into(),
-            step: Rc::new(StepNode {
-                unit: Rc::clone(unit),
-                span,
-                what: what.trim().into(),
-                before: None,
-                count: 0,
-            }),
-        }]);
-        value
-    }
-
     /// What an import binds: a definition of the project, or a path.
     fn import(&mut self, unit: &Rc<Unit>, path: &[Sym], dots: u32) -> Value {
         let dotted: Vec<Rc<str>> = path.iter().map(|sym| self.names.text(*sym)).collect();
@@ -661,84 +447,4 @@ fn hash(parts: &[&str]) -> u64 {
         }
     }
     state
-}
-
-/// What is inside the first angle or square brackets.
-fn inner_type(text: &str) -> &str {
-    let start = text.find(['<', '[']).map_or(0, |at| at + 1);
-    let inner = text.get(start..).unwrap_or_default();
-    inner.trim_end_matches(['>', ']', ' ']).trim()
-}
-
-/// Numbers, truth values, dates: no text can come in through them.
-fn is_plain_type(text: &str) -> bool {
-    matches!(
-        text.rsplit(['.', ':']).next().unwrap_or(text).trim(),
-        "int"
-            | "float"
-            | "bool"
-            | "UUID"
-            | "Decimal"
-            | "datetime"
-            | "date"
-            | "time"
-            | "timedelta"
-            | "i8"
-            | "i16"
-            | "i32"
-            | "i64"
-            | "i128"
-            | "isize"
-            | "u8"
-            | "u16"
-            | "u32"
-            | "u64"
-            | "u128"
-            | "usize"
-            | "f32"
-            | "f64"
-            | "Uuid"
-            | "IpAddr"
-            | "Ipv4Addr"
-            | "SocketAddr"
-            | "Duration"
-            | "NaiveDate"
-            | "NaiveDateTime"
-    )
-}
-
-/// Text, bytes, containers of them, or nothing said.
-fn is_text_type(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    text.is_empty()
-        || [
-            "str",
-            "bytes",
-            "any",
-            "dict",
-            "list",
-            "union",
-            "optional",
-            "sequence",
-            "iterable",
-            "mapping",
-            "path",
-            "tuple",
-            "set",
-            "u8",
-            "io",
-            "object",
-            "annotated",
-            "t",
-            "s",
-            "p",
-        ]
-        .iter()
-        .any(|word| {
-            lower
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|part| {
-                    part == *word || part == "string" || part == "pathlike" || part == "anystr"
-                })
-        })
 }

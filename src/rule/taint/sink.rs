@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::call::Given;
-use super::expr::short;
+use super::text::short;
 use super::value::{Key, Taint, Value};
 use super::{Found, Machine};
 use crate::finding::Level;

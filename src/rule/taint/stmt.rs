@@ -221,7 +221,13 @@ impl Machine<'_> {
         self.dead = true;
     }
 
-    fn repeat(&mut self, unit: &Rc<Unit>, repeat: &Repeat, body: &[Stmt], orelse: &[Stmt]) {
+    pub(super) fn repeat(
+        &mut self,
+        unit: &Rc<Unit>,
+        repeat: &Repeat,
+        body: &[Stmt],
+        orelse: &[Stmt],
+    ) {
         let iter = match repeat {
             Repeat::For(_, iter) => Some(self.eval(unit, *iter)),
             Repeat::While(_) => None,

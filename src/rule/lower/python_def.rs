@@ -1,0 +1,236 @@
+//! Python functions, classes and imports.
+
+use std::rc::Rc;
+
+use super::{Lower, field, named};
+use crate::rule::ir::{Class, Expr, ExprId, Function, Param, Pattern, Stmt, Sym};
+use crate::syntax::Node;
+
+impl Lower<'_> {
+    pub(super) fn py_decorated(
+        &mut self,
+        node: Node<'_>,
+        out: &mut Vec<Stmt>,
+        class: Option<usize>,
+    ) {
+        let mut decorators = Vec::new();
+        for child in named(node) {
+            if child.kind() == "decorator" {
+                for part in named(child) {
+                    decorators.push(self.py_expr(part));
+                }
+            }
+        }
+        let Some(inner) = field(node, "definition") else {
+            return;
+        };
+        if inner.kind() == "class_definition" {
+            out.extend(decorators.into_iter().map(Stmt::Expr));
+            self.py_class(inner, out);
+        } else {
+            let id = self.py_function(inner, decorators, class);
+            out.push(Stmt::Def(id));
+        }
+    }
+
+    pub(super) fn py_class(&mut self, node: Node<'_>, out: &mut Vec<Stmt>) {
+        let Some(name) = field(node, "name").map(|name| self.sym(name)) else {
+            return;
+        };
+        let mut bases = Vec::new();
+        if let Some(list) = field(node, "superclasses") {
+            for base in named(list) {
+                if base.kind() != "keyword_argument" {
+                    bases.push(self.py_expr(base));
+                }
+            }
+        }
+        let id = self.unit.classes.len();
+        self.unit.classes.push(Class {
+            name,
+            bases,
+            body: Vec::new(),
+            methods: Vec::new(),
+        });
+        let mut body = Vec::new();
+        if let Some(block) = field(node, "body")
+            && self.depth < super::DEPTH
+        {
+            self.depth += 1;
+            for child in named(block) {
+                match child.kind() {
+                    "function_definition" => {
+                        let function = self.py_function(child, Vec::new(), Some(id));
+                        body.push(Stmt::Def(function));
+                    }
+                    "decorated_definition" => self.py_decorated(child, &mut body, Some(id)),
+                    _ => self.py_stmt(child, &mut body),
+                }
+            }
+            self.depth -= 1;
+        }
+        let mut methods = Vec::new();
+        for stmt in &body {
+            if let Stmt::Def(function) = stmt
+                && let Some(known) = self.unit.functions.get(*function)
+            {
+                methods.push((known.name, *function));
+            }
+        }
+        if let Some(class) = self.unit.classes.get_mut(id) {
+            class.body = body;
+            class.methods = methods;
+        }
+        out.push(Stmt::Class(id));
+    }
+
+    pub(super) fn py_function(
+        &mut self,
+        node: Node<'_>,
+        decorators: Vec<ExprId>,
+        class: Option<usize>,
+    ) -> usize {
+        let name_node = field(node, "name");
+        let text = name_node.map_or("", |name| self.text(name));
+        let name = self.names.intern(text);
+        let span = name_node.map_or_else(Default::default, |name| self.span(name));
+        let id = self.unit.functions.len();
+        self.unit.functions.push(Function {
+            name,
+            params: Vec::new(),
+            body: Vec::new(),
+            tail: None,
+            decorators,
+            class,
+            returns: field(node, "return_type")
+                .map_or("", |ty| self.text(ty))
+                .into(),
+            public: !text.starts_with('_') || text.starts_with("__"),
+            top: self.inside == 0,
+            test: text.starts_with("test_"),
+            span,
+        });
+        self.inside += 1;
+        let params = field(node, "parameters").map_or_else(Vec::new, |list| self.py_params(list));
+        let body = self.py_field_block(node, "body");
+        self.inside -= 1;
+        if let Some(function) = self.unit.functions.get_mut(id) {
+            function.params = params;
+            function.body = body;
+        }
+        id
+    }
+
+    pub(super) fn py_params(&mut self, list: Node<'_>) -> Vec<Param> {
+        let mut params = Vec::new();
+        for child in named(list) {
+            let mut stars = 0;
+            let mut name = match child.kind() {
+                "identifier" => Some(child),
+                _ => field(child, "name"),
+            };
+            if name.is_none() {
+                name = named(child).first().copied();
+            }
+            let Some(mut name) = name else { continue };
+            for node in [child, name] {
+                match node.kind() {
+                    "list_splat_pattern" => stars = 1,
+                    "dictionary_splat_pattern" => stars = 2,
+                    _ => {}
+                }
+            }
+            if matches!(
+                name.kind(),
+                "list_splat_pattern" | "dictionary_splat_pattern"
+            ) {
+                match named(name).first() {
+                    Some(inner) => name = *inner,
+                    None => continue,
+                }
+            }
+            if name.kind() != "identifier" {
+                continue;
+            }
+            let ty = field(child, "type");
+            let ty_text: Rc<str> = ty.map_or("", |ty| self.text(ty)).into();
+            let ty = ty.map(|ty| self.py_type(ty));
+            let default = field(child, "value").map(|value| self.py_expr(value));
+            let sym = self.sym(name);
+            params.push(Param {
+                pattern: Pattern::Bind(sym, self.span(name)),
+                name: Some(sym),
+                ty,
+                ty_text,
+                default,
+                stars,
+            });
+        }
+        params
+    }
+
+    /// The path of a type: of `Optional[T]` and the like, of `T`; of a text, of what it says.
+    pub(super) fn py_type(&mut self, node: Node<'_>) -> ExprId {
+        let inner = match node.kind() {
+            "type" => named(node).first().copied(),
+            _ => None,
+        };
+        let node = inner.unwrap_or(node);
+        let span = self.span(node);
+        match node.kind() {
+            "identifier" | "attribute" => self.py_expr(node),
+            "subscript" | "generic_type" => match named(node).first() {
+                Some(head) => self.py_expr(*head),
+                None => self.none(span),
+            },
+            "string" => {
+                let text = self.text(node).trim_matches(['"', '\'']);
+                let sym = self.names.intern(text.split('[').next().unwrap_or(text));
+                self.add(Expr::Name(sym), span)
+            }
+            _ => self.add(Expr::Unknown(Vec::new()), span),
+        }
+    }
+
+    pub(super) fn py_import(&mut self, node: Node<'_>, out: &mut Vec<Stmt>) {
+        let mut dots = 0;
+        let mut base: Vec<Sym> = Vec::new();
+        let module = field(node, "module_name");
+        if let Some(module) = module {
+            let text = self.text(module);
+            dots = u32::try_from(text.chars().take_while(|c| *c == '.').count()).unwrap_or(0);
+            base = self.dotted(text.trim_start_matches('.'));
+        }
+        for child in named(node) {
+            if Some(child) == module {
+                continue;
+            }
+            let (path, alias) = match child.kind() {
+                "aliased_import" => (field(child, "name"), field(child, "alias")),
+                "dotted_name" => (Some(child), None),
+                _ => continue,
+            };
+            let Some(path) = path else { continue };
+            let dotted = self.dotted(self.text(path));
+            let Some(first) = dotted.first().copied() else {
+                continue;
+            };
+            let full: Vec<Sym> = base.iter().chain(&dotted).copied().collect();
+            let import = match alias {
+                Some(alias) => Stmt::Import(self.sym(alias), full, dots),
+                // `import a.b` binds `a`; `from a import b` binds `b`.
+                None if module.is_none() => Stmt::Import(first, vec![first], 0),
+                None => Stmt::Import(first, full, dots),
+            };
+            out.push(import);
+        }
+    }
+
+    fn dotted(&mut self, text: &str) -> Vec<Sym> {
+        text.split('.')
+            .map(str::trim)
+            .filter(|part| !part.is_empty())
+            .map(|part| self.names.intern(part))
+            .collect()
+    }
+}

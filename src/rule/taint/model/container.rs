@@ -1,0 +1,166 @@
+//! Lists and maps, changed by their own methods.
+
+use std::rc::Rc;
+
+use super::super::Machine;
+use super::super::call::Given;
+use super::super::part::{key_of, push_back};
+use super::super::value::{Key, Value};
+use crate::rule::ir::Const;
+
+impl Machine<'_> {
+    pub(super) fn container(&mut self, own: &Value, name: &str, given: &[Given]) -> Option<Value> {
+        let first = given.first().map(|one| &one.value);
+        let mut own = own.clone();
+        own.facts = None;
+        let list = own
+            .fields
+            .as_ref()
+            .is_some_and(|fields| fields.list && fields.rest.is_none());
+        match name {
+            "append" | "push" | "add" | "appendleft" | "put" | "push_back"
+                if own.text.is_none() && given.len() == 1 =>
+            {
+                push_back(&mut own, first?.clone());
+                self.written = Some(own);
+                Some(Value::constant(&Const::None))
+            }
+            "push_str" | "write_str" | "push" => {
+                let whole = self.operate(crate::rule::ir::Op::Add, &own, first?);
+                self.written = Some(whole);
+                Some(Value::constant(&Const::None))
+            }
+            "extend" | "update" if own.fields.is_some() => {
+                let more = first?;
+                match &more.fields {
+                    Some(fields) if !fields.list => {
+                        for (key, part) in &fields.map {
+                            own.set_part(Some(key.clone()), part.clone());
+                        }
+                        own.taint(&more.taints);
+                    }
+                    _ => own = self.extended(own, more),
+                }
+                self.written = Some(own);
+                Some(Value::constant(&Const::None))
+            }
+            "insert" if list && given.len() == 2 => {
+                let at = first?.int();
+                let fields = own.fields.clone().unwrap_or_default();
+                let mut items: Vec<Value> = fields.map.values().cloned().collect();
+                let at = at
+                    .and_then(|at| usize::try_from(at).ok())
+                    .unwrap_or(items.len());
+                items.insert(at.min(items.len()), given.get(1)?.value.clone());
+                self.written = Some(Value::list(items));
+                Some(Value::constant(&Const::None))
+            }
+            "set" | "insert" | "setdefault" if given.len() >= 2 => {
+                let key = composite(given.split_last()?.1);
+                let value = given.last()?.value.clone();
+                own.set_part(key, value.clone());
+                self.written = Some(own);
+                Some(if name == "setdefault" {
+                    value
+                } else {
+                    Value::constant(&Const::None)
+                })
+            }
+            "pop" | "remove" if list => {
+                let fields = own.fields.clone().unwrap_or_default();
+                let mut items: Vec<Value> = fields.map.values().cloned().collect();
+                let at = match (name, first) {
+                    ("pop", None) => items.len().checked_sub(1),
+                    ("pop", Some(at)) => {
+                        let at = at.int()?;
+                        let len = i64::try_from(items.len()).ok()?;
+                        usize::try_from(if at < 0 { len + at } else { at }).ok()
+                    }
+                    (_, Some(wanted)) => {
+                        let wanted = wanted.known()?;
+                        items
+                            .iter()
+                            .position(|item| item.known().as_ref() == Some(&wanted))
+                    }
+                    _ => None,
+                };
+                let taken = match at {
+                    Some(at) if at < items.len() => items.remove(at),
+                    _ => return None,
+                };
+                self.written = Some(Value::list(items));
+                Some(taken)
+            }
+            "reverse" if list => {
+                let fields = own.fields.clone().unwrap_or_default();
+                let items = fields.map.values().rev().cloned().collect();
+                self.written = Some(Value::list(items));
+                Some(Value::constant(&Const::None))
+            }
+            "clear" if own.fields.is_some() => {
+                self.written = Some(Value::list(Vec::new()));
+                Some(Value::constant(&Const::None))
+            }
+            "get" | "pop" => {
+                let fields = own.fields.as_ref()?;
+                let two = given.get(1).map(|one| &one.value);
+                if let Some(key) = composite(given)
+                    && given.len() > 1
+                    && let Some(part) = fields.map.get(&key)
+                {
+                    return Some(part.clone());
+                }
+                let part = match key_of(first?) {
+                    Some(key) => own.part(&key),
+                    None => own
+                        .any_part()
+                        .map(|part| part.join(&Value::constant(&Const::None))),
+                };
+                let closed = fields.closed;
+                Some(match (part, two) {
+                    (Some(part), Some(two)) if !matches!(part.scalar, Some(Const::None)) => {
+                        if key_of(first?).is_some() {
+                            part
+                        } else {
+                            part.join(two)
+                        }
+                    }
+                    (Some(_), Some(two)) if closed => two.clone(),
+                    (Some(part), _) => part,
+                    (None, _) if !own.taints.is_empty() => return None,
+                    (None, Some(two)) => two.clone().join(&Value::default()),
+                    (None, None) => return None,
+                })
+            }
+            "values" | "items" | "iter" | "into_iter" | "iter_mut" if own.fields.is_some() => {
+                let mut all = own.clone();
+                if name == "items" {
+                    let part = own.any_part().unwrap_or_default();
+                    all = Value::default();
+                    let mut key = Value::default();
+                    key.taint(&own.taints);
+                    all.set_part(None, Value::list(vec![key, part]));
+                }
+                Some(all)
+            }
+            "keys" if own.fields.is_some() => Some(Value {
+                taints: Rc::clone(&own.taints),
+                ..Value::default()
+            }),
+            "copy" | "deepcopy" if own.fields.is_some() => Some(own),
+            _ => None,
+        }
+    }
+}
+
+/// One key, or two (section and option) as one.
+fn composite(given: &[Given]) -> Option<Key> {
+    match given {
+        [one] => key_of(&one.value),
+        [one, two, ..] => {
+            let (a, b) = (one.value.known_text()?, two.value.known_text()?);
+            Some(Key::Named(format!("{a}\0{b}").into()))
+        }
+        [] => None,
+    }
+}

@@ -1,0 +1,258 @@
+//! What the languages' own types do: texts, lists, maps, wrappers.
+
+mod container;
+mod python;
+mod rust;
+
+use std::rc::Rc;
+
+use super::Machine;
+use super::call::Given;
+use super::value::{Part, Shape, Value};
+use crate::rule::ir::{ExprId, Span, Sym, Unit};
+use crate::syntax::Language;
+use rust::wrapper;
+
+impl Machine<'_> {
+    /// The result of a call that the language defines; `None` where it does not.
+    pub(super) fn model(
+        &mut self,
+        unit: &Rc<Unit>,
+        span: Span,
+        callee: &Value,
+        receiver: Option<&(ExprId, Value, Sym)>,
+        given: &[Given],
+    ) -> Option<Value> {
+        let first = given.first().map(|one| &one.value);
+        let path = self.paths.text(&self.names, callee.path);
+        let rust = self.language == Language::Rust;
+        if rust {
+            if path.ends_with("Command.new") {
+                // Its program, and behind it its arguments.
+                return first.map(|program| Value::list(vec![program.clone()]));
+            }
+            if let Some(value) = wrapper(&path, first) {
+                return Some(value);
+            }
+        } else if let Some(value) = self.builtin(unit, span, &path, given) {
+            return Some(value);
+        }
+        let (_, own, name) = receiver?;
+        let name = self.names.text(*name);
+        if rust && let Some(value) = self.rust_method(unit, span, own, &name, given) {
+            return Some(value);
+        }
+        self.method(own, &name, given)
+    }
+
+    fn method(&mut self, own: &Value, name: &str, given: &[Given]) -> Option<Value> {
+        let first = given.first().map(|one| &one.value);
+        if let Some(value) = self.container(own, name, given) {
+            return Some(value);
+        }
+        let known = own.known_text();
+        let fold = |change: fn(&str) -> String| {
+            known.as_ref().map(|text| Value::text(change(text).into()))
+        };
+        match name {
+            "lower" | "casefold" | "to_lowercase" | "to_ascii_lowercase" => {
+                fold(|text| text.to_lowercase()).or_else(|| kept(own))
+            }
+            "upper" | "to_uppercase" | "to_ascii_uppercase" => {
+                fold(|text| text.to_uppercase()).or_else(|| kept(own))
+            }
+            "strip" | "trim" if first.is_none() => {
+                fold(|text| text.trim().to_owned()).or_else(|| kept(own))
+            }
+            "strip" | "lstrip" | "rstrip" | "trim" | "title" | "capitalize" | "encode"
+            | "decode" | "expandtabs" | "swapcase" | "removeprefix" | "removesuffix"
+            | "trim_end" | "trim_start" | "trim_matches" | "expanduser" | "as_posix"
+            | "tobytes" | "getvalue" | "ljust" | "rjust" | "zfill" | "center" => kept(own),
+            "replace" => {
+                let second = given.get(1).and_then(|one| one.value.known_text());
+                if let (Some(text), Some(from), Some(to)) =
+                    (&known, first.and_then(Value::known_text), &second)
+                {
+                    return Some(Value::text(text.replace(&*from, to).into()));
+                }
+                let mut value = own.derived();
+                if first
+                    .and_then(Value::known_text)
+                    .is_some_and(|from| from.contains(['\n', '\r']))
+                {
+                    let mask = self.library.known_kind("log") | self.library.known_kind("header");
+                    value = value.cleaned(mask);
+                }
+                for one in given {
+                    value.taint(&one.value.all_taints());
+                }
+                value.text.clone_from(&own.text);
+                if value.text.as_ref().is_some_and(|shape| !shape.open())
+                    && !value.taints.is_empty()
+                {
+                    let mut shape = own.shape();
+                    shape.push(Part::Hole);
+                    value.text = Some(Rc::new(shape));
+                }
+                Some(value)
+            }
+            "format" if own.text.is_some() => Some(self.format(own, given)),
+            "join" if own.text.is_some() => {
+                let list = first?;
+                let mut value = list.derived();
+                let mut shape = Shape::default();
+                let exact = list
+                    .fields
+                    .as_ref()
+                    .filter(|fields| fields.list && fields.rest.is_none());
+                match exact {
+                    Some(fields) => {
+                        for (at, item) in fields.map.values().enumerate() {
+                            if at > 0 {
+                                shape.append(&own.shape());
+                            }
+                            shape.append(&item.shape());
+                        }
+                    }
+                    None => {
+                        let item = self.item_of(list);
+                        let part = if item.closed() {
+                            Part::Harmless
+                        } else {
+                            Part::Hole
+                        };
+                        shape.push(part.clone());
+                        shape.append(&own.shape());
+                        shape.push(part);
+                    }
+                }
+                value.text = Some(Rc::new(shape));
+                Some(value)
+            }
+            "split" | "rsplit" | "splitlines" | "partition" | "rpartition" | "split_whitespace"
+            | "lines" | "chars" | "bytes" => {
+                if let (Some(text), Some(by)) = (&known, first.and_then(Value::known_text))
+                    && name == "split"
+                    && !by.is_empty()
+                {
+                    return Some(Value::list(
+                        text.split(&*by)
+                            .map(|part| Value::text(part.into()))
+                            .collect(),
+                    ));
+                }
+                let mut list = Value::default();
+                let mut part = own.derived();
+                self.mix(&mut part, "split");
+                list.set_part(None, part);
+                if let Some(first) = list.fields.as_mut().map(Rc::make_mut) {
+                    first.list = true;
+                }
+                Some(list)
+            }
+            "startswith" | "starts_with" => Some(self.starts(own, first?)),
+            "isdigit" | "isalnum" | "isalpha" | "isdecimal" | "isnumeric" | "isidentifier" => {
+                Some(Self::says(Self::ids(own, u64::MAX)))
+            }
+            "endswith" | "ends_with" | "count" | "find" | "index" | "rfind" | "exists"
+            | "is_file" | "is_dir" | "is_empty" | "is_some" | "is_none" | "is_ok" | "is_err"
+            | "contains" => {
+                if name == "contains" && self.language == Language::Rust {
+                    return Some(self.contained(own, first?));
+                }
+                let mut value = Value::harmless();
+                if matches!(name, "is_some" | "is_ok") {
+                    value.facts.clone_from(&own.facts);
+                }
+                Some(value)
+            }
+            "resolve" | "canonicalize" | "absolute" => {
+                let mut value = own.clone();
+                value.resolved = true;
+                value.callable = None;
+                Some(value)
+            }
+            "is_relative_to" | "relative_to" => {
+                let mask = self.library.known_kind("path");
+                if own.resolved {
+                    let ids = Self::ids(own, mask);
+                    if name == "relative_to" {
+                        self.env.learn(&ids);
+                    }
+                    return Some(Self::says(ids));
+                }
+                Some(Value::harmless())
+            }
+            "joinpath" => {
+                let mut all = vec![Given {
+                    value: own.clone(),
+                    span: Span::default(),
+                    ..Given::default()
+                }];
+                all.extend(given.iter().cloned());
+                Some(self.joined("path", &all))
+            }
+            _ => None,
+        }
+    }
+
+    /// `value.startswith(base)`.
+    fn starts(&mut self, own: &Value, base: &Value) -> Value {
+        if let (Some(text), Some(start)) = (own.known_text(), base.known_text()) {
+            return Value::bool(text.starts_with(&*start));
+        }
+        let mut ids = Vec::new();
+        if own.resolved && base.taints.is_empty() {
+            ids.extend(Self::ids(own, self.library.known_kind("path")));
+        }
+        let fixed_host = |text: &str| {
+            text.split_once("://")
+                .is_some_and(|(_, rest)| rest.len() > 1 && rest.contains('/'))
+        };
+        if base.known_text().is_some_and(|text| fixed_host(&text)) {
+            let mask = self.library.known_kind("ssrf") | self.library.known_kind("redirect");
+            ids.extend(Self::ids(own, mask));
+        }
+        Self::says(ids)
+    }
+
+    /// Rust's `whole.contains(part)`.
+    fn contained(&mut self, whole: &Value, part: &Value) -> Value {
+        let pair = |one: &Value| (usize::MAX, one.clone());
+        let (left, right) = (pair(part), pair(whole));
+        let nothing = Rc::new(Unit::default());
+        self.compare(
+            &nothing,
+            crate::rule::ir::Op::In,
+            (left.0, &left.1),
+            (right.0, &right.1),
+        )
+    }
+
+    /// What an exception handler binds.
+    pub(super) fn exception(&mut self, unit: &Rc<Unit>, name: Sym) -> Value {
+        let path = self.root_path("?exception");
+        let value = Value {
+            path,
+            ..Value::default()
+        };
+        match self.library.source_kind("exception") {
+            Ok(kind) => {
+                let text = self.names.text(name);
+                self.source(unit, Span::default(), kind, &text, value)
+            }
+            Err(_) => value,
+        }
+    }
+}
+
+/// A text that another text was made from, part by part the same.
+fn kept(own: &Value) -> Option<Value> {
+    if own.fields.is_some() || (own.text.is_none() && own.taints.is_empty() && !own.harmless) {
+        return None;
+    }
+    let mut value = own.clone();
+    value.facts = None;
+    value.path = Default::default();
+    Some(value)
+}

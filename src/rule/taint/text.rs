@@ -1,0 +1,200 @@
+//! What operators and formats make of texts and numbers.
+
+use std::rc::Rc;
+
+use super::Machine;
+use super::call::Given;
+use super::value::{Key, Part, Shape, Value};
+use crate::rule::ir::{Const, Op};
+
+impl Machine<'_> {
+    /// What an operator makes of two values.
+    pub(super) fn operate(&mut self, op: Op, left: &Value, right: &Value) -> Value {
+        if let (Some(a), Some(b)) = (left.int(), right.int()) {
+            return match arithmetic(op, a, b) {
+                Some(number) => Value::constant(&Const::Int(number)),
+                None => Value::harmless(),
+            };
+        }
+        if op == Op::Mod && left.text.is_some() {
+            return self.percent(left, right);
+        }
+        if op == Op::Mul
+            && let (Some(text), Some(count)) = (left.known_text(), right.int())
+            && let Ok(count) = usize::try_from(count)
+            && text.len().saturating_mul(count) <= 4096
+        {
+            return Value::text(text.repeat(count).into());
+        }
+        if op == Op::Add && (left.fields.is_some() || right.fields.is_some()) {
+            return self.extended(left.clone(), right);
+        }
+        let mut whole = Value::default();
+        whole.taint(&left.all_taints());
+        whole.taint(&right.all_taints());
+        if op == Op::Div {
+            // pathlib joins with it.
+            whole.path = left.path;
+        }
+        match op {
+            Op::Add | Op::Div => {
+                let number = |value: &Value| value.scalar.is_some() && value.text.is_none();
+                if number(left) || number(right) {
+                    whole.harmless = left.closed() && right.closed();
+                    return whole;
+                }
+                let mut shape = left.shape();
+                if op == Op::Div {
+                    shape.push(Part::Literal("/".into()));
+                }
+                shape.append(&right.shape());
+                if shape.0.iter().all(|part| *part == Part::Harmless) {
+                    whole.harmless = true;
+                } else if shape.0.len() > 1 || !shape.open() {
+                    whole.text = Some(Rc::new(shape));
+                }
+            }
+            _ => {
+                whole.harmless = left.closed() && right.closed();
+                if matches!(op, Op::Sub | Op::Pow | Op::FloorDiv) {
+                    whole.harmless = true;
+                    whole.taints = Rc::default();
+                }
+            }
+        }
+        whole
+    }
+
+    /// `text.format(..)`.
+    pub(super) fn format(&mut self, own: &Value, given: &[Given]) -> Value {
+        let mut shape = Shape::default();
+        let mut whole = Value::default();
+        whole.taint(&own.taints);
+        for one in given {
+            whole.taint(&one.value.all_taints());
+        }
+        let mut next = 0;
+        for part in own.text.as_ref().map_or(&[][..], |shape| &shape.0) {
+            let Part::Literal(text) = part else {
+                shape.push(part.clone());
+                continue;
+            };
+            let mut rest: &str = text;
+            while let Some(at) = rest.find('{') {
+                shape.push(Part::Literal(rest.get(..at).unwrap_or_default().into()));
+                rest = rest.get(at + 1..).unwrap_or_default();
+                if let Some(after) = rest.strip_prefix('{') {
+                    shape.push(Part::Literal("{".into()));
+                    rest = after;
+                    continue;
+                }
+                let Some((inside, after)) = rest.split_once('}') else {
+                    break;
+                };
+                rest = after;
+                let name = inside
+                    .split([':', '!', '.', '['])
+                    .next()
+                    .unwrap_or_default();
+                let value = if name.is_empty() {
+                    next += 1;
+                    given.iter().filter(|one| one.name.is_none()).nth(next - 1)
+                } else if let Ok(index) = name.parse::<usize>() {
+                    given.get(index)
+                } else {
+                    let sym = self.names.intern(name);
+                    given.iter().find(|one| one.name == Some(sym))
+                };
+                shape.append(
+                    &value
+                        .map(|one| one.value.clone())
+                        .unwrap_or_default()
+                        .shape(),
+                );
+            }
+            shape.push(Part::Literal(rest.into()));
+        }
+        whole.text = Some(Rc::new(shape));
+        whole
+    }
+
+    /// `text % values`.
+    fn percent(&mut self, left: &Value, right: &Value) -> Value {
+        let mut whole = Value::default();
+        whole.taint(&left.taints);
+        whole.taint(&right.all_taints());
+        let mut shape = Shape::default();
+        let mut next = 0;
+        for part in left.text.as_ref().map_or(&[][..], |shape| &shape.0) {
+            let Part::Literal(text) = part else {
+                shape.push(part.clone());
+                continue;
+            };
+            let mut rest: &str = text;
+            while let Some(at) = rest.find('%') {
+                shape.push(Part::Literal(rest.get(..at).unwrap_or_default().into()));
+                rest = rest.get(at + 1..).unwrap_or_default();
+                if let Some(after) = rest.strip_prefix('%') {
+                    shape.push(Part::Literal("%".into()));
+                    rest = after;
+                    continue;
+                }
+                let mut name = None;
+                if let Some(after) = rest.strip_prefix('(')
+                    && let Some((inner, after)) = after.split_once(')')
+                {
+                    name = Some(Key::Named(inner.into()));
+                    rest = after;
+                }
+                let skip = rest
+                    .find(|c: char| c.is_ascii_alphabetic())
+                    .unwrap_or(rest.len());
+                let letter = rest.get(skip..=skip).unwrap_or_default();
+                rest = rest.get(skip + 1..).unwrap_or_default();
+                let value = match name {
+                    Some(key) => right.part(&key),
+                    None if right.fields.is_some() => right.part(&Key::At(next)),
+                    None => Some(right.clone()),
+                };
+                next += 1;
+                if matches!(letter, "d" | "i" | "f" | "x" | "X" | "u") {
+                    shape.push(Part::Harmless);
+                } else {
+                    shape.append(&value.unwrap_or_default().shape());
+                }
+            }
+            shape.push(Part::Literal(rest.into()));
+        }
+        if !shape.open() {
+            whole.taints = Rc::default();
+        }
+        whole.text = Some(Rc::new(shape));
+        whole
+    }
+}
+
+fn arithmetic(op: Op, a: i64, b: i64) -> Option<i64> {
+    match op {
+        Op::Add => a.checked_add(b),
+        Op::Sub => a.checked_sub(b),
+        Op::Mul => a.checked_mul(b),
+        Op::Div if b != 0 && a % b == 0 => a.checked_div(b),
+        Op::FloorDiv => a.checked_div_euclid(b),
+        Op::Mod => a.checked_rem_euclid(b),
+        Op::Pow => a.checked_pow(u32::try_from(b).ok()?),
+        Op::BitOr => Some(a | b),
+        Op::BitAnd => Some(a & b),
+        _ => None,
+    }
+}
+
+/// The start of a text, for messages.
+pub(super) fn short(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LONGEST {
+        return line;
+    }
+    let start: String = line.chars().take(LONGEST - 2).collect();
+    format!("{start}..")
+}
