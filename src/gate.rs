@@ -107,8 +107,14 @@ pub fn gated(request: &Request, progress: &dyn Progress) -> Gated {
         request.jobs,
         progress,
     );
+    let mut explained = policy.explained();
+    // Nobody has written anything in the built-in policy.
+    let built_in = Policy::load(Sources::default());
+    if !built_in.is_ok_and(|built_in| built_in.document() == policy.document()) {
+        explained = Redaction::default().text(&explained);
+    }
     Gated {
-        trace: Trace::new(judged, Redaction::default().text(&policy.explained()), log),
+        trace: Trace::new(judged, explained, log),
         fail_on: policy.fail_on,
         empty: false,
     }

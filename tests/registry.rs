@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use draftgate::checks::registry;
-use draftgate::rule::{area, areas};
+use draftgate::rule::{area, areas, with_examples};
 
 fn folders(path: &str) -> BTreeSet<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
@@ -81,7 +81,7 @@ fn each_rule_is_whole_and_its_id_is_used_once() {
     let checks = registry();
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for name in areas() {
-        for (id, rule) in area(&name).expect("rules parse") {
+        for (id, rule) in with_examples(&name).expect("rules parse") {
             if let Some(other) = seen.insert(id.clone(), name.clone()) {
                 panic!("rule {id} is in rules/{other}/ and in rules/{name}/");
             }
@@ -105,5 +105,27 @@ fn each_rule_is_whole_and_its_id_is_used_once() {
                 assert!(!text.trim().is_empty(), "rule {id} has no {field}");
             }
         }
+    }
+}
+
+#[test]
+fn a_run_reads_the_rules_as_they_are_written_but_for_the_examples() {
+    for name in areas() {
+        let mut written = with_examples(&name).expect("rules parse");
+        for rule in written.values_mut() {
+            // Of the file, where it holds several.
+            rule.schema = None;
+            rule.bad.clear();
+            rule.good.clear();
+        }
+        let mut read = area(&name).expect("rules parse");
+        for rule in read.values_mut() {
+            rule.schema = None;
+        }
+        assert_eq!(
+            format!("{read:#?}"),
+            format!("{written:#?}"),
+            "rules/{name}/"
+        );
     }
 }

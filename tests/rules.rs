@@ -1,14 +1,14 @@
 //! Each rule's own examples hold.
 
 use draftgate::checks::registry;
-use draftgate::rule::{area, areas, examples};
+use draftgate::rule::{areas, examples, with_examples};
 
 #[test]
 fn each_rule_fires_on_its_bad_examples_and_is_silent_on_its_good_ones() {
     let checks = registry();
     let mut failures = Vec::new();
     for name in areas() {
-        let rules = area(&name).expect("rules parse");
+        let rules = with_examples(&name).expect("rules parse");
         for rule in rules.values() {
             failures.extend(
                 examples::failures(&checks, rule)

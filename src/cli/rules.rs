@@ -11,7 +11,7 @@ use crate::finding::{Confidence, Level, Severity};
 use crate::report::Style;
 use crate::report::text::page::{Page, Paint, flat};
 use crate::rule::examples::{Failure, failures};
-use crate::rule::{Example, Rule, area, parse};
+use crate::rule::{Example, Rule, parse, with_examples};
 
 /// Examples of each kind that an explanation shows.
 const SHOWN: usize = 2;
@@ -178,7 +178,7 @@ pub fn test(checks: &[Box<dyn Check>], dir: Option<&Path>, style: Style) -> Resu
 fn rules_of(check: &dyn Check) -> Result<BTreeMap<String, Rule>> {
     let mut rules = BTreeMap::new();
     for name in check.areas() {
-        let said = area(name)?.into_iter();
+        let said = with_examples(name)?.into_iter();
         rules.extend(said.filter(|(_, rule)| rule.check == check.name()));
     }
     Ok(rules)

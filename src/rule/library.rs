@@ -12,6 +12,7 @@ use super::compile::{Index, Role};
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Table {
     schema: u32,
+    language: String,
     #[serde(default)]
     sets: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -71,18 +72,20 @@ pub struct Library {
 }
 
 impl Library {
-    /// Reads `rules/lib/<language>.toml`.
+    /// Reads the library of this language, one file of `rules/lib/`.
     ///
     /// # Errors
-    /// Where it is no library.
+    /// Where there is none.
     pub fn load(language: &str) -> Result<Self> {
-        let name = format!("lib/{language}.toml");
-        let text = super::embedded(&name).with_context(|| format!("no rules/{name}"))?;
-        Self::parse(text).with_context(|| format!("rules/{name}"))
+        let mut tables: Vec<Table> = crate::embedded::tables("lib")?;
+        tables.retain(|table| table.language == language);
+        let table = tables
+            .pop()
+            .with_context(|| format!("no library of {language} in rules/lib/"))?;
+        Self::of(table).with_context(|| format!("the library of {language} in rules/lib/"))
     }
 
-    fn parse(text: &str) -> Result<Self> {
-        let table: Table = toml::from_str(text)?;
+    fn of(table: Table) -> Result<Self> {
         if table.schema != 1 {
             bail!("schema = {}: this draftgate reads schema 1", table.schema);
         }

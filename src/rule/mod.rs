@@ -46,9 +46,14 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::change::Side;
+use crate::embedded;
 use crate::finding::{Confidence, Finding, Introduced, Level, Place, Severity};
 
+/// The files as they are written, examples and all.
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
+
+/// Named sets of the engine, and what tools are.
+const NO_RULES: [&str; 2] = ["lib", "adapters"];
 
 /// One rule.
 #[derive(Clone, Debug, Deserialize)]
@@ -172,11 +177,24 @@ pub fn parse(text: &str) -> Result<Vec<Rule>> {
     }
 }
 
-/// The rules of one area (a folder of `rules/`), by id. Parsed at each call: a check keeps them.
+/// The rules of one area (a folder of `rules/`), by id, without their examples. Read at each call: a check
+/// keeps them.
 ///
 /// # Errors
-/// Where an embedded file is no rule file; a test reads them all.
+/// Where there is no such area, or one of its rules is none; a test reads them all.
 pub fn area(name: &str) -> Result<BTreeMap<String, Rule>> {
+    let rules: Vec<Rule> = embedded::tables(name)?;
+    Ok(rules
+        .into_iter()
+        .map(|rule| (rule.id.clone(), rule))
+        .collect())
+}
+
+/// The rules of one area with their examples, from the files.
+///
+/// # Errors
+/// As [`area`]; the message names the file.
+pub fn with_examples(name: &str) -> Result<BTreeMap<String, Rule>> {
     let mut rules = BTreeMap::new();
     let Some(folder) = FILES.get_dir(name) else {
         bail!("no rules in rules/{name}/");
@@ -193,21 +211,12 @@ pub fn area(name: &str) -> Result<BTreeMap<String, Rule>> {
     Ok(rules)
 }
 
-/// The text of an embedded file, by its path under `rules/`.
-fn embedded(path: &str) -> Option<&'static str> {
-    FILES.get_file(path).and_then(|file| file.contents_utf8())
-}
-
 /// Names of all areas, sorted.
 pub fn areas() -> Vec<String> {
-    let mut names: Vec<String> = FILES
-        .dirs()
-        .map(|dir| dir.path().display().to_string())
-        // Named sets of the engine, and no rules.
-        .filter(|name| name != "lib")
-        .collect();
-    names.sort();
-    names
+    embedded::folders()
+        .filter(|name| !NO_RULES.contains(name))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The rules of an area, as a check keeps them:

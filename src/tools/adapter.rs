@@ -7,13 +7,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
-use include_dir::{Dir, include_dir};
+use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
+use crate::embedded;
 use crate::policy::{self, Policy};
-
-static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/src/tools/adapters");
 
 /// What is known of a tool.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -281,14 +279,7 @@ pub fn of(check: &str, policy: &Policy) -> Result<Vec<Adapter>> {
 /// # Errors
 /// Where an embedded file is none.
 pub fn builtin() -> Result<Vec<Adapter>> {
-    let mut adapters = Vec::new();
-    for file in FILES.files() {
-        let path = file.path().display();
-        let text = file.contents_utf8().context("no UTF-8")?;
-        let adapter: Adapter =
-            toml::from_str(text).with_context(|| format!("src/tools/adapters/{path}"))?;
-        adapters.push(adapter);
-    }
+    let mut adapters: Vec<Adapter> = embedded::tables("adapters")?;
     adapters.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(adapters)
 }

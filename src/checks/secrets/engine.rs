@@ -4,6 +4,7 @@
 //! Does not catch: a format whose keyword is not in the text (a bare 40-digit key with no name near).
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
@@ -12,6 +13,7 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::validate::Validator;
+use crate::embedded;
 use crate::rule::{self, Rule};
 
 /// How a rule finds its secret once a keyword was seen.
@@ -99,9 +101,28 @@ pub(super) struct Engine {
     pub(super) keywords: AhoCorasick,
     /// Rules of each keyword.
     pub(super) owners: Vec<Vec<usize>>,
+    /// Rules that the engine does not look for, by id.
+    others: BTreeMap<String, Rule>,
 }
 
 static ENGINE: LazyLock<Result<Engine>> = LazyLock::new(|| Engine::new(rule::area("secrets")?));
+
+/// Bytes that are searched keyword by keyword before the rules are read: for commit messages, lines of
+/// a report and a short policy that is quicker than to read the rules.
+const IDLE: usize = 8 * 1024;
+
+static IDLED: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether the rules may stay unread for one more text of this length. Says nothing on what is found: with
+/// either answer it is the same.
+pub(super) fn is_idle(length: usize) -> bool {
+    length <= IDLE && IDLED.fetch_add(length, Ordering::Relaxed) <= IDLE
+}
+
+/// The keywords of all rules, in lower case, sorted.
+pub(super) fn keywords() -> &'static [&'static str] {
+    embedded::keywords("secrets")
+}
 
 /// The engine over the rules of `rules/secrets/`.
 ///
@@ -121,19 +142,27 @@ impl Engine {
         rules.find(|one| one.spec.finder == Finder::Repository)
     }
 
+    /// A rule that the engine does not look for.
+    ///
+    /// # Errors
+    /// Where there is none with this id.
+    pub(super) fn other(&self, id: &str) -> Result<&Rule> {
+        let rule = self.others.get(id);
+        rule.with_context(|| format!("no rule {id} in rules/secrets/"))
+    }
+
     fn new(rules: BTreeMap<String, Rule>) -> Result<Self> {
         let mut compiled = Vec::with_capacity(rules.len());
+        let mut others = BTreeMap::new();
         for (id, mut rule) in rules {
             let table = std::mem::take(&mut rule.engine);
             if table.is_empty() {
+                others.insert(id, rule);
                 continue;
             }
             let spec: Spec = toml::Value::Table(table)
                 .try_into()
                 .with_context(|| format!("rule {id}: its [rule.engine]"))?;
-            // The examples are for the tests.
-            rule.bad.clear();
-            rule.good.clear();
             compiled.push(Compiled::new(rule, spec));
         }
         let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -154,6 +183,7 @@ impl Engine {
             rules: compiled,
             keywords,
             owners: owners.into_values().collect(),
+            others,
         })
     }
 }

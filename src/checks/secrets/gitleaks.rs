@@ -206,6 +206,11 @@ fn compiled(pattern: &str) -> Result<Regex> {
 }
 
 impl Config {
+    /// Whether the repository has no rules of its own.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rules.is_empty()
+    }
+
     /// Reads the configuration at base; the empty one where there is none.
     ///
     /// # Errors
@@ -386,7 +391,7 @@ impl Config {
     }
 
     /// Whether the configuration lets a secret pass: its rule is disabled, or an allow-list has it.
-    pub(super) fn allows(&self, one: &Occurrence<'_>) -> bool {
+    pub(super) fn allows(&self, one: &Occurrence) -> bool {
         let names = one.names();
         let line = match one.place.line {
             1 => one.lines.as_str(),

@@ -68,17 +68,16 @@ impl Check for Secrets {
     }
 
     fn run(&self, context: &Context<'_>) -> Examined {
-        let engine = match engine::engine() {
-            Ok(engine) => engine,
-            Err(error) => return Examined::broken(error),
-        };
-        match scope::search(engine, context) {
+        match scope::search(context) {
             Ok(found) => {
                 let mut examined = Examined {
                     remarks: found.remarks,
                     secrets: found.shown,
                     ..Examined::default()
                 };
+                if found.new.is_empty() && context.files.is_empty() {
+                    return examined;
+                }
                 let allows = match suppress::Allows::load(context) {
                     Ok(allows) => allows,
                     Err(error) => return Examined::broken(error),
@@ -96,35 +95,31 @@ impl Check for Secrets {
 
 /// Every text of a file that no output may show: its secrets as they stand, decoded and encoded.
 pub fn shown(path: &str, text: &str) -> Vec<String> {
-    let Ok(engine) = engine::engine() else {
-        return Vec::new();
-    };
-    let hits = scan::scan(engine, &Config::default(), path, text);
-    hits.iter()
+    hits(path, text)
+        .iter()
         .flat_map(|hit| scope::forms(hit, text))
         .collect()
 }
 
 /// Where the secrets of a text are.
 pub fn places(path: &str, text: &str) -> Vec<std::ops::Range<usize>> {
-    let Ok(engine) = engine::engine() else {
-        return Vec::new();
-    };
-    let hits = scan::scan(engine, &Config::default(), path, text);
-    hits.into_iter().map(|hit| hit.range).collect()
+    let hits = hits(path, text).into_iter();
+    hits.map(|hit| hit.range).collect()
 }
 
 /// How many secrets of a text a checksum or a structure proves.
 pub fn proven(path: &str, text: &str) -> usize {
-    let Ok(engine) = engine::engine() else {
-        return 0;
-    };
-    let hits = scan::scan(engine, &Config::default(), path, text);
-    hits.iter().filter(|hit| hit.tier == Tier::Proven).count()
+    let hits = hits(path, text).into_iter();
+    hits.filter(|hit| hit.tier == Tier::Proven).count()
+}
+
+/// What our own rules find; nothing where they cannot be read, which the check tells.
+fn hits(path: &str, text: &str) -> Vec<scan::Hit<'static>> {
+    scan::scan(&Config::default(), path, text).unwrap_or_default()
 }
 
 /// What is said of a secret that this change publishes.
-fn finding(found: &Occurrence<'_>) -> Finding {
+fn finding(found: &Occurrence) -> Finding {
     let (hit, rule) = (&found.hit, &found.hit.one.rule);
     let spec = &found.hit.one.spec;
     let mut finding = rule.finding(Side::Head, &found.path, found.place, message(found));
@@ -158,7 +153,7 @@ fn tier(tier: Tier) -> &'static str {
     }
 }
 
-fn message(found: &Occurrence<'_>) -> String {
+fn message(found: &Occurrence) -> String {
     let (hit, rule) = (&found.hit, &found.hit.one.rule);
     let mut message = rule.summary.trim_end_matches('.').to_owned();
     if let Some(name) = &hit.name {
@@ -198,7 +193,7 @@ fn short(id: &str) -> &str {
     id.get(..10).unwrap_or(id)
 }
 
-fn fix(found: &Occurrence<'_>) -> String {
+fn fix(found: &Occurrence) -> String {
     let spec = &found.hit.one.spec;
     if found.hit.tier == Tier::Disproved {
         return "If it was ever a real one, revoke it; otherwise write a placeholder that nobody can take for one.".to_owned();

@@ -13,7 +13,7 @@ use aho_corasick::AhoCorasick;
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
 
-use super::engine::{Engine, Finder};
+use super::engine::{Finder, engine};
 use super::gitleaks::Config;
 use super::keyed;
 use super::scan::{Hit, Tier, scan};
@@ -60,9 +60,9 @@ impl State {
 }
 
 /// A secret at a place.
-pub(super) struct Occurrence<'a> {
+pub(super) struct Occurrence {
     /// What was found.
-    pub(super) hit: Hit<'a>,
+    pub(super) hit: Hit<'static>,
     /// The file, or [`MESSAGE`].
     pub(super) path: String,
     /// Where in it.
@@ -75,7 +75,7 @@ pub(super) struct Occurrence<'a> {
     pub(super) hash: String,
 }
 
-impl Occurrence<'_> {
+impl Occurrence {
     /// Names under which an entry or a configuration may mean its rule.
     pub(super) fn names(&self) -> Vec<&str> {
         let one = self.hit.one;
@@ -93,9 +93,9 @@ impl Occurrence<'_> {
 pub(super) const MESSAGE: &str = "COMMIT_EDITMSG";
 
 /// What the search came to.
-pub(super) struct Searched<'a> {
+pub(super) struct Searched {
     /// Secrets that the change would publish.
-    pub(super) new: Vec<Occurrence<'a>>,
+    pub(super) new: Vec<Occurrence>,
     /// Every text that no output may show: secrets old and new, as they stand and decoded.
     pub(super) shown: Vec<String>,
     /// What of the repository's own configuration was not honoured.
@@ -106,10 +106,9 @@ pub(super) struct Searched<'a> {
 ///
 /// # Errors
 /// Where the repository cannot read a commit of the range or the base tree.
-pub(super) fn search<'a>(engine: &'a Engine, context: &Context<'_>) -> Result<Searched<'a>> {
+pub(super) fn search(context: &Context<'_>) -> Result<Searched> {
     let change = context.change;
     let mut scans = Scans {
-        engine,
         own: Config::load(change)?,
         known: HashMap::new(),
         shown: BTreeSet::new(),
@@ -117,11 +116,11 @@ pub(super) fn search<'a>(engine: &'a Engine, context: &Context<'_>) -> Result<Se
     let mut found = Vec::new();
     for file in &context.files {
         if let Some(blob) = &file.head {
-            found.extend(scans.occurrences(&file.path, blob, &State::Tip));
+            found.extend(scans.occurrences(&file.path, blob, &State::Tip)?);
         }
     }
     let at_tip: BTreeSet<String> = found.iter().map(|one| one.hit.value.clone()).collect();
-    let mut passing: BTreeMap<String, Occurrence<'a>> = BTreeMap::new();
+    let mut passing: BTreeMap<String, Occurrence> = BTreeMap::new();
     for commit in &change.commits {
         for one in scans.commit(change, commit, context)? {
             if !at_tip.contains(&one.hit.value) {
@@ -131,10 +130,10 @@ pub(super) fn search<'a>(engine: &'a Engine, context: &Context<'_>) -> Result<Se
     }
     found.extend(passing.into_values());
     for commit in &change.commits {
-        found.extend(scans.message(commit));
+        found.extend(scans.message(commit)?);
     }
     let mut new = published_by(change, &mut scans, found)?;
-    new.extend(scans.by_path(change));
+    new.extend(scans.by_path(change)?);
     new.retain(|one| !scans.own.allows(one));
     for one in &mut new {
         one.hash = keyed::hash(&one.hit.one.rule.id, &one.hit.value);
@@ -160,34 +159,33 @@ fn searchable(blob: &Blob) -> Option<std::borrow::Cow<'_, str>> {
     }
 }
 
-type Hits<'a> = Rc<Vec<(Hit<'a>, Place, String)>>;
+type Hits = Rc<Vec<(Hit<'static>, Place, String)>>;
 
 /// Searched blobs: each is searched once under a path.
-struct Scans<'a> {
-    engine: &'a Engine,
+struct Scans {
     own: Config,
-    known: HashMap<(String, String), Hits<'a>>,
+    known: HashMap<(String, String), Hits>,
     shown: BTreeSet<String>,
 }
 
-impl<'a> Scans<'a> {
-    fn hits(&mut self, path: &str, blob: &Blob) -> Hits<'a> {
+impl Scans {
+    fn hits(&mut self, path: &str, blob: &Blob) -> Result<Hits> {
         let key = (path.to_owned(), blob.id.clone());
         if let Some(hits) = self.known.get(&key) {
-            return Rc::clone(hits);
+            return Ok(Rc::clone(hits));
         }
         let hits = match searchable(blob) {
-            Some(text) => self.placed(path, &text),
+            Some(text) => self.placed(path, &text)?,
             None => Rc::default(),
         };
         self.known.insert(key, Rc::clone(&hits));
-        hits
+        Ok(hits)
     }
 
-    fn placed(&mut self, path: &str, text: &str) -> Hits<'a> {
-        let hits = scan(self.engine, &self.own, path, text);
+    fn placed(&mut self, path: &str, text: &str) -> Result<Hits> {
+        let hits = scan(&self.own, path, text)?;
         if hits.is_empty() {
-            return Rc::default();
+            return Ok(Rc::default());
         }
         let lines = Lines::new(text);
         let placed = hits.into_iter().map(|hit| {
@@ -196,21 +194,12 @@ impl<'a> Scans<'a> {
             self.shown.extend(forms(&hit, text));
             (hit, place, around)
         });
-        Rc::new(placed.collect())
+        Ok(Rc::new(placed.collect()))
     }
 
-    fn occurrences(&mut self, path: &str, blob: &Blob, state: &State) -> Vec<Occurrence<'a>> {
-        self.hits(path, blob)
-            .iter()
-            .map(|(hit, place, lines)| Occurrence {
-                hit: hit.clone(),
-                path: path.to_owned(),
-                place: *place,
-                state: state.clone(),
-                lines: lines.clone(),
-                hash: String::new(),
-            })
-            .collect()
+    fn occurrences(&mut self, path: &str, blob: &Blob, state: &State) -> Result<Vec<Occurrence>> {
+        let hits = self.hits(path, blob)?;
+        Ok(placed_at(&hits, path, state))
     }
 
     /// What a commit has that none of its parents has the file of; a merge's own resolution for one.
@@ -219,7 +208,7 @@ impl<'a> Scans<'a> {
         change: &Change,
         commit: &Commit,
         context: &Context<'_>,
-    ) -> Result<Vec<Occurrence<'a>>> {
+    ) -> Result<Vec<Occurrence>> {
         let read = |parent| {
             change
                 .commit_files(commit, parent)
@@ -242,15 +231,18 @@ impl<'a> Scans<'a> {
             if context.files.iter().find(at_tip).is_some() {
                 continue;
             }
-            found.extend(self.occurrences(&file.path, blob, &state));
+            found.extend(self.occurrences(&file.path, blob, &state)?);
         }
         Ok(found)
     }
 
     /// Added files whose path alone a rule of the repository forbids.
-    fn by_path(&self, change: &Change) -> Vec<Occurrence<'a>> {
-        let Some(one) = self.engine.repository_rule() else {
-            return Vec::new();
+    fn by_path(&self, change: &Change) -> Result<Vec<Occurrence>> {
+        if self.own.is_empty() {
+            return Ok(Vec::new());
+        }
+        let Some(one) = engine()?.repository_rule() else {
+            return Ok(Vec::new());
         };
         let added = change
             .files
@@ -260,41 +252,45 @@ impl<'a> Scans<'a> {
             let rules = self.own.by_path(&file.path).into_iter();
             rules.map(|rule| (file.path.clone(), rule))
         });
-        named
-            .map(|(path, rule)| Occurrence {
-                hit: Hit {
-                    one,
-                    range: 0..0,
-                    value: path.clone(),
-                    via: Vec::new(),
-                    tier: Tier::Generic,
-                    name: Some(rule),
-                },
-                path,
-                place: Place::FILE,
-                state: State::Tip,
-                lines: String::new(),
-                hash: String::new(),
-            })
-            .collect()
+        let found = named.map(|(path, rule)| Occurrence {
+            hit: Hit {
+                one,
+                range: 0..0,
+                value: path.clone(),
+                via: Vec::new(),
+                tier: Tier::Generic,
+                name: Some(rule),
+            },
+            path,
+            place: Place::FILE,
+            state: State::Tip,
+            lines: String::new(),
+            hash: String::new(),
+        });
+        Ok(found.collect())
     }
 
-    fn message(&mut self, commit: &Commit) -> Vec<Occurrence<'a>> {
-        let hits = self.placed(MESSAGE, &commit.message);
+    fn message(&mut self, commit: &Commit) -> Result<Vec<Occurrence>> {
+        let hits = self.placed(MESSAGE, &commit.message)?;
         let state = State::Message {
             commit: commit.id.clone(),
         };
-        hits.iter()
-            .map(|(hit, place, lines)| Occurrence {
-                hit: hit.clone(),
-                path: MESSAGE.to_owned(),
-                place: *place,
-                state: state.clone(),
-                lines: lines.clone(),
-                hash: String::new(),
-            })
-            .collect()
+        Ok(placed_at(&hits, MESSAGE, &state))
     }
+}
+
+/// What was found in a text, under a path and in a state.
+fn placed_at(hits: &Hits, path: &str, state: &State) -> Vec<Occurrence> {
+    hits.iter()
+        .map(|(hit, place, lines)| Occurrence {
+            hit: hit.clone(),
+            path: path.to_owned(),
+            place: *place,
+            state: state.clone(),
+            lines: lines.clone(),
+            hash: String::new(),
+        })
+        .collect()
 }
 
 /// How a secret may show: as it stands, decoded, and in the usual encodings.
@@ -314,11 +310,11 @@ pub(super) fn forms(hit: &Hit<'_>, text: &str) -> Vec<String> {
 }
 
 /// Those of the found that base has not.
-fn published_by<'a>(
+fn published_by(
     change: &Change,
-    scans: &mut Scans<'a>,
-    mut found: Vec<Occurrence<'a>>,
-) -> Result<Vec<Occurrence<'a>>> {
+    scans: &mut Scans,
+    mut found: Vec<Occurrence>,
+) -> Result<Vec<Occurrence>> {
     if found.is_empty() {
         return Ok(found);
     }
@@ -326,7 +322,7 @@ fn published_by<'a>(
     let mut old: BTreeSet<String> = BTreeSet::new();
     for file in &change.files {
         if let Some(blob) = &file.base {
-            let hits = scans.hits(file.base_path(), blob);
+            let hits = scans.hits(file.base_path(), blob)?;
             old.extend(hits.iter().map(|(hit, _, _)| hit.value.clone()));
             if let Some(text) = searchable(blob) {
                 found.retain(|one| !holds(&text, &one.hit.value));

@@ -13,13 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result};
 use sha1::{Digest, Sha1};
 
+use super::engine::engine;
 use super::gitleaks;
 use super::scope::Occurrence;
 use crate::change::{Blob, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level, Place};
 use crate::policy::IgnoredSecret;
-use crate::rule::{Rule, Rules};
+use crate::rule::Rule;
 
 const GITLEAKS_IGNORE: &str = ".gitleaksignore";
 const BASELINE: &str = ".secrets.baseline";
@@ -53,7 +54,6 @@ impl<'a> Allows<'a> {
     /// # Errors
     /// Where base cannot be read, or our own rules.
     pub(super) fn load(context: &Context<'a>) -> Result<Self> {
-        let rules = Rules::load("secrets");
         let read = |path| -> Result<Option<Blob>> {
             let read = context.change.read(Side::Base, path);
             read.with_context(|| format!("{path} at base"))
@@ -68,12 +68,12 @@ impl<'a> Allows<'a> {
             own: &context.policy.checks().secrets.ignore,
             ignored: ignored(&text(&read(GITLEAKS_IGNORE)?)),
             baseline: baseline(&text(&read(BASELINE)?)),
-            added: rules.get("secret-allow-added")?.clone(),
+            added: engine()?.other("secret-allow-added")?.clone(),
         })
     }
 
     /// The finding, unless base allows it; a human's question where the change itself does.
-    pub(super) fn judge(&self, one: &Occurrence<'_>, finding: Finding) -> Option<Finding> {
+    pub(super) fn judge(&self, one: &Occurrence, finding: Finding) -> Option<Finding> {
         if self.allowed_at_base(one) {
             return None;
         }
@@ -98,7 +98,7 @@ impl<'a> Allows<'a> {
         Some(asked)
     }
 
-    fn allowed_at_base(&self, one: &Occurrence<'_>) -> bool {
+    fn allowed_at_base(&self, one: &Occurrence) -> bool {
         let rule = &one.hit.one.rule.id;
         let names = one.names();
         let own = |entry: &IgnoredSecret| entry.rule == *rule && entry.hash == one.hash;
@@ -116,7 +116,7 @@ impl<'a> Allows<'a> {
     }
 
     /// Allow entries and marks that the change adds, and own entries that nothing needs.
-    pub(super) fn added(&self, context: &Context<'_>, new: &[Occurrence<'_>]) -> Vec<Finding> {
+    pub(super) fn added(&self, context: &Context<'_>, new: &[Occurrence]) -> Vec<Finding> {
         let mut findings = Vec::new();
         for file in &context.files {
             let Some(text) = file.text(Side::Head) else {
@@ -175,7 +175,7 @@ impl<'a> Allows<'a> {
             .collect()
     }
 
-    fn added_marks(&self, file: &File, text: &str, new: &[Occurrence<'_>]) -> Vec<Finding> {
+    fn added_marks(&self, file: &File, text: &str, new: &[Occurrence]) -> Vec<Finding> {
         let marked = |line: &str| {
             MARKS
                 .iter()
@@ -207,7 +207,7 @@ impl<'a> Allows<'a> {
             .collect()
     }
 
-    fn never_used(&self, new: &[Occurrence<'_>]) -> Vec<Finding> {
+    fn never_used(&self, new: &[Occurrence]) -> Vec<Finding> {
         let used = |entry: &IgnoredSecret| {
             new.iter()
                 .any(|one| one.hit.one.rule.id == entry.rule && one.hash == entry.hash)
@@ -231,7 +231,7 @@ impl<'a> Allows<'a> {
 }
 
 /// The mark that stands with a secret.
-fn mark(one: &Occurrence<'_>) -> Option<&'static str> {
+fn mark(one: &Occurrence) -> Option<&'static str> {
     let (above, rest) = match one.place.line {
         1 => ("", one.lines.as_str()),
         _ => one.lines.split_once('\n').unwrap_or(("", &one.lines)),

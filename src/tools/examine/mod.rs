@@ -103,6 +103,9 @@ impl<'a> Examination<'a> {
 
     fn run(mut self) -> Result<Examined> {
         let change = self.context.change;
+        if change.files.is_empty() {
+            return Ok(Examined::not_applicable("no file is changed"));
+        }
         let judge = self.config_side();
         let mut planned: Vec<(Adapter, String)> = Vec::new();
         let mut known = Vec::new();
