@@ -137,6 +137,13 @@ impl Redaction {
         for place in judged.places.values_mut() {
             clean(&mut place.path);
         }
+        if let Some(coverage) = &mut judged.coverage {
+            clean(&mut coverage.producer.name);
+            clean(&mut coverage.producer.version);
+            for file in &mut coverage.files {
+                clean(&mut file.path);
+            }
+        }
         for excerpt in judged.excerpts.values_mut() {
             for line in &mut excerpt.lines {
                 *line = self.in_place(line);

@@ -63,6 +63,7 @@ pub fn judge(
         judged.checks.push(outcome(assignment, &examined));
         judged.remarks.extend(examined.remarks.iter().cloned());
         judged.ledger.extend(ledger(assignment, &examined));
+        judged.coverage = judged.coverage.take().or(examined.coverage);
         judged
             .findings
             .extend(introduced(&mut places, examined.head, examined.base));

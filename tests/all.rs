@@ -20,6 +20,8 @@ mod ci;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod formats_hostile;

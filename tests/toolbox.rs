@@ -6,6 +6,7 @@
 //! ```text
 //! let venv = toolbox::venv();            // a virtual environment: bin/python, bin/ruff, bin/pytest, ..
 //! let ruff = toolbox::bin("ruff");       // one of its programs
+//! let rust = toolbox::rust_with_llvm_tools(); // bin/ of a toolchain of rustup's
 //! ```
 
 use std::ffi::OsStr;
@@ -41,26 +42,60 @@ pub(crate) fn bin(name: &str) -> PathBuf {
 }
 
 fn installed() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .parent()
-        .expect("target/tmp stands in target/");
     let digest = draftgate::text::digest(PINS.join("\n").as_bytes());
-    let folder = target.join("toolbox").join(&digest[..12]);
-    std::fs::create_dir_all(&folder).expect("a folder for the tools");
-    // Several test binaries may run at once; one of them installs.
-    let lock = std::fs::File::create(folder.join("lock")).expect("a lock for the tools");
-    lock.lock().expect("the lock of the tools");
-    let venv = folder.join("venv");
-    let ready = folder.join("ready");
-    if !ready.is_file() {
-        let _ = std::fs::remove_dir_all(&venv);
+    once(&digest[..12], |folder| {
+        let venv = folder.join("venv");
         run("python3", ["-m", "venv", venv.to_str().expect("UTF-8")]);
         let install = ["install", "--quiet", "--disable-pip-version-check"];
         run(venv.join("bin/pip"), install.into_iter().chain(PINS));
         run(venv.join("bin/pyright"), ["--version"]);
+    })
+    .join("venv")
+}
+
+/// The Rust toolchain of rustup that has llvm-tools beside everything else.
+const RUST: &str = "1.95.0";
+
+/// The programs of a Rust toolchain with llvm-tools, installed by rustup beside the user's own.
+#[expect(clippy::disallowed_methods, reason = "a test installs its own tools")]
+pub(crate) fn rust_with_llvm_tools() -> &'static Path {
+    static BIN: OnceLock<PathBuf> = OnceLock::new();
+    BIN.get_or_init(|| {
+        let folder = once(&format!("rust-{RUST}"), |folder| {
+            let arguments = ["toolchain", "install", RUST, "--profile", "minimal"];
+            let mut command = Command::new("rustup");
+            command
+                .args(arguments)
+                .args(["--component", "llvm-tools", "--no-self-update"])
+                .env("RUSTUP_HOME", folder);
+            let output = command.output().expect("rustup");
+            assert!(output.status.success(), "{command:?}: {output:?}");
+        });
+        let all = folder.join("toolchains");
+        let mut toolchains = std::fs::read_dir(all).expect("toolchains").flatten();
+        toolchains.next().expect("one").path().join("bin")
+    })
+}
+
+/// A folder of the toolbox, filled once.
+fn once(name: &str, fill: impl FnOnce(&Path)) -> PathBuf {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("target/tmp stands in target/");
+    let all = target.join("toolbox");
+    std::fs::create_dir_all(&all).expect("a folder for the tools");
+    // Several test binaries may run at once; one of them installs.
+    let lock = std::fs::File::create(all.join(format!("{name}.lock"))).expect("a lock");
+    lock.lock().expect("the lock of the tools");
+    let folder = all.join(name);
+    let ready = folder.join("ready");
+    if !ready.is_file() {
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir(&folder).expect("a folder for the tools");
+        fill(&folder);
         std::fs::write(ready, "").expect("the mark that all is installed");
     }
-    venv
+    folder
 }
 
 /// Runs a program with the whole environment, which says where the package index is; its stdout.

@@ -250,7 +250,7 @@ pub fn draft(survey: &Survey) -> String {
         "\n[gate]\n\
          # target = \"main\"         # what a branch is compared with; left out: the default branch\n\
          fail-on = \"blocked\"        # or \"needs-human\"\n\
-         # Checks that are no pass when they break or cannot look. Left out: all but coverage and probes.\n\
+         # Checks that are no pass when they break or cannot look. Left out: all but coverage, lint, probes and types.\n\
          # required = [\"types\", \"lint\", \"secrets\", \"vulnerabilities\", \"tests\"]\n\
          disabled = []\n\n\
          [paths]\n\

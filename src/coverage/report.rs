@@ -37,7 +37,8 @@ impl std::fmt::Display for Producer {
 }
 
 /// One line that can run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "(u32, u32)", into = "(u32, u32)")]
 pub struct Line {
     /// 1-based.
     pub number: u32,
@@ -45,8 +46,21 @@ pub struct Line {
     pub hits: u32,
 }
 
+impl From<(u32, u32)> for Line {
+    fn from((number, hits): (u32, u32)) -> Self {
+        Self { number, hits }
+    }
+}
+
+impl From<Line> for (u32, u32) {
+    fn from(line: Line) -> Self {
+        (line.number, line.hits)
+    }
+}
+
 /// What a report says of a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Lines {
     /// Lines that can run, sorted, each number once.
     pub executable: Vec<Line>,
@@ -82,6 +96,11 @@ impl Lines {
         self.executable.get(at).map(|line| line.hits)
     }
 
+    /// Whether nothing of it ran.
+    pub fn is_without_hits(&self) -> bool {
+        self.executable.iter().all(|line| line.hits == 0)
+    }
+
     /// Whether a 1-based line was taken out of the measurement.
     pub fn is_excluded(&self, line: u32) -> bool {
         self.excluded.binary_search(&line).is_ok()
@@ -96,28 +115,32 @@ impl Lines {
     /// Takes in what another run says of the same file: the most hits count, and a line that one run
     /// measured is not excluded.
     pub fn unite(&mut self, other: Lines) {
-        if self.executable.is_empty() && self.excluded.is_empty() {
-            *self = other;
-            return;
+        *self = Self::united(vec![std::mem::take(self), other]);
+    }
+
+    /// What several runs, or several records of a report, say of one file.
+    fn united(mut parts: Vec<Lines>) -> Self {
+        parts.retain(|part| !part.executable.is_empty() || !part.excluded.is_empty());
+        if parts.len() < 2 {
+            return parts.pop().unwrap_or_default();
         }
-        let mut all = std::mem::take(&mut self.executable);
-        all.extend(other.executable);
-        let ran: Vec<u32> = [
-            std::mem::take(&mut self.excluded_and_ran),
-            other.excluded_and_ran,
-        ]
-        .concat();
-        let mut excluded = [std::mem::take(&mut self.excluded), other.excluded].concat();
-        *self = Self::of(all);
-        excluded.sort_unstable();
-        excluded.dedup();
-        excluded.retain(|line| self.hits(*line).is_none());
-        self.excluded_and_ran = ran;
-        self.excluded_and_ran.sort_unstable();
-        self.excluded_and_ran.dedup();
-        self.excluded_and_ran
-            .retain(|line| excluded.binary_search(line).is_ok());
-        self.excluded = excluded;
+        let sorted = |numbers: fn(&Lines) -> &Vec<u32>| -> Vec<u32> {
+            let mut all: Vec<u32> = parts.iter().flat_map(numbers).copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let mut excluded = sorted(|part| &part.excluded);
+        let mut excluded_and_ran = sorted(|part| &part.excluded_and_ran);
+        let executable = parts.into_iter().flat_map(|part| part.executable);
+        let measured = Self::of(executable.collect());
+        excluded.retain(|line| measured.hits(*line).is_none());
+        excluded_and_ran.retain(|line| excluded.binary_search(line).is_ok());
+        Self {
+            excluded,
+            excluded_and_ran,
+            ..measured
+        }
     }
 }
 
@@ -152,25 +175,26 @@ impl Budget {
     }
 }
 
-/// Gathers files while a report is read.
+/// Gathers files while a report is read. A file may have any number of records: they are united once, at the end.
 #[derive(Default)]
 pub(super) struct Gathering {
-    files: BTreeMap<String, Lines>,
+    files: BTreeMap<String, Vec<Lines>>,
 }
 
 impl Gathering {
-    /// Adds what a record says of a file; a file with several records is united.
+    /// Adds what a record says of a file.
     pub(super) fn add(&mut self, path: &str, lines: Lines) {
         match self.files.get_mut(path) {
-            Some(known) => known.unite(lines),
-            None => {
-                self.files.insert(path.to_owned(), lines);
-            }
+            Some(known) => known.push(lines),
+            None => drop(self.files.insert(path.to_owned(), vec![lines])),
         }
     }
 
     pub(super) fn into_files(self) -> BTreeMap<String, Lines> {
-        self.files
+        let files = self.files.into_iter();
+        files
+            .map(|(path, parts)| (path, Lines::united(parts)))
+            .collect()
     }
 }
 

@@ -9,12 +9,14 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
 
 use super::paths::find;
 use super::report::{Lines, Producer, Report};
 
 /// What was measured of a tree.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Measured {
     /// Who measured; the same for all reports of the side.
     pub producer: Producer,
@@ -92,13 +94,5 @@ impl Measured {
         }
         self.ambiguous.append(&mut found.ambiguous);
         self.outside.append(&mut found.outside);
-    }
-
-    /// Lines that can run, and those of them that ran.
-    pub fn is_without_hits(&self) -> bool {
-        self.files
-            .values()
-            .flat_map(|lines| &lines.executable)
-            .all(|line| line.hits == 0)
     }
 }

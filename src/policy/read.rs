@@ -187,6 +187,12 @@ fn contradictions(document: &Document) -> Vec<(String, String)> {
             "checks.coverage.base-report".to_owned(),
             "`base-report` without `report`: there is nothing to compare it with".to_owned(),
         ));
+    } else if !coverage.base_report.is_empty() && !coverage.command.is_empty() {
+        found.push((
+            "checks.coverage.base-report".to_owned(),
+            "`base-report` with `command`: the command measures base too, and writes its `report`"
+                .to_owned(),
+        ));
     }
     waivers(document, &mut found);
     found

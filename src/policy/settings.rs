@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::values::{Pattern, Percent};
+use super::values::{Pattern, Percent, TimeLimit};
 
 /// Settings of all checks, `[checks]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -95,7 +95,10 @@ pub struct Coverage {
     /// The test command, as a list of arguments: coverage is measured with it on both sides.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub command: Vec<String>,
-    /// Reports of head, made before draftgate runs; one path or several.
+    /// How long `command` may take on a side.
+    pub time_limit: TimeLimit,
+    /// Reports of head, made before draftgate runs; one path or several. With `command`: what it writes, on both
+    /// sides.
     #[serde(
         deserialize_with = "one_or_several",
         skip_serializing_if = "Vec::is_empty"
@@ -121,6 +124,7 @@ impl Default for Coverage {
     fn default() -> Self {
         Self {
             command: Vec::new(),
+            time_limit: TimeLimit::minutes(30),
             report: Vec::new(),
             base_report: Vec::new(),
             patch_threshold: Percent::whole(80),

@@ -201,6 +201,7 @@ impl Overlay {
     fn coverage(&mut self, base: &mut Coverage, head: &Coverage) {
         let Coverage {
             command,
+            time_limit,
             report,
             base_report,
             patch_threshold,
@@ -208,6 +209,7 @@ impl Overlay {
             fail_on_total,
         } = head;
         self.fixed("checks.coverage.command", &base.command, command);
+        self.fixed("checks.coverage.time-limit", &base.time_limit, time_limit);
         self.fixed("checks.coverage.report", &base.report, report);
         self.fixed(
             "checks.coverage.base-report",

@@ -136,7 +136,7 @@ pub struct Config {
     /// The table of a TOML file, dotted.
     #[serde(default)]
     pub table: Option<String>,
-    /// The section of an INI file; `name-*` belongs to it too.
+    /// The section of an INI file; `name-*` and `name:*` belong to it too.
     #[serde(default)]
     pub section: Option<String>,
     /// What it says.
@@ -304,7 +304,7 @@ fn change(adapter: &mut Adapter, tool: &policy::Tool) {
 }
 
 /// The adapter of a tool that the policy describes.
-fn own(name: &str, tool: &policy::Tool) -> Adapter {
+pub fn own(name: &str, tool: &policy::Tool) -> Adapter {
     let (program, args) = match tool.command.split_first() {
         Some((program, args)) => (program.clone(), args.to_vec()),
         None => (name.to_owned(), Vec::new()),

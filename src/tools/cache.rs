@@ -1,5 +1,5 @@
-//! What a tool said about a base, kept by everything that it depends on: another tool, version, argument,
-//! configuration, environment or tree is another key.
+//! What a tool said about a base (its report, or what its tests covered), kept by everything that it depends on:
+//! another tool, version, argument, configuration, environment or tree is another key.
 //!
 //! An entry that is damaged, of another format or not there is the same: the tool runs. Nothing here can make a
 //! finding old that is not in an entry for just this base. Entries hold paths and messages, never sources.
@@ -10,9 +10,9 @@
 use std::fs;
 use std::path::PathBuf;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::diagnostic::Report;
 use super::workspace::cache_directory;
 
 /// Format of entries.
@@ -21,11 +21,11 @@ const SCHEMA: u32 = 1;
 /// An entry.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct Entry<T> {
     schema: u32,
     key: String,
     digest: String,
-    report: Report,
+    report: T,
 }
 
 /// The key of these parts, in order.
@@ -38,20 +38,20 @@ pub fn key(parts: &[String]) -> String {
 }
 
 /// The report under a key.
-pub fn get(key: &str) -> Option<Report> {
+pub fn get<T: Serialize + DeserializeOwned>(key: &str) -> Option<T> {
     let bytes = fs::read(path(key)).ok()?;
-    let entry: Entry = serde_json::from_slice(&bytes).ok()?;
+    let entry: Entry<T> = serde_json::from_slice(&bytes).ok()?;
     let whole = entry.schema == SCHEMA && entry.key == key && entry.digest == digest(&entry.report);
     whole.then_some(entry.report)
 }
 
 /// Keeps a report. A cache that cannot be written costs time and nothing else.
-pub fn put(key: &str, report: &Report) {
+pub fn put<T: Serialize>(key: &str, report: &T) {
     let entry = Entry {
         schema: SCHEMA,
         key: key.to_owned(),
         digest: digest(report),
-        report: report.clone(),
+        report,
     };
     let path = path(key);
     let Some(folder) = path.parent() else {
@@ -75,7 +75,7 @@ fn path(key: &str) -> PathBuf {
         .join(format!("{key}.json"))
 }
 
-fn digest(report: &Report) -> String {
+fn digest(report: &impl Serialize) -> String {
     let text = serde_json::to_string(report).unwrap_or_default();
     crate::text::digest(text.as_bytes())
 }

@@ -168,7 +168,7 @@ fn split(text: &str, name: &str) -> (String, String) {
         {
             inside = section
                 .strip_prefix(name)
-                .is_some_and(|more| more.is_empty() || more.starts_with('-'));
+                .is_some_and(|more| more.is_empty() || more.starts_with(['-', ':']));
         }
         let to = if inside { &mut ours } else { &mut rest };
         to.push_str(line);

@@ -1,6 +1,7 @@
 //! Getting the reports of both sides: from the command line, or from the files that the policy names.
 //!
-//! What the command line names takes the place of what the policy names. A report that is itself a file
+//! What the command line names takes the place of what the policy names. A JUnit report among them says what came
+//! of the tests. A report that is itself a file
 //! of the tree that is judged is refused: whoever writes the change could write it.
 //!
 //! Does not catch: a report that the tests of the change forge while they run; the next stage looks for
@@ -13,7 +14,9 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::change::{Change, Side};
 use crate::checks::Context;
+use crate::coverage::formats::junit;
 use crate::coverage::report::Report;
+use crate::coverage::suite::Suite;
 use crate::coverage::{Source, formats};
 
 /// The reports of a side, read.
@@ -22,6 +25,8 @@ pub(super) struct Read {
     pub reports: Vec<Report>,
     /// How messages call them.
     pub names: String,
+    /// What came of the tests, where a JUnit report is among them.
+    pub suite: Option<Suite>,
     /// When the oldest was written; none where that is not known.
     pub written: Option<SystemTime>,
 }
@@ -55,6 +60,7 @@ pub(super) fn read(change: &Change, side: Side, sources: &[Source]) -> Result<Re
     let mut read = Read {
         reports: Vec::new(),
         names: String::new(),
+        suite: None,
         written: None,
     };
     let mut names = Vec::new();
@@ -72,6 +78,12 @@ pub(super) fn read(change: &Change, side: Side, sources: &[Source]) -> Result<Re
                 (name, bytes)
             }
         };
+        if junit::is_junit(&bytes) {
+            let suite =
+                junit::read(&bytes).with_context(|| format!("{name}, read as JUnit XML"))?;
+            read.suite.get_or_insert_default().unite(suite);
+            continue;
+        }
         let report = formats::read(&bytes).with_context(|| format!("{name} ({})", word(side)))?;
         read.reports.push(report);
         names.push(name);

@@ -12,7 +12,9 @@ use super::gather::word;
 use super::role::{self, Role};
 use crate::change::{File, Side, Status};
 use crate::checks::Context;
+use crate::coverage::report::Lines;
 use crate::coverage::side::Measured;
+use crate::coverage::suite::Suite;
 use crate::syntax::Language;
 
 /// Refuses a measurement that cannot be one of this side's tree.
@@ -43,12 +45,7 @@ pub(super) fn believe(
              installed package"
         );
     }
-    if measured.is_without_hits() {
-        bail!(
-            "{whose} has executable lines and not one that ran: the tests did not run, or the report was \
-             made without their data (an option such as relative_files that differs between run and report)"
-        );
-    }
+    no_hits(context, side, measured, whose)?;
     for file in context.change.files.iter() {
         same_tree(context, side, measured, file)?;
     }
@@ -56,6 +53,90 @@ pub(super) fn believe(
         fresh(context, written)?;
     }
     Ok(())
+}
+
+/// Something ran, and some of it was product code: the code of the tests alone says that they test another copy.
+fn no_hits(context: &Context<'_>, side: Side, measured: &Measured, whose: &str) -> Result<()> {
+    if measured.files.values().all(Lines::is_without_hits) {
+        bail!(
+            "{whose} has executable lines and not one that ran: the tests did not run, or the report was \
+             made without their data (an option such as relative_files that differs between run and report)"
+        );
+    }
+    let mut product = measured
+        .files
+        .iter()
+        .filter(|(path, lines)| {
+            role::of(context.policy, path) == Role::Product && !lines.executable.is_empty()
+        })
+        .peekable();
+    let is_elsewhere = match product.peek() {
+        Some(_) => product.all(|(_, lines)| lines.is_without_hits()),
+        None => knows_another(context, side, measured)?,
+    };
+    if is_elsewhere {
+        bail!(
+            "{whose} has tests that ran and no line of this tree's product code that did: they import another \
+             checkout or an installed package, or run it in processes that are not measured"
+        );
+    }
+    Ok(())
+}
+
+/// Whether files outside of the tree were measured that are product code inside of it.
+fn knows_another(context: &Context<'_>, side: Side, measured: &Measured) -> Result<bool> {
+    let paths = context.change.paths(side)?;
+    Ok(measured.outside.iter().any(|path| {
+        path.match_indices('/').any(|(at, _)| {
+            let ending = path.get(at + 1..).unwrap_or_default();
+            let is_there = paths.binary_search_by(|known| known.as_str().cmp(ending));
+            is_there.is_ok() && role::of(context.policy, ending) == Role::Product
+        })
+    }))
+}
+
+/// Tests failed in the run that made a report: its figures are too low, on whichever side.
+pub(super) fn passed(side: Side, suite: Option<&Suite>) -> Result<()> {
+    let failed: Vec<String> = suite
+        .into_iter()
+        .flat_map(|suite| suite.failed.iter().cloned())
+        .collect();
+    if !failed.is_empty() {
+        bail!(
+            "{} is of a run that failed ({}): its figures are too low; mend the tests, or leave those that are known \
+             to fail out of the run",
+            word(side),
+            some(&failed)
+        );
+    }
+    Ok(())
+}
+
+/// Tests that head skips and base did not, with their reasons. Where nobody knows what base skipped: those in
+/// test files that the change touches.
+pub(super) fn newly_skipped<'a>(
+    context: &Context<'_>,
+    base: Option<&Suite>,
+    head: Option<&'a Suite>,
+) -> Vec<(&'a str, &'a str)> {
+    let in_changed_file = |name: &str| {
+        let class = name.split("::").next().unwrap_or(name);
+        context.change.files.iter().any(|file| {
+            let module = file.path.rsplit_once('.').map_or("", |(stem, _)| stem);
+            let module = module.replace('/', ".");
+            class.strip_prefix(&module).is_some_and(|rest| {
+                !module.is_empty() && (rest.is_empty() || rest.starts_with('.'))
+            })
+        })
+    };
+    let skipped = head.into_iter().flat_map(|suite| &suite.skipped);
+    let newly = skipped.filter(|(name, _)| match base {
+        Some(base) => !base.skipped.contains_key(*name),
+        None => in_changed_file(name),
+    });
+    newly
+        .map(|(name, why)| (name.as_str(), why.as_str()))
+        .collect()
 }
 
 /// The first few of a list.

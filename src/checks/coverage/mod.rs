@@ -1,6 +1,7 @@
 //! `coverage`: do tests run the new lines, and every line that they ran before?
 //!
-//! Reports of head and base are gathered, believed or refused (`honest.rs`), laid over the change line by
+//! Reports of head and base are gathered (`gather.rs`) or made by the policy's test command (`measure/`), believed
+//! or refused (`honest.rs`), laid over the change line by
 //! line (`compare.rs`), and what is lost or missing is said with names of lines and functions
 //! (`findings.rs`). Without base's report the new lines are judged alone, and the reports say so.
 //!
@@ -10,6 +11,7 @@ mod compare;
 mod findings;
 mod gather;
 mod honest;
+mod measure;
 mod role;
 
 use anyhow::{Context as _, Result, bail};
@@ -19,9 +21,12 @@ use crate::change::{Change, File, Side};
 use crate::coverage::classes::{Class, Tally};
 use crate::coverage::shown::{Shown, ShownFile, ranges};
 use crate::coverage::side::Measured;
+use crate::coverage::suite::Suite;
+use crate::finding::{Finding, Level};
 use crate::judged::Outcome;
 use crate::policy::Policy;
 use crate::syntax::Language;
+use crate::text::visible;
 use compare::Compared;
 use role::Role;
 
@@ -43,7 +48,9 @@ impl Check for Coverage {
 
     fn is_asked_for(&self, change: &Change, policy: &Policy) -> bool {
         let settings = &policy.checks().coverage;
-        let configured = !settings.report.is_empty() || !settings.base_report.is_empty();
+        let configured = !settings.report.is_empty()
+            || !settings.base_report.is_empty()
+            || !settings.command.is_empty();
         !change.reports.is_empty() || (configured && !policy.requires_by_name)
     }
 
@@ -62,29 +69,55 @@ impl Check for Coverage {
     }
 
     fn run(&self, context: &Context<'_>) -> Examined {
-        match examine(context) {
+        let mut output = String::new();
+        let mut examined = match examine(context, &mut output) {
             Ok(examined) => examined,
             Err(error) => Examined::broken(format!("{error:#}")),
-        }
+        };
+        examined.output = output;
+        examined
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
+/// A side: its lines, and what came of the tests where that is known.
+struct Figures {
+    measured: Measured,
+    suite: Option<Suite>,
+}
+
+fn examine(context: &Context<'_>, output: &mut String) -> Result<Examined> {
+    let is_measured_here =
+        context.change.reports.is_empty() && !context.policy.checks().coverage.command.is_empty();
+    if !is_measured_here {
+        return handed_in(context);
+    }
+    let both = measure::both(context, output)?;
+    let figures = |run: measure::SideRun| Figures {
+        measured: run.measured,
+        suite: Some(run.suite),
+    };
+    let (base, head) = (both.base.map(figures), figures(both.head));
+    for (side, figures) in [(Side::Head, Some(&head)), (Side::Base, base.as_ref())] {
+        if let Some(figures) = figures {
+            honest::believe(context, side, &figures.measured, None)?;
+        }
+    }
+    let mut examined = compared(context, base.as_ref(), &head)?;
+    examined.remarks = both.remarks;
+    // The trees were looked at until here.
+    drop(both.workspace);
+    Ok(examined)
+}
+
+fn handed_in(context: &Context<'_>) -> Result<Examined> {
     let (head, base) = (
         gather::sources(context, Side::Head),
         gather::sources(context, Side::Base),
     );
     if head.is_empty() && base.is_empty() {
-        if !context.policy.checks().coverage.command.is_empty() {
-            bail!(
-                "`command` under [checks.coverage] is not run by draftgate {}: run it, and pass its report \
-                 with `--coverage FILE` or `report`",
-                env!("CARGO_PKG_VERSION")
-            );
-        }
         return Ok(Examined::not_applicable(
-            "nothing was measured: pass `--coverage FILE`, or set `report` under [checks.coverage] in \
-             draftgate.toml",
+            "nothing was measured: set `command` (the tests) or `report` under [checks.coverage] in draftgate.toml, \
+             or pass `--coverage FILE`",
         ));
     }
     if head.is_empty() {
@@ -95,22 +128,70 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         [] => None,
         base => Some(measured(context, Side::Base, base)?),
     };
-    if let Some(base) = base.as_ref().filter(|base| base.producer != head.producer) {
+    compared(context, base.as_ref(), &head)
+}
+
+/// Both sides compared, where their figures can be.
+fn compared(context: &Context<'_>, base: Option<&Figures>, head: &Figures) -> Result<Examined> {
+    let producer = &head.measured.producer;
+    if let Some(base) = base.filter(|base| base.measured.producer != *producer) {
         bail!(
-            "base was measured by {} and head by {}: figures of different producers are not compared; \
+            "base was measured by {} and head by {producer}: figures of different producers are not compared; \
              measure both with the same version",
-            base.producer,
-            head.producer
+            base.measured.producer,
         );
     }
-    judge(context, base.as_ref(), &head)
+    let mut examined = judge(context, base.map(|base| &base.measured), &head.measured)?;
+    let base = base.and_then(|base| base.suite.as_ref());
+    let skipped = honest::newly_skipped(context, base, head.suite.as_ref());
+    unknown_for_skips(&skipped, &mut examined);
+    Ok(examined)
+}
+
+/// New lines that were not run, in a run that skipped tests which the change brings: nobody knows whether those
+/// tests run the lines.
+fn unknown_for_skips(skipped: &[(&str, &str)], examined: &mut Examined) {
+    let is_missed = |finding: &Finding| {
+        finding.level == Level::Block
+            && matches!(
+                finding.rule.as_str(),
+                "uncovered-lines" | "uncovered-function"
+            )
+    };
+    let Some((name, why)) = skipped.first() else {
+        return;
+    };
+    if !examined.head.iter().any(is_missed) {
+        return;
+    }
+    for finding in examined
+        .head
+        .iter_mut()
+        .filter(|finding| is_missed(finding))
+    {
+        finding.level = Level::Note;
+    }
+    let reason = match *why {
+        "" => String::new(),
+        why => format!(": {}", visible(why)),
+    };
+    let more = match skipped.len() - 1 {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let why = format!(
+        "new lines are not run, and the run skipped tests that base did not skip ({}{reason}{more}): measure where \
+         they run, and unite the reports of a matrix with several `--coverage FILE`",
+        visible(name)
+    );
+    examined.whole = Some((Outcome::Broken, why));
 }
 
 fn measured(
     context: &Context<'_>,
     side: Side,
     sources: &[crate::coverage::Source],
-) -> Result<Measured> {
+) -> Result<Figures> {
     let read = gather::read(context.change, side, sources)?;
     let top = context
         .change
@@ -118,9 +199,19 @@ fn measured(
         .as_ref()
         .and_then(|top| top.to_str());
     let paths = context.change.paths(side)?;
+    honest::passed(side, read.suite.as_ref())?;
+    if read.reports.is_empty() {
+        bail!(
+            "{} is JUnit alone: hand in a report of coverage with it",
+            gather::word(side)
+        );
+    }
     let measured = Measured::unite(read.reports, paths, top).context(read.names)?;
     honest::believe(context, side, &measured, read.written)?;
-    Ok(measured)
+    Ok(Figures {
+        measured,
+        suite: read.suite,
+    })
 }
 
 fn judge(context: &Context<'_>, base: Option<&Measured>, head: &Measured) -> Result<Examined> {

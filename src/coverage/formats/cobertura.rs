@@ -128,7 +128,8 @@ impl Found {
     }
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
+/// An attribute of an element, its entities resolved.
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>> {
     let Some(found) = tag.try_get_attribute(name)? else {
         return Ok(None);
     };

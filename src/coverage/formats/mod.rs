@@ -10,6 +10,7 @@
 mod cobertura;
 mod coverage_py;
 mod go;
+pub mod junit;
 mod lcov;
 mod llvm;
 
@@ -103,6 +104,12 @@ mod tests {
             b"&b;",
             b"{\"meta\":{},\"files\":{\"a.py\":{\"executed_lines\":[1],\"missing_lines\":[2]}}}",
             b"{\"type\":\"llvm.coverage.json.export\",\"version\":\"3\",\"data\":[{\"files\":[{\"filename\":\"a\",\"segments\":[[1,1,1,true,true,false],[9,1,0,false,false,false]]}]}]}",
+            b"DA:-1,-5\n",
+            b"DA:1,-99999999999999999999\n",
+            b"<line number=\"-1\" hits=\"99999999999999999999999\"/>",
+            b"<testsuite><testcase name=\"a\">",
+            b"<failure/></testcase>",
+            b"</testsuite>",
             b"\xff\0",
             b"\n",
         ] as Vec<&[u8]>);
@@ -131,6 +138,9 @@ mod tests {
             if let Ok(report) = read(&bytes) {
                 prop_assert!(is_in_order(&report));
             }
+            if let Ok(suite) = junit::read(&bytes) {
+                prop_assert!(suite.failed.len() <= bytes.len());
+            }
         }
 
         #[test]
@@ -151,6 +161,47 @@ mod tests {
         let error = read(b"{\"a\": 1}").unwrap_err().to_string();
         assert!(error.contains("coverage json"), "{error}");
         assert_eq!(read(b" \n").unwrap_err().to_string(), "it is empty");
+    }
+
+    #[test]
+    fn numbers_that_no_line_has_are_an_error_and_hits_are_saturated() {
+        for bad in ["0", "-1", "4294967296", "99999999999999999999"] {
+            let go = format!("mode: set\na.go:{bad}.1,{bad}.2 1 1\n");
+            let json = format!(
+                r#"{{"meta": {{}}, "files": {{"a.py": {{"executed_lines": [{bad}], "missing_lines": []}}}}}}"#
+            );
+            let xml = format!(
+                r#"<coverage><class filename="a"><line number="{bad}" hits="1"/></class></coverage>"#
+            );
+            let lcov = format!("SF:a\nDA:{bad},1\nend_of_record\n");
+            for text in [go, json, xml, lcov] {
+                assert!(read(text.as_bytes()).is_err(), "{text}");
+            }
+        }
+        for (hits, kept) in [
+            ("4294967296", u32::MAX),
+            ("18446744073709551615", u32::MAX),
+            ("7", 7),
+        ] {
+            let go = format!("mode: count\na:1.1,1.2 1 {hits}\n");
+            let xml = format!(
+                r#"<coverage><class filename="a"><line number="1" hits="{hits}"/></class></coverage>"#
+            );
+            let lcov = format!("SF:a\nDA:1,{hits}\nend_of_record\n");
+            for text in [go, xml, lcov] {
+                let report = read(text.as_bytes()).unwrap();
+                assert_eq!(report.files["a"].hits(1), Some(kept), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_file_with_very_many_records_is_read() {
+        let records: String = (1..=200_000)
+            .map(|line| format!("SF:a\nDA:{line},1\nend_of_record\n"))
+            .collect();
+        let report = read(records.as_bytes()).unwrap();
+        assert_eq!(report.files["a"].executable.len(), 200_000);
     }
 
     #[test]

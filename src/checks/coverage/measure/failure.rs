@@ -1,0 +1,152 @@
+//! Why a side was not measured: each way with a word of its own, and none of them a pass.
+//!
+//! Does not catch: a run that failed and says that it did not.
+
+use crate::tools::diagnostic;
+use crate::tools::process::{End, Finished};
+
+/// How it failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// What measures is not installed.
+    Missing,
+    /// A program could not be started.
+    NotStarted,
+    /// Its time was up.
+    TimedOut,
+    /// A signal ended it.
+    Killed,
+    /// It wrote more than is kept.
+    Truncated,
+    /// The tests could not be built.
+    NotBuilt,
+    /// The runner does not understand its arguments.
+    Usage,
+    /// The runner gave up before, or in the middle of, the tests.
+    Errored,
+    /// There was no test to run.
+    NoTests,
+    /// Tests failed.
+    TestsFailed,
+    /// No measurement was written.
+    NoReport,
+    /// What was written cannot be read.
+    Unreadable,
+    /// The side could not be laid out as files.
+    NoWorktree,
+}
+
+impl State {
+    /// Its name in messages.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::NotStarted => "not started",
+            Self::TimedOut => "timed out",
+            Self::Killed => "killed",
+            Self::Truncated => "truncated",
+            Self::NotBuilt => "not built",
+            Self::Usage => "wrong usage",
+            Self::Errored => "errored",
+            Self::NoTests => "no tests",
+            Self::TestsFailed => "tests failed",
+            Self::NoReport => "no report",
+            Self::Unreadable => "unreadable report",
+            Self::NoWorktree => "no worktree",
+        }
+    }
+
+    /// What to do about it.
+    fn mend(self) -> &'static str {
+        match self {
+            Self::Missing => "or hand a report in with `--coverage FILE`",
+            Self::NotStarted => "see whether it may be executed and its interpreter is there",
+            Self::TimedOut => {
+                "raise `time-limit` under [checks.coverage], or let `command` run less"
+            }
+            Self::Killed => "see whether memory ran out",
+            Self::Truncated => "let `command` print or measure less",
+            Self::NotBuilt => "mend what keeps the tests from being built",
+            Self::Usage => "mend `command` under [checks.coverage]",
+            Self::Errored => "run the command by hand: figures of a run that gave up are too low",
+            Self::NoTests => "see whether `command` finds the tests",
+            Self::TestsFailed => {
+                "mend them, or leave tests that are known to fail out of `command`: figures of a run that failed are \
+                 too low"
+            }
+            Self::NoReport => "run the command by hand: it should have left a measurement",
+            Self::Unreadable => "run the command by hand and look at what it wrote",
+            Self::NoWorktree => "see whether the cache directory can be written",
+        }
+    }
+}
+
+/// A side that was not measured.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub state: State,
+    why: String,
+}
+
+impl Failure {
+    pub(super) fn new(state: State, why: impl Into<String>) -> Self {
+        Self {
+            state,
+            why: why.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{}: {}; {}",
+            self.state.word(),
+            self.why,
+            self.state.mend()
+        )
+    }
+}
+
+impl From<diagnostic::Failure> for Failure {
+    fn from(failure: diagnostic::Failure) -> Self {
+        let state = match failure.state {
+            diagnostic::State::Missing => State::Missing,
+            _ => State::NotStarted,
+        };
+        Self::new(state, failure.why)
+    }
+}
+
+/// The code with which a program ended by itself.
+///
+/// # Errors
+/// Where it ended in another way.
+pub(super) fn code(what: &str, finished: &Finished) -> Result<i32, Failure> {
+    let why = || format!("{what}: {}", finished.why());
+    match finished.end {
+        End::Exited(code) => Ok(code),
+        End::Signalled(_) => Err(Failure::new(State::Killed, why())),
+        End::TimedOut => Err(Failure::new(
+            State::TimedOut,
+            format!("{what} did not end within its time"),
+        )),
+        End::CouldNotStart(_) => Err(Failure::new(State::NotStarted, why())),
+    }
+}
+
+/// The stdout of a program that had to succeed.
+///
+/// # Errors
+/// Where it did not, or wrote too much.
+pub(super) fn stdout(what: &str, finished: Finished, state: State) -> Result<Vec<u8>, Failure> {
+    if code(what, &finished)? != 0 {
+        return Err(Failure::new(state, format!("{what}: {}", finished.why())));
+    }
+    if finished.truncated {
+        let why = format!("{what} wrote more than 64 MiB");
+        return Err(Failure::new(State::Truncated, why));
+    }
+    Ok(finished.stdout)
+}

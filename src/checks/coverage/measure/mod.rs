@@ -1,0 +1,326 @@
+//! Measuring both sides with the test command of base's policy, each in a private copy of its tree.
+//!
+//! How a command is measured is its recipe: coverage.py for Python, rustc's instrumentation for cargo, and a
+//! command that writes a report itself. Head is measured under base's configuration of the tool that
+//! measures. What base came to is kept by everything that it depends on, and only where it succeeded.
+//!
+//! This runs code of the change, and only where base's policy names a command.
+//!
+//! Does not catch: tests that reach out of their tree; tests that run other lines each time.
+
+mod cargo;
+mod failure;
+mod own;
+mod python;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
+
+use self::failure::{Failure, State};
+use crate::change::Side;
+use crate::checks::Context;
+use crate::coverage::report::Report;
+use crate::coverage::side::Measured;
+use crate::coverage::suite::Suite;
+use crate::text::visible;
+use crate::tools::adapter::Adapter;
+use crate::tools::locate::{Located, locate};
+use crate::tools::workspace::Workspace;
+use crate::tools::{cache, config, process};
+
+/// What was measured of a side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SideRun {
+    /// By the tree's paths.
+    pub measured: Measured,
+    /// What came of the tests.
+    pub suite: Suite,
+}
+
+/// Both sides.
+pub(super) struct Both {
+    pub head: SideRun,
+    /// None where base has no test at all.
+    pub base: Option<SideRun>,
+    /// For every report.
+    pub remarks: Vec<String>,
+    /// Holds the trees while they are looked at.
+    pub workspace: Workspace,
+}
+
+/// A run of a command over a side.
+struct Ran {
+    reports: Vec<Report>,
+    suite: Suite,
+}
+
+/// Where a side is measured.
+struct Place {
+    /// The tree.
+    root: PathBuf,
+    /// An empty folder for what is written.
+    private: PathBuf,
+    /// A folder that outlives the run, this side's own.
+    build: PathBuf,
+    limit: Duration,
+}
+
+/// How a command is measured.
+enum Recipe {
+    Python,
+    Cargo,
+    Own,
+}
+
+/// A command with what measures it.
+struct Measure<'a> {
+    context: &'a Context<'a>,
+    command: &'a [String],
+    recipe: Recipe,
+    adapter: Adapter,
+}
+
+/// Measures head, then base, or takes base's from the cache. `output` gets what the tests printed, for the trace.
+///
+/// # Errors
+/// Where a side was not measured: which, how, and what mends it.
+pub(super) fn both(context: &Context<'_>, output: &mut String) -> Result<Both> {
+    let change = context.change;
+    let measure = Measure::new(context)?;
+    let workspace = Workspace::open(change, "coverage")?;
+    let named = |side: Side, failure: Failure| {
+        let word = match side {
+            Side::Base => "base",
+            Side::Head => "head",
+        };
+        anyhow::anyhow!("{word} was not measured: {failure}")
+    };
+    let (head, shown) = measure
+        .head(&workspace, output)
+        .map_err(|failure| named(Side::Head, failure))?;
+    let mut remarks = vec![format!("coverage: {shown}; at head {}", head.suite)];
+    let base = match measure.base(&workspace, output) {
+        Ok(base) => Some(base),
+        Err(failure) if failure.state == State::NoTests => {
+            remarks.push("coverage: base has no test, so nothing can be lost".to_owned());
+            None
+        }
+        Err(failure) => return Err(named(Side::Base, failure)),
+    };
+    Ok(Both {
+        head,
+        base,
+        remarks,
+        workspace,
+    })
+}
+
+impl<'a> Measure<'a> {
+    fn new(context: &'a Context<'a>) -> Result<Self> {
+        let settings = &context.policy.checks().coverage;
+        let command = settings.command.as_slice();
+        let (recipe, mut adapter) = if !settings.report.is_empty() {
+            (Recipe::Own, own::adapter(command, context.change))
+        } else if python::measures(command) {
+            (
+                Recipe::Python,
+                toml::from_str(include_str!("recipes/coverage-py.toml"))?,
+            )
+        } else if cargo::measures(command) {
+            (
+                Recipe::Cargo,
+                toml::from_str(include_str!("recipes/cargo.toml"))?,
+            )
+        } else {
+            anyhow::bail!(
+                "there is no recipe to measure `{}`: let it write a report itself and name that as `report` under \
+                 [checks.coverage]; measured without it are pytest, coverage run, python -m, cargo test, cargo \
+                 llvm-cov, cargo tarpaulin",
+                visible(&command.join(" "))
+            );
+        };
+        adapter.limit = settings.time_limit.duration().as_secs();
+        Ok(Self {
+            context,
+            command,
+            recipe,
+            adapter,
+        })
+    }
+
+    fn head(
+        &self,
+        workspace: &Workspace,
+        output: &mut String,
+    ) -> Result<(SideRun, String), Failure> {
+        let place = self.place(workspace, Side::Head)?;
+        let located = self.located(&place)?;
+        let shown = self.shown(&located, &place)?;
+        let run = self.run(&located, &place, Side::Head, output)?;
+        Ok((run, shown))
+    }
+
+    fn base(&self, workspace: &Workspace, output: &mut String) -> Result<SideRun, Failure> {
+        let change = self.context.change;
+        let is_plain = change.base.overlay.is_empty();
+        let place = self.place(workspace, Side::Base)?;
+        let located = self.located(&place)?;
+        let key = cache::key(&[
+            "coverage".to_owned(),
+            serde_json::to_string(&self.adapter).unwrap_or_default(),
+            self.command.join("\0"),
+            self.context.policy.checks().coverage.report.join("\0"),
+            self.shown(&located, &place)?,
+            located.program.display().to_string(),
+            located.environment.clone(),
+            change.base.tree.clone().unwrap_or_default(),
+            process::inherited_values(),
+        ]);
+        if is_plain && let Some(run) = cache::get::<SideRun>(&key) {
+            output.push_str("coverage: base is from the cache\n");
+            return Ok(run);
+        }
+        let mut run = self.run(&located, &place, Side::Base, output)?;
+        output.push_str("coverage: base was measured\n");
+        if is_plain {
+            // Where it lay is of no use to another run.
+            run.measured.places.clear();
+            cache::put(&key, &run);
+        }
+        Ok(run)
+    }
+
+    fn place(&self, workspace: &Workspace, side: Side) -> Result<Place, Failure> {
+        let change = self.context.change;
+        let name = match side {
+            Side::Base => "base",
+            Side::Head => "head",
+        };
+        let make = || -> Result<Place> {
+            let root = workspace.tree(change, side, name, &self.adapter.links)?;
+            if side == Side::Head
+                && change
+                    .paths(Side::Base)
+                    .is_ok_and(|paths| !paths.is_empty())
+            {
+                let differences = config::differences(&self.adapter, change, "")?;
+                config::lay_over(change, &differences, &root)
+                    .context("base's configuration over head's")?;
+            }
+            let build = workspace.build()?.join(name);
+            std::fs::create_dir_all(&build)?;
+            Ok(Place {
+                root,
+                private: workspace.empty(&format!("private-{name}"))?,
+                build: build.canonicalize()?,
+                limit: self.adapter.time_limit(),
+            })
+        };
+        make().map_err(|error| Failure::new(State::NoWorktree, format!("{error:#}")))
+    }
+
+    fn located(&self, place: &Place) -> Result<Located, Failure> {
+        let found = locate(&self.adapter, self.context.change, "", &place.root);
+        found.map_err(|failure| match self.recipe {
+            Recipe::Python => python::not_located(failure),
+            Recipe::Cargo | Recipe::Own => failure.into(),
+        })
+    }
+
+    /// Who measures, with versions.
+    fn shown(&self, located: &Located, place: &Place) -> Result<String, Failure> {
+        match self.recipe {
+            Recipe::Python => Ok(python::shown(located)),
+            Recipe::Cargo => cargo::Engine::of(self.command, located, place)
+                .map(|engine| engine.producer().to_string()),
+            Recipe::Own => Ok(format!(
+                "`{}` from {}",
+                visible(&self.command.join(" ")),
+                located.place
+            )),
+        }
+    }
+
+    fn run(
+        &self,
+        located: &Located,
+        place: &Place,
+        side: Side,
+        output: &mut String,
+    ) -> Result<SideRun, Failure> {
+        let context = self.context;
+        let label = format!(
+            "coverage: tests of {}",
+            if side == Side::Head { "head" } else { "base" }
+        );
+        context.progress.started(&label);
+        let ran = match self.recipe {
+            Recipe::Python => python::run(self, located, place, side, output),
+            Recipe::Cargo => cargo::run(self.command, located, place, &self.adapter, output),
+            Recipe::Own => own::run(context, located, &self.adapter, place, output),
+        };
+        context.progress.finished(&label);
+        let Ran { reports, suite } = ran?;
+        let unite = || -> Result<Measured> {
+            let top = place.root.to_str();
+            Measured::unite(reports, context.change.paths(side)?, top)
+        };
+        let measured =
+            unite().map_err(|error| Failure::new(State::Unreadable, format!("{error:#}")))?;
+        Ok(SideRun { measured, suite })
+    }
+}
+
+/// The variables of an adapter, with their folders.
+fn with_env(mut program: process::Program, adapter: &Adapter, place: &Place) -> process::Program {
+    for (name, value) in &adapter.env {
+        let value = value
+            .replace("{private}", &place.private.display().to_string())
+            .replace("{build}", &place.build.display().to_string());
+        program = program.env(name, value);
+    }
+    program
+}
+
+/// What a program printed, for the trace.
+fn keep(output: &mut String, what: &str, finished: &process::Finished) {
+    const MOST: usize = 4000;
+    for (name, bytes) in [("stdout", &finished.stdout), ("stderr", &finished.stderr)] {
+        let text = String::from_utf8_lossy(bytes);
+        let count = text.chars().count();
+        let end: String = text.chars().skip(count.saturating_sub(MOST)).collect();
+        if !end.trim().is_empty() {
+            output.push_str(&format!("{what}, end of {name}:\n{}\n", end.trim_end()));
+        }
+    }
+}
+
+/// Reads a report of coverage that must be there.
+fn read_report(path: &Path, name: &str) -> Result<Report, Failure> {
+    let bytes = std::fs::read(path)
+        .map_err(|_| Failure::new(State::NoReport, format!("{name} was not written")))?;
+    crate::coverage::formats::read(&bytes)
+        .map_err(|error| Failure::new(State::Unreadable, format!("{name}: {error:#}")))
+}
+
+/// Names of tests that failed, where some did.
+fn failed(suite: &Suite) -> Option<String> {
+    let mut names = suite.failed.iter();
+    let first = visible(names.next()?);
+    Some(match names.len() {
+        0 => first,
+        more => format!("{first} and {more} more"),
+    })
+}
+
+/// Refuses a run of which tests failed.
+fn passed(suite: &Suite) -> Result<(), Failure> {
+    match failed(suite) {
+        Some(names) => Err(Failure::new(State::TestsFailed, names)),
+        None => Ok(()),
+    }
+}

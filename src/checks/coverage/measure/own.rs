@@ -1,0 +1,71 @@
+//! A command of the repository's own that writes its report itself: run as it stands at the top of the tree,
+//! then its reports are read there. One of them may be JUnit XML: it says which tests were skipped.
+//!
+//! Does not catch: a command that ends with 0 although tests failed.
+
+use super::failure::{Failure, State, code};
+use super::{Place, Ran, keep, passed, read_report, with_env};
+use crate::change::Change;
+use crate::checks::Context;
+use crate::coverage::formats::junit;
+use crate::coverage::suite::Suite;
+use crate::policy::Tool;
+use crate::tools::adapter::{self, Adapter};
+use crate::tools::config;
+use crate::tools::locate::Located;
+
+/// What is known of the command: a script of the tree that it names is base's.
+pub(super) fn adapter(command: &[String], change: &Change) -> Adapter {
+    let tool = Tool {
+        command: command.to_vec(),
+        ..Tool::default()
+    };
+    let mut adapter = adapter::own("coverage", &tool);
+    adapter.config = config::own_scripts(&adapter, change);
+    adapter
+}
+
+pub(super) fn run(
+    context: &Context<'_>,
+    located: &Located,
+    adapter: &Adapter,
+    place: &Place,
+    output: &mut String,
+) -> Result<Ran, Failure> {
+    let settings = &context.policy.checks().coverage;
+    for name in &settings.report {
+        // A report that is part of the tree is no measurement of it.
+        if place.root.join(name).symlink_metadata().is_ok() {
+            let why =
+                format!("{name} is a file of the repository, so the change could have written it");
+            return Err(Failure::new(State::Unreadable, why));
+        }
+    }
+    let program = located.command(&place.root).args(&adapter.args);
+    let finished = with_env(program, adapter, place).limit(place.limit).run();
+    keep(output, "the command", &finished);
+    let ended = code("the command", &finished)?;
+    let mut reports = Vec::new();
+    let mut suite = Suite::default();
+    for name in &settings.report {
+        let path = place.root.join(name);
+        let tests = std::fs::read(&path)
+            .ok()
+            .filter(|bytes| junit::is_junit(bytes));
+        if let Some(bytes) = tests {
+            let read = junit::read(&bytes);
+            suite.unite(
+                read.map_err(|error| {
+                    Failure::new(State::Unreadable, format!("{name}: {error:#}"))
+                })?,
+            );
+        } else if ended == 0 {
+            reports.push(read_report(&path, name)?);
+        }
+    }
+    passed(&suite)?;
+    if ended != 0 {
+        return Err(Failure::new(State::Errored, finished.why()));
+    }
+    Ok(Ran { reports, suite })
+}
