@@ -350,6 +350,36 @@ fn the_configuration_of_base_measures_head() {
     );
 }
 
+#[test]
+fn a_line_that_runs_in_one_of_two_runs_is_not_lost() {
+    let repo = shop();
+    let mark = repo.beside("mark").display().to_string();
+    // What another test run left behind decides: there is nothing at the first one.
+    let odd = format!(
+        "import pathlib\n\n\ndef odd():\n    mark = pathlib.Path({mark:?})\n    if mark.exists():\n        \
+         return 1\n    mark.touch()\n    return 2\n"
+    );
+    repo.write("src/shop/odd.py", odd);
+    repo.write(
+        "tests/test_odd.py",
+        "from shop.odd import odd\n\n\ndef test_odd():\n    assert odd()\n",
+    );
+    repo.commit("odd");
+    repo.write("src/shop/price.py", SHOP.replace("n / 5", "n * 2 / 10"));
+    repo.commit("nothing to do with it");
+    let judged = judged(&repo, "coverage", COMMAND);
+    assert_eq!(told(&judged), []);
+    let twice = "coverage: head was measured twice";
+    assert!(
+        judged
+            .remarks
+            .iter()
+            .any(|remark| remark.starts_with(twice)),
+        "{:?}",
+        judged.remarks
+    );
+}
+
 const ARGUMENTS: [&str; 6] = [
     "check",
     "HEAD~1..HEAD",

@@ -95,4 +95,11 @@ impl Measured {
         self.ambiguous.append(&mut found.ambiguous);
         self.outside.append(&mut found.outside);
     }
+
+    /// Takes in another run over the same tree: the most hits count.
+    pub fn add(&mut self, other: Measured) {
+        for (path, lines) in other.files {
+            self.files.entry(path).or_default().unite(lines);
+        }
+    }
 }

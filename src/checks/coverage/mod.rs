@@ -96,14 +96,24 @@ fn examine(context: &Context<'_>, output: &mut String) -> Result<Examined> {
         measured: run.measured,
         suite: Some(run.suite),
     };
-    let (base, head) = (both.base.map(figures), figures(both.head));
+    let (base, mut head) = (both.base.map(figures), figures(both.head));
     for (side, figures) in [(Side::Head, Some(&head)), (Side::Base, base.as_ref())] {
         if let Some(figures) = figures {
             honest::believe(context, side, &figures.measured, None)?;
         }
     }
     let mut examined = compared(context, base.as_ref(), &head)?;
-    examined.remarks = both.remarks;
+    let mut remarks = both.remarks;
+    if examined.head.iter().any(findings::is_lost_afar) {
+        let again = measure::head_again(context, &both.workspace, output)?;
+        honest::believe(context, Side::Head, &again.measured, None)?;
+        head.measured.add(again.measured);
+        examined = compared(context, base.as_ref(), &head)?;
+        remarks.push(
+            "coverage: head was measured twice, as lines far from the change had not run; what ran once ran".to_owned(),
+        );
+    }
+    examined.remarks = remarks;
     // The trees were looked at until here.
     drop(both.workspace);
     Ok(examined)

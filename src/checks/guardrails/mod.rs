@@ -10,6 +10,7 @@ mod checkers;
 mod config;
 mod instructions;
 mod levels;
+mod narrowed;
 mod rights;
 mod watched;
 mod workflow;

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::config::{self, Item};
-use super::{RULES, line_place};
+use super::{RULES, line_place, narrowed};
 use crate::change::{Blob, Change, Side};
 use crate::finding::{Finding, Level};
 
@@ -72,6 +72,10 @@ const CHECKERS: &[(&str, &str)] = &[
     ("codeql-action/analyze", "codeql"),
     ("dependency-review-action", "dependency-review"),
     ("coverage", "coverage"),
+    ("--cov", "coverage"),
+    ("cargo llvm-cov", "coverage"),
+    ("cargo tarpaulin", "coverage"),
+    ("cargo-tarpaulin", "coverage"),
     ("npm test", "npm test"),
     ("npm run test", "npm test"),
     ("npm run lint", "npm lint"),
@@ -114,12 +118,14 @@ const RUNNERS: &[&str] = &[
 
 /// One run of a checker.
 #[derive(Debug)]
-struct Run {
-    tool: &'static str,
-    path: String,
-    line: u32,
+pub(super) struct Run {
+    pub(super) tool: &'static str,
+    /// The command.
+    pub(super) text: String,
+    pub(super) path: String,
+    pub(super) line: u32,
     /// Why its failure does not count.
-    ignored: Option<&'static str>,
+    pub(super) ignored: Option<&'static str>,
 }
 
 /// What CI of one side says.
@@ -184,6 +190,7 @@ impl Ci {
             if stands_in(text, written) && seen.insert(*tool) && !installs(text) {
                 self.runs.push(Run {
                     tool,
+                    text: text.to_owned(),
                     path: path.to_owned(),
                     line,
                     ignored: ignored.or_else(|| shrugs(text)),
@@ -412,7 +419,9 @@ pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
             let kin = |other: &&Run| {
                 RUNNERS.contains(tool) && RUNNERS.contains(&other.tool) && other.ignored.is_none()
             };
-            if gained || head.runs.iter().any(|run| kin(&run)) {
+            // The tests still run where only their coverage is measured no more.
+            let is_measure = *tool == "coverage";
+            if gained || is_measure || head.runs.iter().any(|run| kin(&run)) {
                 finding.level = Level::Escalate;
             }
             found.push(finding);
@@ -460,6 +469,9 @@ pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
             message,
         ));
     }
+    threshold_gone(change, &base, &head, found)?;
+    let is_changed = |path: &str| changed(change, Side::Head, path);
+    narrowed::compare(&base.runs, &head.runs, is_changed, found)?;
     if base.denied_warnings > 0
         && head.denied_warnings == 0
         && let Some(file) = change.files.iter().find(|file| is_ci(&file.path))
@@ -476,6 +488,27 @@ pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
             line_place(1),
             message,
         ));
+    }
+    Ok(())
+}
+
+/// CI asked for a share of coverage, still measures it, and asks for none any more.
+fn threshold_gone(change: &Change, base: &Ci, head: &Ci, found: &mut Vec<Finding>) -> Result<()> {
+    if !head.fail_under.is_empty() || head.count("coverage", true) == 0 {
+        return Ok(());
+    }
+    let asked = base
+        .fail_under
+        .iter()
+        .find(|(_, path, _)| changed(change, Side::Base, path));
+    if let Some((number, path, line)) = asked {
+        let message =
+            format!("CI asks for no share of coverage any more, and asked for {number} percent");
+        let rule = RULES.get("threshold-lowered")?;
+        let mut finding = rule.finding(Side::Base, path, line_place(*line), message);
+        // A configuration file may ask for it now.
+        finding.level = Level::Escalate;
+        found.push(finding);
     }
     Ok(())
 }

@@ -10,7 +10,7 @@
 use annotate_snippets::renderer::{AnsiColor, Effects, Style as Ansi};
 
 use crate::report::Style;
-use crate::text::{columns, visible};
+use crate::text::{columns, visible, words};
 
 /// Columns in which lines that go on begin, at least: beyond the `=` of any frame.
 const DEEP: usize = 12;
@@ -260,28 +260,6 @@ fn fits(word: &str, room: usize) -> usize {
         end = at + c.len_utf8();
     }
     end
-}
-
-/// The words of a command, quoted ones whole.
-fn words(command: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quote = None;
-    for c in command.chars() {
-        match (quote, c) {
-            (None, ' ') => {
-                words.push(String::new());
-                continue;
-            }
-            (None, '\'' | '"') => quote = Some(c),
-            (Some(open), _) if c == open => quote = None,
-            _ => {}
-        }
-        if let Some(word) = words.last_mut() {
-            word.push(c);
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 #[cfg(test)]

@@ -119,6 +119,21 @@ pub(super) fn both(context: &Context<'_>, output: &mut String) -> Result<Both> {
     })
 }
 
+/// Measures head once more: what a test that does not run the same each time left out may run now.
+///
+/// # Errors
+/// Where it was not measured.
+pub(super) fn head_again(
+    context: &Context<'_>,
+    workspace: &Workspace,
+    output: &mut String,
+) -> Result<SideRun> {
+    let again = Measure::new(context)?.head(workspace, output);
+    let (run, _) = again
+        .map_err(|failure| anyhow::anyhow!("head was not measured a second time: {failure}"))?;
+    Ok(run)
+}
+
 impl<'a> Measure<'a> {
     fn new(context: &'a Context<'a>) -> Result<Self> {
         let settings = &context.policy.checks().coverage;

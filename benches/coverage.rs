@@ -1,0 +1,128 @@
+//! What reading and classifying coverage costs: a report of 1,000,000 lines a side over a change of 100 files.
+//!
+//! ```text
+//! cargo bench --bench coverage [-- --against PATH/TO/diff-cover]
+//! ```
+//!
+//! The whole program is timed, its start and the reading of the repository included: with head's report alone, which
+//! is what diff-cover does, and with base's beside it. The program that is named is run over the same report and
+//! range. The least of several runs; memory is the peak of one.
+//!
+//! Does not catch: what a cold disk costs.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a benchmark starts programs, prints, and may stop at the first thing that goes wrong"
+)]
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+const FILES: usize = 1000;
+const LINES: usize = 1000;
+const DRAFTGATE: &str = env!("CARGO_BIN_EXE_draftgate");
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|word| word != "--bench");
+    let against = match arguments.next().as_deref() {
+        Some("--against") => arguments.next(),
+        _ => None,
+    };
+    let folder = tempfile::tempdir().expect("a temporary directory");
+    let top = folder.path();
+    git(top, &["init", "-q", "-b", "main"]);
+    write(top, 0);
+    commit(top);
+    write(top, 20);
+    commit(top);
+    std::fs::write(top.join("report.lcov"), report(10)).expect("a report");
+    std::fs::write(top.join("base.lcov"), report(10)).expect("a report");
+    let check = [
+        "check",
+        "HEAD~1..HEAD",
+        "--only",
+        "coverage",
+        "--coverage",
+        "report.lcov",
+    ];
+    let ours = say("draftgate, head's report", top, DRAFTGATE, &check);
+    let both = [check.as_slice(), &["--coverage-base", "base.lcov"]].concat();
+    say("draftgate, both reports", top, DRAFTGATE, &both);
+    if let Some(program) = against {
+        let arguments = ["report.lcov", "--compare-branch=HEAD~1"];
+        let theirs = say(&program, top, &program, &arguments);
+        println!("draftgate is {:.1} times as fast", theirs / ours);
+    }
+}
+
+/// Runs a program five times and prints what the fastest run took; its wall time in seconds.
+fn say(what: &str, top: &Path, program: &str, arguments: &[&str]) -> f64 {
+    let script = "import resource, subprocess, sys, time; t = time.monotonic(); \
+                  c = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode; \
+                  w = time.monotonic() - t; u = resource.getrusage(resource.RUSAGE_CHILDREN); \
+                  print(w, u.ru_utime + u.ru_stime, u.ru_maxrss / 1024, c)";
+    let once = || -> Vec<f64> {
+        let output = Command::new("python3")
+            .args(["-c", script, program])
+            .args(arguments)
+            .current_dir(top)
+            .output()
+            .expect("python3 starts");
+        let text = String::from_utf8_lossy(&output.stdout);
+        let figures = text.split_whitespace().map(|word| word.parse());
+        figures.collect::<Result<_, _>>().expect("four figures")
+    };
+    let mut runs: Vec<Vec<f64>> = (0..5).map(|_| once()).collect();
+    runs.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    let [wall, cpu, memory, code] = runs[0][..] else {
+        unreachable!("four figures")
+    };
+    println!("{what}: {wall:.2} s, {cpu:.2} s of CPU, {memory:.0} MB at most, exit {code}");
+    wall
+}
+
+fn git(top: &Path, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
+    let ended = git.args(arguments).current_dir(top).status().expect("git");
+    assert!(ended.success(), "git {arguments:?}");
+}
+
+fn commit(top: &Path) {
+    git(top, &["add", "src"]);
+    git(top, &["commit", "-q", "-m", "side"]);
+}
+
+fn name(file: usize) -> String {
+    format!("src/part_{}/module_{file}.py", file / 50)
+}
+
+/// All modules; the first `changed` lines of each tenth one differ.
+fn write(top: &Path, changed: usize) {
+    for file in 0..FILES {
+        let mut text = String::new();
+        for line in 0..LINES {
+            let is_new = file % 10 == 0 && line < changed;
+            let value = if is_new { line + LINES } else { line };
+            let _ = writeln!(text, "value_{line} = {value}");
+        }
+        let path = top.join(name(file));
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a module");
+    }
+}
+
+/// A tracefile of all lines, of which each one in `gap` did not run.
+fn report(gap: usize) -> String {
+    let mut text = String::new();
+    for file in 0..FILES {
+        let _ = writeln!(text, "TN:\nSF:{}", name(file));
+        for line in 1..=LINES {
+            let _ = writeln!(text, "DA:{line},{}", (line + file) % gap);
+        }
+        text.push_str("end_of_record\n");
+    }
+    text
+}

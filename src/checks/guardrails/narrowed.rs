@@ -1,0 +1,234 @@
+//! Tests that CI ran and runs no more although it still calls their runner: options that leave tests out.
+//!
+//! Commands of the runner are compared as words, over all CI files of a side. Where one of head runs
+//! without such an option, or base had the option already, nothing is narrower.
+//!
+//! Does not catch: a script that CI calls, and options in configuration files (the tests check); a filter of
+//! cargo test that is a bare name.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use super::workflow::Run;
+use super::{RULES, line_place};
+use crate::change::Side;
+use crate::finding::Finding;
+
+/// Options that leave tests out, by runner.
+const NARROWS: &[(&str, &[&str])] = &[
+    (
+        "pytest",
+        &[
+            "-k",
+            "-m",
+            "--deselect",
+            "--ignore",
+            "--ignore-glob",
+            "--lf",
+            "--last-failed",
+        ],
+    ),
+    ("unittest", &["-k"]),
+    (
+        "cargo test",
+        &[
+            "--lib",
+            "--bins",
+            "--doc",
+            "--test",
+            "--bin",
+            "-p",
+            "--package",
+            "--exclude",
+            "--skip",
+            "-E",
+        ],
+    ),
+    ("go test", &["-run", "-skip", "-short"]),
+];
+
+/// Options that take more tests in.
+const WIDENS: &[&str] = &[
+    "--workspace",
+    "--all",
+    "--all-targets",
+    "--all-features",
+    "--include-ignored",
+];
+
+/// Compares the runs of both sides; `is_changed` tells whether head's file was edited.
+pub(super) fn compare(
+    base: &[Run],
+    head: &[Run],
+    is_changed: impl Fn(&str) -> bool,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    for (tool, options) in NARROWS {
+        let of = |runs: &'_ [Run]| -> Vec<(String, String, u32)> {
+            let counted = runs
+                .iter()
+                .filter(|run| run.tool == *tool && run.ignored.is_none());
+            counted
+                .map(|run| (run.text.clone(), run.path.clone(), run.line))
+                .collect()
+        };
+        let (before, after) = (of(base), of(head));
+        let known: BTreeSet<String> = before
+            .iter()
+            .flat_map(|(text, _, _)| narrowers(tool, options, text))
+            .collect();
+        let is_gone = |(text, _, _): &&(String, String, u32)| {
+            !after.iter().any(|(other, _, _)| other == text)
+        };
+        let gone: Vec<&str> = before
+            .iter()
+            .filter(is_gone)
+            .map(|(text, _, _)| text.as_str())
+            .collect();
+        if gone.is_empty() {
+            continue;
+        }
+        let widens = |text: &str| -> BTreeSet<&'static str> {
+            let given = words(text);
+            let is_given = |option: &&str| given.iter().any(|word| word == option);
+            WIDENS.iter().copied().filter(is_given).collect()
+        };
+        let wide: BTreeSet<&str> = gone.iter().flat_map(|text| widens(text)).collect();
+        let lost = |text: &str| -> Vec<String> {
+            let news = narrowers(tool, options, text);
+            let mut lost: Vec<String> = news.difference(&known).cloned().collect();
+            if wide.contains("--workspace") && widens(text).is_disjoint(&wide) {
+                lost.push("no --workspace".to_owned());
+            }
+            lost
+        };
+        let all: Vec<Vec<String>> = after.iter().map(|(text, _, _)| lost(text)).collect();
+        if all.iter().any(Vec::is_empty) {
+            continue;
+        }
+        let narrow = after
+            .iter()
+            .zip(&all)
+            .find(|((_, path, _), _)| is_changed(path));
+        if let Some(((_, path, line), lost)) = narrow {
+            let message = format!(
+                "CI runs fewer tests: `{tool}` has `{}` now, and no step runs it without",
+                crate::text::visible(&lost.join(" "))
+            );
+            found.push(RULES.get("ci-tests-narrowed")?.finding(
+                Side::Head,
+                path,
+                line_place(*line),
+                message,
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The words of a command, without quotes.
+fn words(text: &str) -> Vec<String> {
+    let words = crate::text::words(text).into_iter();
+    words.map(|word| word.replace(['"', '\''], "")).collect()
+}
+
+/// What leaves tests out in a command, options with their values.
+fn narrowers(tool: &str, options: &[&str], text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    // `-m` of `python -m pytest` chooses no tests: only what stands behind the runner does.
+    let name = tool.rsplit(' ').next().unwrap_or(tool);
+    let behind = text
+        .find(name)
+        .and_then(|at| text.get(at + name.len()..))
+        .unwrap_or_default();
+    let mut words = words(behind).into_iter();
+    while let Some(word) = words.next() {
+        if matches!(word.as_str(), "&&" | ";" | "|" | "||" | ">") {
+            break;
+        }
+        let option = word.split('=').next().unwrap_or_default();
+        if options.contains(&option) {
+            let value = match word.contains('=') || !takes_value(option) {
+                true => String::new(),
+                false => words.next().unwrap_or_default(),
+            };
+            found.insert(format!("{word} {value}").trim_end().to_owned());
+        } else if tool == "pytest"
+            && (word.contains("::") || word.ends_with(".py"))
+            && !word.starts_with('-')
+        {
+            found.insert(word);
+        }
+    }
+    found
+}
+
+fn takes_value(option: &str) -> bool {
+    !matches!(
+        option,
+        "--lib" | "--bins" | "--doc" | "--lf" | "--last-failed" | "-short"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(base: &[&str], head: &[&str]) -> Vec<String> {
+        let runs = |texts: &[&str]| -> Vec<Run> {
+            let run = |text: &&str| Run {
+                tool: match text.contains("cargo") {
+                    true => "cargo test",
+                    false => "pytest",
+                },
+                text: (*text).to_owned(),
+                path: "ci.yml".to_owned(),
+                line: 1,
+                ignored: None,
+            };
+            texts.iter().map(run).collect()
+        };
+        let mut found = Vec::new();
+        compare(&runs(base), &runs(head), |_| true, &mut found).unwrap();
+        found.into_iter().map(|finding| finding.message).collect()
+    }
+
+    #[test]
+    fn an_option_that_leaves_tests_out_is_told_where_no_step_runs_all() {
+        for (base, head, what) in [
+            ("pytest -q", "pytest -q -k 'not slow'", "-k not slow"),
+            (
+                "pytest",
+                "python -m pytest tests/test_a.py",
+                "tests/test_a.py",
+            ),
+            (
+                "pytest",
+                "pytest --deselect=tests/a.py::b",
+                "--deselect=tests/a.py::b",
+            ),
+            ("cargo test", "cargo test --lib", "--lib"),
+            ("cargo test --workspace", "cargo test", "no --workspace"),
+            ("cargo test", "cargo test -- --skip net", "--skip net"),
+        ] {
+            let told = told(&[base], &[head]);
+            assert!(
+                told.len() == 1 && told[0].contains(&format!("`{what}`")),
+                "{head}: {told:?}"
+            );
+        }
+        for (base, head) in [
+            (["python -m pytest", "a"], ["python -m pytest -x", "a"]),
+            (["pytest -k a", "x"], ["pytest -q -k a", "x"]),
+            (
+                ["pytest", "pytest -k slow"],
+                ["pytest -q", "pytest -k fast"],
+            ),
+            (["cargo test", "x"], ["cargo test --workspace", "x"]),
+            (["cargo test", "x"], ["cargo test", "cargo test --lib"]),
+        ] {
+            assert_eq!(told(&base, &head), [""; 0], "{base:?} {head:?}");
+        }
+    }
+}
