@@ -12,13 +12,14 @@
     reason = "a benchmark starts programs, prints, and may stop at the first thing that goes wrong"
 )]
 
+mod measure;
+
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-const DRAFTGATE: &str = env!("CARGO_BIN_EXE_draftgate");
+use measure::{DRAFTGATE, git, median, megabytes, peak_memory};
 
 fn main() {
     let small = tempfile::tempdir().expect("a temporary directory");
@@ -27,7 +28,9 @@ fn main() {
     make_repository(large.path(), 49_000);
 
     let start = median(200, || draftgate(small.path(), "HEAD~1..HEAD"));
-    let rev_parse = median(200, || git(small.path(), &["rev-parse", "HEAD"], &[]));
+    let rev_parse = median(200, || {
+        git(small.path(), &["rev-parse", "HEAD"], &[]);
+    });
     report(
         "start-up, empty change / git rev-parse HEAD",
         start,
@@ -46,7 +49,7 @@ fn main() {
     );
 
     let blobs = changed_blobs(small.path());
-    let bytes = git_output(
+    let bytes = git(
         small.path(),
         &["cat-file", "--batch-check=%(objectsize)"],
         &blobs,
@@ -78,7 +81,7 @@ fn main() {
         1.3,
     );
 
-    let peak = peak_memory(small.path(), "before..after");
+    let peak = peak_memory(small.path(), &arguments("before..after"));
     let allowed = 4 * bytes + 30 * 1024 * 1024;
     println!(
         "peak memory: {:.1} MB for {:.1} MB of changed blobs (at most {:.1} MB)",
@@ -93,22 +96,6 @@ fn report(what: &str, ours: Duration, theirs: Duration, most: f64) {
         "{what}: {:.2}x ({ours:.2?} / {theirs:.2?}; at most {most}x)",
         ours.as_secs_f64() / theirs.as_secs_f64()
     );
-}
-
-fn megabytes(bytes: u64) -> f64 {
-    bytes as f64 / (1024.0 * 1024.0)
-}
-
-fn median(times: usize, mut work: impl FnMut()) -> Duration {
-    let mut taken: Vec<Duration> = (0..times)
-        .map(|_| {
-            let started = Instant::now();
-            work();
-            started.elapsed()
-        })
-        .collect();
-    taken.sort();
-    taken[times / 2]
 }
 
 fn arguments(range: &str) -> Vec<String> {
@@ -154,49 +141,9 @@ fn run_hook(directory: &Path, hook: &Path) {
     assert!(output.status.success(), "{output:?}");
 }
 
-/// Peak resident memory of the judging process, bytes.
-fn peak_memory(directory: &Path, range: &str) -> u64 {
-    let script = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); \
-                  print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
-    let output = Command::new("python3")
-        .args(["-c", script, DRAFTGATE])
-        .args(arguments(range))
-        .current_dir(directory)
-        .output()
-        .expect("python3 starts");
-    let kilobytes = String::from_utf8_lossy(&output.stdout)
-        .trim()
-        .parse::<u64>();
-    kilobytes.expect("a number of kilobytes") * 1024
-}
-
-fn git(directory: &Path, arguments: &[&str], input: &[u8]) {
-    let _ = git_output(directory, arguments, input);
-}
-
-fn git_output(directory: &Path, arguments: &[&str], input: &[u8]) -> String {
-    let mut child = Command::new("git")
-        .args(arguments)
-        .current_dir(directory)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("git starts");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || stdin.write_all(&input));
-    let output = child.wait_with_output().expect("git ends");
-    writer
-        .join()
-        .expect("no panic")
-        .expect("git reads its input");
-    assert!(output.status.success(), "git {arguments:?}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
 /// Object ids of both sides of the change, a line each.
 fn changed_blobs(directory: &Path) -> Vec<u8> {
-    git_output(
+    git(
         directory,
         &["diff", "--raw", "--no-abbrev", "before", "after"],
         &[],

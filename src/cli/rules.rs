@@ -123,19 +123,19 @@ pub fn explain(checks: &[Box<dyn Check>], id: &str, style: Style) -> Result<(Str
 /// # Errors
 /// Where a rule file cannot be read or does not parse.
 pub fn test(checks: &[Box<dyn Check>], dir: Option<&Path>, style: Style) -> Result<(String, Code)> {
-    let rules = match dir {
+    let rules: Vec<(Rule, Option<String>)> = match dir {
         Some(dir) => rules_under(dir)?,
         None => {
             let mut rules = Vec::new();
             for check in checks {
                 rules.extend(rules_of(check.as_ref())?.into_values());
             }
-            rules
+            rules.into_iter().map(|rule| (rule, None)).collect()
         }
     };
     let mut page = Page::new(style);
     let (mut examples, mut failed) = (0, 0);
-    for rule in &rules {
+    for (rule, own) in &rules {
         examples += rule.bad.len() + rule.good.len();
         if rule.bad.is_empty() {
             failed += 1;
@@ -146,7 +146,7 @@ pub fn test(checks: &[Box<dyn Check>], dir: Option<&Path>, style: Style) -> Resu
                 Paint::Plain,
             );
         }
-        for failure in failures(checks, rule) {
+        for failure in failures(checks, rule, own.as_deref()) {
             failed += 1;
             page.gap();
             tell(&mut page, &failure);
@@ -184,8 +184,9 @@ fn rules_of(check: &dyn Check) -> Result<BTreeMap<String, Rule>> {
     Ok(rules)
 }
 
-/// The rules of all `.toml` files under a directory, sorted by path.
-fn rules_under(dir: &Path) -> Result<Vec<Rule>> {
+/// The rules of all `.toml` files under a directory, sorted by path; with the text of the file where an
+/// engine reads the rule.
+fn rules_under(dir: &Path) -> Result<Vec<(Rule, Option<String>)>> {
     let mut rules = Vec::new();
     let mut left = vec![dir.to_owned()];
     let mut files: Vec<PathBuf> = Vec::new();
@@ -207,7 +208,10 @@ fn rules_under(dir: &Path) -> Result<Vec<Rule>> {
     for file in &files {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("cannot read {}", file.display()))?;
-        rules.extend(parse(&text).with_context(|| file.display().to_string())?);
+        for rule in parse(&text).with_context(|| file.display().to_string())? {
+            let own = (!rule.engine.is_empty()).then(|| text.clone());
+            rules.push((rule, own));
+        }
     }
     if rules.is_empty() {
         bail!("no rule file (*.toml) under {}", dir.display());

@@ -21,7 +21,8 @@
 //! where = [ { kw = "shell", is = true } ]
 //! ```
 //!
-//! Also `assigns` (a literal given to a name), `returns` (what a request handler returns), `uses` (a
+//! Also `origins` (values that are sources of this rule alone, at its own level), `sanitizers` and
+//! `guards` (calls that end it), `assigns` (a literal given to a name), `returns` (what a request handler returns), `uses` (a
 //! name that is mentioned), `compares`, `asserts`, `patterns` (code with `$X` and `...`) and `queries`
 //! (tree-sitter).
 
@@ -121,6 +122,12 @@ struct Table {
     aliases: Vec<String>,
     #[serde(default)]
     sources: BTreeMap<String, Level>,
+    #[serde(default)]
+    origins: Vec<String>,
+    #[serde(default)]
+    sanitizers: Vec<String>,
+    #[serde(default)]
+    guards: Vec<String>,
     #[serde(default)]
     calls: Vec<CallTable>,
     #[serde(default)]
@@ -468,10 +475,30 @@ fn compile(
     for (name, level) in &table.sources {
         sources.insert(library.source_kind(name)?, *level);
     }
-    if table.mode == Mode::Taint && sources.is_empty() {
-        bail!("mode = \"taint\" needs [engine.sources]");
+    if !table.origins.is_empty() {
+        let source = library.own_source(&rule.id)?;
+        sources.insert(source, rule.level);
+        for glob in library.expand(table.origins)? {
+            index.add(&glob, Role::Source(source));
+        }
     }
-    let kind = library.sink_kind(&table.kind);
+    if table.mode == Mode::Taint && sources.is_empty() {
+        bail!("mode = \"taint\" needs [engine.sources] or origins");
+    }
+    let own = !table.sanitizers.is_empty() || !table.guards.is_empty();
+    let kind = match table.kind.as_str() {
+        // What ends this rule alone must not end others that name no kind.
+        "" if own => library.sink_kind(&rule.id),
+        name => library.sink_kind(name),
+    };
+    for (list, role) in [
+        (table.sanitizers, Role::Sanitizer(kind)),
+        (table.guards, Role::Guard(kind)),
+    ] {
+        for glob in library.expand(list)? {
+            index.add(&glob, role);
+        }
+    }
     let mut calls = Vec::new();
     for call in table.calls {
         let site = calls.len();

@@ -19,7 +19,7 @@ use crate::checks::secrets::sample;
 use crate::coverage::{HandedIn, Source};
 use crate::judged::{Judged, Outcome, PolicySource};
 use crate::plan::Selection;
-use crate::policy::{Policy, PolicyFile, Sources};
+use crate::policy::{Policy, PolicyFile, Sources, Vulnerabilities};
 use crate::run::{Silent, judge};
 
 /// Which list of a rule file an example stands in.
@@ -65,13 +65,20 @@ impl std::fmt::Display for Failure<'_> {
 
 /// Runs all examples of a rule and gives those that failed. A rule without a bad example has nothing
 /// that shows it can fire: that is for the caller to say.
-pub fn failures<'a>(checks: &[Box<dyn Check>], rule: &'a Rule) -> Vec<Failure<'a>> {
+///
+/// `own` is the text of the file that brings the rule, where that is a repository's own: the base of each
+/// example then holds it, as the base of a change does.
+pub fn failures<'a>(
+    checks: &[Box<dyn Check>],
+    rule: &'a Rule,
+    own: Option<&str>,
+) -> Vec<Failure<'a>> {
     let listed = |expected, examples: &'a [Example]| {
         examples
             .iter()
             .enumerate()
             .filter_map(move |(at, example)| {
-                try_example(checks, rule, example, expected)
+                try_example(checks, rule, example, expected, own)
                     .err()
                     .map(|error| Failure {
                         rule,
@@ -162,11 +169,21 @@ fn try_example(
     rule: &Rule,
     example: &Example,
     expected: Expected,
+    own: Option<&str>,
 ) -> Result<()> {
     if !checks.iter().any(|check| check.name() == rule.check) {
         bail!("no check is called {}", rule.check);
     }
-    let (base, head) = sides(example)?;
+    let (mut base, mut head) = sides(example)?;
+    if base == head {
+        bail!("base and head are equal: there is no change to judge");
+    }
+    if let Some(text) = own {
+        let path = format!("{}/{}.toml", Vulnerabilities::default().rules_dir, rule.id);
+        for side in [&mut base, &mut head] {
+            side.insert(path.clone(), text.as_bytes().to_vec());
+        }
+    }
     let mut change = memory::change(base, head)?;
     change.commits.extend(committed(example, &change));
     let reports = |text: &Option<String>| text.iter().cloned().map(Source::Text).collect();
@@ -180,9 +197,6 @@ fn try_example(
     };
     let policy = policy(example, &change)?;
     let (judged, _) = judge(&change, &policy, checks, &only, 1, &Silent);
-    if change.files.is_empty() {
-        bail!("base and head are equal: there is no change to judge");
-    }
     let fired = judged
         .findings
         .iter()
@@ -301,7 +315,7 @@ mod tests {
             .unwrap()
             .remove(0);
         let checks: Vec<Box<dyn Check>> = vec![Box::new(Words(rule.clone()))];
-        failures(&checks, &rule)
+        failures(&checks, &rule, None)
             .iter()
             .map(ToString::to_string)
             .collect()

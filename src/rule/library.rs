@@ -127,6 +127,23 @@ impl Library {
         }
     }
 
+    /// The number of a new source kind, for one rule's own sources.
+    ///
+    /// # Errors
+    /// Where there are too many.
+    pub fn own_source(&mut self, rule: &str) -> Result<u8> {
+        let at = u8::try_from(self.sources.len())
+            .ok()
+            .filter(|at| *at < u8::MAX);
+        let at = at.context("too many rules with origins")?;
+        self.sources.push(SourceKind {
+            name: rule.to_owned(),
+            label: "the value of".to_owned(),
+            names: None,
+        });
+        Ok(at)
+    }
+
     /// The bit of a sink kind.
     pub fn sink_kind(&mut self, name: &str) -> u64 {
         let at = match self.kinds.iter().position(|kind| kind == name) {

@@ -1,6 +1,6 @@
 //! Vulnerable patterns: what reaches a sink that it must not reach, and calls that are weak by what
 //! they are given. The engine is [`crate::rule`]; the rules are `rules/python/` and `rules/rust/`, and
-//! those that the base keeps in its own folder.
+//! those that the base keeps in its own folder; one of those with the id of a built-in rule takes its place.
 //!
 //! A finding with a flow is new when a line of the flow is: its fingerprint is made of all of them. So
 //! is one that base had not, because a sanitizer or a guard stood there.
@@ -74,6 +74,7 @@ impl Check for Vulnerabilities {
             };
         }
         let engine = builtin().and_then(|mut rules| {
+            rules.retain(|rule| !own.iter().any(|one| one.id == rule.id));
             rules.extend(own);
             Engine::new(rules)
         });
