@@ -216,6 +216,8 @@ struct ReturnTable {
     #[serde(default)]
     handler: Many<String>,
     #[serde(default)]
+    decorator: Option<String>,
+    #[serde(default)]
     function: Option<String>,
 }
 
@@ -315,6 +317,8 @@ pub struct AssignSite {
 pub struct ReturnSite {
     /// Decorators that make it a handler.
     pub handler: Vec<Glob>,
+    /// What one of them must say, as it is written.
+    pub decorator: Option<Regex>,
     /// Or its name.
     pub function: Option<Regex>,
 }
@@ -534,6 +538,7 @@ fn compile(
                 .iter()
                 .map(|text| Glob::new(text))
                 .collect(),
+            decorator: regex(one.decorator)?,
             function: regex(one.function)?,
         });
     }

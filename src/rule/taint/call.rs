@@ -158,7 +158,6 @@ impl Machine<'_> {
     ) -> Value {
         let own = receiver.map(|(_, own, _)| own);
         let roles = self.paths.roles(callee.path);
-        let called = self.paths.called(&self.names, callee.path);
         // The library's word counts before the code of a function of that name.
         let (mut guard, mut clean) = (0, 0);
         for role in roles.iter() {
@@ -177,7 +176,10 @@ impl Machine<'_> {
                 _ => {}
             }
         }
-        if clean != 0 {
+        let called = self.paths.called(&self.names, callee.path);
+        let from = self.paths.roles(called);
+        let is_source = from.iter().any(|role| matches!(role, Role::Source(_)));
+        if clean != 0 && !is_source {
             return self.sanitized(unit, span, callee, own, given, clean);
         }
         if let Some(value) = self.invoke_class(unit, callee, given, span) {
@@ -196,7 +198,7 @@ impl Machine<'_> {
             }
             return Self::says(ids);
         }
-        for role in self.paths.roles(called).iter() {
+        for role in from.iter() {
             match role {
                 Role::Source(kind) => {
                     let text = short(unit.text(span));
@@ -259,9 +261,21 @@ impl Machine<'_> {
             for one in given {
                 self.env.learn(&Self::ids(&one.value, u64::MAX));
             }
-            return self
-                .converted(callee, given)
-                .unwrap_or_else(Value::harmless);
+            if let Some(known) = self.converted(callee, given) {
+                return known;
+            }
+            // A digest or a number made of what can be predicted can be predicted.
+            let random = self.library.source_kind("random").ok();
+            let mut left = Vec::clone(&whole.taints);
+            left.retain(|taint| Some(taint.kind) == random);
+            if left.is_empty() {
+                return Value::harmless();
+            }
+            let value = Value {
+                taints: Rc::new(left),
+                ..Value::default()
+            };
+            return value.step(unit, span, "goes through a call");
         }
         let mut value = whole.cleaned(mask);
         value.path = self.paths.called(&self.names, callee.path);

@@ -16,6 +16,19 @@ impl Machine<'_> {
             .collect()
     }
 
+    /// Those of a value that another one has not: a place below a folder is as good as the folder. A
+    /// folder that the caller names is the caller's choice.
+    pub(super) fn ids_beside(&self, value: &Value, folder: &Value, mask: u64) -> Vec<(u64, u64)> {
+        let param = self.library.source_kind("param").ok();
+        let known = folder.all_taints();
+        let mut ids = Self::ids(value, mask);
+        ids.retain(|(id, _)| {
+            let mut same = known.iter().filter(|taint| taint.id == *id);
+            same.all(|taint| Some(taint.kind) == param)
+        });
+        ids
+    }
+
     /// A truth value that says these inputs are clean when it is true.
     pub(super) fn says(yes: Vec<(u64, u64)>) -> Value {
         Value {
@@ -159,8 +172,8 @@ impl Machine<'_> {
         let mask = self.library.known_kind("path");
         let mut ids = Vec::new();
         for (one, other) in [(left, right), (right, left)] {
-            if one.resolved && other.taints.is_empty() {
-                ids.extend(Self::ids(one, mask));
+            if one.resolved {
+                ids.extend(self.ids_beside(one, other, mask));
             }
             if let Some(mask) = self.url_part(one)
                 && other.taints.is_empty()
@@ -173,6 +186,10 @@ impl Machine<'_> {
 
     /// `x in collection`, `"text" in x`.
     fn membership(&mut self, left: &Value, right: &Value) -> Value {
+        if right.resolved && self.last_segment(right).as_deref() == Some("parents") {
+            let mask = self.library.known_kind("path");
+            return Self::says(self.ids_beside(right, left, mask));
+        }
         if let Some(text) = left.known_text()
             && !right.taints.is_empty()
         {

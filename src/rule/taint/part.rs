@@ -160,7 +160,7 @@ impl Machine<'_> {
 /// Parts of a request or an address that stand for the whole.
 const WHOLE: &[&str] = &[
     "netloc", "hostname", "host", "scheme", "path", "name", "stem", "parts", "filename", "query",
-    "value", "data", "text", "domain",
+    "value", "data", "text", "domain", "parent", "parents",
 ];
 
 /// Appends to a list.

@@ -112,7 +112,7 @@ impl Machine<'_> {
                 .library
                 .sources
                 .get(usize::from(taint.kind))
-                .is_some_and(|kind| matches!(kind.name.as_str(), "request" | "model"));
+                .is_some_and(|kind| matches!(kind.name.as_str(), "request" | "model" | "archive"));
             if rule.built && !built && !strong {
                 continue;
             }
@@ -324,15 +324,29 @@ impl Machine<'_> {
             .iter()
             .map(|path| self.paths.segments(&self.names, *path))
             .collect();
+        let of = Rc::clone(&frame.unit);
+        let decorators: Vec<&str> =
+            of.functions
+                .get(frame.func)
+                .map_or_else(Vec::new, |function| {
+                    let written = function.decorators.iter();
+                    written.map(|id| of.text(of.span(*id))).collect()
+                });
         let engine = self.engine;
         for at in self.return_rules.clone() {
             let Some(rule) = engine.rules.get(at) else {
                 continue;
             };
             let wanted = rule.returns.iter().any(|site| {
-                site.handler
-                    .iter()
-                    .any(|glob| handlers.iter().any(|path| glob.matches(path)))
+                let declared = site
+                    .decorator
+                    .as_ref()
+                    .is_none_or(|pattern| decorators.iter().any(|text| pattern.is_match(text)));
+                declared
+                    && site
+                        .handler
+                        .iter()
+                        .any(|glob| handlers.iter().any(|path| glob.matches(path)))
                     || site
                         .function
                         .as_ref()
@@ -347,7 +361,11 @@ impl Machine<'_> {
                 } else {
                     Some(value.clone())
                 };
-                let body = body.unwrap_or_default();
+                let mut body = body.unwrap_or_default();
+                if !body.text.as_ref().is_some_and(|shape| shape.built()) {
+                    // What an unknown function made of the input is another thing, not the input.
+                    Rc::make_mut(&mut body.taints).retain(|taint| !taint.indirect);
+                }
                 if body.fields.is_none() {
                     self.check_value(unit, at, span, &body, "the response");
                 }

@@ -26,6 +26,13 @@ impl Machine<'_> {
         {
             return Value::text(text.repeat(count).into());
         }
+        if op == Op::Mul
+            && let Some(part) = left.any_part()
+        {
+            let mut list = left.derived();
+            list.set_part(None, part);
+            return list;
+        }
         if op == Op::Add && (left.fields.is_some() || right.fields.is_some()) {
             return self.extended(left.clone(), right);
         }

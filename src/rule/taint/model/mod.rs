@@ -202,8 +202,9 @@ impl Machine<'_> {
             return Value::bool(text.starts_with(&*start));
         }
         let mut ids = Vec::new();
-        if own.resolved && base.taints.is_empty() {
-            ids.extend(Self::ids(own, self.library.known_kind("path")));
+        if own.resolved {
+            let mask = self.library.known_kind("path");
+            ids.extend(self.ids_beside(own, base, mask));
         }
         let fixed_host = |text: &str| {
             text.split_once("://")

@@ -26,6 +26,13 @@ impl Machine<'_> {
                     }
                     text.harmless = value.harmless;
                     text.resolved = value.resolved;
+                    if path == "str" && text.fields.is_none() {
+                        // A document query runs operators, and a text is none.
+                        let mask = self.library.known_kind("nosql");
+                        for taint in Rc::make_mut(&mut text.taints) {
+                            taint.clean |= mask;
+                        }
+                    }
                     Some(text)
                 }
                 None => Some(Value::text("".into())),
