@@ -93,6 +93,39 @@ fn a_comment_silences_only_when_base_had_it() {
 }
 
 #[test]
+fn an_id_of_semgrep_silences_the_rules_that_it_stands_for() {
+    let marked = |comment: &str| UNSAFE.replace("+ name)", &format!("+ name)  # {comment}"));
+    let left = |comment: &str| {
+        let old = marked(comment);
+        found(&old, &old.replace("['n']", "['m']")).len()
+    };
+    assert_eq!(left("nosemgrep"), 0);
+    assert_eq!(
+        left("nosemgrep: python.lang.security.dangerous-system-call"),
+        0
+    );
+    assert_eq!(left("nosemgrep: os-system-popen"), 0);
+    assert_eq!(left("nosemgrep: other.id, dangerous-system-call"), 0);
+    assert_eq!(left("nosemgrep: python.flask.security.debug-enabled"), 1);
+    assert_eq!(left("noqa: S605"), 0);
+    assert_eq!(left("noqa: S608"), 1);
+    assert_eq!(
+        left("draftgate: allow[os-system-popen]"),
+        1,
+        "no reason given"
+    );
+}
+
+#[test]
+fn each_function_that_hands_its_input_to_a_helper_is_a_defect_of_its_own() {
+    let helper = "import os\nfrom flask import request\n\ndef run(name):\n    os.system('ls ' + name)\n\ndef a():\n    run(request.args['a'])\n";
+    let more = format!("{helper}\ndef b():\n    run(request.args['b'])\n");
+    let findings = found(helper, &more);
+    assert_eq!(findings.len(), 1, "the old one is old");
+    assert_eq!(findings[0].trace[0].line, 11);
+}
+
+#[test]
 fn a_flow_into_an_imported_function_is_told_where_it_enters() {
     let run = "import os\n\ndef run(name):\n    os.system('ls ' + name)\n";
     let app = "from flask import request\nfrom tools import run\n\ndef f():\n    run(request.args['n'])\n";

@@ -28,7 +28,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
 use serde::Deserialize;
 
@@ -440,6 +440,7 @@ impl Engine {
                 .engine
                 .clone()
                 .try_into()
+                .map_err(|error: toml::de::Error| anyhow!(error.message().to_owned()))
                 .with_context(|| format!("rule {id}: [engine]"))?;
             let (library, index, language) = match table.language.as_str() {
                 "python" => (&mut python, &mut python_index, Language::Python),

@@ -317,6 +317,8 @@ pub struct Class {
     pub body: Vec<Stmt>,
     /// Methods, in order.
     pub methods: Vec<(Sym, FuncId)>,
+    /// Types of its fields, as written.
+    pub types: Vec<(Sym, Rc<str>)>,
 }
 
 /// A lowered file.

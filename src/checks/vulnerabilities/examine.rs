@@ -117,12 +117,17 @@ fn judge(
         }
     }
     findings.sort_by(Finding::order);
-    findings.dedup_by(|a, b| a.rule == b.rule && a.line == b.line && a.message == b.message);
-    Suppressions::read(file, side, &parsed).apply(engine, file, &mut findings);
-    Judged {
-        findings,
-        ledger: ledger(file, &unit, &ran),
+    findings.dedup_by(|a, b| {
+        a.rule == b.rule && a.line == b.line && a.message == b.message && a.trace == b.trace
+    });
+    let mut suppressions = Suppressions::read(file, side, &parsed);
+    suppressions.apply(engine, file, &mut findings);
+    let ledger = ledger(file, &unit, &ran);
+    // Where not all was looked at, nobody knows what a comment silences.
+    if let (false, None, Ok(rule)) = (test, &ledger, super::OTHERS.get("unused-suppression")) {
+        findings.extend(suppressions.unused(engine, rule, file, &parsed));
     }
+    Judged { findings, ledger }
 }
 
 /// Whether a file is test code: by its name, or by its folder together with what is in it.

@@ -19,20 +19,23 @@ use anyhow::{Context as _, Result};
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::rule::compile::Engine;
-use crate::rule::{self, Rule};
+use crate::rule::{self, Rule, Rules};
 use crate::syntax::Language;
 
 /// The check.
 pub(super) struct Vulnerabilities;
 
 const NAME: &str = "vulnerabilities";
-const AREAS: &[&str] = &["python", "rust"];
+const AREAS: &[&str] = &["python", "rust", NAME];
+
+/// What no engine finds.
+static OTHERS: LazyLock<Rules> = LazyLock::new(|| Rules::load(NAME));
 
 static BUILTIN: LazyLock<Result<Engine>> = LazyLock::new(|| Engine::new(builtin()?));
 
 fn builtin() -> Result<Vec<Rule>> {
     let mut rules = Vec::new();
-    for area in AREAS {
+    for area in AREAS.iter().filter(|area| **area != NAME) {
         rules.extend(rule::area(area)?.into_values());
     }
     Ok(rules)

@@ -51,8 +51,9 @@ impl Lower<'_> {
             bases,
             body: Vec::new(),
             methods: Vec::new(),
+            types: Vec::new(),
         });
-        let mut body = Vec::new();
+        let (mut body, mut types) = (Vec::new(), Vec::new());
         if let Some(block) = field(node, "body")
             && self.depth < super::DEPTH
         {
@@ -64,7 +65,15 @@ impl Lower<'_> {
                         body.push(Stmt::Def(function));
                     }
                     "decorated_definition" => self.py_decorated(child, &mut body, Some(id)),
-                    _ => self.py_stmt(child, &mut body),
+                    _ => {
+                        for one in named(child) {
+                            if let (Some(left), Some(ty)) = (field(one, "left"), field(one, "type"))
+                            {
+                                types.push((self.sym(left), self.text(ty).into()));
+                            }
+                        }
+                        self.py_stmt(child, &mut body);
+                    }
                 }
             }
             self.depth -= 1;
@@ -80,6 +89,7 @@ impl Lower<'_> {
         if let Some(class) = self.unit.classes.get_mut(id) {
             class.body = body;
             class.methods = methods;
+            class.types = types;
         }
         out.push(Stmt::Class(id));
     }

@@ -133,7 +133,16 @@ impl Lower<'_> {
             "struct_item" | "enum_item" | "union_item" => {
                 if let Some(name) = field(node, "name") {
                     let name = self.sym(name);
-                    self.rs_class(name);
+                    let id = self.rs_class(name);
+                    let mut types = Vec::new();
+                    for part in field(node, "body").map_or_else(Vec::new, named) {
+                        if let (Some(name), Some(ty)) = (field(part, "name"), field(part, "type")) {
+                            types.push((self.sym(name), self.text(ty).into()));
+                        }
+                    }
+                    if let Some(class) = self.unit.classes.get_mut(id) {
+                        class.types = types;
+                    }
                 }
             }
             "type_item"
@@ -163,6 +172,7 @@ impl Lower<'_> {
             bases: Vec::new(),
             body: Vec::new(),
             methods: Vec::new(),
+            types: Vec::new(),
         });
         self.unit.classes.len() - 1
     }

@@ -121,7 +121,8 @@ pub struct Machine<'e> {
     depth: u32,
     root: Rc<str>,
     quiet: bool,
-    found: BTreeMap<(usize, Span), Found>,
+    /// By rule, place and, for what blocks, the function from which it goes out.
+    found: BTreeMap<(usize, Span, FuncId), Found>,
     named: HashMap<(usize, usize, Sym), bool>,
     secret: HashMap<Sym, Option<u8>>,
     /// What the statement that is run assigns to, as written.
@@ -215,10 +216,23 @@ impl<'e> Machine<'e> {
             }
         }
         Ran {
-            found: std::mem::take(&mut self.found).into_values().collect(),
+            found: self.strongest(),
             exhausted: self.fuel == 0,
             shallow: self.call_fuel == 0,
         }
+    }
+
+    /// What was found; of one rule at one place what is strongest.
+    fn strongest(&mut self) -> Vec<Found> {
+        let found = std::mem::take(&mut self.found);
+        let mut most: BTreeMap<(usize, Span), Level> = BTreeMap::new();
+        for one in found.values() {
+            let level = most.entry((one.rule, one.span)).or_insert(one.level);
+            *level = one.level.max(*level);
+        }
+        let mut list: Vec<Found> = found.into_values().collect();
+        list.retain(|one| most.get(&(one.rule, one.span)) == Some(&one.level));
+        list
     }
 
     /// Runs a module's own code, once.

@@ -130,7 +130,8 @@ impl Machine<'_> {
             return value;
         }
         if let (Some(kind), false) = (handler, &*text == "request" || &*text == "self") {
-            return self.source(unit, span, kind, &text, value);
+            let value = self.source(unit, span, kind, &text, value);
+            return self.declared(unit, param, value);
         }
         let switch = default
             .as_ref()
@@ -186,6 +187,38 @@ impl Machine<'_> {
         if !value.taints.is_empty() && is_plain_type(inner_type(&param.ty_text)) {
             return Value::harmless();
         }
+        self.declared(unit, param, value)
+    }
+
+    /// Input that is read into a class whose definition is known: its numbers are numbers.
+    fn declared(&mut self, unit: &Rc<Unit>, param: &Param, mut value: Value) -> Value {
+        let mut names = param
+            .ty_text
+            .split(|c: char| !c.is_alphanumeric() && c != '_');
+        let Some(name) = names.rfind(|name| !name.is_empty()) else {
+            return value;
+        };
+        if value.taints.is_empty() {
+            return value;
+        }
+        let name = self.names.intern(name);
+        let known = self.lookup(unit, name).and_then(|known| known.callable);
+        if let Some(Callable::Class(of, class)) = known.as_deref()
+            && let Some(class) = of.classes.get(*class)
+        {
+            // A number cannot carry a text; only how large it is may do harm.
+            let number = match self.library.known_kind("alloc") {
+                0 => Value::harmless(),
+                size => value.derived().cleaned(!size),
+            };
+            for (field, ty) in &class.types {
+                if is_plain_declared(ty) {
+                    let (key, mut part) = (self.key(*field), number.clone());
+                    part.path = self.child_path(value.path, *field);
+                    value.set_part(Some(key), part);
+                }
+            }
+        }
         value
     }
 
@@ -231,6 +264,17 @@ fn inner_type(text: &str) -> &str {
     let start = text.find(['<', '[']).map_or(0, |at| at + 1);
     let inner = text.get(start..).unwrap_or_default();
     inner.trim_end_matches(['>', ']', ' ']).trim()
+}
+
+/// The same of a declared field, which may be left out.
+fn is_plain_declared(text: &str) -> bool {
+    text.split('|').map(str::trim).all(|one| {
+        let inner = one
+            .strip_prefix("Optional[")
+            .or_else(|| one.strip_prefix("Option<"))
+            .map_or(one, |rest| rest.trim_end_matches([']', '>']));
+        one == "None" || inner.starts_with("Literal[") || is_plain_type(inner)
+    })
 }
 
 /// Numbers, truth values, dates: no text can come in through them.

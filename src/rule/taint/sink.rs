@@ -8,7 +8,7 @@ use super::value::{Key, Taint, Value};
 use super::{Found, Machine};
 use crate::finding::Level;
 use crate::rule::compile::{Asks, CallSite, Compiled, Condition, Mode, Part, Role};
-use crate::rule::ir::{Const, ExprId, Op, Span, Sym, Unit};
+use crate::rule::ir::{Const, ExprId, FuncId, Op, Span, Sym, Unit};
 use crate::rule::path::PathId;
 
 impl Machine<'_> {
@@ -472,10 +472,15 @@ impl Machine<'_> {
             sink,
             steps,
         };
-        match self.found.get(&(at, place)) {
+        // Several functions may hand their own input to one helper: each is a defect of its own.
+        let from = match self.frames.first() {
+            Some(root) if level == Level::Block && found.kind.is_some() => root.func,
+            _ => FuncId::MAX,
+        };
+        match self.found.get(&(at, place, from)) {
             Some(known) if known.level >= level => {}
             _ => {
-                self.found.insert((at, place), found);
+                self.found.insert((at, place, from), found);
             }
         }
     }
