@@ -36,7 +36,8 @@ impl Mode {
 /// What a blob holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Text, decoded: UTF-8 (a byte order mark kept), or UTF-16 with a byte order mark (dropped).
+    /// Text, decoded: UTF-8 (a byte order mark kept), or UTF-16 (a byte order mark dropped; without one it must
+    /// be plain to see).
     Text(Arc<str>),
     /// Bytes with a NUL among the first 8,000 (git's own test).
     Binary,
@@ -156,12 +157,16 @@ fn is_lfs_pointer(text: &str) -> bool {
 }
 
 fn utf16(bytes: &[u8]) -> Option<String> {
-    let decode: fn([u8; 2]) -> u16 = match bytes.get(..2)? {
-        [0xff, 0xfe] if bytes.get(2..4) != Some(&[0, 0]) => u16::from_le_bytes,
-        [0xfe, 0xff] => u16::from_be_bytes,
-        _ => return None,
+    let little: fn([u8; 2]) -> u16 = u16::from_le_bytes;
+    let big: fn([u8; 2]) -> u16 = u16::from_be_bytes;
+    let (decode, body) = match bytes.get(..2)? {
+        [0xff, 0xfe] if bytes.get(2..4) != Some(&[0, 0]) => (little, &bytes[2..]),
+        [0xfe, 0xff] => (big, &bytes[2..]),
+        _ => match unmarked(bytes)? {
+            0 => (big, bytes),
+            _ => (little, bytes),
+        },
     };
-    let body = &bytes[2..];
     if !body.len().is_multiple_of(2) {
         return None;
     }
@@ -169,7 +174,22 @@ fn utf16(bytes: &[u8]) -> Option<String> {
         .chunks_exact(2)
         .map(|pair| decode([pair[0], pair[1]]))
         .collect();
-    String::from_utf16(&units).ok()
+    let text = String::from_utf16(&units).ok()?;
+    let odd = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{c}');
+    (body.len() < bytes.len() || !text.chars().any(odd)).then_some(text)
+}
+
+/// Where the high bytes stand in UTF-16 without a byte order mark, 0 or 1: nine of ten there are zero and none
+/// at the other place, as in any text in a Latin script.
+fn unmarked(bytes: &[u8]) -> Option<usize> {
+    const SHORTEST: usize = 16;
+    let start = bytes.get(..8000).unwrap_or(bytes);
+    if start.len() < SHORTEST {
+        return None;
+    }
+    let zeros = |place: usize| start.iter().skip(place).step_by(2).filter(|b| **b == 0);
+    let half = start.len() / 2;
+    (0..2).find(|&place| zeros(place).count() >= half * 9 / 10 && zeros(1 - place).count() == 0)
 }
 
 #[cfg(test)]
@@ -185,7 +205,7 @@ mod tests {
         #[test]
         fn any_bytes_are_something(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
             match content(&bytes) {
-                Content::Text(text) if !bytes.starts_with(&[0xff, 0xfe]) && !bytes.starts_with(&[0xfe, 0xff]) => {
+                Content::Text(text) if utf16(&bytes).is_none() => {
                     prop_assert_eq!(text.as_bytes(), bytes);
                 }
                 Content::Undecodable(kept) => prop_assert_eq!(&*kept, &*bytes),
@@ -200,6 +220,19 @@ mod tests {
         assert_eq!(content(b"\xef\xbb\xbfa"), Content::Text("\u{feff}a".into()));
         assert_eq!(content(b"\xfe\xff\0a"), Content::Text("a".into()));
         assert_eq!(content(b"a\0"), Content::Binary);
+        let little: Vec<u8> = "key = 'gr\u{fc}n'"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert_eq!(content(&little), Content::Text("key = 'gr\u{fc}n'".into()));
+        let big: Vec<u8> = "key = 'value'\n"
+            .encode_utf16()
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert_eq!(content(&big), Content::Text("key = 'value'\n".into()));
+        // Numbers of two bytes in a table are no text.
+        let table: Vec<u8> = (1..40u16).flat_map(u16::to_le_bytes).collect();
+        assert_eq!(content(&table), Content::Binary);
         assert_eq!(
             content(b"caf\xe9"),
             Content::Undecodable(b"caf\xe9"[..].into())

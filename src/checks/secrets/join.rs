@@ -1,7 +1,7 @@
 //! Literals that stand in pieces: `"ab" + "cd"`, adjacent literals, `concat!("ab", "cd")`, over lines.
 //!
-//! Read from the text, so it holds for every language whose literals have quotes: a closing quote, glue,
-//! an opening quote. Comments between the pieces are glue as well.
+//! Read from the text, so it holds for every language whose literals have quotes (Python and Rust are read by
+//! their trees, in [`super::fold`]): a closing quote, glue, an opening quote. Comments between the pieces are glue as well.
 //!
 //! Does not catch: pieces in variables, or joined by a call with anything between them.
 
@@ -64,7 +64,7 @@ pub(super) fn segments(text: &str) -> Vec<Segment> {
             segments.push(Segment {
                 range: open + 1..end - 1,
                 text: format!("{}{quote}{joined}{quote}", prefix.unwrap_or_default()),
-                via: "a literal in pieces",
+                via: super::fold::VIA,
             });
             at = end;
             quotes = [None; 3];

@@ -13,6 +13,7 @@
 mod assignment;
 mod decode;
 mod engine;
+mod fold;
 mod generic;
 mod gitleaks;
 mod join;

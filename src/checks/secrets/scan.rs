@@ -17,7 +17,7 @@ use super::generic::{self, Strength};
 use super::gitleaks::Config;
 use super::kind::{self, Kind};
 use super::validate::{Validator, Validity};
-use super::{decode, join, pem, placeholder, rarity, url};
+use super::{decode, fold, join, pem, placeholder, rarity, url};
 use crate::finding::Confidence;
 
 /// How sure a hit is.
@@ -62,7 +62,7 @@ const LONG_REACH: usize = 16 * 1024;
 /// # Errors
 /// Where our own rules cannot be read; a test reads them all.
 pub(super) fn scan(own: &Config, path: &str, text: &str) -> Result<Vec<Hit<'static>>> {
-    if own.is_empty() && engine::is_idle(text.len()) && is_plain(text, 0) {
+    if own.is_empty() && engine::is_idle(text.len()) && is_plain(path, text, 0) {
         return Ok(Vec::new());
     }
     let engine = engine::engine()?;
@@ -88,7 +88,7 @@ pub(super) fn scan(own: &Config, path: &str, text: &str) -> Result<Vec<Hit<'stat
 }
 
 /// Whether no keyword of any rule stands in a text, nor in what it encodes: then nothing is found in it.
-fn is_plain(text: &str, depth: usize) -> bool {
+fn is_plain(path: &str, text: &str, depth: usize) -> bool {
     let lower = text.to_ascii_lowercase();
     let has = |word: &&str| memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
     if engine::keywords().iter().any(has) {
@@ -97,8 +97,19 @@ fn is_plain(text: &str, depth: usize) -> bool {
     depth >= DEEPEST
         || decode::segments(text)
             .iter()
-            .chain(&join::segments(text))
-            .all(|segment| is_plain(&segment.text, depth + 1))
+            .chain(&pieces(path, text, depth))
+            .all(|segment| is_plain(path, &segment.text, depth + 1))
+}
+
+/// Literals in pieces. The file itself is read by its syntax tree where it has one; other languages, and what
+/// a text encodes, by their quotes.
+fn pieces(path: &str, text: &str, depth: usize) -> Vec<decode::Segment> {
+    let read = if depth == 0 {
+        fold::segments(path, text)
+    } else {
+        None
+    };
+    read.unwrap_or_else(|| join::segments(text))
 }
 
 /// Of hits on the same place the surest stays; each value at a place once.
@@ -149,9 +160,7 @@ impl<'a> Scanner<'a, '_> {
             return;
         }
         let mut inner = decode::segments(text);
-        if via.last() != Some(&"a literal in pieces") {
-            inner.extend(join::segments(text));
-        }
+        inner.extend(pieces(self.path, text, via.len()));
         for segment in inner {
             via.push(segment.via);
             let range = origin.cloned().unwrap_or(segment.range);

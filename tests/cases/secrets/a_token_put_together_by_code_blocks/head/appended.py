@@ -1,0 +1,2 @@
+token = "{{secret:npm|first-half}}"
+token += "{{secret:npm|second-half}}"

@@ -1,0 +1,3 @@
+pub fn token() -> String {
+    format!("{}{}", "{{secret:github-classic|first-half}}", "{{secret:github-classic|second-half}}")
+}

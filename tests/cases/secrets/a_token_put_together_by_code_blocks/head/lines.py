@@ -1,0 +1,2 @@
+TOKEN = "{{secret:npm|first-half}}" \
+    + "{{secret:npm|second-half}}"

@@ -1,0 +1,1 @@
+pub const TOKEN: &str = concat!(r"{{secret:github-classic|first-half}}", r#"{{secret:github-classic|second-half}}"#);
