@@ -351,6 +351,30 @@ fn the_configuration_of_base_measures_head() {
 }
 
 #[test]
+fn an_excluded_line_that_ran_is_told() {
+    let repo = shop();
+    let excluded = SHOP.replace("tax(n):", "tax(n):  # pragma: no cover");
+    repo.write("src/shop/price.py", excluded);
+    repo.commit("left out, and tested");
+    let judged = judged(&repo, "coverage", COMMAND);
+    assert_eq!(
+        told(&judged),
+        [
+            (
+                "excluded-from-coverage",
+                Level::Escalate,
+                "lines 7-8 of `tax` are excluded from coverage by this change and ran in the tests of base"
+            ),
+            (
+                "excluded-line-ran",
+                Level::Note,
+                "line 8 of `tax` is excluded from coverage, and a test ran it"
+            )
+        ]
+    );
+}
+
+#[test]
 fn a_line_that_runs_in_one_of_two_runs_is_not_lost() {
     let repo = shop();
     let mark = repo.beside("mark").display().to_string();

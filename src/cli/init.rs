@@ -272,7 +272,7 @@ pub fn draft(survey: &Survey) -> String {
          # paths = [\"examples/**\"]\n\
          # level = \"off\"             # off | note | escalate | block\n\n\
          [checks.coverage]\n\
-         # The check runs once it knows a test command or a report.\n",
+         # The check runs once it knows a report, or a test command: it is run on both sides (code of the change).\n",
     );
     let _ = writeln!(text, "# command = {}", test_command(survey));
     text.push_str(

@@ -388,6 +388,32 @@ mod tests {
 
     proptest! {
         #[test]
+        fn deleting_functions_loses_no_line(
+            functions in proptest::collection::vec((0usize..3, any::<bool>(), any::<bool>()), 1..8),
+        ) {
+            // Bodies that are alike, each function run or not, each kept or not.
+            let bodies = ["    return x\n", "    y = 1\n    return x\n", "    if x:\n        return x\n    return x\n"];
+            let side = |kept_only: bool| {
+                let (mut text, mut hits, mut line) = (String::new(), Vec::new(), 0);
+                for (at, (body, ran, kept)) in functions.iter().enumerate() {
+                    if kept_only && !kept {
+                        continue;
+                    }
+                    text.push_str(&format!("def f{at}(x):\n{}\n\n", bodies[*body]));
+                    hits.push((line + 1, 1));
+                    let count = bodies[*body].lines().count() as u32;
+                    hits.extend((0..count).map(|row| (line + 2 + row, u32::from(*ran))));
+                    line += count + 3;
+                }
+                (text, hits)
+            };
+            let ((base, at_base), (head, at_head)) = (side(false), side(true));
+            let got = classes(&base, &at_base, &head, &at_head);
+            let lost: Vec<_> = got.iter().filter(|(_, class)| matches!(class, Class::Lbc | Class::Unc)).collect();
+            prop_assert!(lost.is_empty(), "{lost:?}\n{base}---\n{head}");
+        }
+
+        #[test]
         fn each_line_is_in_one_class_of_its_side((base, at_base) in side(), (head, at_head) in side()) {
             use Class::*;
             let within = |text: &str, hits: &[(u32, u32)]| -> Vec<(u32, u32)> {

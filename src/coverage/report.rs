@@ -96,6 +96,15 @@ impl Lines {
         self.executable.get(at).map(|line| line.hits)
     }
 
+    /// Notes lines that ran, measured or not: a report may leave out that excluded ones did.
+    pub fn ran(&mut self, lines: &[u32]) {
+        let excluded = self.excluded.iter().copied();
+        let ran = excluded.filter(|line| lines.contains(line));
+        self.excluded_and_ran.extend(ran);
+        self.excluded_and_ran.sort_unstable();
+        self.excluded_and_ran.dedup();
+    }
+
     /// Whether nothing of it ran.
     pub fn is_without_hits(&self) -> bool {
         self.executable.iter().all(|line| line.hits == 0)

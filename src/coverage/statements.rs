@@ -16,6 +16,8 @@ use crate::syntax::{Language, Node, Parsed, Walk};
 pub struct Statements {
     /// By 0-based line: the 0-based first line of its statement.
     first: Vec<u32>,
+    /// 0-based first lines of what holds other statements, sorted.
+    headers: Vec<u32>,
 }
 
 impl Statements {
@@ -26,7 +28,11 @@ impl Statements {
         }
         let count = u32::try_from(parsed.source.lines().count()).unwrap_or(u32::MAX);
         let mut first: Vec<u32> = (0..count).collect();
+        let mut headers = Vec::new();
         for node in Walk::new(parsed.root()) {
+            if node.kind() == "decorator" || HOLDERS.contains(&node.kind()) {
+                headers.extend(rows(node).map(|rows| rows.start));
+            }
             let Some(rows) = rows(node).filter(|rows| rows.end - rows.start > 1) else {
                 continue;
             };
@@ -38,7 +44,14 @@ impl Statements {
                 }
             }
         }
-        Self { first }
+        headers.sort_unstable();
+        Self { first, headers }
+    }
+
+    /// Whether a function, a class, a branch or a loop begins on a 1-based line: that it ran says nothing of
+    /// what is in it.
+    pub fn is_header(&self, line: u32) -> bool {
+        self.headers.binary_search(&line.saturating_sub(1)).is_ok()
     }
 
     /// The 1-based first line of the statement that holds a 1-based line.
@@ -58,25 +71,30 @@ impl Statements {
     }
 }
 
+/// Statements that hold others.
+const HOLDERS: [&str; 14] = [
+    "function_definition",
+    "class_definition",
+    "if_statement",
+    "elif_clause",
+    "for_statement",
+    "while_statement",
+    "with_statement",
+    "try_statement",
+    "except_clause",
+    "except_group_clause",
+    "case_clause",
+    "match_statement",
+    "else_clause",
+    "finally_clause",
+];
+
 /// The 0-based rows that a statement's own code takes: all of a simple one, the header of a compound one.
 fn rows(node: Node<'_>) -> Option<Range<u32>> {
     let row = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
     let start = row(node.start_position().row);
     let end = match node.kind() {
-        "function_definition"
-        | "class_definition"
-        | "if_statement"
-        | "elif_clause"
-        | "for_statement"
-        | "while_statement"
-        | "with_statement"
-        | "try_statement"
-        | "except_clause"
-        | "except_group_clause"
-        | "case_clause"
-        | "match_statement"
-        | "else_clause"
-        | "finally_clause" => colon(node)?,
+        kind if HOLDERS.contains(&kind) => colon(node)?,
         "decorator" => node.end_position().row,
         kind if kind.ends_with("_statement") => last_row(node),
         _ => return None,
@@ -136,6 +154,17 @@ def f(
         a]
 ";
         assert_eq!(firsts(text), [1, 1, 1, 4, 4, 4, 7, 7, 9, 9, 11, 12, 12]);
+    }
+
+    #[test]
+    fn what_holds_other_statements_is_a_header() {
+        let text = "@a\ndef f(x):\n    if x:\n        return 1\n    try:\n        b\n    except E:\n        c\n    else:\n        d\n";
+        let parsed = Parsed::new(Language::Python, text.into()).unwrap();
+        let statements = Statements::of(&parsed);
+        let headers: Vec<u32> = (1..=10)
+            .filter(|line| statements.is_header(*line))
+            .collect();
+        assert_eq!(headers, [1, 2, 3, 5, 7, 9]);
     }
 
     #[test]

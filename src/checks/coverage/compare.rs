@@ -213,7 +213,8 @@ fn changed<'a>(
             .collect()
     };
     let newly_excluded = newly(&lines.excluded);
-    let excluded_and_ran = newly(&lines.excluded_and_ran);
+    let mut excluded_and_ran = newly(&lines.excluded_and_ran);
+    excluded_and_ran.retain(|line| !new_statements.is_header(*line));
     Some(Compared {
         path: file.path.clone(),
         file: Some(file),

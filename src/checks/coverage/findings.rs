@@ -203,12 +203,6 @@ fn lost(texts: &Texts<'_, '_>, file: &Compared<'_>, findings: &mut Vec<Finding>)
     Ok(())
 }
 
-/// Whether a finding is a loss to which nothing in the change is near: tests that do not run the same each time
-/// look like that.
-pub(super) fn is_lost_afar(finding: &Finding) -> bool {
-    finding.rule == "lost-coverage" && finding.level == Level::Escalate
-}
-
 /// Test files that the change touches.
 fn tests_touched<'a>(context: &Context<'a>) -> Vec<&'a File> {
     let is_test = |file: &&File| {

@@ -59,8 +59,9 @@ pub(super) fn believe(
 fn no_hits(context: &Context<'_>, side: Side, measured: &Measured, whose: &str) -> Result<()> {
     if measured.files.values().all(Lines::is_without_hits) {
         bail!(
-            "{whose} has executable lines and not one that ran: the tests did not run, or the report was \
-             made without their data (an option such as relative_files that differs between run and report)"
+            "{whose} has executable lines and not one that ran: the tests did not run, or ran in processes that are not \
+             measured, or the report was made without their data (an option such as relative_files that differs \
+             between run and report)"
         );
     }
     let mut product = measured

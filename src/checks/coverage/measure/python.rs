@@ -7,7 +7,8 @@
 //! Does not catch: code that runs in processes of its own, unless the project's coverage.py configuration
 //! measures those (`patch = subprocess`); test workers of pytest-xdist are such processes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use super::failure::{Failure, State, code, stdout};
 use super::{Measure, Place, Ran, failed, keep, passed, read_report, with_env};
@@ -119,10 +120,34 @@ pub(super) fn run(
         .arg(&report)
         .run();
     stdout("coverage json", json, State::NoReport)?;
+    let mut report = read_report(&report, "the report of coverage.py")?;
+    for (path, lines) in all_that_ran(measure, located, place)? {
+        let path = Path::new(&path);
+        let path = path.strip_prefix(&place.root).unwrap_or(path);
+        if let Some(known) = path.to_str().and_then(|path| report.files.get_mut(path)) {
+            known.ran(&lines);
+        }
+    }
     Ok(Ran {
-        reports: vec![read_report(&report, "the report of coverage.py")?],
+        reports: vec![report],
         suite,
     })
+}
+
+/// Every line that ran, by file, from coverage.py's own data: its report leaves excluded ones out.
+fn all_that_ran(
+    measure: &Measure<'_>,
+    located: &Located,
+    place: &Place,
+) -> Result<BTreeMap<String, Vec<u32>>, Failure> {
+    const ASK: &str = "import coverage, json, sys; d = coverage.CoverageData(sys.argv[1]); d.read(); \
+                       json.dump({f: sorted(n for n in d.lines(f) or () if n > 0) for f in d.measured_files()}, sys.stdout)";
+    let program = located.command(&place.private).args(["-c", ASK]);
+    let program = with_env(program, &measure.adapter, place);
+    let finished = program.arg(place.private.join("data/coverage")).run();
+    let told = stdout("coverage.py's data", finished, State::NoReport)?;
+    serde_json::from_slice(&told)
+        .map_err(|error| Failure::new(State::Unreadable, format!("coverage.py's data: {error}")))
 }
 
 /// `python -m coverage` at the top of the tree, which is imported first.
