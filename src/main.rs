@@ -5,9 +5,12 @@ use std::process::ExitCode;
 
 use draftgate::cli;
 use draftgate::exit::Code;
+use draftgate::tools::interrupt;
 
 fn main() -> ExitCode {
+    interrupt::arm();
     let output = cli::main(std::env::args_os());
+    interrupt::park_if_came();
     let code = output.code.unwrap_or(Code::Ready);
     // A reader that went away (`draftgate | head`) changes nothing about the verdict.
     let _ = std::io::stderr().lock().write_all(output.stderr.as_bytes());

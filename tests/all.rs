@@ -70,6 +70,10 @@ mod toolbox;
 #[cfg(test)]
 mod tools;
 #[cfg(test)]
+mod tools_left;
+#[cfg(test)]
+mod tools_own;
+#[cfg(test)]
 mod tools_real;
 #[cfg(test)]
 mod trace;

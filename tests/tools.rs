@@ -80,6 +80,11 @@ fn the_policy_knows_each_adapter_and_each_adapter_is_whole() {
     }
 }
 
+/// The only source of a project for a tool.
+fn source(adapter: &Adapter) -> String {
+    format!("a.{}", adapter.endings.first().expect("an ending"))
+}
+
 /// A project that is configured for a tool, and a change in it.
 fn project(adapter: &Adapter) -> Repo {
     let repo = Repo::new();
@@ -95,7 +100,7 @@ fn project(adapter: &Adapter) -> Repo {
         (None, _) => String::new(),
     };
     repo.write(&sign.file, text);
-    let source = format!("a.{}", adapter.endings.first().expect("an ending"));
+    let source = source(adapter);
     repo.write(".gitignore", ".venv\nnode_modules\n");
     repo.commit_file(&source, "one\n");
     repo.commit_file(&source, "two\n");
@@ -110,7 +115,7 @@ fn program(path: &Path, script: &str, mode: u32) {
 
 /// A document of the adapter's form that says nothing, and one with a finding.
 fn documents(adapter: &Adapter) -> (&'static str, String) {
-    let source = format!("a.{}", adapter.endings.first().expect("an ending"));
+    let source = source(adapter);
     match adapter.name.as_str() {
         "ruff" => (
             "[]",
@@ -166,194 +171,267 @@ fn answering(script: &str) -> String {
     )
 }
 
-#[test]
-fn no_way_to_fail_is_a_pass_with_any_adapter() {
-    let mut ways = 0;
-    for adapter in builtin().expect("adapters parse") {
-        let name = &adapter.name;
-        let repo = project(&adapter);
-        let folder = match adapter.ecosystem {
-            Ecosystem::Node => "node_modules/.bin",
-            Ecosystem::Python | Ecosystem::Path => ".venv/bin",
-        };
-        let tool = repo.path.join(folder).join(&adapter.program);
-        // A program on PATH is named by its own path; the others stand where the project installs them.
-        let command = if adapter.ecosystem == Ecosystem::Path {
-            let args: Vec<String> = adapter.args.iter().map(|arg| format!("{arg:?}")).collect();
-            format!(
-                "command = [{:?}, {}]\n",
-                tool.display().to_string(),
-                args.join(", ")
-            )
-        } else {
-            String::new()
-        };
-        let (empty, finding) = documents(&adapter);
-        let finding_code = adapter.finding_codes.first().copied().unwrap_or(1);
-        // At base the tool says something else than at head: by the text of the only source.
-        let source = format!("a.{}", adapter.endings.first().expect("an ending"));
-        let say = |text: &str| format!("cat <<'END'\n{text}\nEND");
-        let at_head_then = |head: &str, base: &str| {
-            answering(&format!(
-                "if grep -q two {source}; then\n{head}\nelse\n{base}\nfi"
-            ))
-        };
-        let mut cases = vec![
-            (
-                State::Crashed,
-                answering("echo trouble >&2; exit 70"),
-                0o755,
-                "",
-            ),
-            (
-                State::Crashed,
-                answering(&format!("exit {finding_code}")),
-                0o755,
-                "",
-            ),
-            (State::Killed, answering("kill -9 $$"), 0o755, ""),
-            (
-                State::TimedOut,
-                answering("sleep 600"),
-                0o755,
-                "time-limit = \"1s\"\n",
-            ),
-            (State::NotStarted, answering("exit 0"), 0o644, ""),
-            (
-                State::NotStarted,
-                "#!/no/such/interpreter\n".to_owned(),
-                0o755,
-                "",
-            ),
-            (
-                State::NotStarted,
-                "#!/bin/sh\nexit 9\n".to_owned(),
-                0o755,
-                "",
-            ),
-            (
-                State::WrongVersion,
-                answering("exit 0"),
-                0o755,
-                "version = \"9.9\"\n",
-            ),
-            (
-                State::Undetermined,
-                at_head_then(
-                    &format!("{}\nexit {finding_code}", say(&finding)),
-                    "exit 70",
-                ),
-                0o755,
-                "",
-            ),
-        ];
-        if adapter.name != "tsc" {
-            cases.push((
-                State::Unparsable,
-                answering(&format!("echo '{{\"half\": [';exit {finding_code}")),
-                0o755,
-                "",
-            ));
-            cases.push((
-                State::Unparsable,
-                answering("echo 'All good, no problem found.'"),
-                0o755,
-                "",
-            ));
+/// The twelve states of a run that failed; the thirteenth is no tool's ([`State::NoWorktree`]).
+const FAILURES: [State; 12] = [
+    State::Missing,
+    State::NotStarted,
+    State::WrongVersion,
+    State::Crashed,
+    State::Killed,
+    State::TimedOut,
+    State::Unparsable,
+    State::Silent,
+    State::Truncated,
+    State::EmptyScope,
+    State::Stopped,
+    State::Undetermined,
+];
+
+/// A program that fails in one way.
+struct Fake {
+    script: String,
+    mode: u32,
+    /// More of the tool's entry in the policy.
+    entry: &'static str,
+    /// How the check calls it.
+    word: &'static str,
+}
+
+/// What a tool writes when it was given nothing to look at.
+fn nothing_to_look_at(adapter: &Adapter) -> &'static str {
+    match adapter.name.as_str() {
+        "ruff" => "echo '[]'; echo 'warning: No Python files found under the given path(s)' >&2",
+        "mypy" => "echo \"There are no .py[i] files in directory '.'\" >&2; exit 2",
+        "pyright" | "basedpyright" => {
+            r#"echo '{"generalDiagnostics":[],"summary":{"filesAnalyzed":0}}'"#
         }
-        if draftgate::tools::parse::demands_document(&adapter.format) {
-            cases.push((State::Silent, answering("exit 0"), 0o755, ""));
-        }
-        if adapter.stopped_codes.contains(&2) {
-            let both = answering(&format!("{}\nexit 2", say(&finding)));
-            cases.push((State::Undetermined, both, 0o755, ""));
-        }
-        let nothing = match adapter.name.as_str() {
-            "ruff" => {
-                "echo '[]'; echo 'warning: No Python files found under the given path(s)' >&2"
+        "ty" => "echo '[]'; echo 'WARN No python files found under the given path(s)' >&2",
+        "pyrefly" => "echo 'No Python files matched patterns' >&2; exit 1",
+        "cargo-check" | "clippy" => r#"echo '{"reason":"build-finished","success":true}'"#,
+        "eslint" => "echo '[]'",
+        _ => "echo 'error TS18003: No inputs were found'; exit 2",
+    }
+}
+
+/// The ways to fail of this kind.
+fn fakes(adapter: &Adapter, state: State) -> Vec<Fake> {
+    let (_, finding) = documents(adapter);
+    let finding_code = adapter.finding_codes.first().copied().unwrap_or(1);
+    let told = format!("cat <<'END'\n{finding}\nEND");
+    let fake = |script: &str| Fake {
+        script: answering(script),
+        mode: 0o755,
+        entry: "",
+        word: state.word(),
+    };
+    match state {
+        State::Missing => vec![Fake {
+            entry: "command = [\"draftgate-no-such-tool\"]\n",
+            ..fake("exit 0")
+        }],
+        State::NotStarted => vec![
+            Fake {
+                mode: 0o644,
+                ..fake("exit 0")
+            },
+            Fake {
+                script: "#!/no/such/interpreter\n".to_owned(),
+                ..fake("")
+            },
+            Fake {
+                script: "#!/bin/sh\nexit 9\n".to_owned(),
+                ..fake("")
+            },
+        ],
+        State::WrongVersion => vec![Fake {
+            entry: "version = \"9.9\"\n",
+            ..fake("exit 0")
+        }],
+        State::Crashed => vec![
+            fake("echo trouble >&2; exit 70"),
+            fake(&format!("exit {finding_code}")),
+        ],
+        State::Killed => vec![fake("kill -9 $$")],
+        State::TimedOut => vec![Fake {
+            entry: "time-limit = \"1s\"\n",
+            ..fake("sleep 600")
+        }],
+        State::Unparsable => {
+            let half = format!("echo '{{\"half\": ['; exit {finding_code}");
+            let mut fakes = vec![fake(&half)];
+            // Any text that is no finding is a line of tsc's where it ended well.
+            if adapter.name != "tsc" {
+                fakes.push(fake("echo 'All good, no problem found.'"));
             }
-            "mypy" => "echo \"There are no .py[i] files in directory '.'\" >&2; exit 2",
-            "pyright" | "basedpyright" => {
-                r#"echo '{"generalDiagnostics":[],"summary":{"filesAnalyzed":0}}'"#
-            }
-            "ty" => "echo '[]'; echo 'WARN No python files found under the given path(s)' >&2",
-            "pyrefly" => "echo 'No Python files matched patterns' >&2; exit 1",
-            "cargo-check" | "clippy" => r#"echo '{"reason":"build-finished","success":true}'"#,
-            "eslint" => "echo '[]'",
-            _ => "echo 'error TS18003: No inputs were found'; exit 2",
-        };
-        cases.push((State::EmptyScope, answering(nothing), 0o755, ""));
-        for (state, script, mode, more) in cases {
-            program(&tool, &script, mode);
-            let judged = judged(
-                &repo,
-                &adapter.check,
-                &format!("[tools.{name}]\n{command}{more}"),
-            );
+            fakes
+        }
+        State::Silent if draftgate::tools::parse::demands_document(&adapter.format) => {
+            vec![fake("exit 0")]
+        }
+        // Silence is how these two say that they found nothing; with their code for findings it is a crash.
+        State::Silent => vec![Fake {
+            word: State::Crashed.word(),
+            ..fake(&format!("exit {finding_code}"))
+        }],
+        State::Truncated => vec![fake("head -c 67108865 /dev/zero")],
+        State::EmptyScope => vec![fake(nothing_to_look_at(adapter))],
+        // The only finding is old, and the code is of no known meaning.
+        State::Stopped => {
+            let told = told.replace(&source(adapter), "untouched");
+            let at_head = format!("{told}\nexit 3");
+            let at_base = format!("{told}\nexit {finding_code}");
+            vec![fake(&by_side(adapter, &at_head, &at_base))]
+        }
+        State::Undetermined => {
+            let at_head = format!("{told}\nexit {finding_code}");
+            vec![
+                fake(&by_side(adapter, &at_head, "exit 70")),
+                fake(&format!("{told}\nexit 3")),
+            ]
+        }
+        State::NoWorktree => Vec::new(),
+    }
+}
+
+/// A script that says something else at base than at head: by the text of the only source.
+fn by_side(adapter: &Adapter, head: &str, base: &str) -> String {
+    let source = source(adapter);
+    format!("if grep -q two {source}; then\n{head}\nelse\n{base}\nfi")
+}
+
+/// Judges a project by a fake tool.
+fn judged_by(adapter: &Adapter, repo: &Repo, fake: &Fake) -> Judged {
+    let folder = match adapter.ecosystem {
+        Ecosystem::Node => "node_modules/.bin",
+        Ecosystem::Python | Ecosystem::Path => ".venv/bin",
+    };
+    let tool = repo.path.join(folder).join(&adapter.program);
+    program(&tool, &fake.script, fake.mode);
+    // A program on PATH is named by its own path; the others stand where the project installs them.
+    let command = if adapter.ecosystem == Ecosystem::Path && !fake.entry.contains("command") {
+        let args: Vec<String> = adapter.args.iter().map(|arg| format!("{arg:?}")).collect();
+        let tool = tool.display().to_string();
+        format!("command = [{tool:?}, {}]\n", args.join(", "))
+    } else {
+        String::new()
+    };
+    judged(
+        repo,
+        &adapter.check,
+        &format!("[tools.{}]\n{command}{}", adapter.name, fake.entry),
+    )
+}
+
+/// Each way to fail of an adapter; how many there are.
+fn fails_in_each_way(adapter: &Adapter) -> usize {
+    let name = &adapter.name;
+    let repo = project(adapter);
+    for state in FAILURES {
+        for fake in fakes(adapter, state) {
+            let judged = judged_by(adapter, &repo, &fake);
             let (outcome, why) = outcome(&judged, &adapter.check);
-            assert_eq!(
-                outcome,
-                Outcome::Broken,
-                "{name}, {state:?}: {why}\n{script}"
-            );
-            assert!(
-                why.contains(state.word()),
-                "{name}, {state:?}: {why}\n{script}"
-            );
+            let told = format!("{name}, {state:?}: {why}\n{}", fake.script);
+            assert_eq!(outcome, Outcome::Broken, "{told}");
+            assert!(why.contains(fake.word), "{told}");
             assert!(
                 verdict::of(&judged).verdict >= Verdict::CouldNotJudge,
-                "{name}, {state:?}"
+                "{told}"
             );
-            ways += 1;
-        }
-        // The same programs pass where they do their work: the table is not all broken.
-        program(&tool, &answering(&say(empty)), 0o755);
-        let judged_clean = judged(&repo, &adapter.check, &format!("[tools.{name}]\n{command}"));
-        let (outcome_clean, why) = outcome(&judged_clean, &adapter.check);
-        assert_eq!(outcome_clean, Outcome::Ran, "{name}: {why}");
-        assert_eq!(verdict::of(&judged_clean).verdict, Verdict::Ready, "{name}");
-        let introduced = at_head_then(
-            &format!("{}\nexit {finding_code}", say(&finding)),
-            &say(empty),
-        );
-        program(&tool, &introduced, 0o755);
-        let judged_new = judged(&repo, &adapter.check, &format!("[tools.{name}]\n{command}"));
-        assert_eq!(
-            verdict::of(&judged_new).verdict,
-            Verdict::Blocked,
-            "{name}: {:?}",
-            judged_new.checks
-        );
-        std::fs::remove_file(&tool).expect("it goes");
-        if !command.is_empty() {
-            let judged = judged(&repo, &adapter.check, &format!("[tools.{name}]\n{command}"));
-            assert_eq!(
-                outcome(&judged, &adapter.check).0,
-                Outcome::Broken,
-                "{name}, missing"
-            );
-            ways += 1;
         }
     }
-    assert!(ways >= 120, "{ways}");
+    // The same programs pass where they do their work: the table is not all broken.
+    let (empty, finding) = documents(adapter);
+    let say = |text: &str| format!("cat <<'END'\n{text}\nEND");
+    let fake = |script: &str| Fake {
+        script: answering(script),
+        mode: 0o755,
+        entry: "",
+        word: "",
+    };
+    let clean = judged_by(adapter, &repo, &fake(&say(empty)));
+    let (outcome_clean, why) = outcome(&clean, &adapter.check);
+    assert_eq!(outcome_clean, Outcome::Ran, "{name}: {why}");
+    assert_eq!(verdict::of(&clean).verdict, Verdict::Ready, "{name}");
+    let finding_code = adapter.finding_codes.first().copied().unwrap_or(1);
+    let at_head = format!("{}\nexit {finding_code}", say(&finding));
+    let new = judged_by(
+        adapter,
+        &repo,
+        &fake(&by_side(adapter, &at_head, &say(empty))),
+    );
+    assert_eq!(
+        verdict::of(&new).verdict,
+        Verdict::Blocked,
+        "{name}: {:?}",
+        new.checks
+    );
+    FAILURES.len()
+}
+
+#[test]
+fn no_way_to_fail_is_a_pass_with_any_adapter() {
+    let adapters = builtin().expect("adapters parse");
+    let told: usize = std::thread::scope(|scope| {
+        let runs: Vec<_> = adapters
+            .iter()
+            .map(|adapter| scope.spawn(|| fails_in_each_way(adapter)))
+            .collect();
+        runs.into_iter()
+            .map(|run| run.join().expect("no assertion failed"))
+            .sum()
+    });
+    assert_eq!(told, FAILURES.len() * BUILT_IN.len());
+    assert_eq!(FAILURES.len() + 1, State::ALL.len());
+}
+
+#[test]
+fn a_tool_that_gave_up_is_no_pass_because_it_told_a_new_warning_first() {
+    let repo = Repo::new();
+    repo.commit_file("a.py", "one\n");
+    repo.commit_file("a.py", "two\n");
+    let policy = |severity: &str| {
+        format!(
+            "[tools.half]\ncommand = ['sh', '-c', 'grep -q two a.py || exit 0; echo \"a.py:1: {severity}: m\"; exit 3']\n\
+             output = \"regex\"\npattern = '^(?P<path>[^:]+):(?P<line>\\d+): (?P<severity>\\w+): (?P<message>.*)'\ncheck = \"lint\"\n"
+        )
+    };
+    let warned = judged(&repo, "lint", &policy("warning"));
+    assert!(outcome(&warned, "lint").1.contains("stopped"), "{warned:?}");
+    assert_eq!(warned.findings.len(), 1);
+    assert_eq!(verdict::of(&warned).verdict, Verdict::CouldNotJudge);
+    // An error is the reason why it gave up, and is told as such.
+    let failed = judged(&repo, "lint", &policy("error"));
+    assert_eq!(outcome(&failed, "lint").0, Outcome::Ran);
+    assert_eq!(verdict::of(&failed).verdict, Verdict::Blocked);
 }
 
 #[test]
 fn a_tool_whose_grandchild_holds_its_output_leaves_nothing_behind() {
-    let repo = Repo::new();
-    repo.commit_file("a.py", "one\n");
-    repo.commit_file("a.py", "two\n");
-    let told = repo.beside("id");
-    let policy = format!(
-        "[tools.sleeper]\ncheck = \"lint\"\ncommand = ['sh', '-c', 'sleep 3600 & echo $! > {}; wait']\noutput = \"exit-code\"\ntime-limit = \"1s\"\n",
-        told.display()
+    // In its group, and in a session of its own.
+    for start in ["sleep 3600 &", "setsid sleep 3600 &"] {
+        let repo = Repo::new();
+        repo.commit_file("a.py", "one\n");
+        repo.commit_file("a.py", "two\n");
+        let told = repo.beside("ids");
+        let script = format!("{start} echo $! > {}; wait", told.display());
+        let policy = format!(
+            "[tools.sleeper]\ncheck = \"lint\"\ncommand = ['sh', '-c', '{script}']\noutput = \"exit-code\"\ntime-limit = \"1s\"\n"
+        );
+        let judged = judged(&repo, "lint", &policy);
+        let (outcome, why) = outcome(&judged, "lint");
+        assert_eq!(outcome, Outcome::Broken);
+        assert!(why.contains("timed out"), "{why}");
+        let id = std::fs::read_to_string(told).expect("it started");
+        assert!(is_gone(id.trim()), "{start} {id}");
+    }
+}
+
+/// Whether a process is gone, or dead and not yet reaped by whoever adopted it.
+pub(crate) fn is_gone(id: &str) -> bool {
+    assert!(
+        !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()),
+        "{id:?}"
     );
-    let judged = judged(&repo, "lint", &policy);
-    let (outcome, why) = outcome(&judged, "lint");
-    assert_eq!(outcome, Outcome::Broken);
-    assert!(why.contains("timed out"), "{why}");
-    let id = std::fs::read_to_string(told).expect("it started");
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", id.trim())).unwrap_or_default();
-    // Gone, or dead and not yet reaped by whoever adopted it.
-    assert!(stat.is_empty() || stat.contains(") Z "), "{stat}");
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    stat.is_empty() || stat.contains(") Z ")
 }

@@ -54,6 +54,9 @@ pub struct Adapter {
     /// Whether it must never run in the user's working tree, because it writes beside its sources.
     #[serde(default)]
     pub only_private: bool,
+    /// Keys of the configuration that make it write where it says: then not in the user's working tree either.
+    #[serde(default)]
+    pub writes_with: Vec<String>,
     /// Folders of the user's working tree that a private one needs (installed packages).
     #[serde(default)]
     pub links: Vec<String>,
@@ -327,6 +330,7 @@ pub fn own(name: &str, tool: &policy::Tool) -> Adapter {
         executes: String::new(),
         executes_with: Vec::new(),
         only_private: true,
+        writes_with: Vec::new(),
         links: vec!["node_modules".to_owned()],
         install: String::new(),
         format: format(tool).unwrap_or(Format::ExitCode),

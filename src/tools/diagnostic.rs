@@ -90,15 +90,13 @@ pub enum State {
     Stopped,
     /// The run at base failed: old cannot be told from new.
     Undetermined,
-    /// Somebody ended draftgate.
-    Interrupted,
     /// Its files could not be laid out.
     NoWorktree,
 }
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 13] = [
         Self::Missing,
         Self::NotStarted,
         Self::WrongVersion,
@@ -111,7 +109,6 @@ impl State {
         Self::EmptyScope,
         Self::Stopped,
         Self::Undetermined,
-        Self::Interrupted,
         Self::NoWorktree,
     ];
 
@@ -130,7 +127,6 @@ impl State {
             Self::EmptyScope => "empty scope",
             Self::Stopped => "stopped",
             Self::Undetermined => "undetermined",
-            Self::Interrupted => "interrupted",
             Self::NoWorktree => "no worktree",
         }
     }
@@ -156,7 +152,6 @@ impl State {
                 "mend that error on the base first: until then it looks at nothing else"
             }
             Self::Undetermined => "mend what keeps it from running at base",
-            Self::Interrupted => "run draftgate again",
             Self::NoWorktree => "see whether the cache directory can be written",
         }
     }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use super::adapter::{Adapter, Ecosystem};
 use super::detect::joined;
@@ -39,6 +39,16 @@ impl Located {
             .unwrap_or(&self.version)
     }
 
+    /// What tells its program from another one in the same place that says the same version: size and time of the
+    /// file.
+    pub fn stamp(&self) -> String {
+        let stamp = self.program.metadata().and_then(|found| {
+            let age = found.modified()?.duration_since(UNIX_EPOCH);
+            Ok(format!("{} {:?}", found.len(), age.ok()))
+        });
+        stamp.unwrap_or_default()
+    }
+
     /// The version of the environment's Python.
     pub fn python(&self) -> Option<String> {
         let text = std::fs::read_to_string(self.venv.as_ref()?.join("pyvenv.cfg")).ok()?;
@@ -49,9 +59,12 @@ impl Located {
         })
     }
 
-    /// A run of it in a folder, with its environment first on `PATH`.
+    /// A run of it in a folder, with its environment first on `PATH`. What it is written in keeps no compiled files
+    /// beside its sources, which may be the user's.
     pub fn command(&self, cwd: &Path) -> Program {
-        let program = Program::new(&self.program, cwd);
+        let program = Program::new(&self.program, cwd)
+            .with_descendants()
+            .env("PYTHONDONTWRITEBYTECODE", "1");
         let Some(folder) = self.program.parent().filter(|_| self.place != "PATH") else {
             return program;
         };

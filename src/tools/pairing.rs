@@ -2,14 +2,14 @@
 //! change brought in.
 //!
 //! In this order, nearest first: the same line, followed through renames and hunks; the same text of the
-//! line; the same function. Then copied files, whose source has had its turn. A rule that measures is paired by what
+//! line; the same function, those first whose lines are most alike. Then copied files, whose source has had its turn. A rule that measures is paired by what
 //! it measures, and is worse where its number grew.
 //!
 //! Does not catch: a finding that was mended, while another of the same rule, message and text came in, is one that
 //! was there all along.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::diagnostic::Diagnostic;
@@ -60,14 +60,18 @@ pub fn pair(
                 found.message.clone(),
             )
         };
-        let mut pass = |key: &dyn Fn(&Placed) -> Option<Key>| {
+        let mut pass = |words: &dyn Fn(&Placed) -> Words, key: &dyn Fn(&Placed) -> Option<Key>| {
             let among = |found: &Placed| found.is_copy == copies;
-            matching.pass(&heads, &bases, &among, key);
+            matching.pass(&heads, &bases, &among, words, key);
         };
-        pass(&|found| Some((key(found), format!("{}", found.line_at_head?))));
-        pass(&|found| Some((key(found), sources.line(found)?)));
-        pass(&|found| Some((key(found), sources.symbol(found)?)));
-        pass(&|found| {
+        let none = |_: &Placed| Words::default();
+        pass(&none, &|found| {
+            Some((key(found), format!("{}", found.line_at_head?)))
+        });
+        pass(&none, &|found| Some((key(found), sources.line(found)?)));
+        let words = |found: &Placed| sources.words(found);
+        pass(&words, &|found| Some((key(found), sources.symbol(found)?)));
+        pass(&words, &|found| {
             let measured = found.measured.as_ref()?;
             let key = (found.file.clone(), found.rule.clone(), measured.clone());
             Some((key, sources.symbol(found).unwrap_or_default()))
@@ -121,6 +125,8 @@ pub fn all_in_new_files(change: &Change, head: &[Diagnostic]) -> bool {
 }
 
 type Key = ((String, String, String), String);
+/// Words of a place's line.
+type Words = BTreeSet<String>;
 
 /// A finding with all that it is compared by.
 struct Placed {
@@ -190,12 +196,13 @@ struct Matching {
 }
 
 impl Matching {
-    /// Pairs what is left and has an equal key, nearest lines first.
+    /// Pairs what is left and has an equal key: those first that have most words in common, of them the nearest.
     fn pass(
         &mut self,
         heads: &[Placed],
         bases: &[Placed],
         among: &dyn Fn(&Placed) -> bool,
+        words: &dyn Fn(&Placed) -> Words,
         key: &dyn Fn(&Placed) -> Option<Key>,
     ) {
         let mut groups: BTreeMap<Key, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
@@ -219,7 +226,7 @@ impl Matching {
             }
         }
         for (of_head, of_base) in groups.into_values() {
-            for (head, base) in nearest(heads, bases, &of_head, &of_base) {
+            for (head, base) in best(heads, bases, words, &of_head, &of_base) {
                 if let (Some(slot), Some(used)) =
                     (self.of_head.get_mut(head), self.base_used.get_mut(base))
                 {
@@ -231,11 +238,12 @@ impl Matching {
     }
 }
 
-/// Pairs of equals: those whose lines lie nearest first. In a crowd, where all pairs would be too many to look
-/// at, in the order of the lines.
-fn nearest(
+/// Pairs of equals: those first that are most alike, of them those whose lines lie nearest. In a crowd, where all
+/// pairs would be too many to look at, in the order of the lines.
+fn best(
     heads: &[Placed],
     bases: &[Placed],
+    words: &dyn Fn(&Placed) -> Words,
     of_head: &[usize],
     of_base: &[usize],
 ) -> Vec<(usize, usize)> {
@@ -247,25 +255,39 @@ fn nearest(
             .zip(of_base.iter().copied())
             .collect();
     }
-    let line =
-        |all: &[Placed], at: usize| all.get(at).map_or(0, |p| p.line_at_head.unwrap_or(p.line));
-    let mut pairs: Vec<(u32, usize, usize)> = Vec::new();
+    let placed = |all: &[Placed], at: usize| {
+        let found = all.get(at);
+        let line = found.map_or(0, |p| p.line_at_head.unwrap_or(p.line));
+        (at, line, found.map(words).unwrap_or_default())
+    };
+    let of_base: Vec<_> = of_base.iter().map(|&at| placed(bases, at)).collect();
+    let mut pairs: Vec<(usize, u32, usize, usize)> = Vec::new();
     for &head in of_head {
-        for &base in of_base {
-            pairs.push((line(heads, head).abs_diff(line(bases, base)), head, base));
+        let (head, line, words) = placed(heads, head);
+        for (base, base_line, base_words) in &of_base {
+            let unlike = unlike(&words, base_words);
+            pairs.push((unlike, line.abs_diff(*base_line), head, *base));
         }
     }
     pairs.sort_unstable();
-    let (mut taken_heads, mut taken_bases) = (Vec::new(), Vec::new());
+    let (mut taken_heads, mut taken_bases) = (BTreeSet::new(), BTreeSet::new());
     let mut chosen = Vec::new();
-    for (_, head, base) in pairs {
+    for (_, _, head, base) in pairs {
         if !taken_heads.contains(&head) && !taken_bases.contains(&base) {
-            taken_heads.push(head);
-            taken_bases.push(base);
+            taken_heads.insert(head);
+            taken_bases.insert(base);
             chosen.push((head, base));
         }
     }
     chosen
+}
+
+/// How much of two lines' words is not in both, in thousandths (Dice's coefficient, turned around).
+fn unlike(one: &Words, other: &Words) -> usize {
+    let both = one.intersection(other).count();
+    1000 - (2000 * both)
+        .checked_div(one.len() + other.len())
+        .unwrap_or(1000)
 }
 
 /// A side's file as lines, and as a tree.
@@ -324,6 +346,24 @@ impl<'a> Sources<'a> {
             .lines
             .get(found.line.saturating_sub(1) as usize)
             .cloned()
+    }
+
+    /// The words of the line, and of the next one where it ends in the middle of a list.
+    fn words(&self, found: &Placed) -> Words {
+        const MOST: usize = 8;
+        let Some(source) = self.source(found.side, &found.path) else {
+            return Words::default();
+        };
+        let mut words = Words::new();
+        let first = found.line.saturating_sub(1) as usize;
+        for line in source.lines.iter().skip(first).take(MOST) {
+            let all = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+            words.extend(all.filter(|word| !word.is_empty()).map(str::to_owned));
+            if !line.ends_with(['(', '[', '{', ',']) {
+                break;
+            }
+        }
+        words
     }
 
     fn symbol(&self, found: &Placed) -> Option<String> {

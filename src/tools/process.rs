@@ -3,10 +3,12 @@
 //! A program gets an argument vector (no shell), an environment made of a short list of names, a
 //! process group of its own, and a time limit. Both its pipes are drained by threads, so it never waits
 //! for us; when it ends, or its time is up, its whole group is killed, so no grandchild outlives it or
-//! holds us up.
+//! holds us up. A descendant that left the group (`setsid`) is known by a variable that it inherited, and ended too
+//! ([`super::descendants`]), where that was asked for. [`super::interrupt`] does the same to all of them when a signal
+//! ends draftgate.
 //!
-//! Does not catch: a descendant that leaves the process group (`setsid`); its pipes are let go of after
-//! [`LINGER`], and it lives on.
+//! Does not catch: a descendant that left the group and changed its environment, or that is on another system than
+//! Linux; its pipes are let go of after [`LINGER`], and it lives on.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -15,9 +17,15 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+#[cfg(unix)]
+use std::os::unix::process::ExitStatusExt;
+
+use super::{descendants, interrupt};
 
 /// Variables that a program inherits.
 const INHERITED: &[&str] = &[
@@ -40,8 +48,8 @@ const SET: &[(&str, &str)] = &[
 /// Bytes kept of each of stdout and stderr.
 pub const MOST_OUTPUT: usize = 64 * 1024 * 1024;
 /// Between asking a group to end and making it.
-const GRACE: Duration = Duration::from_secs(2);
-/// How long a pipe may stay open after the group is gone.
+pub(super) const GRACE: Duration = Duration::from_secs(2);
+/// How long the pipes may stay open after the group is gone.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// The variables that a program inherits, with their values: what a kept answer of one depends on.
@@ -61,6 +69,7 @@ pub struct Program {
     stdin: Option<Vec<u8>>,
     env: Vec<(OsString, OsString)>,
     limit: Duration,
+    mark: Option<String>,
 }
 
 /// How it ended.
@@ -120,6 +129,7 @@ impl Program {
             stdin: None,
             env: Vec::new(),
             limit: Duration::from_secs(600),
+            mark: None,
         }
     }
 
@@ -160,6 +170,13 @@ impl Program {
         self
     }
 
+    /// With the end of all its descendants when it ends, those that left its group too.
+    #[must_use]
+    pub fn with_descendants(mut self) -> Self {
+        self.mark = Some(descendants::new_mark());
+        self
+    }
+
     /// The arguments, the program's name first.
     pub fn argv(&self) -> &[OsString] {
         &self.argv
@@ -167,8 +184,8 @@ impl Program {
 
     /// Runs it to its end.
     pub fn run(self) -> Finished {
-        let mut child = match self.start(self.stdin.is_some(), Stdio::piped()) {
-            Ok(child) => child,
+        let mut started = match self.start(self.stdin.is_some(), Stdio::piped()) {
+            Ok(started) => started,
             Err(why) => {
                 return Finished {
                     end: End::CouldNotStart(why),
@@ -178,15 +195,20 @@ impl Program {
                 };
             }
         };
+        let child = &mut started.child;
         if let (Some(mut pipe), Some(bytes)) = (child.stdin.take(), self.stdin) {
             // A program that does not read all of it has its reasons: an error here is none of ours.
             thread::spawn(move || drop(pipe.write_all(&bytes)));
         }
         let stdout = child.stdout.take().map(Drain::start);
         let stderr = child.stderr.take().map(Drain::start);
-        let end = group::end(child, self.limit);
-        let (stdout, cut_out) = stdout.map(Drain::finish).unwrap_or_default();
-        let (stderr, cut_err) = stderr.map(Drain::finish).unwrap_or_default();
+        let end = started.end(self.limit);
+        if let Some(mark) = &self.mark {
+            descendants::end(mark);
+        }
+        let until = Instant::now() + LINGER;
+        let (stdout, cut_out) = stdout.map(|pipe| pipe.finish(until)).unwrap_or_default();
+        let (stderr, cut_err) = stderr.map(|pipe| pipe.finish(until)).unwrap_or_default();
         Finished {
             end,
             stdout,
@@ -201,23 +223,25 @@ impl Program {
     /// Where it cannot be started.
     pub fn converse(self) -> Result<Conversation> {
         let name = self.argv.first().cloned().unwrap_or_default();
-        let mut child = self
+        let mut started = self
             .start(true, Stdio::null())
             .map_err(|why| anyhow!("{} could not be started: {why}", name.display()))?;
-        let (stdin, stdout) = child
+        let (stdin, stdout) = started
+            .child
             .stdin
             .take()
-            .zip(child.stdout.take())
+            .zip(started.child.stdout.take())
             .context("no pipes to it")?;
         Ok(Conversation {
-            child: Some(child),
+            started: Some(started),
             stdin: Some(stdin),
             stdout: BufReader::with_capacity(64 * 1024, stdout),
         })
     }
 
     #[expect(clippy::disallowed_methods, reason = "this is the module that may")]
-    fn start(&self, with_stdin: bool, stderr: Stdio) -> Result<Child, String> {
+    fn start(&self, with_stdin: bool, stderr: Stdio) -> Result<Started, String> {
+        interrupt::park_if_came();
         let Some((name, args)) = self.argv.split_first() else {
             return Err("no program was named".to_owned());
         };
@@ -231,6 +255,9 @@ impl Program {
         command
             .envs(SET.iter().copied())
             .envs(self.env.iter().map(|(name, value)| (name, value)));
+        if let Some(mark) = &self.mark {
+            command.env(descendants::VARIABLE, mark);
+        }
         command.stdin(if with_stdin {
             Stdio::piped()
         } else {
@@ -239,14 +266,15 @@ impl Program {
         command.stdout(Stdio::piped()).stderr(stderr);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        command.spawn().map_err(|error| error.to_string())
+        let child = command.spawn().map_err(|error| error.to_string())?;
+        Ok(Started::new(child))
     }
 }
 
 /// A program that answers questions; it is killed when this is dropped.
 #[derive(Debug)]
 pub struct Conversation {
-    child: Option<Child>,
+    started: Option<Started>,
     stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
 }
@@ -305,8 +333,8 @@ impl Drop for Conversation {
     fn drop(&mut self) {
         // The end of its input is what such a program waits for.
         self.stdin = None;
-        if let Some(child) = self.child.take() {
-            group::end(child, Duration::from_millis(500));
+        if let Some(started) = self.started.take() {
+            started.end(Duration::from_millis(500));
         }
     }
 }
@@ -336,22 +364,31 @@ impl Drain {
         Self { kept, done }
     }
 
-    fn finish(self) -> (Vec<u8>, bool) {
-        let _ = self.done.recv_timeout(LINGER);
+    fn finish(self, until: Instant) -> (Vec<u8>, bool) {
+        let left = until.saturating_duration_since(Instant::now());
+        let _ = self.done.recv_timeout(left);
         std::mem::take(&mut *self.kept.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
+/// A program that runs, in a group of its own.
+#[derive(Debug)]
+struct Started {
+    child: Child,
+    #[cfg(unix)]
+    group: interrupt::Group,
+}
+
 #[cfg(unix)]
-mod group {
-    use std::os::unix::process::ExitStatusExt;
-
-    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
-
-    use super::{Child, Duration, End, GRACE, channel, thread};
+impl Started {
+    fn new(child: Child) -> Self {
+        let group = interrupt::Group::of(Pid::from_child(&child));
+        Self { child, group }
+    }
 
     /// Waits for the child, or for its time to be up; kills what is left of its group.
-    pub(super) fn end(mut child: Child, limit: Duration) -> End {
+    fn end(self, limit: Duration) -> End {
+        let Self { mut child, group } = self;
         let pid = Pid::from_child(&child);
         let (tell, ended) = channel();
         thread::spawn(move || {
@@ -370,7 +407,11 @@ mod group {
             let _ = ended.recv_timeout(GRACE);
         }
         let _ = kill_process_group(pid, Signal::KILL);
-        match child.wait() {
+        // Before it is reaped: from then on its number may be somebody else's.
+        drop(group);
+        let status = child.wait();
+        interrupt::park_if_came();
+        match status {
             _ if !in_time => End::TimedOut,
             Ok(status) => match (status.code(), status.signal()) {
                 (Some(code), _) => End::Exited(code),
@@ -382,23 +423,25 @@ mod group {
 }
 
 #[cfg(not(unix))]
-mod group {
-    use super::{Child, Duration, End, thread};
+impl Started {
+    fn new(child: Child) -> Self {
+        Self { child }
+    }
 
     /// Waits for the child, or for its time to be up. There are no process groups here.
-    pub(super) fn end(mut child: Child, limit: Duration) -> End {
+    fn end(mut self, limit: Duration) -> End {
         const STEP: Duration = Duration::from_millis(10);
         let mut waited = Duration::ZERO;
         loop {
-            match child.try_wait() {
+            match self.child.try_wait() {
                 Ok(Some(status)) => return End::Exited(status.code().unwrap_or(-1)),
                 Ok(None) if waited < limit => {
                     thread::sleep(STEP);
                     waited += STEP;
                 }
                 Ok(None) => {
-                    let _ = child.kill();
-                    let _ = child.wait();
+                    let _ = self.child.kill();
+                    let _ = self.child.wait();
                     return End::TimedOut;
                 }
                 Err(error) => return End::CouldNotStart(error.to_string()),

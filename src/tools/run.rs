@@ -123,7 +123,13 @@ fn judge(adapter: &Adapter, place: &Place, finished: &Finished) -> Result<Report
         .iter()
         .any(|found| found.severity == Severity::Error || adapter.format != Format::Cargo);
     if !adapter.ok_codes.contains(&code) && !told {
-        return fail(State::Crashed, finished.why());
+        let is_unread = is_known && !is_silent && matches!(adapter.format, Format::Regex { .. });
+        return if is_unread {
+            let why = "none of the lines that it wrote is a finding as its pattern has it";
+            fail(State::Unparsable, why.to_owned())
+        } else {
+            fail(State::Crashed, finished.why())
+        };
     }
     Ok(Report {
         stopped: adapter.stopped_codes.contains(&code) || !is_known,

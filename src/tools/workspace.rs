@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::{descendants, interrupt};
 use crate::change::{Change, Side};
 
 /// A private folder.
@@ -18,6 +19,7 @@ use crate::change::{Change, Side};
 pub struct Workspace {
     folder: PathBuf,
     _lock: File,
+    _known: interrupt::Folder,
 }
 
 /// The cache directory: `$XDG_CACHE_HOME/draftgate`, `~/.cache/draftgate`, or a folder of the user's own in the
@@ -54,12 +56,15 @@ impl Workspace {
                 .with_context(|| format!("no folder for tools: {}", folder.display()))?;
             let lock = File::create(folder.join("lock"))?;
             if lock.try_lock().is_ok() {
-                let workspace = Self {
+                if is_left(&folder) {
+                    descendants::end_orphans();
+                    clear(&folder);
+                }
+                return Ok(Self {
+                    _known: interrupt::Folder::at(&folder),
                     folder,
                     _lock: lock,
-                };
-                workspace.clear();
-                return Ok(workspace);
+                });
             }
         }
         bail!("{MOST} runs of draftgate are at work in {}", all.display());
@@ -70,6 +75,7 @@ impl Workspace {
     /// # Errors
     /// Where it cannot be made.
     pub fn empty(&self, name: &str) -> Result<PathBuf> {
+        let _held = interrupt::writing();
         let path = self.folder.join(name);
         if path.exists() {
             fs::remove_dir_all(&path)?;
@@ -102,6 +108,7 @@ impl Workspace {
         links: &[String],
     ) -> Result<PathBuf> {
         let root = self.empty(name)?;
+        let _held = interrupt::writing();
         change.export(side, &root)?;
         let git = root.join(".git");
         fs::create_dir_all(git.join("objects"))?;
@@ -114,24 +121,30 @@ impl Workspace {
         }
         Ok(root)
     }
-
-    fn clear(&self) {
-        let Ok(entries) = fs::read_dir(&self.folder) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            let name = entry.file_name();
-            if name != "lock" && name != "build" {
-                // What cannot be taken away is taken away by the next run, or is in its way and told then.
-                let _ = fs::remove_dir_all(entry.path());
-            }
-        }
-    }
 }
 
 impl Drop for Workspace {
     fn drop(&mut self) {
-        self.clear();
+        clear(&self.folder);
+    }
+}
+
+/// What is in a folder beside its lock and what is kept from run to run.
+fn left(folder: &Path) -> impl Iterator<Item = fs::DirEntry> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter(|entry| !["lock", "build"].contains(&&*entry.file_name().to_string_lossy()))
+}
+
+/// Whether a run was killed before it could empty its folder.
+fn is_left(folder: &Path) -> bool {
+    left(folder).next().is_some()
+}
+
+/// Empties a folder.
+pub(super) fn clear(folder: &Path) {
+    for entry in left(folder) {
+        // What cannot be taken away is taken away by the next run, or is in its way and told then.
+        let _ = fs::remove_dir_all(entry.path());
     }
 }
 

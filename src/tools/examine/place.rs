@@ -21,10 +21,17 @@ impl Examination<'_> {
     }
 
     /// Head as files, under base's configuration: the user's working tree where it is just that.
-    pub(super) fn head_tree(&mut self, adapter: &Adapter) -> Result<PathBuf, Failure> {
+    pub(super) fn head_tree(
+        &mut self,
+        adapter: &Adapter,
+        folder: &str,
+    ) -> Result<PathBuf, Failure> {
+        let change = self.context.change;
+        let writes = &adapter.writes_with;
         if !adapter.only_private
+            && !detect::sets(adapter, change, self.config_side(), folder, writes)
             && self.differences.is_empty()
-            && let Some(top) = self.context.change.checked_out()
+            && let Some(top) = change.checked_out()
             && let Ok(top) = top.canonicalize()
         {
             return Ok(top);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Examination;
 use crate::change::Side;
 use crate::checks::Context;
-use crate::finding::Place as At;
+use crate::finding::{Level, Place as At};
 use crate::policy::Scope;
 use crate::tools::adapter::Adapter;
 use crate::tools::detect::is_below;
@@ -25,7 +25,7 @@ impl Examination<'_> {
         folder: &str,
         name: &str,
     ) -> Result<(), Failure> {
-        let root = self.head_tree(adapter)?;
+        let root = self.head_tree(adapter, folder)?;
         let place = self.place(adapter, folder, root, "head")?;
         let change = self.context.change;
         let located = locate(adapter, change, folder, &place.cwd())?;
@@ -40,12 +40,6 @@ impl Examination<'_> {
         let stopped = head.stopped;
         let all = head.diagnostics.clone();
         let (paired, base) = self.paired(adapter, &located, &place, folder, name, head)?;
-        if stopped && paired.introduced.is_empty() {
-            let first = all.first().map_or_else(String::new, |found| {
-                format!("{}:{}: {}", found.path, found.line, found.message)
-            });
-            return Err(Failure::new(State::Stopped, first));
-        }
         self.examined.output.push_str(&format!(
             "{of_tool}: {} introduced, {} carried on edited lines, {} old, {} fixed{base}\n",
             paired.introduced.len(),
@@ -55,10 +49,17 @@ impl Examination<'_> {
         ));
         self.examined.remarks.push(of_tool);
         let command = self.command(adapter, &place);
-        self.silenced(adapter, &located, folder, name, &all, &command)?;
+        let silenced = self.silenced(adapter, &located, folder, name, &all, &command);
+        let mut is_explained = false;
         for (found, how) in paired.introduced {
             let finding = self.found(adapter, &found, how, &command);
+            is_explained |= finding.level == Level::Block;
             self.examined.head.push(finding);
+        }
+        silenced?;
+        // An error that the change brought in is why it looked no further; anything else is not.
+        if stopped && !is_explained {
+            return Err(Failure::new(State::Stopped, first(&all)));
         }
         Ok(())
     }
@@ -105,7 +106,6 @@ impl Examination<'_> {
                 };
                 Ok((pair(head.diagnostics, &base.diagnostics), note.to_owned()))
             }
-            Err(failure) if failure.state == State::Interrupted => Err(failure),
             Err(failure) => {
                 // Old cannot be told from new but on lines that base does not have.
                 let paired = pairing::on_added_lines(change, trees, head.diagnostics);
@@ -143,6 +143,7 @@ impl Examination<'_> {
             serde_json::to_string(adapter).unwrap_or_default(),
             located.version.clone(),
             located.program.display().to_string(),
+            located.stamp(),
             located.environment.clone(),
             arguments(adapter, &at_head.targets).join("\0"),
             folder.to_owned(),
@@ -156,13 +157,7 @@ impl Examination<'_> {
         let place = self.place(adapter, folder, root, "base")?;
         let report = self.run_once(adapter, located, &place, &format!("{name} at base"))?;
         if report.stopped {
-            let first = report
-                .diagnostics
-                .first()
-                .map_or_else(String::new, |found| {
-                    format!("{}:{}: {}", found.path, found.line, found.message)
-                });
-            return Err(Failure::new(State::Stopped, first));
+            return Err(Failure::new(State::Stopped, first(&report.diagnostics)));
         }
         if is_plain {
             cache::put(&key, &report);
@@ -260,4 +255,11 @@ impl Examination<'_> {
         }
         report
     }
+}
+
+/// The first of what a tool said.
+fn first(told: &[Diagnostic]) -> String {
+    told.first().map_or_else(String::new, |found| {
+        format!("{}:{}: {}", found.path, found.line, found.message)
+    })
 }

@@ -2,7 +2,7 @@
 //!
 //! Does not catch: results that the tool itself marked as suppressed; those are passed over.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::{Parsed, at, placed, position, text};
@@ -16,13 +16,26 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
         .context("its output has no runs: it is no SARIF")?;
     let mut diagnostics = Vec::new();
     for run in runs {
-        let results = run.get("results").and_then(Value::as_array);
-        for result in results.into_iter().flatten() {
-            let suppressed = result.get("suppressions").and_then(Value::as_array);
-            if suppressed.is_none_or(Vec::is_empty) {
-                diagnostics.push(diagnostic(run, result));
-            }
-        }
+        // SARIF 2.1.0, 3.14.23: a run that found nothing has an empty list; one that has none did not look.
+        let results = run
+            .get("results")
+            .and_then(Value::as_array)
+            .context("a run of its output has no results: it looked at nothing")?;
+        let mut invocations = run
+            .get("invocations")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        ensure!(
+            invocations.all(|one| one.get("executionSuccessful") != Some(&Value::Bool(false))),
+            "a run of its output says that it did not succeed"
+        );
+        diagnostics.extend(
+            results
+                .iter()
+                .filter(|result| is_open(result))
+                .map(|result| diagnostic(run, result)),
+        );
     }
     Ok(Parsed {
         diagnostics,
@@ -30,11 +43,30 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
     })
 }
 
+/// Whether a result is a finding that stands: not one that was suppressed, that passed, or that is gone.
+fn is_open(result: &Value) -> bool {
+    let suppressed = result.get("suppressions").and_then(Value::as_array);
+    let is = |key: &str, words: &[&str]| {
+        let word = result.get(key).and_then(Value::as_str);
+        word.is_none_or(|word| words.contains(&word))
+    };
+    suppressed.is_none_or(Vec::is_empty)
+        && is("kind", &["fail", "review", "open"])
+        && is("baselineState", &["new", "unchanged", "updated"])
+}
+
 fn diagnostic(run: &Value, result: &Value) -> Diagnostic {
     let place = at(result, "locations.0.physicalLocation");
     let field = |keys: &str| place.and_then(|place| at(place, keys));
     let number = |keys: &str| position(field(keys), 1);
     let uri = text(field("artifactLocation.uri"));
+    // 3.4.4: a relative one may stand on a named base.
+    let base = text(field("artifactLocation.uriBaseId"));
+    let base = at(run, "originalUriBaseIds").and_then(|all| Some(text(all.get(&base)?.get("uri"))));
+    let uri = match base {
+        Some(base) if base.starts_with("file:///") && !uri.contains(':') => format!("{base}{uri}"),
+        _ => uri,
+    };
     let mut found = placed(
         decoded(uri.strip_prefix("file://").unwrap_or(&uri)),
         (number("region.startLine"), number("region.startColumn")),

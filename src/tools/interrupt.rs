@@ -1,0 +1,206 @@
+//! Ctrl-C, and being asked to end: every group of processes that is ours is ended, every private folder emptied, and
+//! then draftgate ends of that signal, as whoever sent it expects.
+//!
+//! Tools have process groups of their own, so a terminal's Ctrl-C reaches draftgate and not them. Nothing is
+//! listened for before there is something to leave behind: until then a signal does what it always does. A signal
+//! that was ignored when draftgate began (`nohup`) stays ignored.
+//!
+//! Does not catch: SIGKILL. The next run over the same repository empties the folder and ends what was left running.
+
+#[cfg(unix)]
+pub(super) use unix::{Folder, Group, writing};
+#[cfg(unix)]
+pub use unix::{arm, park_if_came};
+
+#[cfg(unix)]
+mod unix {
+    use std::path::{Path, PathBuf};
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{
+        Condvar, Mutex, MutexGuard, Once, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        TryLockError,
+    };
+    use std::thread;
+    use std::time::Duration;
+
+    use rustix::process::{Pid, Signal, kill_process_group};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    use super::super::process::GRACE;
+    use super::super::{descendants, workspace};
+
+    /// Whether this process may listen: a program may, a library not unasked.
+    static ARMED: AtomicBool = AtomicBool::new(false);
+    static LISTENING: Once = Once::new();
+    /// Whether a signal came; the process ends soon.
+    static CAME: AtomicBool = AtomicBool::new(false);
+    static KNOWN: Mutex<Known> = Mutex::new(Known {
+        groups: Vec::new(),
+        folders: Vec::new(),
+    });
+    static FEWER: Condvar = Condvar::new();
+    /// Held while a private folder is written to.
+    static WRITING: RwLock<()> = RwLock::new(());
+
+    /// What would be left behind.
+    struct Known {
+        groups: Vec<Pid>,
+        folders: Vec<PathBuf>,
+    }
+
+    fn known() -> MutexGuard<'static, Known> {
+        KNOWN.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets this process clean up after itself when a signal ends it. For `main`.
+    pub fn arm() {
+        ARMED.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits for the end of the process, if a signal came: what is interrupted is neither judged nor reported.
+    pub fn park_if_came() {
+        while CAME.load(Ordering::SeqCst) {
+            thread::park();
+        }
+    }
+
+    /// A group of processes that is ours, until this is dropped.
+    #[derive(Debug)]
+    pub(in super::super) struct Group(Pid);
+
+    impl Group {
+        pub(in super::super) fn of(pid: Pid) -> Self {
+            listen();
+            known().groups.push(pid);
+            if CAME.load(Ordering::SeqCst) {
+                // It was begun too late to be among those that were ended.
+                let _ = kill_process_group(pid, Signal::KILL);
+            }
+            Self(pid)
+        }
+    }
+
+    impl Drop for Group {
+        fn drop(&mut self) {
+            known().groups.retain(|pid| *pid != self.0);
+            FEWER.notify_all();
+        }
+    }
+
+    /// A private folder that is ours, until this is dropped.
+    #[derive(Debug)]
+    pub(in super::super) struct Folder(PathBuf);
+
+    impl Folder {
+        pub(in super::super) fn at(path: &Path) -> Self {
+            listen();
+            known().folders.push(path.to_owned());
+            Self(path.to_owned())
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            known().folders.retain(|path| *path != self.0);
+        }
+    }
+
+    /// To be held while a private folder is written to: none is emptied meanwhile, and none is written to after.
+    pub(in super::super) fn writing() -> RwLockReadGuard<'static, ()> {
+        park_if_came();
+        WRITING.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn listen() {
+        if !ARMED.load(Ordering::SeqCst) {
+            return;
+        }
+        LISTENING.call_once(|| {
+            let ignored = ignored();
+            let wanted = [SIGINT, SIGTERM, SIGHUP].into_iter();
+            let wanted: Vec<i32> = wanted
+                .filter(|signal| ignored >> (signal - 1) & 1 == 0)
+                .collect();
+            // Where nothing can be listened for, a signal ends the process as it always did.
+            if let Ok(mut signals) = Signals::new(wanted) {
+                thread::spawn(move || {
+                    if let Some(signal) = signals.forever().next() {
+                        let _nobody_writes = clean_up();
+                        let _ = signal_hook::low_level::emulate_default_handler(signal);
+                    }
+                });
+            }
+        });
+    }
+
+    /// The signals that this process was told to ignore, a bit each (proc(5), `SigIgn`); none where that cannot
+    /// be asked.
+    fn ignored() -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+            .unwrap_or_default()
+    }
+
+    /// Waits for who is writing, but not for ever.
+    fn nobody_writes() -> Option<RwLockWriteGuard<'static, ()>> {
+        for _ in 0..100 {
+            match WRITING.try_write() {
+                Ok(held) => return Some(held),
+                Err(TryLockError::Poisoned(held)) => return Some(held.into_inner()),
+                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
+            }
+        }
+        None
+    }
+
+    fn clean_up() -> Option<RwLockWriteGuard<'static, ()>> {
+        CAME.store(true, Ordering::SeqCst);
+        for (signal, wait) in [
+            (Signal::TERM, GRACE),
+            (Signal::KILL, Duration::from_secs(1)),
+        ] {
+            let known = known();
+            for pid in &known.groups {
+                // One that is gone by now is what is wanted.
+                let _ = kill_process_group(*pid, signal);
+            }
+            let fewer = FEWER.wait_timeout_while(known, wait, |known| !known.groups.is_empty());
+            drop(fewer);
+        }
+        descendants::end_ours();
+        let nobody_writes = nobody_writes();
+        for folder in &known().folders {
+            workspace::clear(folder);
+        }
+        nobody_writes
+    }
+}
+
+#[cfg(not(unix))]
+mod elsewhere {
+    //! Nothing is listened for here.
+
+    /// For `main`.
+    pub fn arm() {}
+
+    /// Goes on.
+    pub fn park_if_came() {}
+
+    #[derive(Debug)]
+    pub(in super::super) struct Folder;
+
+    impl Folder {
+        pub(in super::super) fn at(_: &std::path::Path) -> Self {
+            Self
+        }
+    }
+
+    pub(in super::super) fn writing() {}
+}
+
+#[cfg(not(unix))]
+pub(super) use elsewhere::{Folder, writing};
+#[cfg(not(unix))]
+pub use elsewhere::{arm, park_if_came};
