@@ -27,17 +27,28 @@ target() {
     esac
 }
 
-# The pinned release for this machine, where action/releases.txt has one.
+# Whether a file has this sha256; one of the two programs is on every runner.
+is() {
+    if command -v sha256sum >/dev/null; then
+        echo "$1  $2" | sha256sum --check --status
+    else
+        echo "$1  $2" | shasum -a 256 --check --status
+    fi
+}
+
+# The pinned release for this machine, where action/releases.txt has one and the action came from a repository.
 download() {
     local wanted version name sum url archive
+    [[ -n ${GITHUB_ACTION_REPOSITORY:-} ]] || return 1
     wanted=$(target)
     while read -r version name sum; do
         [[ $version == '#'* || $name != "$wanted" ]] && continue
         archive=$temporary/draftgate-$version-$wanted.tar.gz
-        url=${GITHUB_SERVER_URL:-https://github.com}/${GITHUB_ACTION_REPOSITORY:-}/releases/download/v$version/draftgate-$version-$wanted.tar.gz
+        url=${GITHUB_SERVER_URL:-https://github.com}/$GITHUB_ACTION_REPOSITORY/releases/download/v$version/draftgate-$version-$wanted.tar.gz
         curl --silent --show-error --fail --location --proto '=https' --tlsv1.2 --retry 3 \
             --output "$archive" "$url" || fail "cannot download draftgate $version for $wanted"
-        if ! echo "$sum  $archive" | shasum -a 256 --check --status; then
+        if ! is "$sum" "$archive"; then
+            rm -f "$archive"
             fail "the download of draftgate $version for $wanted is not the one whose sha256 is pinned"
         fi
         mkdir -p "$temporary/draftgate-$version"
@@ -51,7 +62,8 @@ download() {
 build() {
     command -v cargo >/dev/null || fail "no draftgate on the path, no pinned release for this machine, and no cargo to build it: install one of them"
     echo "::group::Build draftgate"
-    CARGO_TARGET_DIR=$temporary/draftgate-build cargo build --release --locked --manifest-path "$action/Cargo.toml" \
+    # There, not here: cargo and rustup heed configuration in the current directory, which is the change's.
+    (cd "$action" && CARGO_TARGET_DIR=$temporary/draftgate-build cargo build --release --locked) \
         || { echo "::endgroup::"; fail "draftgate could not be built from the action's own checkout"; }
     echo "::endgroup::"
     binary=$temporary/draftgate-build/release/draftgate

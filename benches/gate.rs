@@ -4,6 +4,9 @@
 //! and 50,000 lines beside `git diff --raw -M` and one reading of its blobs; the same change in a tree of
 //! 50,000 files beside itself in a small one; peak memory beside the bytes of the changed blobs.
 //!
+//! In seconds, for what stands beside the tools of the project: the same change judged by a linter that says at
+//! once what it has to say, without the time of that linter itself.
+//!
 //! `DRAFTGATE_ONLY=a,b` limits the run to these checks.
 #![expect(
     clippy::disallowed_methods,
@@ -81,6 +84,8 @@ fn main() {
         1.3,
     );
 
+    beside_a_tool(small.path());
+
     let peak = peak_memory(small.path(), &arguments("before..after"));
     let allowed = 4 * bytes + 30 * 1024 * 1024;
     println!(
@@ -89,6 +94,107 @@ fn main() {
         megabytes(bytes),
         megabytes(allowed)
     );
+}
+
+/// What draftgate adds to a linter that answers at once: with nothing found; with 2,000 findings at each side, base's
+/// run included; and again, base's kept.
+fn beside_a_tool(directory: &Path) {
+    let head = with_a_linter(directory);
+    let cache = tempfile::tempdir().expect("a temporary directory");
+    let judge = || {
+        let output = Command::new(DRAFTGATE)
+            .args([
+                "check",
+                "with-linter-before..with-linter-after",
+                "--only",
+                "lint",
+            ])
+            .current_dir(directory)
+            .env("XDG_CACHE_HOME", cache.path())
+            .output()
+            .expect("draftgate starts");
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
+    };
+    let linter = directory.join(".venv/bin/ruff");
+    let alone = |runs: u32| {
+        let asked = median(15, || run(&linter, directory, &["--version"]));
+        asked + runs * median(15, || run(&linter, directory, &["check"]))
+    };
+    let told = |what: &str, whole: Duration, tool: Duration| {
+        println!(
+            "{what}: {:.2?} beside the linter's {tool:.2?} (at most 0.2 s)",
+            whole.saturating_sub(tool)
+        );
+    };
+    let said = directory.join(".venv/said");
+    std::fs::write(&said, "[]").expect("what it says");
+    told("a linter that finds nothing", median(15, judge), alone(1));
+    std::fs::write(&said, head).expect("what it says");
+    let first = median(15, || {
+        std::fs::remove_dir_all(cache.path().join("draftgate/tools")).unwrap_or_default();
+        judge();
+    });
+    told("2,000 findings, base is run", first, alone(2));
+    told("2,000 findings, base is kept", median(15, judge), alone(1));
+}
+
+/// The change again, in a repository that is configured for ruff and has one of its own, checked out; what its
+/// 2,000 findings look like.
+fn with_a_linter(directory: &Path) -> String {
+    let in_git = |arguments: &[&str]| drop(git(directory, arguments, &[]));
+    let commit = |name: &str| {
+        git(
+            directory,
+            &[
+                "-c",
+                "user.name=A",
+                "-c",
+                "user.email=a@example.com",
+                "commit",
+                "-qm",
+                name,
+            ],
+            &[],
+        );
+        git(directory, &["tag", name], &[]);
+    };
+    std::fs::write(directory.join(".git/info/exclude"), ".venv\n").expect("an ignored folder");
+    in_git(&["checkout", "-q", "--detach", "before"]);
+    std::fs::write(directory.join("pyproject.toml"), "[tool.ruff]\n").expect("a configuration");
+    in_git(&["add", "pyproject.toml"]);
+    commit("with-linter-before");
+    in_git(&["checkout", "-q", "after", "--", "src"]);
+    commit("with-linter-after");
+    let bin = directory.join(".venv/bin");
+    std::fs::create_dir_all(&bin).expect("a folder");
+    let linter = "#!/bin/sh\ncase $1 in --version) echo ruff 0.17.5;; *) exec cat \"${0%/bin/ruff}/said\";; esac\n";
+    std::fs::write(bin.join("ruff"), linter).expect("a linter");
+    let made = Command::new("chmod")
+        .arg("+x")
+        .arg(bin.join("ruff"))
+        .status();
+    assert!(made.is_ok_and(|status| status.success()));
+    let findings: Vec<String> = (0..1000)
+        .flat_map(|file| [10, 90].map(|line| (file, line)))
+        .map(|(file, line)| {
+            let ending = if file % 2 == 0 { "rs" } else { "py" };
+            format!(
+                r#"{{"filename":"src/part_{}/file_{file}.{ending}","message":"m","code":"X1","location":{{"row":{line},"column":1}},"severity":"error"}}"#,
+                file / 50
+            )
+        })
+        .collect();
+    format!("[{}]", findings.join(","))
+}
+
+fn run(program: &Path, directory: &Path, arguments: &[&str]) {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .output()
+        .expect("it starts");
+    assert!(output.status.success(), "{output:?}");
 }
 
 fn report(what: &str, ours: Duration, theirs: Duration, most: f64) {
@@ -132,13 +238,7 @@ fn draftgate_hook(directory: &Path, arguments: &[&str]) {
 
 /// The hook as git runs it for a push that is up to date: nothing on standard input.
 fn run_hook(directory: &Path, hook: &Path) {
-    let output = Command::new(hook)
-        .args(["origin", "../remote.git"])
-        .current_dir(directory)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the hook starts");
-    assert!(output.status.success(), "{output:?}");
+    run(hook, directory, &["origin", "../remote.git"]);
 }
 
 /// Object ids of both sides of the change, a line each.

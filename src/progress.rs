@@ -8,6 +8,9 @@ pub trait Progress: Sync {
     fn started(&self, check: &str);
     /// It ended.
     fn finished(&self, check: &str);
+    /// What a check found, where it found something: how many findings, and how many of them block. Checks that run
+    /// programs may still be at work.
+    fn told(&self, check: &str, findings: usize, blocking: usize);
 }
 
 /// Hears nothing.
@@ -16,4 +19,5 @@ pub struct Silent;
 impl Progress for Silent {
     fn started(&self, _check: &str) {}
     fn finished(&self, _check: &str) {}
+    fn told(&self, _check: &str, _findings: usize, _blocking: usize) {}
 }

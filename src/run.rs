@@ -1,15 +1,16 @@
 //! The run: knows all stages, and reads like the diagram in [`crate`].
 
 use std::collections::{BTreeMap, HashMap};
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::change::Change;
 use crate::checks::provenance::is_agent_written;
 use crate::checks::{Check, Context, Examined, entry};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::head_place::head_places;
 use crate::introduced::introduced;
 use crate::judged::{ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, PolicyIdentity};
@@ -36,7 +37,23 @@ pub fn judge(
     let started = Instant::now();
     let trees = Trees::default();
     let assignments = plan(checks, change, policy, selection);
-    let results = run_checks(change, policy, &trees, &assignments, jobs, progress);
+    let places = Mutex::new(Places::new(change, &trees));
+    let run = |assignment: &Assignment<'_>| {
+        let mut examined = run_check(change, policy, &trees, assignment, progress);
+        let (head, base) = (mem::take(&mut examined.head), mem::take(&mut examined.base));
+        let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
+        let findings: Vec<Finding> = introduced(&mut places, head, base)
+            .into_iter()
+            .filter_map(|finding| settle(finding, policy, change))
+            .collect();
+        if !findings.is_empty() {
+            let blocks = |found: &&Finding| found.level == Level::Block && found.counts();
+            let blocking = findings.iter().filter(blocks).count();
+            progress.told(assignment.check.name(), findings.len(), blocking);
+        }
+        (examined, findings)
+    };
+    let results = run_checks(change, &assignments, jobs, progress, &run);
 
     let mut judged = Judged {
         change: summary(change),
@@ -52,8 +69,7 @@ pub fn judge(
     };
     let mut log = RunLog::default();
     let mut redaction = Redaction::default();
-    let mut places = Places::new(change, &trees);
-    for (assignment, (examined, millis)) in assignments.iter().zip(results) {
+    for (assignment, ((examined, findings), millis)) in assignments.iter().zip(results) {
         let name = assignment.check.name();
         log.checks.insert(name.to_owned(), millis);
         if !examined.output.is_empty() {
@@ -64,18 +80,11 @@ pub fn judge(
         judged.remarks.extend(examined.remarks.iter().cloned());
         judged.ledger.extend(ledger(assignment, &examined));
         judged.coverage = judged.coverage.take().or(examined.coverage);
-        judged
-            .findings
-            .extend(introduced(&mut places, examined.head, examined.base));
+        judged.findings.extend(findings);
     }
     judged
         .checks
         .extend(unknown_here(policy, checks, selection));
-    judged.findings = judged
-        .findings
-        .into_iter()
-        .filter_map(|finding| settle(finding, policy, change))
-        .collect();
     judged.findings.sort_by(Finding::order);
     if selection.only.is_empty() && selection.skip.is_empty() {
         judged.remarks.extend(policy.idle_waivers(&judged.findings));
@@ -92,7 +101,7 @@ pub fn judge(
     let searched = asked.any(|one| one.check.name() == "secrets");
     show(
         change,
-        &mut places,
+        &mut places.into_inner().unwrap_or_else(PoisonError::into_inner),
         searched,
         redaction,
         &mut judged,
@@ -130,15 +139,17 @@ fn unknown_here(
         .collect()
 }
 
-type Timed = (Examined, u64);
+/// What a check said, and what of it the change brought in.
+type Found = (Examined, Vec<Finding>);
+/// The same, with its milliseconds.
+type Timed = (Found, u64);
 
 fn run_checks(
     change: &Change,
-    policy: &Policy,
-    trees: &Trees,
     assignments: &[Assignment<'_>],
     jobs: usize,
     progress: &dyn Progress,
+    run: &(dyn Fn(&Assignment<'_>) -> Found + Sync),
 ) -> Vec<Timed> {
     let results: Vec<Mutex<Timed>> = assignments.iter().map(|_| Mutex::default()).collect();
     let next = AtomicUsize::new(0);
@@ -149,12 +160,9 @@ fn run_checks(
         } {
             let started = Instant::now();
             progress.started(assignment.check.name());
-            let examined = run_check(change, policy, trees, assignment, progress);
+            let found = run(assignment);
             progress.finished(assignment.check.name());
-            *slot
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner) =
-                (examined, millis_since(started));
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = (found, millis_since(started));
         }
     };
     if jobs <= 1 || change.files.is_empty() {
@@ -168,10 +176,7 @@ fn run_checks(
     }
     results
         .into_iter()
-        .map(|slot| {
-            slot.into_inner()
-                .unwrap_or_else(std::sync::PoisonError::into_inner)
-        })
+        .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
         .collect()
 }
 

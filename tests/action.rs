@@ -6,8 +6,8 @@ use std::process::Output;
 use serde_json::{Value, json};
 
 use crate::ci::{BETTER, HIDDEN, PullRequest, pull_request_on};
-use crate::installed::{python, sh_with};
 use crate::repository::Repo;
+use crate::toolbox::{python, sh_with};
 
 const WORKFLOW: &str = r#"
 on: [pull_request, merge_group, push]
@@ -224,6 +224,193 @@ fn without_a_binary_there_is_no_verdict_and_no_pass() {
     assert_eq!(output.status.code(), Some(2));
     let log = String::from_utf8(output.stdout).unwrap();
     assert!(log.contains("no cargo to build it"), "{log}");
+}
+
+/// A copy of the action with other files beside its script: the pinned releases, what cargo builds.
+fn action_with(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let home = tempfile::tempdir().unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("action/run.sh");
+    std::fs::create_dir_all(home.path().join("action")).unwrap();
+    std::fs::copy(script, home.path().join("action/run.sh")).unwrap();
+    for (path, text) in files {
+        let to = home.path().join(path);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::write(to, text).unwrap();
+    }
+    home
+}
+
+/// Runs the entry point of a copy with nothing but the system's programs, and more, on the path.
+fn run_copy(action: &Path, directory: &Path, more: &str, variables: &[(&str, &str)]) -> Output {
+    let path = format!("{more}/usr/bin:/bin");
+    let temporary = action.join("temporary");
+    std::fs::create_dir_all(&temporary).unwrap();
+    let fixed = [
+        ("PATH", path.as_str()),
+        ("RUNNER_TEMP", temporary.to_str().unwrap()),
+        ("GITHUB_OUTPUT", "/dev/null"),
+    ];
+    sh_with(
+        directory,
+        &format!("exec {}", action.join("action/run.sh").display()),
+        &[&fixed[..], variables].concat(),
+    )
+}
+
+/// The name that releases have for this machine.
+fn machine() -> String {
+    let system = match std::env::consts::OS {
+        "macos" => "apple-darwin",
+        _ => "unknown-linux-musl",
+    };
+    format!("{}-{system}", std::env::consts::ARCH)
+}
+
+/// Serves a folder over HTTPS until it is dropped. A path with `cut` in it breaks off in the middle.
+struct Server {
+    child: std::process::Child,
+    url: String,
+}
+
+impl Server {
+    #[expect(clippy::disallowed_methods, reason = "the test is the other side")]
+    fn of(folder: &Path) -> Self {
+        const SCRIPT: &str = r#"
+import http.server, ssl
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def copyfile(self, source, to):
+        data = source.read()
+        to.write(data[: len(data) // 2] if "cut" in self.path else data)
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain("certificate", "key")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+"#;
+        let line = "openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out certificate -days 2 -subj /CN=127.0.0.1 \
+                    -addext subjectAltName=IP:127.0.0.1";
+        crate::toolbox::sh(folder, line);
+        let mut child = std::process::Command::new("python3")
+            .args(["-c", SCRIPT])
+            .current_dir(folder)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut port = String::new();
+        let out = child.stdout.take().unwrap();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut port).unwrap();
+        let url = format!("https://127.0.0.1:{}", port.trim());
+        Self { child, url }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_pinned_release_is_downloaded_and_held_to_its_sha256() {
+    let served = tempfile::tempdir().unwrap();
+    for owner in ["whole", "cut"] {
+        let folder = format!("{owner}/draftgate/releases/download/v0.1.0");
+        crate::toolbox::sh(
+            served.path(),
+            &format!(
+                "mkdir -p {folder} && printf '#!/bin/sh\\necho told \"$@\"\\n' > draftgate && chmod +x draftgate && \
+                 tar -czf {folder}/draftgate-0.1.0-{}.tar.gz draftgate",
+                machine()
+            ),
+        );
+    }
+    let server = Server::of(served.path());
+    let archive = format!(
+        "whole/draftgate/releases/download/v0.1.0/draftgate-0.1.0-{}.tar.gz",
+        machine()
+    );
+    let digest = draftgate::text::digest(&std::fs::read(served.path().join(archive)).unwrap());
+    let wrong = "0".repeat(64);
+    let certificate = served.path().join("certificate");
+    let nowhere = tempfile::tempdir().unwrap();
+    for (owner, sum, code, words) in [
+        ("whole", &digest, 0, "told ci -C ."),
+        ("whole", &wrong, 2, "is not the one whose sha256 is pinned"),
+        ("cut", &digest, 2, "cannot download draftgate 0.1.0"),
+        ("absent", &digest, 2, "cannot download draftgate 0.1.0"),
+    ] {
+        let pins = format!(
+            "# pins\n0.1.0 other-machine {wrong}\n0.1.0 {} {sum}\n",
+            machine()
+        );
+        let action = action_with(&[("action/releases.txt", &pins)]);
+        let output = run_copy(
+            action.path(),
+            nowhere.path(),
+            "",
+            &[
+                ("GITHUB_SERVER_URL", server.url.as_str()),
+                ("GITHUB_ACTION_REPOSITORY", &format!("{owner}/draftgate")),
+                ("CURL_CA_BUNDLE", certificate.to_str().unwrap()),
+            ],
+        );
+        let log = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{owner}: {output:?}");
+        assert!(log.contains(words), "{owner}: {log}");
+        assert_eq!(log.contains("told"), code == 0, "{owner}: {log}");
+    }
+}
+
+#[test]
+fn without_a_release_cargo_builds_the_action_and_heeds_nothing_of_the_change() {
+    const MAIN: &str = "fn main() {\n    let words: Vec<String> = std::env::args().skip(1).collect();\n    println!(\"built {}\", words.join(\" \"));\n}\n";
+    let manifest = "[package]\nname = \"draftgate\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    let action = action_with(&[
+        ("action/releases.txt", "# none\n"),
+        ("Cargo.toml", manifest),
+        (
+            "Cargo.lock",
+            "version = 4\n\n[[package]]\nname = \"draftgate\"\nversion = \"0.1.0\"\n",
+        ),
+        ("src/main.rs", MAIN),
+    ]);
+    let change = tempfile::tempdir().unwrap();
+    let here = change.path().display();
+    for (path, text) in [
+        (
+            ".cargo/config.toml",
+            format!("[build]\nrustc-wrapper = \"{here}/wrapper\"\n"),
+        ),
+        (
+            "rust-toolchain.toml",
+            "[toolchain]\npath = \"/nowhere\"\n".to_owned(),
+        ),
+        (
+            "wrapper",
+            format!("#!/bin/sh\ntouch {here}/pwned\nexec \"$@\"\n"),
+        ),
+    ] {
+        let to = change.path().join(path);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::write(to, text).unwrap();
+    }
+    crate::toolbox::sh(change.path(), "chmod +x wrapper");
+    let cargo = Path::new(env!("CARGO")).parent().unwrap();
+    let output = run_copy(
+        action.path(),
+        change.path(),
+        &format!("{}:", cargo.display()),
+        &[("DRAFTGATE_FAIL_ON", "needs-human")],
+    );
+    let log = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{output:?}");
+    assert!(log.contains("built ci --fail-on=needs-human -C ."), "{log}");
+    assert!(!change.path().join("pwned").exists());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::installed::{npm, python, run};
+use crate::toolbox::{npm, python, run};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -32,8 +32,6 @@ mod hooks_agent;
 #[cfg(test)]
 mod hooks_managers;
 #[cfg(test)]
-mod installed;
-#[cfg(test)]
 mod introduced;
 #[cfg(test)]
 mod line_hash;

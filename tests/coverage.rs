@@ -267,7 +267,7 @@ fn the_tree_that_is_judged_is_measured_and_no_other_checkout() {
     std::fs::write(other.join("shop/price.py"), SHOP).expect("a file");
     // An environment with an editable install of another checkout.
     let venv = repo.beside("venv");
-    let made = crate::installed::run(
+    let made = toolbox::run(
         "python3",
         &["-m", "venv", "--without-pip", &venv.display().to_string()],
         &repo.path,
@@ -511,7 +511,7 @@ impl Crate {
             "exec '{}' check HEAD~1..HEAD --only coverage --report json",
             env!("CARGO_BIN_EXE_draftgate")
         );
-        let output = crate::installed::sh_with(&self.repo.path, &line, &variables);
+        let output = toolbox::sh_with(&self.repo.path, &line, &variables);
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
     }
 }

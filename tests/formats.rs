@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use draftgate::checks::registry;
 use draftgate::finding::Level;
 use draftgate::judged::{HeadPlace, PolicyIdentity, PolicySource};
 use draftgate::report::{Format, Style, render};
+use draftgate::rule::{areas, examples, with_examples};
 use draftgate::run::could_not_judge;
 use draftgate::trace::{RunLog, Trace};
 use draftgate::verdict;
@@ -174,9 +176,53 @@ fn microsofts_validator_finds_nothing_in_sarif() {
     }
 }
 
+#[test]
+fn microsofts_validator_finds_nothing_in_a_finding_of_each_rule() {
+    let checks = registry();
+    let (mut told, mut rules) = (sample(), 0);
+    told.judged.findings.clear();
+    for area in areas() {
+        for rule in with_examples(&area).expect("rules parse").values() {
+            let Some(example) = rule.bad.first() else {
+                continue;
+            };
+            let judged = examples::judged(&checks, rule, example, None).expect("an example");
+            let found = judged.findings.into_iter().find(|f| f.rule == rule.id);
+            let found = found.unwrap_or_else(|| panic!("{} did not fire", rule.id));
+            told.judged.places.extend(judged.places);
+            told.judged.findings.push(found);
+            rules += 1;
+        }
+    }
+    assert!(rules > 300, "{rules}");
+    // Ids of the project's tools are theirs.
+    let of_tools = [
+        "F401",
+        "clippy::needless_return",
+        "E0308",
+        "reportArgumentType",
+        "TS2322",
+        "no-unused-vars",
+        "@typescript-eslint/no-unused-vars",
+    ];
+    for id in of_tools {
+        let mut of_a_tool = finding(Level::Block, id, "src/app.py", (1, 1), (1, 2), "said");
+        of_a_tool.check = "lint".to_owned();
+        told.judged.findings.push(of_a_tool);
+        rules += 1;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("rules.sarif");
+    std::fs::write(&file, report(Format::Sarif, &told)).unwrap();
+    let sarif = json(Format::Sarif, &told);
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), rules);
+    assert_eq!(validate_sarif(&file), "");
+}
+
 /// What sarif-multitool has to say of a file: nothing, where all is well.
 fn validate_sarif(file: &std::path::Path) -> String {
-    let tool = crate::installed::npm("@microsoft/sarif-multitool-linux/Sarif.Multitool");
+    let tool = crate::toolbox::npm("@microsoft/sarif-multitool-linux/Sarif.Multitool");
     let out = file.with_extension("out.sarif");
     let arguments = [
         "validate",
@@ -189,7 +235,7 @@ fn validate_sarif(file: &std::path::Path) -> String {
         "ForceOverwrite",
     ];
     let output =
-        crate::installed::with_env(&tool, &arguments, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
+        crate::toolbox::with_env(&tool, &arguments, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT");
     let told: Value = serde_json::from_slice(&std::fs::read(&out).unwrap_or_else(|error| {
         panic!("{error}: {output:?}");
     }))

@@ -287,7 +287,7 @@ fn five_hundred_refs_of_one_commit_are_one_judgement() {
     let file = repo.beside("updates");
     std::fs::write(&file, updates).unwrap();
     repo.git(&["fetch", "-q", "."]);
-    crate::installed::sh(&repo.path, "git update-ref --stdin <../updates");
+    crate::toolbox::sh(&repo.path, "git update-ref --stdin <../updates");
     let text = push(
         &repo,
         true,

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use draftgate::report::Format;
 
 use crate::formats::{obstacle, report};
-use crate::installed::{python, run};
 use crate::report::sample;
+use crate::toolbox::{python, run};
 
 fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

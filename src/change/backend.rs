@@ -112,6 +112,11 @@ pub(super) const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 pub(super) const EMPTY_TREE_SHA256: &str =
     "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321";
 
+/// Whether an id is git's word for nothing, in whatever object format.
+pub fn is_null(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte == b'0')
+}
+
 /// Whether an id is that of the empty tree: the base of a change in which everything is new.
 pub fn is_empty_tree(id: &str) -> bool {
     id == EMPTY_TREE || id == EMPTY_TREE_SHA256

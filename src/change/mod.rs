@@ -31,7 +31,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 use crate::coverage::HandedIn;
-pub use backend::{DEEPEN, is_empty_tree};
+pub use backend::{DEEPEN, is_empty_tree, is_null};
 pub use content::{Blob, Content, Mode};
 pub use lines::{Hunk, LineMap};
 pub use open::{Between, Opened, open};

@@ -8,6 +8,8 @@
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::change::is_null;
+
 /// Two states, and how they are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Range {
@@ -171,7 +173,7 @@ fn push(event: &Value) -> Result<Wanted> {
         .pointer("/ref")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    if none(after) {
+    if is_null(after) {
         return Ok(Wanted {
             range: Range::Nothing(format!("{} was deleted", crate::text::visible(reference))),
             commits: None,
@@ -184,9 +186,9 @@ fn push(event: &Value) -> Result<Wanted> {
     let to_default = branch.is_some_and(|branch| reference == format!("refs/heads/{branch}"));
     let forced = event.pointer("/forced").and_then(Value::as_bool) == Some(true);
     let after = End::id(after);
-    let range = if !none(before) && !forced {
+    let range = if !is_null(before) && !forced {
         Range::Direct(End::id(before), after)
-    } else if !none(before) && to_default {
+    } else if !is_null(before) && to_default {
         Range::FromMergeBase(End::id(before), after)
     } else if to_default {
         Range::Everything(after)
@@ -201,7 +203,7 @@ fn push(event: &Value) -> Result<Wanted> {
     let known = matches!(range, Range::Direct(..)) && commits.is_some_and(|list| !list.is_empty());
     Ok(Wanted {
         commits: commits.filter(|_| known).map(|list| list.len() as u64),
-        may_be_empty: none(before),
+        may_be_empty: is_null(before),
         range,
     })
 }
@@ -221,9 +223,4 @@ fn id<'a>(event: &'a Value, pointer: &str) -> Result<&'a str> {
             "the event has no object id at {pointer}: is GITHUB_EVENT_NAME the event's own name?"
         )
     })
-}
-
-/// Whether an id is git's word for nothing.
-fn none(id: &str) -> bool {
-    id.bytes().all(|byte| byte == b'0')
 }

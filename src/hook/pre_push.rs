@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::change::{self, Asked, Opened};
+use crate::change::{self, Asked, Opened, is_null};
 use crate::coverage::HandedIn;
 use crate::gate::{self, Gated, PolicyFrom, Request};
 use crate::plan::Selection;
@@ -97,7 +97,7 @@ pub fn updates(stdin: &str, variable: impl Fn(&str) -> Option<String>) -> Result
 /// Where the repository cannot be opened. What keeps one ref from being judged is in its verdict.
 pub fn judge(push: &Push, jobs: usize, progress: &dyn Progress) -> Result<Vec<Judged>> {
     let mut judged: Vec<(Option<Asked>, Judged)> = Vec::new();
-    let updates = push.updates.iter().filter(|update| !none(&update.local));
+    let updates = push.updates.iter().filter(|update| !is_null(&update.local));
     let updates: Vec<&Update> = updates.collect();
     if updates.is_empty() {
         return Ok(Vec::new());
@@ -140,11 +140,6 @@ fn request(push: &Push, asked: &Asked, jobs: usize) -> Request {
         reports: HandedIn::default(),
         jobs,
     }
-}
-
-/// Whether an id is git's word for nothing, in whatever object format.
-fn none(id: &str) -> bool {
-    !id.is_empty() && id.bytes().all(|byte| byte == b'0')
 }
 
 /// The branch that others are compared with.
@@ -237,7 +232,7 @@ fn asked(opened: &Opened, update: &Update, target: &Target) -> Result<Option<Ask
     let everything = || Asked::All {
         head: Some(head.clone()),
     };
-    let on_remote = Some(&update.remote).filter(|id| !id.is_empty() && !none(id));
+    let on_remote = Some(&update.remote).filter(|id| !id.is_empty() && !is_null(id));
     let from = if update.remote_ref == format!("refs/heads/{}", target.name) {
         match (on_remote, &target.commit) {
             (Some(id), _) => Some(opened.find(id)?.with_context(|| {

@@ -1,4 +1,5 @@
-//! Progress: one line on standard error that says which checks run, when that takes long.
+//! Progress: one line on standard error that says which checks run, when that takes long; above it, a line a check
+//! that found something, as soon as it is known.
 //!
 //! Nothing is written, and no thread started, where standard error is no terminal. Names of checks are
 //! ours, so nothing untrusted gets here.
@@ -20,6 +21,7 @@ const TICK: Duration = Duration::from_millis(200);
 enum Event {
     Started(String),
     Finished(String),
+    Told(String),
 }
 
 /// The line. It goes away when this is dropped.
@@ -63,6 +65,13 @@ impl Progress for Line {
     fn finished(&self, check: &str) {
         self.tell(Event::Finished(check.to_owned()));
     }
+
+    fn told(&self, check: &str, findings: usize, blocking: usize) {
+        let many = if findings == 1 { "" } else { "s" };
+        self.tell(Event::Told(format!(
+            "draftgate: {check}: {findings} finding{many}, {blocking} blocking"
+        )));
+    }
 }
 
 impl Drop for Line {
@@ -78,6 +87,7 @@ impl Drop for Line {
 fn write(mut out: impl Write, events: &Receiver<Event>, width: usize, patience: Duration) {
     let started = Instant::now();
     let mut running: Vec<String> = Vec::new();
+    let mut told: Vec<String> = Vec::new();
     let mut shown = false;
     loop {
         let elapsed = started.elapsed();
@@ -91,6 +101,7 @@ fn write(mut out: impl Write, events: &Receiver<Event>, width: usize, patience: 
                     running.remove(at);
                 }
             }
+            Ok(Event::Told(text)) => told.push(text),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
@@ -98,7 +109,11 @@ fn write(mut out: impl Write, events: &Receiver<Event>, width: usize, patience: 
             continue;
         }
         let line = line(&running, started.elapsed(), width);
-        if write!(out, "\r\u{1b}[2K{line}")
+        let above: String = told
+            .drain(..)
+            .map(|text| format!("\r\u{1b}[2K{text}\n"))
+            .collect();
+        if write!(out, "{above}\r\u{1b}[2K{line}")
             .and_then(|()| out.flush())
             .is_err()
         {
@@ -180,6 +195,21 @@ mod tests {
         assert!(text.contains("s: lint, types"), "{text:?}");
         assert!(text.ends_with("\r\u{1b}[2K"), "{text:?}");
         assert!(!text.contains('\n'));
+    }
+
+    #[test]
+    fn what_a_check_found_is_told_while_others_run() {
+        let (screen, text, seen) = screen();
+        let line = Line::on(screen, 80, Duration::ZERO);
+        line.started("types");
+        line.told("secrets", 2, 1);
+        while !text.lock().unwrap().contains('\n') {
+            seen.recv().unwrap();
+        }
+        // The slow one has not ended.
+        let told = "draftgate: secrets: 2 findings, 1 blocking\n\r\u{1b}[2Kdraftgate: 0 s: types";
+        assert!(text.lock().unwrap().contains(told), "{text:?}");
+        drop(line);
     }
 
     #[test]

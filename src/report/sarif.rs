@@ -95,7 +95,11 @@ fn notifications(judged: &Judged, decision: &Decision) -> Vec<Value> {
 }
 
 fn descriptor(finding: &Finding) -> Value {
-    let name = pascal(&finding.rule);
+    // SARIF 2.1.0, 3.49.7: a name is something else than the id.
+    let name = match pascal(&finding.rule) {
+        same if same.eq_ignore_ascii_case(&finding.rule) => pascal(&finding.check) + &same,
+        name => name,
+    };
     let mut tags = vec![Value::from(finding.check.as_str())];
     let mut properties = Map::new();
     if !finding.cwe.is_empty() {
@@ -255,10 +259,10 @@ fn sentence(text: &str) -> String {
     }
 }
 
-/// `sql-concatenation` as `SqlConcatenation`.
+/// `sql-concatenation` as `SqlConcatenation`, `clippy::needless_return` as `ClippyNeedlessReturn`.
 fn pascal(id: &str) -> String {
     let mut name = String::new();
-    for word in id.split('-') {
+    for word in id.split(|c: char| !c.is_ascii_alphanumeric()) {
         let mut chars = word.chars();
         name.extend(chars.next().map(|c| c.to_ascii_uppercase()));
         name.push_str(chars.as_str());

@@ -164,13 +164,16 @@ fn policy(example: &Example, change: &Change) -> Result<Policy> {
     })?)
 }
 
-fn try_example(
+/// Judges an example of a rule by the rule's check; `own` as in [`failures`].
+///
+/// # Errors
+/// Where the rule is of no check, or the example no change.
+pub fn judged(
     checks: &[Box<dyn Check>],
     rule: &Rule,
     example: &Example,
-    expected: Expected,
     own: Option<&str>,
-) -> Result<()> {
+) -> Result<Judged> {
     if !checks.iter().any(|check| check.name() == rule.check) {
         bail!("no check is called {}", rule.check);
     }
@@ -197,6 +200,17 @@ fn try_example(
     };
     let policy = policy(example, &change)?;
     let (judged, _) = judge(&change, &policy, checks, &only, 1, &Silent);
+    Ok(judged)
+}
+
+fn try_example(
+    checks: &[Box<dyn Check>],
+    rule: &Rule,
+    example: &Example,
+    expected: Expected,
+    own: Option<&str>,
+) -> Result<()> {
+    let judged = judged(checks, rule, example, own)?;
     let fired = judged
         .findings
         .iter()
