@@ -5,14 +5,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-pub const DRAFTGATE: &str = env!("CARGO_BIN_EXE_draftgate");
+pub(crate) const DRAFTGATE: &str = env!("CARGO_BIN_EXE_draftgate");
 
-pub fn megabytes(bytes: u64) -> f64 {
+pub(crate) fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / (1024.0 * 1024.0)
 }
 
 /// Wall time in the middle of several runs.
-pub fn median(times: usize, mut work: impl FnMut()) -> Duration {
+pub(crate) fn median(times: usize, mut work: impl FnMut()) -> Duration {
     let mut taken: Vec<Duration> = (0..times)
         .map(|_| {
             let started = Instant::now();
@@ -25,7 +25,7 @@ pub fn median(times: usize, mut work: impl FnMut()) -> Duration {
 }
 
 /// Peak resident memory of a run of draftgate, bytes.
-pub fn peak_memory<S: AsRef<std::ffi::OsStr>>(directory: &Path, arguments: &[S]) -> u64 {
+pub(crate) fn peak_memory<S: AsRef<std::ffi::OsStr>>(directory: &Path, arguments: &[S]) -> u64 {
     let script = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); \
                   print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
     let output = Command::new("python3")
@@ -41,7 +41,7 @@ pub fn peak_memory<S: AsRef<std::ffi::OsStr>>(directory: &Path, arguments: &[S])
 }
 
 /// What git prints, given this input; it must succeed.
-pub fn git(directory: &Path, arguments: &[&str], input: &[u8]) -> String {
+pub(crate) fn git(directory: &Path, arguments: &[&str], input: &[u8]) -> String {
     let mut child = Command::new("git")
         .args(arguments)
         .current_dir(directory)
