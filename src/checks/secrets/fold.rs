@@ -22,37 +22,46 @@ pub(super) const VIA: &str = "a literal in pieces";
 const LONGEST: usize = 4096;
 const SHORTEST: usize = 12;
 
-/// Characters of a run that may be a piece of a secret.
+/// Characters of a run that may be a piece of a secret, and changes of their kind.
 const RUN: usize = 8;
+const CHANGES: usize = 3;
+
+/// What gives the tree of the text that is searched.
+pub(super) type Tree<'t> = &'t dyn Fn() -> Option<Arc<Parsed>>;
 
 /// Literals of two pieces and more, each with the text of its line before it; `None` where the text is of
-/// another language or cannot be parsed.
-pub(super) fn segments(path: &str, text: &str) -> Option<Vec<Segment>> {
-    let language = Language::of(path)?;
+/// another language or cannot be parsed. `tree` is asked for only where a piece may be.
+pub(super) fn segments(path: &str, text: &str, tree: Tree<'_>) -> Option<Vec<Segment>> {
+    Language::of(path)?;
     if !may_hold_a_piece(text) {
         return Some(Vec::new());
     }
-    let parsed = Parsed::new(language, Arc::from(text))?;
+    let parsed = tree()?;
     let mut names = Names::default();
     let unit = lower(path, &parsed, &mut names);
     Some(Fold::new(&unit, &names).segments())
 }
 
-/// Whether a quoted run has letters and digits, as at least one piece of any secret has.
+/// Whether a quoted run looks drawn by lot, as the longest piece of any secret does: a digit, and changes
+/// between small letters, capitals and digits.
 fn may_hold_a_piece(text: &str) -> bool {
-    let (mut run, mut letters, mut digits) = (0, false, false);
+    let (mut run, mut changes, mut digits, mut last) = (0, 0, false, 0);
     for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' => digits = true,
-            b'a'..=b'z' | b'A'..=b'Z' => letters = true,
-            b'_' | b'-' | b'/' | b'=' | b'.' => {}
-            b'"' | b'\'' if run >= RUN && letters && digits => return true,
+        let class = match byte {
+            b'0'..=b'9' => 1,
+            b'a'..=b'z' => 2,
+            b'A'..=b'Z' => 3,
+            b'_' | b'-' | b'/' | b'=' | b'+' => last,
+            b'"' | b'\'' if run >= RUN && digits && changes >= CHANGES => return true,
             _ => {
-                (run, letters, digits) = (0, false, false);
+                (run, changes, digits, last) = (0, 0, false, 0);
                 continue;
             }
-        }
+        };
         run += 1;
+        changes += usize::from(last != 0 && class != last);
+        digits |= class == 1;
+        last = class;
     }
     false
 }
@@ -315,59 +324,62 @@ mod tests {
     use super::*;
 
     fn wholes(path: &str, text: &str) -> Vec<String> {
-        segments(path, text)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|segment| segment.text)
-            .collect()
+        let language = Language::of(path);
+        segments(path, text, &|| {
+            Parsed::new(language?, text.into()).map(Arc::new)
+        })
+        .unwrap_or_default()
+        .into_iter()
+        .map(|segment| segment.text)
+        .collect()
     }
 
     #[test]
     fn python_puts_together() {
         for (text, whole) in [
             (
-                "k = 'abcd' \\\n  'efgh' 'ijkl0123'",
-                "k = \"abcdefghijkl0123\"",
+                "k = 'abcd' \\\n  'efgh' 'ij0Kl123'",
+                "k = \"abcdefghij0Kl123\"",
             ),
             (
-                "k = ('abcd' +  # why\n 'efgh' + 'ijkl0123')",
-                "k = (\"abcdefghijkl0123\"",
+                "k = ('abcd' +  # why\n 'efgh' + 'ij0Kl123')",
+                "k = (\"abcdefghij0Kl123\"",
             ),
             (
-                "k = ''.join(['abcd', 'efghijkl0123'])",
-                "k = \"abcdefghijkl0123\"",
+                "k = ''.join(['abcd', 'efghij0Kl123'])",
+                "k = \"abcdefghij0Kl123\"",
             ),
             (
-                "k = '-'.join(('abcd', 'efghijkl0123'))",
-                "k = \"abcd-efghijkl0123\"",
+                "k = '-'.join(('abcd', 'efghij0Kl123'))",
+                "k = \"abcd-efghij0Kl123\"",
             ),
             (
-                "k = '{}{}'.format('abcd', 'efghijkl0123')",
-                "k = \"abcdefghijkl0123\"",
+                "k = '{}{}'.format('abcd', 'efghij0Kl123')",
+                "k = \"abcdefghij0Kl123\"",
             ),
             (
-                "k = '%s%s' % ('abcd', 'efghijkl0123')",
-                "k = \"abcdefghijkl0123\"",
+                "k = '%s%s' % ('abcd', 'efghij0Kl123')",
+                "k = \"abcdefghij0Kl123\"",
             ),
             (
-                "a = 'abcd'\nk = f'{a}efghijkl0123'",
-                "k = \"abcdefghijkl0123\"",
+                "a = 'abcd'\nk = f'{a}efghij0Kl123'",
+                "k = \"abcdefghij0Kl123\"",
             ),
             (
-                "a = 'abcd'\nb = 'efghijkl0123'\nk = a + b",
-                "k = \"abcdefghijkl0123\"",
+                "a = 'abcd'\nb = 'efghij0Kl123'\nk = a + b",
+                "k = \"abcdefghij0Kl123\"",
             ),
             (
-                "k = 'abcd'\nk += 'efghijkl0123'",
-                "k += \"abcdefghijkl0123\"",
+                "k = 'abcd'\nk += 'efghij0Kl123'",
+                "k += \"abcdefghij0Kl123\"",
             ),
             (
-                "k = f('abcd' + 'efghijkl0123' + x)",
-                "k = f(\"abcdefghijkl0123\"",
+                "k = f('abcd' + 'efghij0Kl123' + x)",
+                "k = f(\"abcdefghij0Kl123\"",
             ),
             (
-                "class C:\n  def f(self):\n    return 'abcd' + 'efghijkl0123'.strip()",
-                "    return \"abcdefghijkl0123\"",
+                "class C:\n  def f(self):\n    return 'abcd' + 'efghij0Kl123'.strip()",
+                "    return \"abcdefghij0Kl123\"",
             ),
         ] {
             assert_eq!(wholes("a.py", text), [whole], "{text}");
@@ -378,28 +390,28 @@ mod tests {
     fn rust_puts_together() {
         for (text, whole) in [
             (
-                "const K: &str = concat!(\"abcd\", r#\"efghijkl0123\"#);",
-                "const K: &str = \"abcdefghijkl0123\"",
+                "const K: &str = concat!(\"abcd\", r#\"efghij0Kl123\"#);",
+                "const K: &str = \"abcdefghij0Kl123\"",
             ),
             (
-                "fn f() { let k = \"abcd\".to_owned() + \"efghijkl0123\"; }",
-                "fn f() { let k = \"abcdefghijkl0123\"",
+                "fn f() { let k = \"abcd\".to_owned() + \"efghij0Kl123\"; }",
+                "fn f() { let k = \"abcdefghij0Kl123\"",
             ),
             (
-                "fn f() { let k = format!(\"{}{}\", \"abcd\", \"efghijkl0123\"); }",
-                "fn f() { let k = format!(\"abcdefghijkl0123\"",
+                "fn f() { let k = format!(\"{}{}\", \"abcd\", \"efghij0Kl123\"); }",
+                "fn f() { let k = format!(\"abcdefghij0Kl123\"",
             ),
             (
-                "fn f() { let a = \"abcd\"; let k = format!(\"{a}efghijkl0123\"); }",
-                "fn f() { let a = \"abcd\"; let k = format!(\"abcdefghijkl0123\"",
+                "fn f() { let a = \"abcd\"; let k = format!(\"{a}efghij0Kl123\"); }",
+                "fn f() { let a = \"abcd\"; let k = format!(\"abcdefghij0Kl123\"",
             ),
             (
-                "fn f() -> String { [\"abcd\", \"efghijkl0123\"].concat() }",
-                "fn f() -> String { \"abcdefghijkl0123\"",
+                "fn f() -> String { [\"abcd\", \"efghij0Kl123\"].concat() }",
+                "fn f() -> String { \"abcdefghij0Kl123\"",
             ),
             (
-                "fn f() -> String { [\"abcd\", \"efghijkl0123\"].join(\"-\") }",
-                "fn f() -> String { \"abcd-efghijkl0123\"",
+                "fn f() -> String { [\"abcd\", \"efghij0Kl123\"].join(\"-\") }",
+                "fn f() -> String { \"abcd-efghij0Kl123\"",
             ),
         ] {
             let found = wholes("a.rs", text);
@@ -411,13 +423,13 @@ mod tests {
     fn what_is_not_known_is_not_put_together() {
         for text in [
             "k = 'abcdefgh0123'",
-            "k = a + 'efghijkl0123'",
-            "f('abcd', 'efghijkl0123')",
-            "['abcd', 'efghijkl0123']",
-            "a = 'abcd'\na = g()\nk = a + 'efghijkl0123'",
+            "k = a + 'efghij0Kl123'",
+            "f('abcd', 'efghij0Kl123')",
+            "['abcd', 'efghij0Kl123']",
+            "a = 'abcd'\na = g()\nk = a + 'efghij0Kl123'",
         ] {
             assert_eq!(wholes("a.py", text), Vec::<String>::new(), "{text}");
         }
-        assert!(segments("a.js", "k = 'abcd' + 'efghijkl0123'").is_none());
+        assert!(segments("a.js", "k = 'abcd' + 'efghij0Kl123'", &|| None).is_none());
     }
 }

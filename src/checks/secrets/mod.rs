@@ -29,9 +29,12 @@ mod suppress;
 mod url;
 mod validate;
 
+use std::sync::Arc;
+
 use crate::change::{Content, File, Side};
 use crate::checks::{Check, Context, Examined, Sight, head_text};
 use crate::finding::{Confidence, Finding, Level};
+use crate::syntax::{Language, Parsed};
 
 use engine::Finder;
 use gitleaks::Config;
@@ -116,7 +119,8 @@ pub fn proven(path: &str, text: &str) -> usize {
 
 /// What our own rules find; nothing where they cannot be read, which the check tells.
 fn hits(path: &str, text: &str) -> Vec<scan::Hit<'static>> {
-    scan::scan(&Config::default(), path, text).unwrap_or_default()
+    let parsed = || Parsed::new(Language::of(path)?, text.into()).map(Arc::new);
+    scan::scan(&Config::default(), path, text, &parsed).unwrap_or_default()
 }
 
 /// What is said of a secret that this change publishes.

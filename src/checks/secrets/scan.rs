@@ -13,6 +13,7 @@ use memchr::memmem;
 
 use super::assignment::{self, Assignment};
 use super::engine::{self, Compiled, Engine, Finder};
+use super::fold::Tree;
 use super::generic::{self, Strength};
 use super::gitleaks::Config;
 use super::kind::{self, Kind};
@@ -61,14 +62,20 @@ const LONG_REACH: usize = 16 * 1024;
 ///
 /// # Errors
 /// Where our own rules cannot be read; a test reads them all.
-pub(super) fn scan(own: &Config, path: &str, text: &str) -> Result<Vec<Hit<'static>>> {
-    if own.is_empty() && engine::is_idle(text.len()) && is_plain(path, text, 0) {
+pub(super) fn scan(
+    own: &Config,
+    path: &str,
+    text: &str,
+    tree: Tree<'_>,
+) -> Result<Vec<Hit<'static>>> {
+    if own.is_empty() && engine::is_idle(text.len()) && is_plain(path, text, tree, 0) {
         return Ok(Vec::new());
     }
     let engine = engine::engine()?;
     let mut scanner = Scanner {
         engine,
         path,
+        tree,
         kind: kind::of(path),
         hits: Vec::new(),
     };
@@ -88,7 +95,7 @@ pub(super) fn scan(own: &Config, path: &str, text: &str) -> Result<Vec<Hit<'stat
 }
 
 /// Whether no keyword of any rule stands in a text, nor in what it encodes: then nothing is found in it.
-fn is_plain(path: &str, text: &str, depth: usize) -> bool {
+fn is_plain(path: &str, text: &str, tree: Tree<'_>, depth: usize) -> bool {
     let lower = text.to_ascii_lowercase();
     let has = |word: &&str| memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
     if engine::keywords().iter().any(has) {
@@ -97,15 +104,15 @@ fn is_plain(path: &str, text: &str, depth: usize) -> bool {
     depth >= DEEPEST
         || decode::segments(text)
             .iter()
-            .chain(&pieces(path, text, depth))
-            .all(|segment| is_plain(path, &segment.text, depth + 1))
+            .chain(&pieces(path, text, tree, depth))
+            .all(|segment| is_plain(path, &segment.text, tree, depth + 1))
 }
 
 /// Literals in pieces. The file itself is read by its syntax tree where it has one; other languages, and what
 /// a text encodes, by their quotes.
-fn pieces(path: &str, text: &str, depth: usize) -> Vec<decode::Segment> {
+fn pieces(path: &str, text: &str, tree: Tree<'_>, depth: usize) -> Vec<decode::Segment> {
     let read = if depth == 0 {
-        fold::segments(path, text)
+        fold::segments(path, text, tree)
     } else {
         None
     };
@@ -148,6 +155,7 @@ fn settle(mut hits: Vec<Hit<'_>>) -> Vec<Hit<'_>> {
 struct Scanner<'a, 'p> {
     engine: &'a Engine,
     path: &'p str,
+    tree: Tree<'p>,
     kind: Kind,
     hits: Vec<Hit<'a>>,
 }
@@ -160,7 +168,7 @@ impl<'a> Scanner<'a, '_> {
             return;
         }
         let mut inner = decode::segments(text);
-        inner.extend(pieces(self.path, text, via.len()));
+        inner.extend(pieces(self.path, text, self.tree, via.len()));
         for segment in inner {
             via.push(segment.via);
             let range = origin.cloned().unwrap_or(segment.range);

@@ -14,6 +14,7 @@ use anyhow::{Context as _, Result};
 use base64::Engine as _;
 
 use super::engine::{Finder, engine};
+use super::fold::Tree;
 use super::gitleaks::Config;
 use super::keyed;
 use super::scan::{Hit, Tier, scan};
@@ -21,6 +22,7 @@ use super::validate::STANDARD;
 use crate::change::{Blob, Change, Commit, Content, File, Side};
 use crate::checks::Context;
 use crate::finding::Place;
+use crate::syntax::Trees;
 use crate::text;
 
 /// Where a secret is in the history of the change.
@@ -109,6 +111,7 @@ pub(super) struct Searched {
 pub(super) fn search(context: &Context<'_>) -> Result<Searched> {
     let change = context.change;
     let mut scans = Scans {
+        trees: context.trees,
         own: Config::load(change)?,
         known: HashMap::new(),
         shown: BTreeSet::new(),
@@ -162,28 +165,32 @@ fn searchable(blob: &Blob) -> Option<std::borrow::Cow<'_, str>> {
 type Hits = Rc<Vec<(Hit<'static>, Place, String)>>;
 
 /// Searched blobs: each is searched once under a path.
-struct Scans {
+struct Scans<'t> {
+    trees: &'t Trees,
     own: Config,
     known: HashMap<(String, String), Hits>,
     shown: BTreeSet<String>,
 }
 
-impl Scans {
+impl Scans<'_> {
     fn hits(&mut self, path: &str, blob: &Blob) -> Result<Hits> {
         let key = (path.to_owned(), blob.id.clone());
         if let Some(hits) = self.known.get(&key) {
             return Ok(Rc::clone(hits));
         }
         let hits = match searchable(blob) {
-            Some(text) => self.placed(path, &text)?,
+            Some(text) => {
+                let trees = self.trees;
+                self.placed(path, &text, &|| trees.of(path, blob))?
+            }
             None => Rc::default(),
         };
         self.known.insert(key, Rc::clone(&hits));
         Ok(hits)
     }
 
-    fn placed(&mut self, path: &str, text: &str) -> Result<Hits> {
-        let hits = scan(&self.own, path, text)?;
+    fn placed(&mut self, path: &str, text: &str, tree: Tree<'_>) -> Result<Hits> {
+        let hits = scan(&self.own, path, text, tree)?;
         if hits.is_empty() {
             return Ok(Rc::default());
         }
@@ -271,7 +278,7 @@ impl Scans {
     }
 
     fn message(&mut self, commit: &Commit) -> Result<Vec<Occurrence>> {
-        let hits = self.placed(MESSAGE, &commit.message)?;
+        let hits = self.placed(MESSAGE, &commit.message, &|| None)?;
         let state = State::Message {
             commit: commit.id.clone(),
         };
@@ -312,7 +319,7 @@ pub(super) fn forms(hit: &Hit<'_>, text: &str) -> Vec<String> {
 /// Those of the found that base has not.
 fn published_by(
     change: &Change,
-    scans: &mut Scans,
+    scans: &mut Scans<'_>,
     mut found: Vec<Occurrence>,
 ) -> Result<Vec<Occurrence>> {
     if found.is_empty() {
