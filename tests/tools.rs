@@ -385,6 +385,35 @@ fn no_way_to_fail_is_a_pass_with_any_adapter() {
 }
 
 #[test]
+fn that_a_tool_ran_with_no_configuration_is_said() {
+    let adapters = builtin().expect("adapters parse");
+    let mut told = 0;
+    for adapter in &adapters {
+        let (words, (empty, _)) = (&adapter.unconfigured, documents(adapter));
+        if words.is_empty() {
+            continue;
+        }
+        let words = words.replace('\\', "");
+        let script = format!("echo '{words}' >&2; echo '{empty}'");
+        let fake = Fake {
+            script: answering(&script),
+            mode: 0o755,
+            entry: "",
+            word: "",
+        };
+        let judged = judged_by(adapter, &project(adapter), &fake);
+        let said = format!("{} ran with no configuration", adapter.name);
+        let remarks = &judged.remarks;
+        assert!(
+            remarks.iter().any(|remark| remark.contains(&said)),
+            "{remarks:?}"
+        );
+        told += 1;
+    }
+    assert_eq!(told, 3);
+}
+
+#[test]
 fn a_tool_that_gave_up_is_no_pass_because_it_told_a_new_warning_first() {
     let repo = Repo::new();
     repo.commit_file("a.py", "one\n");
