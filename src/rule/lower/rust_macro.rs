@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{Lower, named};
-use crate::rule::ir::{Arg, Const, Expr, ExprId, Span};
+use crate::rule::ir::{Arg, Const, Expr, ExprId, Span, Stmt};
 use crate::syntax::{Language, Node, Parsed};
 
 /// Macros within macros that are followed.
@@ -45,11 +45,20 @@ impl Lower<'_> {
         let tokens = named(node)
             .into_iter()
             .find(|child| child.kind() == "token_tree");
+        let last = name.rsplit("::").next().unwrap_or(name);
         let args = match tokens {
-            Some(tokens) => self.macro_arguments(tokens),
+            Some(tokens) => self.macro_arguments(tokens, last == "vec"),
             None => Vec::new(),
         };
-        let last = name.rsplit("::").next().unwrap_or(name);
+        let repeated = last == "vec" && tokens.is_some_and(|list| self.text(list).contains(';'));
+        if repeated
+            && let [value, _] = args.as_slice()
+            && let Some(callee) = self.rs_path("vec_repeat!", span)
+        {
+            let list = self.add(Expr::Seq(vec![value.value]), span);
+            let call = self.add(Expr::Call(callee, args), span);
+            return self.add(Expr::Block(vec![Stmt::Expr(call)], Some(list)), span);
+        }
         if last == "vec" {
             return self.add(
                 Expr::Seq(args.into_iter().map(|arg| arg.value).collect()),
@@ -73,7 +82,8 @@ impl Lower<'_> {
         }
     }
 
-    fn macro_arguments(&mut self, tokens: Node<'_>) -> Vec<Arg> {
+    /// Of `[value; count]` both, where the macro is one of those.
+    fn macro_arguments(&mut self, tokens: Node<'_>, repeats: bool) -> Vec<Arg> {
         let text = self.text(tokens);
         let inner = text
             .get(1..text.len().saturating_sub(1))
@@ -84,6 +94,10 @@ impl Lower<'_> {
         }
         if inner.trim().is_empty() {
             return Vec::new();
+        }
+        let mut inner = inner.to_owned();
+        if repeats && let Some(at) = inner.rfind(';') {
+            inner.replace_range(at..=at, ",");
         }
         let whole: Arc<str> = format!("{PREFIX}{inner});}}").into();
         let Some(parsed) = Parsed::new(Language::Rust, whole) else {

@@ -212,6 +212,18 @@ impl Machine<'_> {
                 _ => {}
             }
         }
+        // `repeat_with(fastrand::alphanumeric)`: the function that is handed over gives the values.
+        for one in given {
+            let made = self.paths.called(&self.names, one.value.path);
+            for role in self.paths.roles(made).iter() {
+                if let Role::Source(kind) = role
+                    && Some(*kind) == self.library.source_kind("random").ok()
+                {
+                    let text = short(unit.text(one.span));
+                    return self.source(unit, one.span, *kind, &text, Value::default());
+                }
+            }
+        }
         if let Some(value) = self.model(unit, span, callee, receiver, given) {
             return value.step(unit, span, "goes through a call");
         }

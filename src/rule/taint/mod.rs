@@ -298,6 +298,7 @@ impl<'e> Machine<'e> {
                 }
             }
         }
+        let view = kind.is_none() && self.is_view(unit, id);
         self.enter(unit, id, nested, Span::default());
         if let Some(frame) = self.frames.last_mut() {
             frame.handler = handlers;
@@ -307,6 +308,13 @@ impl<'e> Machine<'e> {
             let value = if at == 0 && self.is_receiver(unit, id) {
                 self.receiver(unit, function.class)
             } else {
+                let name = param.name.map(|name| self.names.text(name));
+                // Part of the address; what is called an id is a number most often.
+                let part = view && name.is_some_and(|name| !name.ends_with("id") && &*name != "pk");
+                let kind = match self.library.source_kind("request") {
+                    Ok(request) if part => Some(request),
+                    _ => kind,
+                };
                 self.param(unit, function.decorators.as_slice(), param, kind, weak)
             };
             self.bind(unit, &param.pattern, value, None);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::value::{Callable, StepNode, Taint, Value};
 use super::{Machine, hash};
 use crate::rule::compile::Role;
-use crate::rule::ir::{ClassId, Const, ExprId, FuncId, Param, Pattern, Span, Unit};
+use crate::rule::ir::{ClassId, Const, ExprId, FuncId, Param, Pattern, Span, Stmt, Unit};
 
 impl Machine<'_> {
     pub(super) fn is_receiver(&self, unit: &Unit, id: FuncId) -> bool {
@@ -17,6 +17,24 @@ impl Machine<'_> {
         };
         let text = self.names.text(first);
         function.class.is_some() && matches!(&*text, "self" | "cls")
+    }
+
+    /// Whether a function is a view of Django: `request` first, in a module that imports django.
+    pub(super) fn is_view(&self, unit: &Unit, id: FuncId) -> bool {
+        let of_django = |stmt: &Stmt| match stmt {
+            Stmt::Import(_, path, _) => path
+                .first()
+                .is_some_and(|first| &*self.names.text(*first) == "django"),
+            _ => false,
+        };
+        let skip = usize::from(self.is_receiver(unit, id));
+        let first = unit
+            .functions
+            .get(id)
+            .and_then(|function| function.params.get(skip)?.name)
+            .is_some_and(|name| &*self.names.text(name) == "request");
+        let module = unit.functions.first();
+        first && module.is_some_and(|module| module.body.iter().any(of_django))
     }
 
     /// The object that a method runs on: a class with what its constructor sets.
@@ -102,7 +120,7 @@ impl Machine<'_> {
         let typed = self.typed_param(unit, param);
         value.path = typed.path;
         let own = self.root_path(&format!("?{text}"));
-        if !typed.taints.is_empty() {
+        if !typed.taints.is_empty() || typed.harmless {
             return typed;
         }
         if !value.path.known() || is_text_type(ty) {

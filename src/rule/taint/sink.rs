@@ -8,7 +8,7 @@ use super::value::{Key, Taint, Value};
 use super::{Found, Machine};
 use crate::finding::Level;
 use crate::rule::compile::{Asks, CallSite, Compiled, Condition, Mode, Part, Role};
-use crate::rule::ir::{Const, ExprId, FuncId, Op, Span, Sym, Unit};
+use crate::rule::ir::{Const, Expr, ExprId, FuncId, Op, Span, Sym, Unit};
 use crate::rule::path::PathId;
 
 impl Machine<'_> {
@@ -378,11 +378,18 @@ impl Machine<'_> {
         unit: &Rc<Unit>,
         id: ExprId,
         op: Op,
-        (_, left): (ExprId, &Value),
-        (_, right): (ExprId, &Value),
+        (left_id, left): (ExprId, &Value),
+        (right_id, right): (ExprId, &Value),
     ) {
-        if self.quiet || !matches!(op, Op::Eq | Op::Ne) || self.compare_rules.is_empty() {
+        if self.quiet || !matches!(op, Op::Eq | Op::Ne) {
             return;
+        }
+        for (name, value, place) in [(left_id, right, right_id), (right_id, left, left_id)] {
+            if value.known_text().is_some()
+                && let Some(name) = self.called(unit, name)
+            {
+                self.check_name(unit, name, value, unit.span(place));
+            }
         }
         if left.closed() || right.closed() {
             return;
@@ -391,6 +398,23 @@ impl Machine<'_> {
             for value in [left, right] {
                 self.check_value(unit, at, unit.span(id), value, "a comparison");
             }
+        }
+    }
+
+    /// What a value is called where it is read: a name, a field, a key.
+    fn called(&mut self, unit: &Unit, id: ExprId) -> Option<Sym> {
+        let key = match unit.expr(id) {
+            Expr::Name(name) | Expr::Attr(_, name) => return Some(*name),
+            Expr::Index(_, key) => *key,
+            Expr::Call(callee, args) => match (unit.expr(*callee), args.first()) {
+                (Expr::Attr(_, get), Some(arg)) if &*self.names.text(*get) == "get" => arg.value,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        match unit.expr(key) {
+            Expr::Const(Const::Text(text)) => Some(self.names.intern(text)),
+            _ => None,
         }
     }
 

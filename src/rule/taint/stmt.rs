@@ -47,7 +47,7 @@ impl Machine<'_> {
                     self.operate(*op, &before, &more)
                         .step(unit, span, "added here")
                 };
-                self.bind(unit, target, after, None);
+                self.bind(unit, target, after, Some(*value));
             }
             Stmt::Return(value) => {
                 let result = match value {

@@ -79,6 +79,20 @@ impl Machine<'_> {
                 self.dead = false;
                 result
             }
+            // `path.components().any(|c| !matches!(c, Component::Normal(_)))`
+            "any" | "all" => {
+                let parts = self.paths.text(&self.names, own.path);
+                if !parts.ends_with("components()") {
+                    return None;
+                }
+                let ids = Self::ids(own, self.library.known_kind("path"));
+                let said = Self::says(ids);
+                Some(if name == "any" {
+                    self.negate(&said)
+                } else {
+                    said
+                })
+            }
             "parse_number" => Some(Value::harmless()),
             "parse" => {
                 let mut value = own.derived();
