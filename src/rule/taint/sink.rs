@@ -180,6 +180,10 @@ impl Machine<'_> {
             Asks::Missing => false,
             Asks::Is(wanted) => match (wanted, value.known()) {
                 (toml::Value::Boolean(a), Some(Const::Bool(b))) => *a == b,
+                // `shell=1`, `verify=0`, and `shell='False'` too: Python asks for the truth of it.
+                (toml::Value::Boolean(a), Some(Const::Int(_) | Const::Text(_))) => {
+                    value.truth() == Some(*a)
+                }
                 (toml::Value::Integer(a), Some(Const::Int(b))) => *a == b,
                 (toml::Value::String(a), Some(Const::Text(b))) => **a == *b,
                 (toml::Value::String(a), Some(Const::None)) => a == "none",

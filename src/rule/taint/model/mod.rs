@@ -87,8 +87,9 @@ impl Machine<'_> {
                     value.taint(&one.value.all_taints());
                 }
                 value.text.clone_from(&own.text);
+                let put = given.get(1).is_some_and(|one| !one.value.closed());
                 if value.text.as_ref().is_some_and(|shape| !shape.open())
-                    && !value.taints.is_empty()
+                    && (put || !value.taints.is_empty())
                 {
                     let mut shape = own.shape();
                     shape.push(Part::Hole);
