@@ -137,6 +137,15 @@ fn a_flow_into_an_imported_function_is_told_where_it_enters() {
 }
 
 #[test]
+fn a_flow_of_another_file_alone_is_told_of_that_file() {
+    let pages = "import os\nfrom flask import Blueprint, request\n\ndef make():\n    pages = Blueprint('pages', __name__)\n\n    @pages.route('/')\n    def show():\n        os.system('ls ' + request.args['n'])\n    return pages\n";
+    let app = "from pages import make\n\nblueprint = make()\n";
+    let findings = judged(&[], &[("pages.py", pages), ("app.py", app)]).findings;
+    let places: Vec<&str> = findings.iter().map(|one| one.path.as_str()).collect();
+    assert_eq!(places, ["pages.py"]);
+}
+
+#[test]
 fn rules_of_the_repository_are_read_from_base() {
     let rule = "schema = 1\nid = \"no-launch\"\ncheck = \"vulnerabilities\"\nlevel = \"block\"\nseverity = \"high\"\nconfidence = \"high\"\nsummary = \"s\"\nwhy = \"w\"\nfix = \"f\"\n[engine]\nlanguage = \"python\"\nmode = \"match\"\nmessage = \"{sink} launches\"\n[[engine.patterns]]\npattern = \"launch($X, ...)\"\n";
     let path = "draftgate-rules/no-launch.toml";

@@ -475,6 +475,10 @@ impl Machine<'_> {
             node.clone_from(&step.before);
         }
         steps.reverse();
+        // Nor what began there and never came through this file: it is told of that one.
+        if unit.path != self.root && steps.iter().all(|(of, _, _)| of.path != self.root) {
+            return;
+        }
         let sink = sink.map_or_else(|| short(unit.text(span)), str::to_owned);
         if taint.is_some() {
             steps.push((Rc::clone(unit), span, format!("reaches {sink}").into()));

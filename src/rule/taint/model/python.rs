@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::super::Machine;
 use super::super::call::Given;
-use super::super::value::{Fields, Part, Shape, Value};
+use super::super::value::{Fields, Key, Part, Shape, Value};
 use crate::rule::ir::{Const, Span, Unit};
 
 impl Machine<'_> {
@@ -139,6 +139,17 @@ impl Machine<'_> {
                         }
                     }
                     return Some(value);
+                }
+                if matches!(path, "urllib.parse.urlunsplit" | "urllib.parse.urlunparse") {
+                    // Without a scheme and a host it is an address of this site.
+                    let own = [0, 1].iter().all(|at| {
+                        let part = first.and_then(|list| list.part(&Key::At(*at)));
+                        part.is_some_and(|part| part.closed())
+                    });
+                    let kinds = ["redirect", "ssrf"].map(|kind| self.library.known_kind(kind));
+                    let mask = kinds.iter().fold(0, |all, kind| all | kind);
+                    let value = first?.derived();
+                    return Some(if own { value.cleaned(mask) } else { value });
                 }
                 if path == "re.compile" {
                     let mut value = Value {
