@@ -73,6 +73,13 @@ impl View<'_> {
         all.filter(|line| !self.is_test(line.number))
     }
 
+    /// Executable lines that count, and those of them that ran.
+    pub fn tally(&self) -> Tally {
+        let mut tally = Tally::default();
+        self.lines().for_each(|line| tally.count(line.hits > 0));
+        tally
+    }
+
     fn is_test(&self, line: u32) -> bool {
         let at = self.tests.partition_point(|test| test.start <= line);
         at.checked_sub(1)
@@ -103,8 +110,11 @@ impl View<'_> {
 /// The classes of the lines of one file, in the order of head's lines, then of base's. `base` is none
 /// where base was not measured at all: then only what is new has a class.
 pub fn classify(base: Option<View<'_>>, head: View<'_>, hunks: &[Hunk]) -> Vec<Classed> {
-    let map = LineMap::new(hunks);
     let mut classed = Vec::new();
+    if base.is_none() && hunks.is_empty() {
+        return classed;
+    }
+    let map = LineMap::new(hunks);
     let mut put = |line: u32, class: Class| classed.push(Classed { line, class });
     // The line of base that a line of head is, where neither of the two was touched.
     let stayed = |line: u32| -> Option<u32> {

@@ -28,6 +28,8 @@ pub(super) struct Compared<'a> {
     pub file: Option<&'a File>,
     /// The classes.
     pub classes: Vec<Classed>,
+    /// Executable lines of head.
+    pub head: Tally,
     /// 1-based lines of head that are new, or were measured at base, and are excluded now.
     pub newly_excluded: Vec<u32>,
     /// 1-based new lines of head that are excluded and ran all the same.
@@ -65,12 +67,6 @@ impl Compared<'_> {
     /// New executable lines.
     pub(super) fn patch(&self) -> Tally {
         self.tally(&[Class::Gnc], &[Class::Unc])
-    }
-
-    /// Executable lines of head.
-    pub(super) fn head(&self) -> Tally {
-        use Class::{Cbc, Gbc, Gic, Gnc, Lbc, Ubc, Uic, Unc};
-        self.tally(&[Gnc, Gic, Cbc, Gbc], &[Unc, Uic, Lbc, Ubc])
     }
 
     /// Executable lines of base that the change did not delete.
@@ -135,6 +131,7 @@ pub(super) fn compare<'a>(
             path: path.clone(),
             file: None,
             classes: classify(at_base, at_head, &[]),
+            head: at_head.tally(),
             newly_excluded: Vec::new(),
             excluded_and_ran: Vec::new(),
             is_known: head.files.contains_key(path),
@@ -160,34 +157,6 @@ fn changed<'a>(
         return None;
     }
     let none = Lines::default();
-    let parse = |side: Side| -> Option<Arc<Parsed>> {
-        context.trees.of(file.path_on(side), file.blob(side)?)
-    };
-    let (old, new) = (parse(Side::Base), parse(Side::Head));
-    let statements =
-        |parsed: &Option<Arc<Parsed>>| parsed.as_deref().map(Statements::of).unwrap_or_default();
-    let (old_statements, new_statements) = (statements(&old), statements(&new));
-    let tests = |parsed: &Option<Arc<Parsed>>| parsed.as_deref().map(tests_in).unwrap_or_default();
-    let (old_tests, new_tests) = (tests(&old), tests(&new));
-    let at_base = base.map(|base| View {
-        lines: base
-            .files
-            .get(file.base_path())
-            .filter(|_| is_base)
-            .unwrap_or(&none),
-        statements: &old_statements,
-        tests: &old_tests,
-    });
-    let lines = head
-        .files
-        .get(&file.path)
-        .filter(|_| is_product(Side::Head))
-        .unwrap_or(&none);
-    let at_head = View {
-        lines,
-        statements: &new_statements,
-        tests: &new_tests,
-    };
     let whole;
     let hunks: &[Hunk] = if is_base == is_product(Side::Head) {
         &file.hunks
@@ -200,6 +169,40 @@ fn changed<'a>(
             head: rows(count(Side::Head)),
         }];
         &whole
+    };
+    let lines = head
+        .files
+        .get(&file.path)
+        .filter(|_| is_product(Side::Head))
+        .unwrap_or(&none);
+    let base_lines = base.map(|base| {
+        let known = base.files.get(file.base_path()).filter(|_| is_base);
+        known.unwrap_or(&none)
+    });
+    let parse = |side: Side| -> Option<Arc<Parsed>> {
+        context.trees.of(file.path_on(side), file.blob(side)?)
+    };
+    let old = base_lines
+        .filter(|lines| !is_plain(file, Side::Base, hunks, lines))
+        .and_then(|_| parse(Side::Base));
+    let new = match is_plain(file, Side::Head, hunks, lines) {
+        true => None,
+        false => parse(Side::Head),
+    };
+    let statements =
+        |parsed: &Option<Arc<Parsed>>| parsed.as_deref().map(Statements::of).unwrap_or_default();
+    let (old_statements, new_statements) = (statements(&old), statements(&new));
+    let tests = |parsed: &Option<Arc<Parsed>>| parsed.as_deref().map(tests_in).unwrap_or_default();
+    let (old_tests, new_tests) = (tests(&old), tests(&new));
+    let at_base = base_lines.map(|lines| View {
+        lines,
+        statements: &old_statements,
+        tests: &old_tests,
+    });
+    let at_head = View {
+        lines,
+        statements: &new_statements,
+        tests: &new_tests,
     };
     let added = |line: u32| hunks.iter().any(|hunk| hunk.head.contains(&(line - 1)));
     let was_measured = |line: u32| {
@@ -219,12 +222,25 @@ fn changed<'a>(
         path: file.path.clone(),
         file: Some(file),
         classes: classify(at_base, at_head, hunks),
+        head: at_head.tally(),
         newly_excluded,
         excluded_and_ran,
         is_known: head.files.contains_key(&file.path),
         base_statements: old_statements,
         statements: new_statements,
     })
+}
+
+/// Whether every changed line of a side is one that the report names itself: then no line of a statement leads to
+/// another, and the tree is not asked. What is deleted between two lines may stand inside of a statement.
+fn is_plain(file: &File, side: Side, hunks: &[Hunk], lines: &Lines) -> bool {
+    let named = |hunk: &Hunk| {
+        let mut changed = hunk.on(side);
+        !changed.is_empty() && changed.all(|row| lines.hits(row + 1).is_some())
+    };
+    Language::of(file.path_on(side)) == Some(Language::Python)
+        && lines.excluded_and_ran.is_empty()
+        && hunks.iter().all(named)
 }
 
 /// 1-based lines, end exclusive, of the tests inside a file, in order.

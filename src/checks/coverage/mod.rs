@@ -358,7 +358,7 @@ fn shown(has_base: bool, head: &Measured, compared: &[Compared<'_>]) -> Shown {
     };
     for file in compared {
         shown.patch.add(file.patch());
-        shown.head.add(file.head());
+        shown.head.add(file.head);
         shown.base.add(file.base());
         shown.base_kept.add(file.base_kept());
         for classed in &file.classes {
@@ -378,7 +378,7 @@ fn shown(has_base: bool, head: &Measured, compared: &[Compared<'_>]) -> Shown {
         shown.files.push(ShownFile {
             path: file.path.clone(),
             base: file.base(),
-            head: file.head(),
+            head: file.head,
             patch: file.patch(),
             lines,
         });

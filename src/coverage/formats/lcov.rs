@@ -21,9 +21,22 @@ pub(super) fn read(bytes: &[u8]) -> Result<Report> {
     let mut files = Gathering::default();
     let mut budget = Budget::default();
     let mut open: Option<(&str, Vec<Line>)> = None;
-    for (at, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+    let (mut rest, mut at) = (bytes, 0_usize);
+    while !rest.is_empty() {
+        at += 1;
+        let place = || format!("line {at}");
+        if let Some((_, lines)) = &mut open
+            && let Some((line, behind)) = plain(rest)
+        {
+            budget.take(1).with_context(place)?;
+            lines.push(line);
+            rest = behind;
+            continue;
+        }
+        let end = rest.iter().position(|byte| *byte == b'\n');
+        let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        rest = end.and_then(|end| rest.get(end + 1..)).unwrap_or_default();
         let line = line.trim_ascii_end();
-        let place = || format!("line {}", at + 1);
         if let Some(rest) = line.strip_prefix(b"DA:") {
             let Some((_, lines)) = &mut open else {
                 bail!("{}: a DA: outside of a record", place());
@@ -64,6 +77,29 @@ pub(super) fn read(bytes: &[u8]) -> Result<Report> {
         sources: Vec::new(),
         files,
     })
+}
+
+/// `DA:line,hits` in its plainest form, of up to nine digits each, and what stands behind it: nearly every line of
+/// a tracefile. Any other form is left to [`data`].
+fn plain(text: &[u8]) -> Option<(Line, &[u8])> {
+    let (number, text) = up_to(text.strip_prefix(b"DA:")?, b',')?;
+    let (hits, text) = up_to(text, b'\n')?;
+    let number = line_number(u64::from(number)).ok()?;
+    Some((Line { number, hits }, text))
+}
+
+/// A number of one to nine digits before a byte, and what stands behind the byte.
+fn up_to(text: &[u8], stop: u8) -> Option<(u32, &[u8])> {
+    let mut number = 0_u32;
+    for (at, byte) in text.iter().take(10).enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            let is_end = *byte == stop && at > 0;
+            return is_end.then(|| Some((number, text.get(at + 1..)?)))?;
+        }
+        number = number.wrapping_mul(10).wrapping_add(u32::from(digit));
+    }
+    None
 }
 
 /// Lines that are passed over: empty, a comment, or `KEY:value` of upper-case letters and digits.
