@@ -4,16 +4,17 @@
 //! those, and nothing can be tested there.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use anyhow::Result;
 
 use super::compare::Compared;
 use super::role::{self, Role};
-use crate::change::{Blob, File, Side, Status};
+use super::texts::{Text, Texts};
+use crate::change::{File, Side, Status};
 use crate::checks::Context;
 use crate::coverage::classes::Class;
-use crate::coverage::shown::{Shown, listed, ranges};
+use crate::coverage::shown::Shown;
 use crate::finding::{Finding, Introduced, Level, Place};
 use crate::rule::Rules;
 use crate::syntax::{Definition, DefinitionKind, Language, Parsed};
@@ -40,93 +41,6 @@ pub(super) fn find(
         uncovered(&texts, file, shown, &whole, findings)?;
     }
     total(context, compared, shown, findings)
-}
-
-/// Reads texts and trees where a finding needs them.
-struct Texts<'a, 'c> {
-    context: &'a Context<'c>,
-}
-
-/// One side of a file, with its tree where the language has one.
-struct Text {
-    text: Arc<str>,
-    parsed: Option<Arc<Parsed>>,
-}
-
-impl Texts<'_, '_> {
-    fn of(&self, side: Side, path: &str) -> Result<Option<Text>> {
-        let Some(blob) = self.context.change.read(side, path)? else {
-            return Ok(None);
-        };
-        let Some(text) = Blob::text(&blob) else {
-            return Ok(None);
-        };
-        Ok(Some(Text {
-            text: text.into(),
-            parsed: self.context.trees.of(path, &blob),
-        }))
-    }
-}
-
-impl Text {
-    fn line(&self, line: u32) -> &str {
-        self.text
-            .lines()
-            .nth(line.saturating_sub(1) as usize)
-            .unwrap_or_default()
-    }
-
-    /// The function, type or module that holds a line.
-    fn symbol(&self, line: u32) -> String {
-        let parsed = self.parsed.as_ref();
-        parsed
-            .and_then(|parsed| parsed.symbol_at(line))
-            .unwrap_or_default()
-    }
-
-    /// Lines by the symbol that holds them, each in order.
-    fn by_symbol(&self, lines: impl Iterator<Item = u32>) -> BTreeMap<String, Vec<u32>> {
-        let mut symbols: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        for line in lines {
-            symbols.entry(self.symbol(line)).or_default().push(line);
-        }
-        symbols
-    }
-
-    /// The whole of the lines of a range.
-    fn place(&self, first: u32, last: u32) -> Place {
-        let end = self.line(last).trim_end().chars().count();
-        let start = self.line(first);
-        let indent = start.chars().count() - start.trim_start().chars().count();
-        let column = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
-        Place {
-            line: first,
-            column: column(indent),
-            end_line: last,
-            end_column: column(end),
-        }
-    }
-
-    /// Lines as text, with blank lines and comments between two of them taken in.
-    fn listed(&self, lines: &[u32]) -> (Vec<(u32, u32)>, String) {
-        let all: Vec<&str> = self.text.lines().collect();
-        let empty_between = |last: u32, next: u32| {
-            let between = all.get(last as usize..next.saturating_sub(1) as usize);
-            between.is_some_and(|lines| {
-                lines.iter().all(|line| {
-                    let line = line.trim();
-                    line.is_empty() || line.starts_with("//") || line.starts_with('#')
-                })
-            })
-        };
-        let ranges = ranges(lines.iter().copied(), empty_between);
-        let text = listed(&ranges);
-        let word = match ranges.as_slice() {
-            [(first, last)] if first == last => "line",
-            _ => "lines",
-        };
-        (ranges, format!("{word} {text}"))
-    }
 }
 
 /// ` of `name``, or nothing.
@@ -401,6 +315,18 @@ fn uncovered_functions(
     let Some(changed) = file.file.filter(|_| !missed.is_empty()) else {
         return Ok(spoken_of);
     };
+    let lines: Vec<&str> = changed
+        .text(Side::Head)
+        .unwrap_or_default()
+        .lines()
+        .collect();
+    let declares = |row: u32| {
+        let line = lines.get(row as usize);
+        line.is_some_and(|line| line.contains("def") || line.contains("fn"))
+    };
+    if !changed.added_lines().any(declares) {
+        return Ok(spoken_of);
+    }
     let Some(Text {
         parsed: Some(head), ..
     }) = texts.of(Side::Head, &file.path)?

@@ -13,6 +13,7 @@ mod gather;
 mod honest;
 mod measure;
 mod role;
+mod texts;
 
 use anyhow::{Context as _, Result, bail};
 
