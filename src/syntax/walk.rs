@@ -44,6 +44,8 @@ impl<'t> Iterator for Walk<'t> {
         if self.done {
             return None;
         }
+        #[cfg(test)]
+        STEPS.with(|steps| steps.set(steps.get() + 1));
         if !self.started {
             self.started = true;
             return Some(self.cursor.node());
@@ -63,6 +65,17 @@ impl<'t> Iterator for Walk<'t> {
         self.done = true;
         None
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Steps that all walks of this thread made so far, and children that it listed.
+#[cfg(test)]
+pub(crate) fn steps() -> usize {
+    STEPS.with(std::cell::Cell::get)
 }
 
 /// Whether a node is a comment of either language.
@@ -120,6 +133,8 @@ pub fn flat(parsed: &Parsed, node: Node<'_>) -> String {
 
 /// The children of a node that are named and no comments.
 pub fn parts<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+    #[cfg(test)]
+    STEPS.with(|steps| steps.set(steps.get() + node.named_child_count()));
     let mut cursor = node.walk();
     node.named_children(&mut cursor)
         .filter(|child| !is_comment(*child))

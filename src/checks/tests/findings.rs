@@ -121,6 +121,7 @@ pub(super) fn told_once(trivial: Vec<Finding>, bent: Vec<Finding>) -> Vec<Findin
                         "swallowed-assertion" | "unreachable-assertion"
                     )
                 }
+                "assertion-now-conditional" => other.rule == "weak-assertions-only",
                 "test-uncollected" => other.rule == "test-never-runs",
                 _ => false,
             }
@@ -129,7 +130,7 @@ pub(super) fn told_once(trivial: Vec<Finding>, bent: Vec<Finding>) -> Vec<Findin
     let weaker = |told: &Finding| {
         matches!(
             told.rule.as_str(),
-            "assertion-weakened" | "tolerance-widened"
+            "assertion-weakened" | "tolerance-widened" | "assertions-removed"
         )
     };
     let values = |finding: &Finding| finding.rule == "expected-value-rewritten";

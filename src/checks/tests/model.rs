@@ -143,6 +143,30 @@ pub(super) struct Body {
     pub signs: Vec<Sign>,
     /// What it replaces by a double: target text and, where it is a literal, the value answered.
     pub doubles: Vec<Double>,
+    /// Whether it calls nothing but doubles that it made itself.
+    pub only_doubles: bool,
+}
+
+impl Body {
+    /// Whether its text says all that it does: it calls nothing but what prints and measures.
+    pub(super) fn is_read(&self) -> bool {
+        const PLAIN: [&str; 12] = [
+            "print",
+            "println",
+            "eprintln",
+            "len",
+            "str",
+            "repr",
+            "isinstance",
+            "format",
+            "info",
+            "warning",
+            "debug",
+            "error",
+        ];
+        self.emptiness != Emptiness::Empty
+            && self.calls.iter().all(|call| PLAIN.contains(&call.as_str()))
+    }
 }
 
 /// How little a body does.
@@ -212,6 +236,10 @@ pub(super) struct Assertion {
     pub conditional: bool,
     /// Whether the branch that it stands in is itself the question (`except:`, `else:`).
     pub marker: bool,
+    /// Whether it runs only where a condition holds that says nothing of the machine.
+    pub guarded: bool,
+    /// Whether its failure shows nothing of the value that it is about.
+    pub mute: bool,
 }
 
 /// What becomes of an assertion's failure.
@@ -284,6 +312,8 @@ pub(super) struct Double {
     pub answer: Option<String>,
     /// Whether it keeps the signature of what it stands for.
     pub specified: bool,
+    /// Whether it is a name bound anew in the test, in place of what the file brings in.
+    pub local: bool,
 }
 
 /// A sign that a rule may speak of.

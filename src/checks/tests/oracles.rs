@@ -21,6 +21,8 @@ pub(super) struct Oracles {
     functions: BTreeSet<String>,
     /// Fixtures that do.
     fixtures: BTreeSet<String>,
+    /// Functions that are there to be read, and judge nothing whatever their name says.
+    silent: BTreeSet<String>,
     /// The policy's name pattern.
     pattern: Option<Pattern>,
 }
@@ -72,6 +74,9 @@ impl Oracles {
                 false
             });
             if rest.len() == before {
+                let named = |f: &&&Function| oracles.by_name(&f.name) && f.body.is_read();
+                let silent = rest.iter().filter(named).map(|f| f.name.clone());
+                oracles.silent = silent.collect();
                 return oracles;
             }
         }
@@ -89,7 +94,7 @@ impl Oracles {
 
     /// Whether a call of this name ends in an assertion, as far as the test tree shows.
     pub(super) fn by_call(&self, name: &str) -> bool {
-        self.functions.contains(name) || self.by_name(name)
+        self.functions.contains(name) || self.by_name(name) && !self.silent.contains(name)
     }
 
     /// Whether a name says that it judges.

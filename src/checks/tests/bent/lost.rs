@@ -162,7 +162,22 @@ fn cases(asked: &Asked<'_>, base: &Place<'_>, head: &Place<'_>, said: &mut Said)
             evidence.sentence()
         ),
     );
-    if evidence.explains() {
+    // A new test beside it, on the same calls, with a table as long: the rows went there.
+    let moved: usize = asked
+        .paired
+        .born
+        .iter()
+        .filter(|b| b.pair == head.pair && b.test.unreached.is_none())
+        .filter(|b| {
+            let calls = &b.test.body.calls;
+            let project = |call: &&String| head.file.imports.iter().any(|i| i.name == **call);
+            calls
+                .intersection(&head.test.body.calls)
+                .any(|call| project(&call))
+        })
+        .map(|b| b.test.cases.len())
+        .sum();
+    if evidence.explains() || moved >= gone.len() - left.len() {
         at_level(finding, Level::Note);
     }
     Ok(())

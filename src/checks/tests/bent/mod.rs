@@ -85,8 +85,14 @@ impl Asked<'_> {
 /// What an assertion says, its subject left out where the expectation is long.
 fn key(assertion: &Assertion) -> (String, String, String) {
     const TELLING: usize = 12;
+    const SHORT: usize = 3;
     let subject = match assertion.expected.len() {
         length if length > TELLING => String::new(),
+        // What is asked of a value of another name is asked by the same field or method.
+        length if length > SHORT => match assertion.subject.rsplit_once('.') {
+            Some((_, last)) => last.to_owned(),
+            None => assertion.subject.clone(),
+        },
         _ => assertion.subject.clone(),
     };
     (

@@ -10,8 +10,9 @@ use crate::finding::{Level, Place};
 use crate::syntax::Language;
 
 use super::super::findings::{Said, at_level};
-use super::super::model::{FileModel, Role, SignKind};
+use super::super::model::{FileModel, Function, Role, SignKind};
 use super::super::production::{is_production, is_supporting};
+use super::super::sides::Pair;
 use super::Asked;
 use super::runner::new_signs;
 
@@ -69,7 +70,62 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
             }
         }
     }
+    for twin in asked.sides.pairs.iter() {
+        coarse_equality(twin, said);
+    }
     answers(asked, said);
+}
+
+/// `__eq__` or `eq` that compared parts of both sides, and ends in a constant now.
+fn coarse_equality(pair: &Pair<'_>, said: &mut Said) {
+    let (Some(base), Some(head)) = (&pair.base, &pair.head) else {
+        return;
+    };
+    if !is_production(pair, Side::Head) {
+        return;
+    }
+    let equality = |f: &&Function| matches!(f.name.as_str(), "__eq__" | "eq");
+    for new in head.functions.iter().filter(equality) {
+        let parts = |f: &Function| -> usize {
+            let plain = |name: &&String| {
+                !matches!(
+                    name.as_str(),
+                    "self" | "other" | "isinstance" | "type" | "NotImplemented" | "bool" | "Self"
+                ) && !f.scope.contains(name)
+                    && **name != f.name
+            };
+            f.body.names.iter().filter(plain).count()
+        };
+        let Some(old) = base
+            .functions
+            .iter()
+            .find(|f| f.name == new.name && f.scope == new.scope)
+        else {
+            continue;
+        };
+        let constant = new
+            .body
+            .literals
+            .iter()
+            .any(|l| matches!(l.text.as_str(), "True" | "true"));
+        let told = new
+            .body
+            .signs
+            .iter()
+            .any(|s| s.kind == SignKind::AlwaysEqual);
+        if parts(old) > 0 && parts(new) == 0 && constant && !told {
+            said.say(
+                "always-equal",
+                Side::Head,
+                &head.path,
+                new.place,
+                format!(
+                    "{} compared parts of both sides before, and is true for all of a type now",
+                    new.qualified()
+                ),
+            );
+        }
+    }
 }
 
 fn names_a_test(file: &FileModel, function: &str) -> bool {

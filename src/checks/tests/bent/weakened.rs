@@ -36,6 +36,7 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Resu
     if new.is_empty() && swallowed == 0 {
         return emptied(asked, twin, &old, said);
     }
+    conditional(asked, twin, &old, &new, said)?;
     let alignment = align(old, new);
     // What is swallowed now is told already.
     let told = |assertion: &Assertion| {
@@ -46,6 +47,7 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Resu
     };
     let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
     compare(twin, &alignment, &evidence, said);
+    defaulted(twin, &evidence, said);
     dropped(twin, &alignment, &evidence, told, said);
     Ok(())
 }
@@ -123,6 +125,81 @@ fn refine(finding: Option<&mut Finding>, level: Level, before: &str, after: &str
         finding.evidence.insert("before".into(), before.into());
         finding.evidence.insert("after".into(), after.into());
     }
+}
+
+/// T11 in small: assertions that all ran, and run only under a condition now.
+fn conditional(
+    asked: &Asked<'_>,
+    twin: &Twin<'_>,
+    old: &[&Assertion],
+    new: &[&Assertion],
+    said: &mut Said,
+) -> Result<()> {
+    let head = twin.head.test;
+    let ran = |a: &&&Assertion| !a.guarded && a.form != Form::Fail;
+    // The other branch fails.
+    let fails = head.body.assertions.iter().any(|a| a.form == Form::Fail);
+    let (Some(was), Some(first), None) = (
+        old.iter().find(ran),
+        new.first(),
+        new.iter().find(|a| !a.guarded),
+    ) else {
+        return Ok(());
+    };
+    if fails || head.body.can_fail && !twin.base.test.body.can_fail {
+        return Ok(());
+    }
+    let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
+    let message = format!(
+        "{} asserts only under a condition now, and asserted in any case before: `{}` was `{}`; {}",
+        head.qualified(),
+        first.text,
+        was.text,
+        evidence.sentence()
+    );
+    let finding = said.assertion(
+        "assertion-now-conditional",
+        Side::Head,
+        twin.head.file,
+        head,
+        first,
+        message,
+    );
+    refine(finding, Level::Escalate, &was.text, &first.text);
+    Ok(())
+}
+
+/// `unwrap()` that became `unwrap_or(..)`: the failure is a value now.
+fn defaulted(twin: &Twin<'_>, evidence: &Evidence, said: &mut Said) {
+    const DEFAULTS: [&str; 3] = ["unwrap_or", "unwrap_or_default", "unwrap_or_else"];
+    let (base, head) = (twin.base.test, twin.head.test);
+    let failed = ["unwrap", "expect"]
+        .iter()
+        .any(|name| base.body.calls.contains(*name))
+        || base.body.can_fail;
+    let new = DEFAULTS
+        .iter()
+        .find(|name| head.body.calls.contains(**name) && !base.body.calls.contains(**name));
+    let (Some(name), true) = (new, failed) else {
+        return;
+    };
+    let message = format!(
+        "{} asks less than before (`{name}` puts a value in the place of a failure); {}",
+        head.qualified(),
+        evidence.sentence()
+    );
+    let finding = said.test(
+        "assertion-weakened",
+        Side::Head,
+        twin.head.file,
+        head,
+        message,
+    );
+    let level = match evidence.explains() {
+        true => Level::Note,
+        false => Level::Escalate,
+    };
+    refine(finding, level, "unwrap", name);
 }
 
 /// T4.
@@ -262,10 +339,9 @@ fn weaker(old: &Assertion, new: &Assertion, replaced: bool) -> Option<(&'static 
     }
     if old.form == Form::Raises && new.form == Form::Raises {
         let broad = |text: &str| {
-            matches!(
-                text.split(',').next(),
-                Some("Exception" | "BaseException" | "AssertionError")
-            )
+            text.split(',')
+                .map(|name| name.trim_matches(['(', ')', ' ']))
+                .any(|name| matches!(name, "Exception" | "BaseException" | "AssertionError"))
         };
         if broad(&new.expected) && !broad(&old.expected) {
             return Some((WEAKENED, "any exception is enough now".to_owned()));

@@ -5,13 +5,17 @@
 //! Does not catch: see the modules.
 
 mod cargo;
+#[cfg(test)]
+mod hostile;
 mod python;
 mod python_assert;
 mod python_body;
 mod python_calls;
 mod python_config;
 mod python_facts;
+mod python_flow;
 mod python_fold;
+mod python_items;
 mod python_marks;
 mod python_mocks;
 mod python_signs;
@@ -19,13 +23,16 @@ mod python_unittest;
 mod rust;
 mod rust_assert;
 mod rust_body;
+mod rust_cfg;
 mod rust_fold;
+mod rust_state;
 mod symbols;
 
 use std::hash::{Hash, Hasher};
 
 pub(super) use cargo::{Cargo, Package, declared_in, declares};
 pub(super) use python_config::{FILES as CONFIG_FILES, Pytest};
+pub(super) use python_facts::STANDARD;
 pub(super) use symbols::{Symbol, symbols};
 
 use crate::syntax::{Language, Parsed};
@@ -80,6 +87,81 @@ pub(super) fn in_test_folder(path: &str) -> bool {
             )
         })
     })
+}
+
+/// Whether a condition asks for the machine that the tests run on: its system, versions, features.
+fn of_the_machine(condition: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "platform",
+        "version",
+        "os.name",
+        "windows",
+        "win32",
+        "linux",
+        "darwin",
+        "macos",
+        "unix",
+        "pypy",
+        "cpython",
+        "cfg!",
+        "cfg(",
+        "miri",
+        "target_",
+        "find_spec",
+        "which(",
+        "maxsize",
+        "byteorder",
+        "wasm",
+    ];
+    let lower = condition.to_lowercase();
+    WORDS.iter().any(|word| lower.contains(word))
+        || condition
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .any(|word| {
+                word.len() > 2
+                    && word.starts_with(char::is_alphabetic)
+                    && word.chars().all(|c| !c.is_lowercase())
+                    && !condition.contains(&format!("\"{word}\""))
+                    && !condition.contains(&format!("'{word}'"))
+            })
+}
+
+/// What the assignments right before a statement bound, by name: the value as one line, and whether it
+/// calls anything.
+#[derive(Clone, Debug, Default)]
+struct Bound(std::collections::BTreeMap<String, (String, bool)>);
+
+impl Bound {
+    /// Whether two sides, each with whether it calls anything, are one value written twice; if so, whether
+    /// nothing is called on the way. Names of two calls are two values: they may differ.
+    fn same(&self, left: (&str, bool), right: (&str, bool)) -> Option<bool> {
+        if left.0 == right.0 {
+            return Some(!left.1 && !right.1);
+        }
+        let (from, to) = (self.origin(left.0), self.origin(right.0));
+        if from == to {
+            return Some(!left.1 && !right.1);
+        }
+        let value = |name: &str| self.0.get(name).filter(|(_, calls)| *calls);
+        let copied = |name: &str, other: &str| value(name).is_some_and(|(text, _)| text == other);
+        (copied(from, right.0) || copied(to, left.0)).then_some(false)
+    }
+
+    /// The name that a name was copied from.
+    fn origin<'t>(&'t self, mut name: &'t str) -> &'t str {
+        for _ in 0..4 {
+            match self.0.get(name) {
+                Some((text, false))
+                    if text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                        && text.chars().all(|c| c.is_alphanumeric() || c == '_') =>
+                {
+                    name = text;
+                }
+                _ => break,
+            }
+        }
+        name
+    }
 }
 
 /// Stretches of bytes, to be asked whether they hold a place.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::syntax::walk::{Walk, field, flat, is_string, parts};
+use crate::syntax::walk::{Walk, field, flat, parts};
 use crate::syntax::{Language, Node, Parsed};
 
 use super::super::model::{
@@ -16,6 +16,7 @@ use super::python_assert::{Reader, arguments, keyword};
 use super::python_body::Bodies;
 use super::python_config::Pytest;
 use super::python_fold::truth;
+use super::python_items::{bases, decorators, defined_here, docstring};
 use super::python_marks::{mark, rows};
 use super::python_signs::{always_equal, hook};
 
@@ -34,6 +35,8 @@ pub(super) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
             reader: Reader {
                 parsed,
                 defined: &defined,
+                bound: Default::default(),
+                depth: Default::default(),
             },
         },
         model: FileModel {
@@ -413,6 +416,19 @@ impl File<'_> {
             });
         }
         let mut body = read.body;
+        let by_name = ["name", "nodeid", "originalname"];
+        if fixture
+            && read.marks.iter().any(|m| m.kind == MarkKind::Skip)
+            && body.names.contains("node")
+            && by_name.iter().any(|word| body.names.contains(*word))
+        {
+            self.model.signs.push(Sign {
+                kind: SignKind::CollectionHook,
+                text: one_line(&format!("def {name}")),
+                place: parsed.place(function.child_by_field_name("name").unwrap_or(function)),
+                function: name.clone(),
+            });
+        }
         if in_class.is_some() && always_equal(parsed, &name, block) {
             body.signs.push(Sign {
                 kind: SignKind::AlwaysEqual,
@@ -548,44 +564,4 @@ pub(super) fn row(node: Node<'_>) -> u32 {
 
 fn row_end(node: Node<'_>) -> u32 {
     u32::try_from(node.end_position().row + 1).unwrap_or(u32::MAX)
-}
-
-fn bases(parsed: &Parsed, class: Node<'_>) -> Vec<String> {
-    class
-        .child_by_field_name("superclasses")
-        .map(parts)
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|n| matches!(n.kind(), "identifier" | "attribute"))
-        .map(|n| flat(parsed, n))
-        .collect()
-}
-
-fn defined_here(parsed: &Parsed, name: &str) -> bool {
-    parts(parsed.root()).into_iter().any(|n| {
-        let node = n.child_by_field_name("definition").unwrap_or(n);
-        node.kind() == "class_definition" && field(parsed, node, "name") == Some(name)
-    })
-}
-
-fn docstring(parsed: &Parsed, block: Node<'_>) -> String {
-    parts(block)
-        .first()
-        .filter(|first| first.kind() == "expression_statement")
-        .and_then(|first| parts(*first).first().copied())
-        .filter(|n| is_string(*n))
-        .map(|n| one_line(parsed.text(n)))
-        .unwrap_or_default()
-}
-
-/// The decorators' expressions.
-fn decorators(whole: Node<'_>) -> Vec<Node<'_>> {
-    if whole.kind() != "decorated_definition" {
-        return Vec::new();
-    }
-    parts(whole)
-        .into_iter()
-        .filter(|n| n.kind() == "decorator")
-        .filter_map(|n| parts(n).first().copied())
-        .collect()
 }

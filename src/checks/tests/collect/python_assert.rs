@@ -3,6 +3,7 @@
 //! Does not catch: assertions of third-party libraries with names of their own (`expect(x).to_be(..)`);
 //! the oracles find them by name, without a place on the lattice.
 
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use crate::syntax::walk::{Walk, field, flat, parts};
@@ -10,8 +11,8 @@ use crate::syntax::{Node, Parsed};
 
 use super::super::model::{Assertion, Fate, Flaw, Form};
 use super::super::strength::{Strength, Tolerance, number};
-use super::one_line;
 use super::python_fold::truth;
+use super::{Bound, one_line};
 
 /// Where an assertion stands.
 #[derive(Clone, Debug)]
@@ -19,13 +20,24 @@ pub(super) struct Setting {
     pub fate: Fate,
     pub conditional: bool,
     pub marker: bool,
+    /// Whether a condition around it, or a return before it, depends on more than the machine.
+    pub guarded: bool,
+    /// What the handler around it catches, where that is any failure.
+    pub caught: Option<String>,
 }
+
+/// Conditions inside conditions that are read.
+const DEEPEST: usize = 20;
 
 /// Reads assertions of one file.
 pub(super) struct Reader<'p> {
     pub parsed: &'p Parsed,
     /// Functions and classes of the file: true without a call.
     pub defined: &'p BTreeSet<String>,
+    /// What the assignments right before the assertion that is read bound, by name.
+    pub bound: RefCell<Bound>,
+    /// How deep in a condition the reading is.
+    pub depth: Cell<usize>,
 }
 
 impl Reader<'_> {
@@ -98,11 +110,23 @@ impl Reader<'_> {
             names,
             conditional: setting.conditional,
             marker: setting.marker,
+            guarded: setting.guarded,
+            mute: false,
         }
     }
 
-    /// One condition that must hold.
+    /// One condition that must hold; nested deeper than people nest them it is only true or false.
     pub(super) fn condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
+        if self.depth.get() > DEEPEST {
+            return whole;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let found = self.condition_here(node, whole);
+        self.depth.set(self.depth.get() - 1);
+        found
+    }
+
+    fn condition_here(&self, node: Node<'_>, whole: Assertion) -> Assertion {
         let line = |node| flat(self.parsed, node);
         match node.kind() {
             "comparison_operator" => self.comparison(node, whole),
@@ -177,13 +201,12 @@ impl Reader<'_> {
         let (Some(left), Some(right)) = (operands.first(), operands.get(1)) else {
             return whole;
         };
-        self.compared(node, *left, &operator, *right, operands.len() > 2, whole)
+        self.compared(*left, &operator, *right, operands.len() > 2, whole)
     }
 
     /// A comparison, however it is written.
     pub(super) fn compared(
         &self,
-        node: Node<'_>,
         left: Node<'_>,
         operator: &str,
         right: Node<'_>,
@@ -197,11 +220,17 @@ impl Reader<'_> {
         let (subject, expected) = if swap { (right, left) } else { (left, right) };
         let operator = if swap { mirrored(operator) } else { operator };
         let line = |node| flat(self.parsed, node);
-        let same = !chained && line(left) == line(right);
-        let flaw = (same && !matches!(operator, "!=" | "is not" | "not in" | "<" | ">" | "in"))
-            .then(|| Flaw::Itself {
-                pure: !Walk::new(node).any(|n| matches!(n.kind(), "call" | "await")),
-            });
+        let calls = |node| Walk::new(node).any(|n: Node<'_>| matches!(n.kind(), "call" | "await"));
+        let flaw = match chained {
+            true => None,
+            false => self
+                .bound
+                .borrow()
+                .same((&line(left), calls(left)), (&line(right), calls(right)))
+                // Two calls may well differ.
+                .filter(|pure| *pure || matches!(operator, "==" | "is" | "<=" | ">="))
+                .map(|pure| Flaw::Itself { pure }),
+        };
         let mut strength = match operator {
             "==" | "is" => Strength::Exact,
             "is not" if expected.kind() == "none" => Strength::NotNone,

@@ -3,6 +3,8 @@
 //!
 //! Does not catch: failures swallowed by a context manager or decorator of the test's own.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::syntax::walk::{Walk, field, flat, is_string, parts};
 use crate::syntax::{Node, Parsed};
 
@@ -10,8 +12,9 @@ use super::super::model::{Assertion, Body, Emptiness, Fate, Form, Mark, MarkKind
 use super::super::strength::Strength;
 use super::python_assert::{Reader, Setting, arguments, keyword, leaf};
 use super::python_calls::expectation;
+use super::python_flow::{imports_tools, returns_within, uncalled, yields};
 use super::python_fold::truth;
-use super::{one_line, python_signs};
+use super::{Bound, of_the_machine, one_line, python_signs};
 
 /// Reads bodies of one file.
 pub(super) struct Bodies<'p> {
@@ -27,6 +30,10 @@ pub(super) struct Read {
     pub returns_first: bool,
     /// Whether it yields.
     pub yields: bool,
+    /// What stands bound right before an assertion, by the assertion's node.
+    pub bound: BTreeMap<usize, Bound>,
+    /// Functions inside that nothing names.
+    uncalled: BTreeSet<String>,
 }
 
 impl Bodies<'_> {
@@ -44,6 +51,8 @@ impl Bodies<'_> {
             marks: Vec::new(),
             returns_first: false,
             yields: false,
+            bound: BTreeMap::new(),
+            uncalled: uncalled(self.parsed(), block),
         };
         self.statements(block, &mut read);
         read.yields = yields(block);
@@ -87,6 +96,8 @@ impl Bodies<'_> {
             fate: Fate::Live,
             conditional: false,
             marker: false,
+            guarded: false,
+            caught: None,
         };
         let mut stack = vec![(block, live)];
         while let Some((node, setting)) = stack.pop() {
@@ -119,9 +130,16 @@ impl Bodies<'_> {
                 | "finally_clause"
                 | "match_statement"
                 | "case_clause"
-                | "function_definition"
                 | "class_definition"
                 | "decorated_definition" => {
+                    self.inner_blocks(node, &setting, &mut stack, read);
+                }
+                "function_definition" => {
+                    let mut setting = setting;
+                    let name = field(self.parsed(), node, "name").unwrap_or_default();
+                    if read.uncalled.contains(name) && setting.fate == Fate::Live {
+                        setting.fate = Fate::Dead(format!("nothing calls {name}"));
+                    }
                     self.inner_blocks(node, &setting, &mut stack, read);
                 }
                 _ => self.simple(node, &setting, read),
@@ -160,8 +178,10 @@ impl Bodies<'_> {
         read: &mut Read,
     ) {
         let mut here = Vec::new();
+        let mut bound = Bound::default();
         for statement in parts(node) {
             here.push((statement, setting.clone()));
+            self.bind(statement, &mut bound, read);
             let ends = match statement.kind() {
                 "return_statement" => Some("`return`"),
                 "raise_statement" => Some("`raise`"),
@@ -170,6 +190,7 @@ impl Bodies<'_> {
                 "expression_statement" => self.skips(statement, &setting, read).then_some("a skip"),
                 _ => None,
             };
+            setting.guarded |= returns_within(self.parsed(), statement);
             if let Some(what) = ends
                 && setting.fate == Fate::Live
             {
@@ -204,8 +225,12 @@ impl Bodies<'_> {
         if setting.fate == Fate::Live {
             read.marks.push(Mark {
                 kind,
-                condition: (setting.conditional || setting.marker)
-                    .then(|| "a condition".to_owned()),
+                condition: match &setting.caught {
+                    Some(what) => Some(format!("whatever {what} catches")),
+                    None => {
+                        (setting.conditional || setting.marker).then(|| "a condition".to_owned())
+                    }
+                },
                 reason: reason
                     .map(|n| one_line(self.parsed().text(n)))
                     .unwrap_or_default(),
@@ -231,6 +256,9 @@ impl Bodies<'_> {
         }
         let mut inner = Setting {
             conditional: setting.conditional || known.is_none(),
+            guarded: setting.guarded
+                || known.is_none()
+                    && !condition.is_some_and(|c| of_the_machine(&flat(self.parsed(), c))),
             ..setting.clone()
         };
         if known == Some(false) && inner.fate == Fate::Live {
@@ -250,82 +278,6 @@ impl Bodies<'_> {
         }
     }
 
-    fn attempt<'t>(&self, node: Node<'t>, setting: &Setting, stack: &mut Vec<(Node<'t>, Setting)>) {
-        let swallowed = parts(node)
-            .into_iter()
-            .filter(|part| part.kind() == "except_clause" || part.kind() == "except_group_clause")
-            .find_map(|handler| self.swallows(handler));
-        for part in parts(node).into_iter().rev() {
-            let mut inner = setting.clone();
-            match part.kind() {
-                "block" => {
-                    if let (Some(how), Fate::Live) = (&swallowed, &inner.fate) {
-                        inner.fate = how.clone();
-                    }
-                    stack.push((part, inner));
-                }
-                "except_clause" | "except_group_clause" => {
-                    inner.marker = true;
-                    inner.conditional = true;
-                    stack.extend(
-                        parts(part)
-                            .into_iter()
-                            .filter(|p| p.kind() == "block")
-                            .map(|block| (block, inner.clone())),
-                    );
-                }
-                "else_clause" => {
-                    inner.marker = true;
-                    stack.push((part, inner));
-                }
-                _ => stack.push((part, inner)),
-            }
-        }
-    }
-
-    /// How a handler drops an assertion's failure; none where it does not catch it or fails itself.
-    fn swallows(&self, handler: Node<'_>) -> Option<Fate> {
-        const BROAD: [&str; 3] = ["AssertionError", "Exception", "BaseException"];
-        let parts = parts(handler);
-        let block = parts.iter().find(|part| part.kind() == "block")?;
-        let caught = parts.iter().find(|part| part.kind() != "block");
-        let text = caught.map(|n| flat(self.parsed(), *n)).unwrap_or_default();
-        let broad = caught.is_none()
-            || Walk::new(*caught?)
-                .any(|n| n.kind() == "identifier" && BROAD.contains(&self.parsed().text(n)));
-        if !broad {
-            return None;
-        }
-        let fails = Walk::new(*block).any(|n| match n.kind() {
-            "raise_statement" | "assert_statement" => true,
-            "call" => n.child_by_field_name("function").is_some_and(|callee| {
-                let leaf = leaf(self.parsed(), callee);
-                leaf == "fail" || leaf == "exit" || leaf.to_lowercase().contains("assert")
-            }),
-            _ => false,
-        });
-        if fails {
-            return None;
-        }
-        // What was caught and is kept may be asserted on after the statement.
-        let keeps = Walk::new(*block).any(|n| {
-            matches!(
-                n.kind(),
-                "assignment" | "augmented_assignment" | "call" | "return_statement"
-            ) && !flat(self.parsed(), n).starts_with("print(")
-        });
-        let how = if text.is_empty() {
-            "`except:`".to_owned()
-        } else {
-            format!("`except {}`", one_line(self.parsed().text(*caught?)))
-        };
-        Some(if keeps {
-            Fate::PerhapsSwallowed(how)
-        } else {
-            Fate::Swallowed(how)
-        })
-    }
-
     fn with<'t>(
         &self,
         node: Node<'t>,
@@ -335,6 +287,7 @@ impl Bodies<'_> {
     ) {
         let mut inner = setting.clone();
         let mut raises = false;
+        let mut any_error = None;
         for clause in parts(node)
             .into_iter()
             .filter(|p| p.kind() == "with_clause")
@@ -354,7 +307,11 @@ impl Bodies<'_> {
                 if leaf == "suppress" && broad && inner.fate == Fate::Live {
                     inner.fate = Fate::Swallowed(format!("`{}`", flat(self.parsed(), call)));
                 }
-                raises |= expectation(leaf).is_some()
+                let expects = expectation(leaf).is_some();
+                if expects && broad && !self.parsed().text(call).contains("AssertionError") {
+                    any_error = Some(format!("`{}`", flat(self.parsed(), call)));
+                }
+                raises |= expects
                     && (leaf.to_lowercase().contains("raises"))
                     && keyword(self.parsed(), call, "msg").is_none();
             }
@@ -374,8 +331,13 @@ impl Bodies<'_> {
             // The block before the last statement raised, or the test fails either way.
             let mut dead = inner.clone();
             if dead.fate == Fate::Live {
-                dead.fate =
-                    Fate::Dead("the statement before it raises what the `with` expects".to_owned());
+                dead.fate = match any_error {
+                    // Its own failure is an exception too, and as welcome as any.
+                    Some(how) => Fate::Swallowed(how),
+                    None => Fate::Dead(
+                        "the statement before it raises what the `with` expects".to_owned(),
+                    ),
+                };
             }
             stack.push((last, dead));
             stack.extend(
@@ -396,6 +358,9 @@ impl Bodies<'_> {
 
     /// A statement or expression without blocks of its own.
     fn simple(&self, node: Node<'_>, setting: &Setting, read: &mut Read) {
+        self.reader
+            .bound
+            .replace(read.bound.remove(&node.id()).unwrap_or_default());
         if node.kind() == "assert_statement" {
             read.body
                 .assertions
@@ -429,7 +394,9 @@ impl Bodies<'_> {
                     }
                 }
                 "raise_statement" => read.body.can_fail = true,
-                "import_statement" | "import_from_statement" => read.body.imports = true,
+                "import_statement" | "import_from_statement" => {
+                    read.body.imports |= !imports_tools(self.parsed(), node);
+                }
                 _ => {}
             }
         }
@@ -464,17 +431,4 @@ impl Bodies<'_> {
     pub(super) fn module_signs(&self, statement: Node<'_>, signs: &mut Vec<Sign>) {
         python_signs::of_module(self.parsed(), statement, signs);
     }
-}
-
-/// Whether the function itself yields, not one inside it.
-fn yields(block: Node<'_>) -> bool {
-    let mut walk = Walk::new(block);
-    while let Some(node) = walk.next() {
-        match node.kind() {
-            "function_definition" | "class_definition" | "lambda" => walk.skip_children(),
-            "yield" => return true,
-            _ => {}
-        }
-    }
-    false
 }

@@ -13,6 +13,50 @@ use super::python_assert::{arguments, keyword, leaf};
 use super::python_body::Bodies;
 use super::{Stretches, hash};
 
+/// Modules that come with Python and that tests use as tools.
+pub(in super::super) const STANDARD: [&str; 40] = [
+    "os",
+    "sys",
+    "re",
+    "json",
+    "math",
+    "time",
+    "datetime",
+    "collections",
+    "itertools",
+    "functools",
+    "typing",
+    "pathlib",
+    "tempfile",
+    "string",
+    "random",
+    "unittest",
+    "pytest",
+    "copy",
+    "io",
+    "enum",
+    "dataclasses",
+    "decimal",
+    "contextlib",
+    "asyncio",
+    "logging",
+    "warnings",
+    "operator",
+    "textwrap",
+    "types",
+    "abc",
+    "uuid",
+    "hashlib",
+    "base64",
+    "statistics",
+    "fractions",
+    "numbers",
+    "__future__",
+    "shutil",
+    "struct",
+    "threading",
+];
+
 impl Bodies<'_> {
     /// Names, literals and hashes over the whole function.
     pub(super) fn facts(&self, whole: Node<'_>, block: Node<'_>, body: &mut Body) {
@@ -70,6 +114,7 @@ impl Bodies<'_> {
             }
             body.doubles.extend(self.double(call, callee, name));
         }
+        self.doubles_of_its_own(block, body);
     }
 
     /// Stretches that hold what assertions expect: the expected sides, and what is assigned to names

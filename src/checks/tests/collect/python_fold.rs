@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::syntax::walk::{flat, parts};
+use crate::syntax::walk::{Walk, flat, parts};
 use crate::syntax::{Node, Parsed};
 
 /// Deeper than people nest conditions; the rest is unknown.
@@ -48,6 +48,9 @@ fn truth_at(
             let decides = node
                 .child_by_field_name("operator")
                 .is_some_and(|operator| parsed.text(operator) == "or");
+            if decides && opposite(parsed, node) {
+                return Some(true);
+            }
             if left == Some(decides) || right == Some(decides) {
                 Some(decides)
             } else if left.is_some() && right.is_some() {
@@ -59,9 +62,26 @@ fn truth_at(
         "not_operator" => inner(node.child_by_field_name("argument")?).map(|truth| !truth),
         "comparison_operator" => compared(parsed, node, depth),
         "identifier" if defined.contains(parsed.text(node)) => Some(true),
-        "call" if parsed.text(node.child_by_field_name("function")?) == "bool" => {
-            inner(*parts(node.child_by_field_name("arguments")?).first()?)
+        "call" => {
+            let list = node.child_by_field_name("arguments")?;
+            let arguments = parts(list);
+            match (
+                parsed.text(node.child_by_field_name("function")?),
+                arguments.as_slice(),
+            ) {
+                ("bool", [only]) => inner(*only),
+                ("isinstance", [_, class]) if parsed.text(*class) == "object" => Some(true),
+                // Over nothing, all of it holds.
+                ("all", _) if list.kind() == "generator_expression" => {
+                    (length(parsed, list) == Some(0)).then_some(true)
+                }
+                ("all", [only]) => (length(parsed, *only) == Some(0)).then_some(true),
+                _ => None,
+            }
         }
+        // A generator is true before it made anything.
+        "generator_expression" => Some(true),
+        "list_comprehension" => length(parsed, node).map(|length| length > 0),
         _ => match value(parsed, node, depth)? {
             Value::None => Some(false),
             Value::Bool(value) => Some(value),
@@ -73,12 +93,112 @@ fn truth_at(
     }
 }
 
+/// How many things a display, a `range` of a literal, or a comprehension over one has; none where a filter
+/// or anything else decides.
+fn length(parsed: &Parsed, node: Node<'_>) -> Option<usize> {
+    let inner = parts(node);
+    match node.kind() {
+        "list" | "tuple" | "set" => {
+            (!inner.iter().any(|n| n.kind().ends_with("_splat"))).then_some(inner.len())
+        }
+        "call" if parsed.text(node.child_by_field_name("function")?) == "range" => {
+            let arguments = parts(node.child_by_field_name("arguments")?);
+            let [only] = arguments.as_slice() else {
+                return None;
+            };
+            parsed.text(*only).parse().ok()
+        }
+        "list_comprehension" | "generator_expression" => {
+            let mut clauses = inner.iter().filter(|n| n.kind().ends_with("_clause"));
+            let (only, None) = (clauses.next()?, clauses.next()) else {
+                return None;
+            };
+            let over = only.child_by_field_name("right")?;
+            matches!(over.kind(), "list" | "tuple" | "set" | "call")
+                .then(|| length(parsed, over))
+                .flatten()
+        }
+        _ => None,
+    }
+}
+
+/// Whether the sides of an `or` are opposites: `x or not x`, `x is None or x is not None`.
+fn opposite(parsed: &Parsed, node: Node<'_>) -> bool {
+    let side = |name| {
+        let mut side = node.child_by_field_name(name)?;
+        while side.kind() == "parenthesized_expression" {
+            side = *parts(side).first()?;
+        }
+        Some(side)
+    };
+    let (Some(left), Some(right)) = (side("left"), side("right")) else {
+        return false;
+    };
+    let calls = |node: Node<'_>| {
+        Walk::new(node).any(|n| matches!(n.kind(), "call" | "await" | "named_expression"))
+    };
+    if calls(left) {
+        return false;
+    }
+    let denied = |node: Node<'_>| {
+        (node.kind() == "not_operator").then(|| {
+            node.child_by_field_name("argument")
+                .map(|n| flat(parsed, n))
+                .unwrap_or_default()
+        })
+    };
+    if denied(right) == Some(flat(parsed, left)) || denied(left) == Some(flat(parsed, right)) {
+        return true;
+    }
+    let compared = |node: Node<'_>| {
+        let operands: Vec<String> = parts(node).iter().map(|n| flat(parsed, *n)).collect();
+        let operator = flat(parsed, node.child_by_field_name("operators")?);
+        (node.kind() == "comparison_operator" && operands.len() == 2)
+            .then_some((operands, operator))
+    };
+    match (compared(left), compared(right)) {
+        (Some((one, first)), Some((other, second))) => {
+            let opposites = |a: &str, b: &str| {
+                matches!(
+                    (a.replace(' ', "").as_str(), b.replace(' ', "").as_str()),
+                    ("==", "!=") | ("is", "isnot") | ("in", "notin") | ("<", ">=") | (">", "<=")
+                )
+            };
+            one == other && (opposites(&first, &second) || opposites(&second, &first))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a comparison is a length with what no length is below.
+fn any_length(parsed: &Parsed, left: Node<'_>, operator: &str, right: Node<'_>) -> bool {
+    let of_length = |node: Node<'_>| {
+        node.kind() == "call"
+            && node
+                .child_by_field_name("function")
+                .is_some_and(|callee| parsed.text(callee) == "len")
+    };
+    match (operator, flat(parsed, right).as_str()) {
+        (">=", "0") | (">", "-1") => of_length(left),
+        ("<=" | "<", _) => {
+            matches!(
+                (flat(parsed, left).as_str(), operator),
+                ("0", "<=") | ("-1", "<")
+            ) && of_length(right)
+        }
+        _ => false,
+    }
+}
+
 fn compared(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<bool> {
     let operands = parts(node);
     let [left, right] = operands.as_slice() else {
         return None;
     };
     let operator = flat(parsed, node.child_by_field_name("operators")?);
+    if any_length(parsed, *left, &operator, *right) {
+        return Some(true);
+    }
     let left_value = value(parsed, *left, depth + 1)?;
     let right_value = value(parsed, *right, depth + 1)?;
     if left_value == Value::True || right_value == Value::True {
@@ -185,7 +305,6 @@ fn value(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<Value> {
 mod tests {
     use super::*;
     use crate::syntax::Language;
-    use crate::syntax::walk::Walk;
 
     fn of(expression: &str) -> Option<bool> {
         let parsed =

@@ -2,10 +2,12 @@
 //!
 //! Does not catch: doubles made by hand, or by a library of its own.
 
-use crate::syntax::Node;
-use crate::syntax::walk::{Walk, field, flat};
+use std::collections::BTreeSet;
 
-use super::super::model::{Assertion, Double, Flaw, Form};
+use crate::syntax::walk::{Walk, field, flat, parts};
+use crate::syntax::{Node, Parsed};
+
+use super::super::model::{Assertion, Body, Double, Flaw, Form};
 use super::super::strength::Strength;
 use super::python_assert::{Setting, arguments, keyword, leaf, unwrap};
 use super::python_body::Bodies;
@@ -94,10 +96,7 @@ impl Bodies<'_> {
                 let value = unwrap(*value?);
                 (value.kind() == "lambda").then(|| value.child_by_field_name("body"))?
             })
-            .filter(|n| {
-                !Walk::new(*n).any(|n| matches!(n.kind(), "call" | "identifier" | "attribute"))
-            })
-            .map(|n| flat(parsed, n));
+            .and_then(|n| literal(parsed, n));
         let specified = ["autospec", "spec", "spec_set", "wraps", "side_effect"]
             .iter()
             .any(|name| keyword(parsed, call, name).is_some());
@@ -105,8 +104,100 @@ impl Bodies<'_> {
             target,
             answer,
             specified,
+            local: false,
         })
     }
+
+    /// Names that the body binds anew to a double or a function, answers given to doubles afterwards, and
+    /// whether doubles are all that it calls.
+    pub(super) fn doubles_of_its_own(&self, block: Node<'_>, body: &mut Body) {
+        let parsed = self.parsed();
+        let mut own: BTreeSet<&str> = BTreeSet::new();
+        let mut answers = Vec::new();
+        for node in Walk::new(block) {
+            match node.kind() {
+                "assignment" => {
+                    let (Some(left), Some(right)) = (
+                        node.child_by_field_name("left"),
+                        node.child_by_field_name("right").map(unwrap),
+                    ) else {
+                        continue;
+                    };
+                    let made = right.kind() == "call"
+                        && right
+                            .child_by_field_name("function")
+                            .is_some_and(|callee| is_maker(leaf(parsed, callee)));
+                    if left.kind() == "identifier" && (made || right.kind() == "lambda") {
+                        if made {
+                            own.insert(parsed.text(left));
+                        }
+                        let answer = match right.kind() {
+                            "lambda" => right.child_by_field_name("body"),
+                            _ => keyword(parsed, right, "return_value"),
+                        };
+                        body.doubles.push(Double {
+                            target: parsed.text(left).to_owned(),
+                            answer: answer.and_then(|n| literal(parsed, n)),
+                            specified: false,
+                            local: true,
+                        });
+                    }
+                    if let Some(target) = flat(parsed, left).strip_suffix(".return_value")
+                        && !target.contains('.')
+                    {
+                        answers.extend(literal(parsed, right));
+                    }
+                }
+                "function_definition" => {
+                    let returned = node
+                        .child_by_field_name("body")
+                        .map(parts)
+                        .unwrap_or_default()
+                        .into_iter()
+                        .find(|n| n.kind() == "return_statement")
+                        .and_then(|n| parts(n).first().copied());
+                    body.doubles.push(Double {
+                        target: field(parsed, node, "name").unwrap_or_default().to_owned(),
+                        answer: returned.and_then(|n| literal(parsed, n)),
+                        specified: false,
+                        local: true,
+                    });
+                }
+                _ => {}
+            }
+        }
+        // A double that a decorator hands in is told its answer in the body.
+        if let [answer] = answers.as_slice() {
+            for double in body.doubles.iter_mut().filter(|d| !d.local) {
+                double.answer.get_or_insert_with(|| answer.clone());
+            }
+        }
+        let mut calls = Walk::new(block)
+            .filter(|n| n.kind() == "call")
+            .filter_map(|n| n.child_by_field_name("function"));
+        body.only_doubles = !own.is_empty()
+            && calls.all(|callee| {
+                let text = flat(parsed, callee);
+                let root = text.split(['.', '(', '[']).next().unwrap_or_default();
+                own.contains(root)
+                    || is_maker(leaf(parsed, callee))
+                    || matches!(root, "len" | "print" | "mock" | "call" | "str" | "list")
+            });
+    }
+}
+
+/// Whether a call of this name makes a double.
+fn is_maker(name: &str) -> bool {
+    matches!(
+        name,
+        "Mock" | "MagicMock" | "AsyncMock" | "NonCallableMock" | "PropertyMock" | "create_autospec"
+    )
+}
+
+/// An expression that names and calls nothing, as one line.
+fn literal(parsed: &Parsed, node: Node<'_>) -> Option<String> {
+    (!Walk::new(node).any(|n| matches!(n.kind(), "call" | "identifier" | "attribute")))
+        .then(|| flat(parsed, node))
 }
 
 fn is_mock_assertion(name: &str) -> bool {
@@ -114,6 +205,12 @@ fn is_mock_assertion(name: &str) -> bool {
         || name.starts_with("assert_awaited")
         || matches!(
             name,
-            "assert_not_called" | "assert_any_call" | "assert_has_calls" | "called_once_with"
+            "assert_not_called"
+                | "assert_not_awaited"
+                | "assert_any_call"
+                | "assert_any_await"
+                | "assert_has_calls"
+                | "assert_has_awaits"
+                | "called_once_with"
         )
 }

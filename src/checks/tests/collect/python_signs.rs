@@ -40,6 +40,7 @@ fn sign(parsed: &Parsed, node: Node<'_>) -> Option<Sign> {
             let text = flat(parsed, node);
             let asks = (text.contains("pytest") || text.contains("unittest"))
                 && (text.contains("sys.modules") || text.contains("sys.argv"));
+            let asks = asks || (text.contains("os.environ") && asks_environment(&text));
             if text.contains("PYTEST_CURRENT_TEST") {
                 SignKind::CallerDetected
             } else if asks {
@@ -50,6 +51,9 @@ fn sign(parsed: &Parsed, node: Node<'_>) -> Option<Sign> {
         }
         "subscript" if flat(parsed, node).contains("PYTEST_CURRENT_TEST") => {
             SignKind::CallerDetected
+        }
+        "subscript" if flat(parsed, node).starts_with("os.environ[") => {
+            asks_environment(&flat(parsed, node)).then_some(SignKind::TestDetected)?
         }
         "raise_statement" => {
             let raised = parts(node).first().copied()?;
@@ -95,8 +99,22 @@ fn of_call(parsed: &Parsed, call: Node<'_>) -> Option<SignKind> {
         {
             Some(SignKind::CallerDetected)
         }
+        "os.getenv" | "getenv" | "os.environ.get" | "environ.get" => first
+            .is_some_and(|first| asks_environment(&first))
+            .then_some(SignKind::TestDetected),
         _ => None,
     }
+}
+
+/// Whether a variable's name says that tests run, as a word of it in capitals.
+fn asks_environment(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| {
+            matches!(
+                word,
+                "TEST" | "TESTS" | "TESTING" | "UNITTEST" | "UNITTESTS" | "PYTEST"
+            )
+        })
 }
 
 fn of_assignment(parsed: &Parsed, node: Node<'_>) -> Option<SignKind> {

@@ -3,7 +3,7 @@
 //! Does not catch: methods of third-party test cases; the oracles find them by name.
 
 use crate::syntax::Node;
-use crate::syntax::walk::{Walk, flat};
+use crate::syntax::walk::flat;
 
 use super::super::model::{Assertion, Flaw, Form};
 use super::super::strength::Strength;
@@ -19,7 +19,7 @@ impl Reader<'_> {
         let line = |node: Option<Node<'_>>| node.map(|n| flat(self.parsed, n)).unwrap_or_default();
         let pair = |operator: &str| match (first, second) {
             (Some(left), Some(right)) => {
-                Some(self.compared(node, left, operator, right, false, whole.clone()))
+                Some(self.compared(left, operator, right, false, whole.clone()))
             }
             _ => None,
         };
@@ -30,16 +30,6 @@ impl Reader<'_> {
             operator: leaf.to_owned(),
             tolerances: self.tolerances(node),
             ..whole.clone()
-        };
-        // `pair` looks at calls in the whole node, which is itself one: ask the arguments.
-        let pure = |mut found: Assertion| {
-            if let Some(Flaw::Itself { pure }) = &mut found.flaw {
-                *pure = ![first, second]
-                    .into_iter()
-                    .flatten()
-                    .any(|side| Walk::new(side).any(|n| matches!(n.kind(), "call" | "await")));
-            }
-            found
         };
         Some(match leaf {
             "assertTrue" | "assert_" | "failUnless" => {
@@ -101,7 +91,7 @@ impl Reader<'_> {
             "assertGreaterEqual" => pair(">=")?,
             "assertLess" => pair("<")?,
             "assertLessEqual" => pair("<=")?,
-            "assertIs" => pure(pair("is")?),
+            "assertIs" => pair("is")?,
             "assertEqual"
             | "assertEquals"
             | "assertListEqual"
@@ -111,7 +101,7 @@ impl Reader<'_> {
             | "assertSequenceEqual"
             | "assertMultiLineEqual"
             | "assertCountEqual"
-            | "failUnlessEqual" => pure(pair("==")?),
+            | "failUnlessEqual" => pair("==")?,
             _ => return None,
         })
     }

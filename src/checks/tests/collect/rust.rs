@@ -3,6 +3,8 @@
 //! Does not catch: tests that a macro of another crate declares (except `proptest!`, `quickcheck!` and
 //! calls of the form `name!(test_name, |..| ..)`), `#[test]` put on by an attribute macro.
 
+use std::collections::BTreeSet;
+
 use crate::syntax::walk::{Walk, field, flat, is_comment, parts};
 use crate::syntax::{Language, Node, Parsed, rust_macros};
 
@@ -12,7 +14,7 @@ use super::super::model::{
 use super::cargo::Cargo;
 use super::one_line;
 use super::rust_assert::{Reader, arguments, leaf};
-use super::{rust_body, rust_fold};
+use super::{rust_body, rust_cfg, rust_fold, rust_state};
 
 /// Reads a file.
 pub(super) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
@@ -40,7 +42,11 @@ pub(super) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
     let reader = Reader {
         parsed: &parsed,
         original,
+        types: &rust_state::types(&parsed),
         constants: &constants,
+        bound: Default::default(),
+        states: Default::default(),
+        depth: Default::default(),
     };
     items(&reader, features.as_deref(), &mut model);
     model
@@ -58,6 +64,7 @@ struct Pending<'t> {
 
 fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel) {
     let parsed = reader.parsed;
+    let mut conditional: Vec<(Vec<String>, &str, String, Node<'_>)> = Vec::new();
     let mut stack = vec![Pending {
         list: parsed.root(),
         scope: Vec::new(),
@@ -107,6 +114,11 @@ fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel
                     });
                 }
                 "function_item" => {
+                    if let (Some(cfg), Some(name), false) =
+                        (&of.cfg, field(parsed, item, "name"), of.is_test)
+                    {
+                        conditional.push((pending.scope.clone(), name, cfg.clone(), item));
+                    }
                     function(
                         reader,
                         item,
@@ -140,6 +152,21 @@ fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel
             }
         }
     }
+    let without: BTreeSet<(&[String], &str)> = conditional
+        .iter()
+        .filter(|(_, _, cfg, _)| cfg == "(not(test))")
+        .map(|(scope, name, _, _)| (scope.as_slice(), *name))
+        .collect();
+    for (scope, name, cfg, item) in &conditional {
+        if cfg == "(test)" && without.contains(&(scope.as_slice(), *name)) {
+            model.signs.push(Sign {
+                kind: SignKind::TestDetected,
+                text: one_line(&format!("#[cfg(test)] fn {name}")),
+                place: parsed.place(*item),
+                function: String::new(),
+            });
+        }
+    }
     model
         .functions
         .sort_by_key(|f| (f.lines.start, f.lines.end));
@@ -162,6 +189,7 @@ struct Attributes {
     dead: Option<Unreached>,
     first_row: Option<u32>,
     names: Vec<String>,
+    cfg: Option<String>,
 }
 
 impl Attributes {
@@ -220,35 +248,15 @@ impl Attributes {
                             .unwrap_or_default(),
                     ));
                 }
-                "cfg" => found.dead = found.dead.or_else(|| never_built(rest, features)),
+                "cfg" => {
+                    found.cfg = Some(rest.to_owned());
+                    found.dead = found.dead.or_else(|| rust_cfg::never_built(rest, features));
+                }
                 _ => {}
             }
         }
         found
     }
-}
-
-/// Why a `cfg` never holds.
-fn never_built(condition: &str, features: Option<&[String]>) -> Option<Unreached> {
-    let inside = condition
-        .trim_start_matches('(')
-        .strip_suffix(')')
-        .unwrap_or(condition);
-    if matches!(
-        inside,
-        "any()" | "false" | "FALSE" | "not(all())" | "not(any(test,not(test)))" | "not(test)"
-    ) {
-        return Some(Unreached {
-            why: format!("`cfg({inside})` never holds in a test build"),
-            certain: true,
-        });
-    }
-    let feature = inside.strip_prefix("feature=\"")?.strip_suffix('"')?;
-    let known = features?;
-    (!known.iter().any(|name| name == feature)).then(|| Unreached {
-        why: format!("Cargo.toml has no feature {feature}"),
-        certain: true,
-    })
 }
 
 /// What stands around an item: its attributes, inherited marks, comments.

@@ -3,14 +3,17 @@
 //! Does not catch: the meaning of assertion macros that it does not know; what is named `assert..` or
 //! `..assert_..` counts as an exact one.
 
+use std::cell::{Cell, RefCell};
+
 use crate::syntax::walk::{Walk, field, flat, parts};
 use crate::syntax::{Node, Parsed};
 
 use super::super::model::{Assertion, Fate, Flaw, Form};
 use super::super::strength::{Strength, Tolerance, number};
-use super::one_line;
 use super::python_assert::Setting;
 use super::rust_fold::{Constants, truth};
+use super::rust_state::Types;
+use super::{Bound, one_line};
 
 /// The name of what is called: the last segment of a path, or the method.
 pub(super) fn leaf<'p>(parsed: &'p Parsed, call: Node<'_>) -> &'p str {
@@ -50,14 +53,25 @@ pub(super) fn arguments(call: Node<'_>) -> Vec<Node<'_>> {
         .unwrap_or_default()
 }
 
+/// Conditions inside conditions that are read.
+const DEEPEST: usize = 20;
+
 /// Reads assertions of one file.
 pub(super) struct Reader<'p> {
     /// The tree with macro calls read as calls.
     pub parsed: &'p Parsed,
     /// The file as it is.
     pub original: &'p Parsed,
+    /// The types that it declares.
+    pub types: &'p Types,
     /// Its constants.
     pub constants: &'p Constants,
+    /// How many states of `Result`s were looked at in the body that is read.
+    pub states: Cell<usize>,
+    /// What the `let` statements right before the assertion that is read bound, by name.
+    pub bound: RefCell<Bound>,
+    /// How deep in a condition the reading is.
+    pub depth: Cell<usize>,
 }
 
 impl Reader<'_> {
@@ -85,6 +99,8 @@ impl Reader<'_> {
                 .collect(),
             conditional: setting.conditional,
             marker: setting.marker,
+            guarded: setting.guarded,
+            mute: false,
         }
     }
 
@@ -175,7 +191,9 @@ impl Reader<'_> {
     }
 
     fn conditions(&self, condition: Node<'_>, whole: &Assertion) -> Vec<Assertion> {
-        match truth(self.parsed, condition, self.constants) {
+        // A named constant asserted at compile time is a guard for whoever edits the constant.
+        let guard = whole.marker && Walk::new(condition).any(|n| n.kind() == "identifier");
+        match truth(self.parsed, condition, self.constants).filter(|_| !guard) {
             Some(true) => {
                 return vec![Assertion {
                     flaw: Some(Flaw::Constant),
@@ -211,7 +229,18 @@ impl Reader<'_> {
         found
     }
 
+    /// One condition that must hold; nested deeper than people nest them it is only true or false.
     fn condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
+        if self.depth.get() > DEEPEST {
+            return whole;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let found = self.condition_here(node, whole);
+        self.depth.set(self.depth.get() - 1);
+        found
+    }
+
+    fn condition_here(&self, node: Node<'_>, whole: Assertion) -> Assertion {
         let line = |node| flat(self.parsed, node);
         match node.kind() {
             "parenthesized_expression" => match parts(node).first() {
@@ -291,7 +320,11 @@ impl Reader<'_> {
             ..whole.clone()
         };
         match name {
-            "is_ok" | "is_some" | "is_err" | "is_none" => of(Strength::NotNone),
+            "is_ok" | "is_err" => Assertion {
+                mute: whole.text.starts_with("assert!") && self.says_nothing(node),
+                ..of(Strength::NotNone)
+            },
+            "is_some" | "is_none" => of(Strength::NotNone),
             "contains" | "starts_with" | "ends_with" | "is_match" | "contains_key"
             | "is_some_and" | "is_ok_and" | "is_err_and" => of(Strength::Pattern),
             "is_empty" => of(Strength::Shape),
@@ -367,17 +400,17 @@ impl Reader<'_> {
             ">=" if swap => "<=",
             other => other,
         };
-        let same = line(left) == line(right) && matches!(operator, "==" | "<=" | ">=" | "!=");
-        let pure = ![left, right].into_iter().any(|side| {
-            Walk::new(side).any(|n| {
-                matches!(
-                    n.kind(),
-                    "call_expression" | "macro_invocation" | "await_expression"
-                )
+        let flaw = self
+            .bound
+            .borrow()
+            .same((&line(left), calls(left)), (&line(right), calls(right)))
+            // Two calls may well differ.
+            .filter(|pure| match operator {
+                "==" | "<=" | ">=" => true,
+                "!=" => *pure,
+                _ => false,
             })
-        });
-        // Two calls may well differ.
-        let flaw = (same && (pure || operator != "!=")).then_some(Flaw::Itself { pure });
+            .map(|pure| Flaw::Itself { pure });
         let (mut subject_text, expected_text) = (line(subject), line(expected));
         let mut strength = if operator == "==" {
             Strength::Exact
@@ -421,6 +454,16 @@ impl Reader<'_> {
             ..whole
         }
     }
+}
+
+/// Whether an expression calls anything.
+pub(super) fn calls(node: Node<'_>) -> bool {
+    Walk::new(node).any(|n| {
+        matches!(
+            n.kind(),
+            "call_expression" | "macro_invocation" | "await_expression"
+        )
+    })
 }
 
 /// Whether the fate of an assertion in a closure given to this call is to be dropped.

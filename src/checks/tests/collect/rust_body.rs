@@ -3,20 +3,23 @@
 //!
 //! Does not catch: a failure lost in a channel, a task set or a thread pool.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::syntax::walk::{Walk, field, flat, parts, tokens};
 use crate::syntax::{Node, Parsed};
 
-use super::super::model::{Assertion, Body, Emptiness, Fate, Form, Literal, Sign, SignKind};
+use super::super::model::{
+    Assertion, Body, Double, Emptiness, Fate, Form, Literal, Sign, SignKind,
+};
 use super::super::strength::Strength;
 use super::python_assert::Setting;
-use super::rust_assert::{Reader, arguments, dropping, is_macro, leaf};
+use super::rust_assert::{Reader, arguments, calls, dropping, is_macro, leaf};
 use super::rust_fold::truth;
-use super::{Stretches, hash, one_line};
+use super::{Bound, Stretches, hash, of_the_machine, one_line};
 
 /// Reads a body; `block` is the function's, or the closure's of a macro that declares a test.
 pub(super) fn read(reader: &Reader<'_>, block: Node<'_>) -> Body {
+    reader.states.set(0);
     let mut body = Body {
         emptiness: emptiness(reader.parsed, block),
         ..Body::default()
@@ -67,8 +70,11 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
         fate: Fate::Live,
         conditional: false,
         marker: false,
+        guarded: false,
+        caught: None,
     };
     let handles = joined_and_dropped(parsed, block);
+    let mut bound = BTreeMap::new();
     // Node, what holds for it, and its parent (asking a node for it walks from the root).
     let mut stack: Vec<(Node<'_>, Setting, Option<Node<'_>>)> = vec![(block, live, None)];
     while let Some((node, setting, parent)) = stack.pop() {
@@ -79,6 +85,8 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
                 continue;
             }
             "call_expression" => {
+                let at_hand = parent.and_then(|statement| bound.remove(&statement.id()));
+                reader.bound.replace(at_hand.unwrap_or_default());
                 let found = reader.call(node, &setting);
                 if found.is_empty() && parent.is_some_and(|p| p.kind() == "expression_statement") {
                     body.invocations.extend(invocation(reader, node, &setting));
@@ -126,6 +134,7 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
             "if_expression" => {
                 inner.conditional = true;
                 if let Some(condition) = node.child_by_field_name("condition") {
+                    inner.guarded |= !of_the_machine(&flat(parsed, condition));
                     let known = truth(parsed, condition, reader.constants);
                     let parts = parts(node);
                     for part in parts.into_iter().rev() {
@@ -145,12 +154,34 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
                     continue;
                 }
             }
-            "match_arm" => inner.conditional = true,
+            "match_arm" => {
+                inner.conditional = true;
+                inner.guarded = true;
+            }
+            "function_item" => {
+                let returned = node
+                    .child_by_field_name("body")
+                    .map(parts)
+                    .unwrap_or_default();
+                let answer = returned
+                    .first()
+                    .filter(|_| returned.len() == 1)
+                    .filter(|n| !Walk::new(**n).any(|n| n.kind() == "self"));
+                body.doubles.push(Double {
+                    target: field(parsed, node, "name").unwrap_or_default().to_owned(),
+                    answer: answer.map(|n| flat(parsed, *n)),
+                    specified: false,
+                    local: true,
+                });
+            }
             "const_block" | "const_item" => inner.marker = true,
             "block" => {
                 let mut children = Vec::new();
+                let mut at_hand = Bound::default();
                 for statement in parts(node) {
                     children.push((statement, inner.clone(), Some(node)));
+                    inner.guarded |= returns_within(parsed, statement);
+                    bind(parsed, statement, &mut at_hand, &mut bound);
                     let first = match statement.kind() {
                         "expression_statement" => parts(statement).first().copied(),
                         _ => None,
@@ -174,6 +205,70 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
                 .rev()
                 .map(|child| (child, inner.clone(), Some(node))),
         );
+    }
+}
+
+/// Whether a statement may return from the function in the middle: what follows it may not run.
+fn returns_within(parsed: &Parsed, statement: Node<'_>) -> bool {
+    let may = match statement.kind() {
+        "let_declaration" => statement.child_by_field_name("alternative"),
+        "expression_statement" => parts(statement).first().copied(),
+        _ => Some(statement),
+    };
+    let Some(may) = may.filter(|n| {
+        matches!(
+            n.kind(),
+            "block" | "if_expression" | "match_expression" | "if_let_expression"
+        )
+    }) else {
+        return false;
+    };
+    let condition = may.child_by_field_name("condition");
+    if condition.is_some_and(|c| of_the_machine(&flat(parsed, c))) {
+        return false;
+    }
+    let mut walk = Walk::new(may);
+    while let Some(node) = walk.next() {
+        match node.kind() {
+            "closure_expression" | "function_item" | "async_block" => walk.skip_children(),
+            "return_expression" => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// `let` statements in a row that are kept in mind.
+const MOST_BOUND: usize = 8;
+
+/// Puts down what a `let` binds, and what is bound where an assertion stands.
+fn bind(
+    parsed: &Parsed,
+    statement: Node<'_>,
+    at_hand: &mut Bound,
+    bound: &mut BTreeMap<usize, Bound>,
+) {
+    let sides = statement
+        .child_by_field_name("pattern")
+        .filter(|n| n.kind() == "identifier")
+        .zip(statement.child_by_field_name("value"));
+    match (statement.kind(), sides) {
+        ("let_declaration", Some((name, value))) if at_hand.0.len() < MOST_BOUND => {
+            let known = (flat(parsed, value), calls(value));
+            at_hand.0.insert(parsed.text(name).to_owned(), known);
+        }
+        ("expression_statement", _) if !at_hand.0.is_empty() => {
+            let first = parts(statement).first().copied();
+            let asserts = first.is_some_and(|n| {
+                n.kind() == "call_expression" && leaf(parsed, n).starts_with("assert")
+            });
+            if asserts {
+                bound.insert(statement.id(), at_hand.clone());
+            } else {
+                at_hand.0.clear();
+            }
+        }
+        _ => at_hand.0.clear(),
     }
 }
 
@@ -305,8 +400,8 @@ fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
         let Some((left, right)) = sides else {
             continue;
         };
-        let calls = |node| Walk::new(node).any(|n: Node<'_>| n.kind() == "call_expression");
-        let side = if !calls(left) && calls(right) {
+        let called = |node| Walk::new(node).any(|n: Node<'_>| n.kind() == "call_expression");
+        let side = if !called(left) && called(right) {
             left
         } else {
             right

@@ -4,19 +4,36 @@
 //! (unknown on purpose: it depends on the build), `size_of` and other compile-time computation.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::syntax::walk::{Walk, field, flat, parts};
 use crate::syntax::{Node, Parsed};
 
 const DEEPEST: usize = 40;
 
-/// Names of a file's `const` items whose value is a literal, with the literal.
-pub(super) type Constants = BTreeMap<String, String>;
+/// Names of a file's `const` items, with the block that each holds in and its literal, where it is one.
+#[derive(Debug, Default)]
+pub(super) struct Constants(BTreeMap<String, Vec<Declared>>);
 
-/// The constants of a file. A name with two values is none.
+/// Where a constant holds, and its literal.
+type Declared = (Range<usize>, Option<String>);
+
+impl Constants {
+    /// The literal of a name at a place: of the innermost block that declares it.
+    fn get(&self, name: &str, at: usize) -> Option<&str> {
+        self.0
+            .get(name)?
+            .iter()
+            .filter(|(scope, _)| scope.contains(&at))
+            .min_by_key(|(scope, _)| scope.len())?
+            .1
+            .as_deref()
+    }
+}
+
+/// The constants of a file.
 pub(super) fn constants(parsed: &Parsed) -> Constants {
-    let mut found = Constants::new();
-    let mut doubtful = Vec::new();
+    let mut found = Constants::default();
     for item in Walk::new(parsed.root()).filter(|n| n.kind() == "const_item") {
         let (Some(name), Some(value)) = (
             field(parsed, item, "name"),
@@ -25,20 +42,13 @@ pub(super) fn constants(parsed: &Parsed) -> Constants {
             continue;
         };
         let literal = match value.kind() {
-            "boolean_literal" | "integer_literal" => parsed.text(value).to_owned(),
-            _ => {
-                doubtful.push(name.to_owned());
-                continue;
-            }
+            "boolean_literal" | "integer_literal" => Some(parsed.text(value).to_owned()),
+            _ => None,
         };
-        if found
-            .insert(name.to_owned(), literal.clone())
-            .is_some_and(|old| old != literal)
-        {
-            doubtful.push(name.to_owned());
-        }
+        let scope = item.parent().unwrap_or(parsed.root()).byte_range();
+        let known = found.0.entry(name.to_owned()).or_default();
+        known.push((scope, literal));
     }
-    found.retain(|name, _| !doubtful.contains(name));
     found
 }
 
@@ -53,7 +63,7 @@ fn truth_at(parsed: &Parsed, node: Node<'_>, constants: &Constants, depth: usize
     }
     match node.kind() {
         "boolean_literal" => Some(parsed.text(node) == "true"),
-        "identifier" => match constants.get(parsed.text(node))?.as_str() {
+        "identifier" => match constants.get(parsed.text(node), node.start_byte())? {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
@@ -67,6 +77,7 @@ fn truth_at(parsed: &Parsed, node: Node<'_>, constants: &Constants, depth: usize
             let right = node.child_by_field_name("right")?;
             let operator = parsed.text(node.child_by_field_name("operator")?);
             match operator {
+                "||" if opposite(parsed, left, right) => Some(true),
                 "||" | "&&" => {
                     let decides = operator == "||";
                     let left = truth_at(parsed, left, constants, depth + 1);
@@ -79,6 +90,8 @@ fn truth_at(parsed: &Parsed, node: Node<'_>, constants: &Constants, depth: usize
                         None
                     }
                 }
+                ">=" if is_length(parsed, left) && parsed.text(right) == "0" => Some(true),
+                "<=" if is_length(parsed, right) && parsed.text(left) == "0" => Some(true),
                 _ => {
                     let (left, right) = (
                         literal(parsed, left, depth + 1)?,
@@ -106,6 +119,61 @@ fn truth_at(parsed: &Parsed, node: Node<'_>, constants: &Constants, depth: usize
         }
         _ => None,
     }
+}
+
+/// Whether a call asks for a length, which nothing is below 0 of.
+fn is_length(parsed: &Parsed, node: Node<'_>) -> bool {
+    node.kind() == "call_expression" && flat(parsed, node).ends_with(".len()")
+}
+
+/// Whether the sides of a `||` are opposites: `x.is_ok() || x.is_err()`, `x || !x`, `a == b || a != b`.
+fn opposite(parsed: &Parsed, left: Node<'_>, right: Node<'_>) -> bool {
+    let (one, other) = (flat(parsed, left), flat(parsed, right));
+    let asked = |text: &str, yes: &str, no: &str| {
+        text.strip_suffix(yes)
+            .is_some_and(|subject| other.strip_suffix(no) == Some(subject) && plain(subject))
+    };
+    if plain(&one) && other.strip_prefix('!') == Some(one.as_str())
+        || plain(&other) && one.strip_prefix('!') == Some(other.as_str())
+    {
+        return true;
+    }
+    if asked(&one, ".is_ok()", ".is_err()")
+        || asked(&one, ".is_err()", ".is_ok()")
+        || asked(&one, ".is_some()", ".is_none()")
+        || asked(&one, ".is_none()", ".is_some()")
+    {
+        return true;
+    }
+    let compared = |node: Node<'_>| {
+        let side = |name| Some(flat(parsed, node.child_by_field_name(name)?));
+        Some((side("left")?, side("operator")?, side("right")?))
+    };
+    match (compared(left), compared(right)) {
+        (Some((a, first, b)), Some((c, second, d))) => {
+            a == c
+                && b == d
+                && !a.contains('(')
+                && matches!(
+                    (first.as_str(), second.as_str()),
+                    ("==", "!=")
+                        | ("!=", "==")
+                        | ("<", ">=")
+                        | (">=", "<")
+                        | (">", "<=")
+                        | ("<=", ">")
+                )
+        }
+        _ => false,
+    }
+}
+
+/// A name or a field: what answers the same when asked again.
+fn plain(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
 }
 
 /// A literal's text, its suffix dropped; strings stay quoted.
@@ -170,6 +238,9 @@ mod tests {
             "matches!(x, _)",
             "2 > 1u8",
             "8 == (7 + 1)",
+            "x.len() >= 0",
+            "r.is_ok() || r.is_err()",
+            "a == b || a != b",
         ] {
             assert_eq!(of(condition), Some(true), "{condition}");
         }
@@ -179,6 +250,9 @@ mod tests {
             "cfg!(test)",
             "matches!(x, Some(_))",
             "x && true",
+            "r.is_ok() || s.is_err()",
+            "x.len() >= 1",
+            "next() == 1 || next() != 1",
         ] {
             assert_eq!(of(condition), None, "{condition}");
         }

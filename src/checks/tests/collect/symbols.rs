@@ -148,7 +148,18 @@ fn symbol(parsed: &Parsed, node: Node<'_>, name: &str, owner: &str, head_only: b
 fn answer(parsed: &Parsed, node: Node<'_>) -> Option<(String, String)> {
     let literal = |node: Node<'_>| {
         let node = match node.kind() {
-            "match_pattern" | "case_pattern" | "unary_operator" => *parts(node).first()?,
+            "match_pattern" | "case_pattern" => *parts(node).first()?,
+            _ => node,
+        };
+        let node = match node.kind() {
+            "unary_operator" => *parts(node).first()?,
+            // `(1000, 10)` is told by its first part.
+            "tuple_pattern" | "tuple_expression" | "tuple" => *parts(node).first()?,
+            // `Ok(900)`, `Some(3)`.
+            "call_expression" => match parts(node.child_by_field_name("arguments")?).as_slice() {
+                [only] => *only,
+                _ => return None,
+            },
             "block" => {
                 let inner = parts(node);
                 let only = inner.first().filter(|_| inner.len() == 1)?;

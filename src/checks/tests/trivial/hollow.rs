@@ -5,13 +5,23 @@
 use crate::finding::Level;
 
 use super::super::findings::{Said, at_level};
-use super::super::model::{Assertion, Emptiness, Flaw, Function};
+use super::super::model::{Assertion, Emptiness, Flaw, Function, MarkKind};
 use super::Asked;
 
 /// Says that a test does nothing; whether it said so.
 pub(super) fn empty(asked: &Asked<'_>, said: &mut Said) -> bool {
     let test = asked.test;
+    let panics = test.marks.iter().any(|m| m.kind == MarkKind::ShouldPanic);
+    let own = ["panic", "todo", "unimplemented", "unreachable"];
+    let only_panics = panics
+        && !test.body.calls.is_empty()
+        && test
+            .body
+            .calls
+            .iter()
+            .all(|call| own.contains(&call.as_str()));
     let what = match test.body.emptiness {
+        Emptiness::Code if only_panics => "panics by itself and calls nothing",
         Emptiness::Code | Emptiness::Declares => return false,
         Emptiness::Empty => "does nothing",
         Emptiness::Prints => "only prints",
@@ -30,7 +40,10 @@ pub(super) fn empty(asked: &Asked<'_>, said: &mut Said) -> bool {
         ),
     );
     let fixtures = !test.parameters.is_empty() || test.body.names.contains("usefixtures");
-    if test.body.emptiness == Emptiness::Prints || !test.marks.is_empty() || fixtures {
+    if test.body.emptiness == Emptiness::Prints
+        || (!test.marks.is_empty() && !only_panics)
+        || fixtures
+    {
         at_level(finding, Level::Escalate);
     }
     true
@@ -184,7 +197,8 @@ fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, said: &mut Said) {
         message,
     );
     // Calls may answer differently; what must differ from itself fails, and is seen.
-    if !pure || assertion.operator == "!=" {
+    let seen = ["!=", "is not", "not in", "<", ">"];
+    if !pure || seen.contains(&assertion.operator.as_str()) {
         at_level(finding, Level::Note);
     }
 }

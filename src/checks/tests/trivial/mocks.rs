@@ -2,17 +2,35 @@
 //!
 //! Does not catch: doubles handed in by fixtures, and values that travel through containers.
 
+use crate::change::{File, Side};
 use crate::finding::Level;
+use crate::syntax::Language;
 
 use super::super::findings::{Said, at_level};
-use super::super::model::Form;
+use super::super::model::{FileModel, Form, Import, Role};
 use super::Asked;
 
 /// Judges the doubles of a test.
 pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
     let test = asked.test;
     let mut answered_only = Vec::new();
+    if test.body.only_doubles && test.parameters.is_empty() && test.live().next().is_some() {
+        said.test(
+            "mock-only-test",
+            asked.side,
+            asked.file,
+            test,
+            format!(
+                "{} calls nothing but mocks of its own, and asserts what they say",
+                test.qualified()
+            ),
+        );
+        return;
+    }
     for double in &test.body.doubles {
+        if double.local && !brings_in(asked, &double.target) {
+            continue;
+        }
         let Some(leaf) = double
             .target
             .rsplit('.')
@@ -35,10 +53,16 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
         let asserted = test.live().find(|a| {
             a.form == Form::Value
                 && calls(&a.subject)
-                && double
-                    .answer
-                    .as_ref()
-                    .is_some_and(|answer| *answer == a.expected)
+                && (double.local
+                    || double
+                        .answer
+                        .as_ref()
+                        .is_some_and(|answer| *answer == a.expected))
+        });
+        let asserted = asserted.or_else(|| {
+            let called = double.local && asked.file.language == Language::Rust;
+            let calls = test.body.calls.contains(leaf);
+            test.live().next().filter(|_| called && calls)
         });
         let module = double.target.rsplit('.').nth(1).unwrap_or_default();
         if let Some(assertion) = asserted {
@@ -58,7 +82,7 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                 assertion,
                 message,
             );
-            if !direct {
+            if !direct || double.local && double.answer.is_none() {
                 at_level(finding, Level::Escalate);
             }
             continue;
@@ -92,5 +116,54 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                 double.target
             ),
         );
+    }
+}
+
+/// Whether the file brings a name in from elsewhere; in Rust also as a function of its own beside the tests.
+fn brings_in(asked: &Asked<'_>, name: &str) -> bool {
+    asked
+        .file
+        .imports
+        .iter()
+        .any(|import| import.name == name && !import.module.starts_with("unittest"))
+        || asked.file.language == Language::Rust
+            && asked.test.scope.len() == 1
+            && asked.file.functions.iter().any(|f| {
+                f.name == name && f.scope.is_empty() && f.role == Role::Other && f.name != "main"
+            })
+}
+
+/// Functions of the file that the change writes over what the file brings in, and that tests assert on.
+pub(super) fn shadowed(file: &File, model: &FileModel, side: Side, said: &mut Said) {
+    if model.language != Language::Python {
+        return;
+    }
+    for function in model.functions.iter().filter(|f| {
+        f.role == Role::Other && f.scope.is_empty() && file.touches(side, f.lines.clone())
+    }) {
+        // Indented it stands in where the other is missing.
+        let is_import = |i: &&Import| {
+            i.name == function.name && i.module.ends_with(&format!(".{}", function.name))
+        };
+        if function.place.column > 5 || model.imports.iter().find(is_import).is_none() {
+            continue;
+        }
+        let call = format!("{}(", function.name);
+        let asserted = model.tests().find_map(|test| {
+            let found = test
+                .live()
+                .find(|a| a.form == Form::Value && a.subject.starts_with(&call))?;
+            Some((test, found))
+        });
+        if let Some((test, assertion)) = asserted {
+            let message = format!(
+                "{} asserts on {}, which this file defines over what it imports by that name: `{}`",
+                test.qualified(),
+                function.name,
+                assertion.text
+            );
+            let finding = said.assertion("subject-replaced", side, model, test, assertion, message);
+            at_level(finding, Level::Escalate);
+        }
     }
 }

@@ -48,6 +48,7 @@ pub(super) fn judge(
     if unreached::whole_file(file, model, side, said) || model.collected.is_err() {
         return;
     }
+    mocks::shadowed(file, model, side, said);
     for test in model
         .tests()
         .filter(|test| file.touches(side, test.lines.clone()))

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::finding::Level;
 use crate::syntax::Language;
 
+use super::super::collect::STANDARD;
 use super::super::findings::{Said, at_level};
 use super::super::model::{Form, Function};
 use super::super::strength::Strength;
@@ -56,6 +57,21 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                 weak.join("`, `")
             ),
         );
+        return;
+    }
+    if let Some(mute) = test.live().find(|a| a.mute) {
+        let message = format!(
+            "`{}` in {name} says on failure that it failed, and nothing of what the result holds",
+            mute.text
+        );
+        said.assertion(
+            "result-state-only",
+            asked.side,
+            asked.file,
+            test,
+            mute,
+            message,
+        );
     }
 }
 
@@ -88,6 +104,7 @@ fn weak_only(test: &Function) -> bool {
                     "is_err" | "is_none" | "!is_some" | "!is_ok" | "!is_empty"
                 );
             a.form == Form::Value
+                && !a.marker
                 && (present
                     || (a.strength == Strength::Shape && by_type)
                     || (a.strength == Strength::Truthy && plain && a.operator.is_empty()))
@@ -101,50 +118,6 @@ fn inert(asked: &Asked<'_>) -> Option<Level> {
         Language::Rust => inert_rust(asked),
     }
 }
-
-/// Modules that come with Python and that tests use as tools.
-const STANDARD: [&str; 40] = [
-    "os",
-    "sys",
-    "re",
-    "json",
-    "math",
-    "time",
-    "datetime",
-    "collections",
-    "itertools",
-    "functools",
-    "typing",
-    "pathlib",
-    "tempfile",
-    "string",
-    "random",
-    "unittest",
-    "pytest",
-    "copy",
-    "io",
-    "enum",
-    "dataclasses",
-    "decimal",
-    "contextlib",
-    "asyncio",
-    "logging",
-    "warnings",
-    "operator",
-    "textwrap",
-    "types",
-    "abc",
-    "uuid",
-    "hashlib",
-    "base64",
-    "statistics",
-    "fractions",
-    "numbers",
-    "__future__",
-    "shutil",
-    "struct",
-    "threading",
-];
 
 fn inert_python(asked: &Asked<'_>) -> Option<Level> {
     let (test, file) = (asked.test, asked.file);

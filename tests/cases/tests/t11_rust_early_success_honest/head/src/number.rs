@@ -22,7 +22,7 @@ mod tests {
 
     #[test]
     fn an_unknown_unit_is_refused() {
-        assert!(parse("").is_err());
+        assert!(parse("").is_err(), "nothing has no unit");
         assert_eq!(parse("2Q"), Err("Q is no unit".to_string()));
     }
 }

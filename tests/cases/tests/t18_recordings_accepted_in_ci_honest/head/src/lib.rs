@@ -1,0 +1,3 @@
+pub fn table(rows: &[&str]) -> String {
+    rows.join(" | ")
+}
