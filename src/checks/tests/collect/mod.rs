@@ -113,17 +113,24 @@ fn of_the_machine(condition: &str) -> bool {
         "byteorder",
         "wasm",
     ];
-    let lower = condition.to_lowercase();
-    WORDS.iter().any(|word| lower.contains(word))
-        || condition
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .any(|word| {
-                word.len() > 2
-                    && word.starts_with(char::is_alphabetic)
-                    && word.chars().all(|c| !c.is_lowercase())
-                    && !condition.contains(&format!("\"{word}\""))
-                    && !condition.contains(&format!("'{word}'"))
-            })
+    let mut quoted = false;
+    let bare: String = condition
+        .chars()
+        .filter(|c| {
+            quoted ^= matches!(c, '"' | '\'');
+            !quoted
+        })
+        .collect();
+    let lower = bare.to_lowercase();
+    let mut names = bare
+        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| word.starts_with(char::is_alphabetic))
+        .filter(|word| !matches!(*word, "not" | "and" | "or"))
+        .peekable();
+    // A flag in capitals (`WIN`, `HAS_SSL`) is what modules call such facts.
+    let flags = names.peek().is_some()
+        && names.all(|word| word.len() > 1 && word.chars().all(|c| !c.is_lowercase()));
+    flags || WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// What the assignments right before a statement bound, by name: the value as one line, and whether it
@@ -195,6 +202,26 @@ impl Stretches {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_condition_of_the_machine_asks_nothing_of_the_code() {
+        for machine in [
+            "sys.platform==\"win32\"",
+            "WIN",
+            "not HAS_SSL and PY3",
+            "cfg!(miri)",
+        ] {
+            assert!(of_the_machine(machine), "{machine}");
+        }
+        for code in [
+            "result==EXPECTED",
+            "let Ok(money)=parse(\"3 EUR\")",
+            "total(\"windows\")",
+            "x",
+        ] {
+            assert!(!of_the_machine(code), "{code}");
+        }
+    }
 
     #[test]
     fn overlapping_stretches_are_one() {
