@@ -52,6 +52,10 @@ mod registry;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod report_frames;
+#[cfg(test)]
+mod report_hostile;
+#[cfg(test)]
 mod report_rules;
 #[cfg(test)]
 mod repository;

