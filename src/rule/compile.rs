@@ -234,6 +234,8 @@ struct PatternTable {
 struct QueryTable {
     query: String,
     #[serde(default)]
+    contains: Many<String>,
+    #[serde(default)]
     without_comment: Option<String>,
 }
 
@@ -323,6 +325,16 @@ pub struct ReturnSite {
     pub function: Option<Regex>,
 }
 
+/// A query, and where it is worth asking.
+pub struct QuerySite {
+    /// The query.
+    pub query: crate::syntax::Query,
+    /// Words of which the file holds one; none: any file.
+    pub contains: Vec<String>,
+    /// The comment that excuses a match.
+    pub excuse: Option<Regex>,
+}
+
 /// A rule, ready to run.
 pub struct Compiled {
     /// The rule.
@@ -361,8 +373,8 @@ pub struct Compiled {
     pub asserts: Option<Regex>,
     /// Code patterns.
     pub patterns: Vec<super::pattern::Pattern>,
-    /// Tree-sitter queries, and the comment that excuses a match.
-    pub queries: Vec<(crate::syntax::Query, Option<Regex>)>,
+    /// Tree-sitter queries.
+    pub queries: Vec<QuerySite>,
 }
 
 /// Globs by last segment.
@@ -456,6 +468,21 @@ impl Engine {
             python: (python, python_index),
             rust: (rust, rust_index),
         })
+    }
+
+    /// Whether the queries of these rules can be compiled: they are otherwise when first asked.
+    ///
+    /// # Errors
+    /// Where one cannot; the message names the rule.
+    pub fn check_queries(&self, ids: &[String]) -> Result<()> {
+        let asked = self.rules.iter().filter(|one| ids.contains(&one.rule.id));
+        for one in asked {
+            for site in &one.queries {
+                let checked = site.query.check();
+                checked.with_context(|| format!("rule {}: [engine]", one.rule.id))?;
+            }
+        }
+        Ok(())
     }
 
     /// Library and index of a language.
@@ -556,10 +583,11 @@ fn compile(
     }
     let mut queries = Vec::new();
     for one in table.queries {
-        queries.push((
-            crate::syntax::Query::new(language, &one.query)?,
-            regex(one.without_comment)?,
-        ));
+        queries.push(QuerySite {
+            query: crate::syntax::Query::new(language, &one.query),
+            contains: one.contains.into_vec(),
+            excuse: regex(one.without_comment)?,
+        });
     }
     let built = match table.require.as_deref() {
         None => false,

@@ -1,34 +1,57 @@
 //! Raw tree-sitter queries: the way out for what a rule cannot say otherwise.
 
+use std::sync::OnceLock;
+
 use anyhow::{Context, Result};
 use tree_sitter::StreamingIterator;
 
 use super::{Language, Node, Parsed};
 
-/// A compiled query of one language.
+/// A query of one language. It is compiled when it first has something to look at: that takes milliseconds,
+/// more than the rest of a small change.
 #[expect(clippy::disallowed_types, reason = "this is the module that may")]
-pub struct Query(tree_sitter::Query);
+pub struct Query {
+    language: Language,
+    text: String,
+    compiled: OnceLock<Option<tree_sitter::Query>>,
+}
 
 impl Query {
-    /// Compiles a query.
+    /// A query, not yet compiled.
+    pub fn new(language: Language, text: &str) -> Self {
+        Self {
+            language,
+            text: text.to_owned(),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// Whether it can be compiled.
     ///
     /// # Errors
     /// Where the grammar does not know what it asks for; the message names the place.
+    pub fn check(&self) -> Result<()> {
+        self.compile().map(drop)
+    }
+
     #[expect(clippy::disallowed_types, reason = "this is the module that may")]
-    pub fn new(language: Language, text: &str) -> Result<Self> {
-        let grammar = match language {
+    fn compile(&self) -> Result<tree_sitter::Query> {
+        let grammar = match self.language {
             Language::Python => tree_sitter_python::LANGUAGE,
             Language::Rust => tree_sitter_rust::LANGUAGE,
         };
-        let query = tree_sitter::Query::new(&grammar.into(), text)
-            .with_context(|| format!("query {text}"))?;
-        Ok(Self(query))
+        tree_sitter::Query::new(&grammar.into(), &self.text)
+            .with_context(|| format!("query {}", self.text))
     }
 
-    /// The first captured node of each match, in the order of the text.
+    /// The first captured node of each match, in the order of the text. None of a query that
+    /// [`Query::check`] refuses.
     pub fn nodes<'t>(&self, parsed: &'t Parsed) -> Vec<Node<'t>> {
+        let Some(query) = self.compiled.get_or_init(|| self.compile().ok()) else {
+            return Vec::new();
+        };
         let mut cursor = tree_sitter::QueryCursor::new();
-        let mut matches = cursor.matches(&self.0, parsed.root(), parsed.source.as_bytes());
+        let mut matches = cursor.matches(query, parsed.root(), parsed.source.as_bytes());
         let mut nodes = Vec::new();
         while let Some(one) = matches.next() {
             nodes.extend(one.captures().first().map(|capture| capture.node));

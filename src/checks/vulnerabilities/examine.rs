@@ -271,8 +271,12 @@ fn structural(compiled: &Compiled, side: Side, path: &str, parsed: &Parsed) -> V
     for pattern in &compiled.patterns {
         pattern.nodes(parsed).into_iter().for_each(&mut tell);
     }
-    for (query, excuse) in &compiled.queries {
-        for node in query.nodes(parsed) {
+    for site in &compiled.queries {
+        let mut words = site.contains.iter();
+        if !site.contains.is_empty() && !words.any(|word| parsed.source.contains(word.as_str())) {
+            continue;
+        }
+        for node in site.query.nodes(parsed) {
             let in_test = u32::try_from(node.start_position().row + 1)
                 .ok()
                 .and_then(|line| parsed.facts().definition_at(line))
@@ -280,7 +284,8 @@ fn structural(compiled: &Compiled, side: Side, path: &str, parsed: &Parsed) -> V
             if in_test && !compiled.tests {
                 continue;
             }
-            if excuse
+            if site
+                .excuse
                 .as_ref()
                 .is_some_and(|excuse| excused(parsed, node, excuse))
             {

@@ -77,9 +77,12 @@ impl Check for Vulnerabilities {
             };
         }
         let engine = builtin().and_then(|mut rules| {
-            rules.retain(|rule| !own.iter().any(|one| one.id == rule.id));
+            let ids: Vec<String> = own.iter().map(|rule| rule.id.clone()).collect();
+            rules.retain(|rule| !ids.contains(&rule.id));
             rules.extend(own);
-            Engine::new(rules)
+            let engine = Engine::new(rules)?;
+            engine.check_queries(&ids)?;
+            Ok(engine)
         });
         match engine {
             Ok(engine) => examine::examine(context, &engine),
