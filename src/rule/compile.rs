@@ -26,15 +26,16 @@
 //! name that is mentioned), `compares`, `asserts`, `patterns` (code with `$X` and `...`) and `queries`
 //! (tree-sitter).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Context, Result, anyhow, bail};
 use regex::Regex;
-use serde::Deserialize;
 
 use super::Rule;
 use super::library::Library;
 use super::path::Glob;
+pub use super::written::Mode;
+use super::written::{ConditionTable, Table};
 use crate::finding::Level;
 use crate::syntax::Language;
 
@@ -63,180 +64,6 @@ pub enum Role {
     Handler(u8),
     /// It does not return.
     Exit,
-}
-
-/// One name or several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-pub enum Many<T> {
-    /// One.
-    One(T),
-    /// Several.
-    Several(Vec<T>),
-}
-
-impl<T> Default for Many<T> {
-    fn default() -> Self {
-        Many::Several(Vec::new())
-    }
-}
-
-impl<T> Many<T> {
-    fn into_vec(self) -> Vec<T> {
-        match self {
-            Many::One(one) => vec![one],
-            Many::Several(several) => several,
-        }
-    }
-}
-
-/// How a rule looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mode {
-    /// At what stands there.
-    Match,
-    /// At where a value came from.
-    Taint,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Table {
-    language: String,
-    mode: Mode,
-    #[serde(default)]
-    kind: String,
-    message: String,
-    #[serde(default)]
-    require: Option<String>,
-    #[serde(default)]
-    text: Option<String>,
-    #[serde(default)]
-    safe_prefix: Option<String>,
-    #[serde(default)]
-    context: Option<String>,
-    #[serde(default)]
-    tests: bool,
-    #[serde(default)]
-    aliases: Vec<String>,
-    #[serde(default)]
-    sources: BTreeMap<String, Level>,
-    #[serde(default)]
-    origins: Vec<String>,
-    #[serde(default)]
-    sanitizers: Vec<String>,
-    #[serde(default)]
-    guards: Vec<String>,
-    #[serde(default)]
-    calls: Vec<CallTable>,
-    #[serde(default)]
-    assigns: Vec<AssignTable>,
-    #[serde(default)]
-    returns: Vec<ReturnTable>,
-    #[serde(default)]
-    uses: Vec<String>,
-    #[serde(default)]
-    compares: bool,
-    #[serde(default)]
-    asserts: Option<String>,
-    #[serde(default)]
-    patterns: Vec<PatternTable>,
-    #[serde(default)]
-    queries: Vec<QueryTable>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct CallTable {
-    callee: Many<String>,
-    #[serde(default)]
-    arg: Many<usize>,
-    #[serde(default)]
-    kw: Many<String>,
-    #[serde(default)]
-    item: Option<i64>,
-    #[serde(default)]
-    receiver: bool,
-    #[serde(default)]
-    all: bool,
-    #[serde(default)]
-    in_loop: bool,
-    #[serde(default, rename = "where")]
-    conditions: Vec<ConditionTable>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct ConditionTable {
-    #[serde(default)]
-    arg: Option<usize>,
-    #[serde(default)]
-    kw: Many<String>,
-    #[serde(default)]
-    item: Option<i64>,
-    #[serde(default)]
-    key: Option<String>,
-    #[serde(default)]
-    receiver: bool,
-    #[serde(default)]
-    is: Option<toml::Value>,
-    #[serde(default)]
-    matches: Option<String>,
-    #[serde(default)]
-    literal: Option<bool>,
-    #[serde(default)]
-    missing: Option<bool>,
-    #[serde(default)]
-    below: Option<i64>,
-    #[serde(default)]
-    bits: Option<i64>,
-    #[serde(default)]
-    path: Many<String>,
-    #[serde(default)]
-    built: Option<bool>,
-    #[serde(default)]
-    negate: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct AssignTable {
-    #[serde(default)]
-    target: Many<String>,
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default, rename = "where")]
-    conditions: Vec<ConditionTable>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct ReturnTable {
-    #[serde(default)]
-    handler: Many<String>,
-    #[serde(default)]
-    decorator: Option<String>,
-    #[serde(default)]
-    function: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct PatternTable {
-    pattern: String,
-    #[serde(default)]
-    not_inside: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct QueryTable {
-    query: String,
-    #[serde(default)]
-    contains: Many<String>,
-    #[serde(default)]
-    without_comment: Option<String>,
 }
 
 /// What a condition asks of a value.

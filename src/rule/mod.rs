@@ -38,6 +38,7 @@ pub mod lower;
 pub mod path;
 pub mod pattern;
 pub mod taint;
+mod written;
 
 use std::collections::BTreeMap;
 
