@@ -9,7 +9,7 @@ use crate::change::Side;
 use crate::finding::Level;
 
 use super::super::findings::{Said, at_level};
-use super::super::model::{FileModel, Mark, MarkKind};
+use super::super::model::{FileModel, Mark, MarkKind, Role};
 use super::super::pairing::{Place, Twin};
 use super::Asked;
 
@@ -18,6 +18,7 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
     for pair in &asked.sides.pairs {
         if let (Some(base), Some(head)) = (&pair.base, &pair.head) {
             whole_file(base, head, said);
+            fixtures(base, head, said);
         }
     }
     for twin in asked.edited() {
@@ -174,6 +175,35 @@ fn kept(twin: &Twin<'_>, said: &mut Said) {
             format!("{what}: `{}`", mark.text),
         );
         at_level(finding, level);
+    }
+}
+
+/// Fixtures that skip whoever asks for them.
+fn fixtures(base: &FileModel, head: &FileModel, said: &mut Said) {
+    let all = |file: &'_ FileModel| -> Vec<(String, Vec<Mark>)> {
+        let fixtures = file.functions.iter().filter(|f| f.role == Role::Fixture);
+        fixtures.map(|f| (f.qualified(), f.marks.clone())).collect()
+    };
+    let known = all(base);
+    for fixture in head.functions.iter().filter(|f| f.role == Role::Fixture) {
+        let name = fixture.qualified();
+        let before = known.iter().find(|(other, _)| *other == name);
+        let before = before
+            .map(|(_, marks)| marks.as_slice())
+            .unwrap_or_default();
+        let mark = added(before, &fixture.marks).into_iter().find(|m| {
+            m.kind == MarkKind::Skip && m.condition.is_none() && excuse(m) == Excuse::None
+        });
+        if let Some(mark) = mark {
+            let finding = said.test(
+                "test-skipped",
+                Side::Head,
+                head,
+                fixture,
+                format!("whoever asks for {name} is skipped now: `{}`", mark.text),
+            );
+            at_level(finding, Level::Escalate);
+        }
     }
 }
 

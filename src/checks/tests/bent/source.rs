@@ -132,7 +132,12 @@ fn names_a_test(file: &FileModel, function: &str) -> bool {
     file.functions
         .iter()
         .filter(|f| f.qualified() == function)
-        .any(|f| f.body.literals.iter().any(|l| l.text.contains("test")))
+        .any(|f| {
+            f.body
+                .literals
+                .iter()
+                .any(|l| l.text.to_lowercase().contains("test"))
+        })
 }
 
 fn in_rust_test(file: &FileModel, function: &str) -> bool {

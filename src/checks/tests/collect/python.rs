@@ -18,7 +18,7 @@ use super::python_config::Pytest;
 use super::python_fold::truth;
 use super::python_items::{bases, decorators, defined_here, docstring};
 use super::python_marks::{mark, rows};
-use super::python_signs::{always_equal, hook};
+use super::python_signs::{always_equal, hook, replaces_a_part};
 
 /// Reads a file.
 pub(super) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
@@ -35,6 +35,7 @@ pub(super) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
             reader: Reader {
                 parsed,
                 defined: &defined,
+                droppers: Default::default(),
                 bound: Default::default(),
                 depth: Default::default(),
             },
@@ -55,6 +56,7 @@ pub(super) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
         classes: BTreeMap::new(),
         seen: BTreeMap::new(),
     };
+    file.bodies.reader.droppers = file.bodies.droppers();
     file.read();
     file.model
 }
@@ -237,6 +239,24 @@ impl File<'_> {
                     return;
                 };
                 let name = self.parsed.text(left).to_owned();
+                let replaced = replaces_a_part(self.parsed, left, right, &self.model.imports);
+                let place = self.parsed.place(expression);
+                let told = self
+                    .model
+                    .signs
+                    .last()
+                    .is_some_and(|sign| sign.place == place);
+                if replaced && !told {
+                    self.model.signs.push(Sign {
+                        kind: SignKind::ModuleReplaced,
+                        text: one_line(self.parsed.text(expression)),
+                        place,
+                        function: String::new(),
+                    });
+                }
+                if name == "__test__" && self.parsed.text(right) == "False" {
+                    self.model.collected = Err("the file says `__test__ = False`".to_owned());
+                }
                 if name == "pytestmark" {
                     let marks = match right.kind() {
                         "list" | "tuple" => parts(right),
@@ -436,6 +456,17 @@ impl File<'_> {
                 place: parsed.place(function),
                 function: name.clone(),
             });
+        }
+        let dropper = decorators.iter().find_map(|d| {
+            let droppers = &self.bodies.reader.droppers;
+            droppers
+                .iter()
+                .find(|name| parsed.text(*d) == name.as_str())
+        });
+        if let Some(dropper) = dropper {
+            for assertion in body.assertions.iter_mut().filter(|a| a.fate == Fate::Live) {
+                assertion.fate = Fate::Swallowed(format!("`@{dropper}`"));
+            }
         }
         let mut marks = read.marks;
         marks.extend(decorators.iter().filter_map(|d| mark(parsed, *d)));

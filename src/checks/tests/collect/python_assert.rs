@@ -22,6 +22,8 @@ pub(super) struct Setting {
     pub marker: bool,
     /// Whether a condition around it, or a return before it, depends on more than the machine.
     pub guarded: bool,
+    /// The condition of the nearest branch around it, as one line.
+    pub condition: Option<String>,
     /// What the handler around it catches, where that is any failure.
     pub caught: Option<String>,
 }
@@ -34,6 +36,8 @@ pub(super) struct Reader<'p> {
     pub parsed: &'p Parsed,
     /// Functions and classes of the file: true without a call.
     pub defined: &'p BTreeSet<String>,
+    /// Functions of the file that drop the failure of what they run.
+    pub droppers: BTreeSet<String>,
     /// What the assignments right before the assertion that is read bound, by name.
     pub bound: RefCell<Bound>,
     /// How deep in a condition the reading is.
@@ -176,6 +180,16 @@ impl Reader<'_> {
                 strength: Strength::Constant,
                 subject: line(node),
                 flaw: Some(Flaw::NoMockAssertion),
+                ..whole
+            },
+            "attribute" if field(self.parsed, node, "attribute") == Some("called") => Assertion {
+                form: Form::Mock,
+                strength: Strength::NotNone,
+                subject: node
+                    .child_by_field_name("object")
+                    .map(line)
+                    .unwrap_or_default(),
+                operator: "called".to_owned(),
                 ..whole
             },
             "call" => self.call_condition(node, &whole),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::syntax::walk::{Walk, field, flat, is_string, parts};
 use crate::syntax::{Node, Parsed};
 
-use super::super::model::{Assertion, Body, Emptiness, Fate, Form, Mark, MarkKind, Sign};
+use super::super::model::{Assertion, Body, Emptiness, Fate, Flaw, Form, Mark, MarkKind, Sign};
 use super::super::strength::Strength;
 use super::python_assert::{Reader, Setting, arguments, keyword, leaf};
 use super::python_calls::expectation;
@@ -97,6 +97,7 @@ impl Bodies<'_> {
             conditional: false,
             marker: false,
             guarded: false,
+            condition: None,
             caught: None,
         };
         let mut stack = vec![(block, live)];
@@ -129,9 +130,14 @@ impl Bodies<'_> {
                 "else_clause"
                 | "finally_clause"
                 | "match_statement"
-                | "case_clause"
                 | "class_definition"
                 | "decorated_definition" => {
+                    self.inner_blocks(node, &setting, &mut stack, read);
+                }
+                "case_clause" => {
+                    let mut setting = setting;
+                    setting.conditional = true;
+                    setting.guarded = true;
                     self.inner_blocks(node, &setting, &mut stack, read);
                 }
                 "function_definition" => {
@@ -227,9 +233,14 @@ impl Bodies<'_> {
                 kind,
                 condition: match &setting.caught {
                     Some(what) => Some(format!("whatever {what} catches")),
-                    None => {
-                        (setting.conditional || setting.marker).then(|| "a condition".to_owned())
-                    }
+                    None if setting.marker => Some("a condition".to_owned()),
+                    None if setting.conditional => Some(
+                        setting
+                            .condition
+                            .clone()
+                            .unwrap_or_else(|| "a condition".to_owned()),
+                    ),
+                    None => None,
                 },
                 reason: reason
                     .map(|n| one_line(self.parsed().text(n)))
@@ -259,6 +270,7 @@ impl Bodies<'_> {
             guarded: setting.guarded
                 || known.is_none()
                     && !condition.is_some_and(|c| of_the_machine(&flat(self.parsed(), c))),
+            condition: condition.map(|c| flat(self.parsed(), c)),
             ..setting.clone()
         };
         if known == Some(false) && inner.fate == Fate::Live {
@@ -304,6 +316,9 @@ impl Bodies<'_> {
                         "AssertionError" | "Exception" | "BaseException"
                     )
                 });
+                if self.reader.droppers.contains(leaf) && inner.fate == Fate::Live {
+                    inner.fate = Fate::Swallowed(format!("`{leaf}`"));
+                }
                 if leaf == "suppress" && broad && inner.fate == Fate::Live {
                     inner.fate = Fate::Swallowed(format!("`{}`", flat(self.parsed(), call)));
                 }
@@ -320,6 +335,20 @@ impl Bodies<'_> {
             return;
         };
         let statements = parts(block);
+        // What raises is the test itself.
+        let items = Walk::new(node)
+            .take_while(|n| n.id() != block.id())
+            .filter(|n| n.kind() == "with_item")
+            .count();
+        if let ([only], true, 1) = (statements.as_slice(), raises, items)
+            && only.kind() == "raise_statement"
+            && parts(*only).first().is_some_and(|n| n.kind() == "call")
+            && let Some(expects) = read.body.assertions.last_mut()
+            && expects.form == Form::Raises
+        {
+            expects.flaw = Some(Flaw::Constant);
+            return;
+        }
         let last_calls = statements.iter().rev().skip(1).any(|s| {
             s.kind() == "expression_statement" && Walk::new(*s).any(|n| n.kind() == "call")
         });

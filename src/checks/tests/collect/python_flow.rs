@@ -27,7 +27,16 @@ impl Bodies<'_> {
         let swallowed = parts(node)
             .into_iter()
             .filter(|part| part.kind() == "except_clause" || part.kind() == "except_group_clause")
-            .find_map(|handler| self.swallows(handler));
+            .find_map(|handler| self.swallows(handler))
+            .or_else(|| {
+                // A `return` there throws away whatever was raised.
+                let last = parts(node)
+                    .into_iter()
+                    .find(|part| part.kind() == "finally_clause")?;
+                Walk::new(last)
+                    .any(|n| n.kind() == "return_statement")
+                    .then(|| Fate::Swallowed("`return` in `finally`".to_owned()))
+            });
         for part in parts(node).into_iter().rev() {
             let mut inner = setting.clone();
             match part.kind() {
@@ -56,6 +65,54 @@ impl Bodies<'_> {
                 _ => stack.push((part, inner)),
             }
         }
+    }
+
+    /// Functions of the file that run what they are given, or what stands in their `with`, and drop its failure.
+    pub(super) fn droppers(&self) -> BTreeSet<String> {
+        let parsed = self.parsed();
+        let mut found = BTreeSet::new();
+        for function in parts(parsed.root())
+            .into_iter()
+            .filter_map(|n| match n.kind() {
+                "decorated_definition" => n.child_by_field_name("definition"),
+                _ => Some(n),
+            })
+        {
+            if function.kind() != "function_definition" {
+                continue;
+            }
+            let given: BTreeSet<&str> = function
+                .child_by_field_name("parameters")
+                .into_iter()
+                .flat_map(Walk::new)
+                .filter(|n| n.kind() == "identifier")
+                .map(|n| parsed.text(n))
+                .collect();
+            let drops = Walk::new(function)
+                .filter(|n| n.kind() == "try_statement")
+                .any(|attempt| {
+                    let clauses = parts(attempt);
+                    let runs = clauses
+                        .iter()
+                        .filter(|part| part.kind() == "block")
+                        .flat_map(|block| Walk::new(*block))
+                        .any(|n| match n.kind() {
+                            "yield" => true,
+                            "call" => n
+                                .child_by_field_name("function")
+                                .is_some_and(|callee| given.contains(parsed.text(callee))),
+                            _ => false,
+                        });
+                    runs && clauses
+                        .iter()
+                        .filter(|part| part.kind() == "except_clause")
+                        .any(|handler| matches!(self.swallows(*handler), Some(Fate::Swallowed(_))))
+                });
+            if drops {
+                found.extend(field(parsed, function, "name").map(str::to_owned));
+            }
+        }
+        found
     }
 
     /// What a handler catches, where that is any failure at all.

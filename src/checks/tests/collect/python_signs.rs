@@ -6,7 +6,7 @@
 use crate::syntax::walk::{Walk, field, flat, parts};
 use crate::syntax::{Node, Parsed};
 
-use super::super::model::{Body, Sign, SignKind};
+use super::super::model::{Body, Import, Sign, SignKind};
 use super::one_line;
 use super::python_assert::{arguments, leaf};
 
@@ -155,6 +155,23 @@ fn of_assignment(parsed: &Parsed, node: Node<'_>) -> Option<SignKind> {
         }
         _ => None,
     }
+}
+
+/// Whether an assignment puts a function or an object in the place of a part of what the file brings in.
+pub(super) fn replaces_a_part(
+    parsed: &Parsed,
+    left: Node<'_>,
+    right: Node<'_>,
+    imports: &[Import],
+) -> bool {
+    let target = parsed.text(left);
+    left.kind() == "attribute"
+        && matches!(right.kind(), "lambda" | "identifier" | "call")
+        && imports.iter().any(|import| {
+            target
+                .strip_prefix(import.name.as_str())
+                .is_some_and(|rest| rest.starts_with('.'))
+        })
 }
 
 /// The hook or setting of pytest that a module-level name is, and what it can do.

@@ -80,6 +80,7 @@ impl Reader<'_> {
             "assertNotEqual" | "assertNotAlmostEqual" | "assertIsNot" | "assertNotEquals" => {
                 of(Strength::Bound)
             }
+            "assertIn" if line(second).starts_with("range(") => of(Strength::Pattern),
             "assertIn" | "assertNotIn" => Assertion {
                 subject: line(second),
                 expected: line(first),

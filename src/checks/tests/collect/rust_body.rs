@@ -71,9 +71,11 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
         conditional: false,
         marker: false,
         guarded: false,
+        condition: None,
         caught: None,
     };
     let handles = joined_and_dropped(parsed, block);
+    let uncalled = uncalled(parsed, block);
     let mut bound = BTreeMap::new();
     // Node, what holds for it, and its parent (asking a node for it walks from the root).
     let mut stack: Vec<(Node<'_>, Setting, Option<Node<'_>>)> = vec![(block, live, None)];
@@ -98,6 +100,8 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
                     inner.fate = fate;
                 }
                 let name = leaf(parsed, node);
+                // Run only where there is a value.
+                inner.guarded |= matches!(name, "map" | "and_then" | "inspect" | "map_err");
                 if matches!(
                     name,
                     "unwrap"
@@ -154,11 +158,40 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
                     continue;
                 }
             }
+            "closure_expression" => {
+                let bound = parent
+                    .filter(|p| p.kind() == "let_declaration")
+                    .and_then(|p| field(parsed, p, "pattern"));
+                if let Some(name) = bound.filter(|name| uncalled.contains(*name))
+                    && inner.fate == Fate::Live
+                {
+                    inner.fate = Fate::Dead(format!("nothing calls {name}"));
+                }
+            }
+            "for_expression" => {
+                let over = node.child_by_field_name("value");
+                let nothing = over.is_some_and(|over| match over.kind() {
+                    "range_expression" => {
+                        let text = flat(parsed, over);
+                        text.split_once("..")
+                            .is_some_and(|(from, to)| from == to && from.parse::<u64>().is_ok())
+                    }
+                    "array_expression" => parts(over).is_empty(),
+                    _ => false,
+                });
+                if nothing && inner.fate == Fate::Live {
+                    inner.fate = Fate::Dead("the loop goes over nothing".to_owned());
+                }
+            }
             "match_arm" => {
                 inner.conditional = true;
                 inner.guarded = true;
             }
             "function_item" => {
+                let name = field(parsed, node, "name").unwrap_or_default();
+                if uncalled.contains(name) && inner.fate == Fate::Live {
+                    inner.fate = Fate::Dead(format!("nothing calls {name}"));
+                }
                 let returned = node
                     .child_by_field_name("body")
                     .map(parts)
@@ -254,7 +287,16 @@ fn bind(
         .zip(statement.child_by_field_name("value"));
     match (statement.kind(), sides) {
         ("let_declaration", Some((name, value))) if at_hand.0.len() < MOST_BOUND => {
-            let known = (flat(parsed, value), calls(value));
+            let text = flat(parsed, value);
+            let copied = text
+                .strip_suffix(".clone()")
+                .unwrap_or(&text)
+                .trim_start_matches('&');
+            let copy = copied.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let known = match copy {
+                true => (copied.to_owned(), false),
+                false => (text, calls(value)),
+            };
             at_hand.0.insert(parsed.text(name).to_owned(), known);
         }
         ("expression_statement", _) if !at_hand.0.is_empty() => {
@@ -323,6 +365,38 @@ fn invocation(reader: &Reader<'_>, call: Node<'_>, setting: &Setting) -> Option<
         operator: name.to_owned(),
         ..reader.blank(call, setting)
     })
+}
+
+/// Functions and closures of the body whose name stands nowhere else.
+fn uncalled(parsed: &Parsed, block: Node<'_>) -> BTreeSet<String> {
+    let mut inner: BTreeSet<String> = Walk::new(block)
+        .filter_map(|n| match n.kind() {
+            "function_item" => field(parsed, n, "name"),
+            "let_declaration" => n
+                .child_by_field_name("value")
+                .filter(|value| value.kind() == "closure_expression")
+                .and_then(|_| field(parsed, n, "pattern")),
+            _ => None,
+        })
+        .map(str::to_owned)
+        .collect();
+    // Generated bodies have many; a few are looked up.
+    if inner.is_empty() || inner.len() > 50 {
+        return BTreeSet::new();
+    }
+    let mut seen = BTreeSet::new();
+    for name in Walk::new(block).filter(|n| n.kind() == "identifier") {
+        let text = parsed.text(name);
+        if !seen.insert(text) {
+            inner.remove(text);
+        }
+    }
+    // A name may stand in a macro's tokens or in a format string.
+    inner.retain(|name| {
+        let text = parsed.text(block);
+        text.matches(name.as_str()).count() == 1
+    });
+    inner
 }
 
 /// Names of handles whose `join()` is dropped: `let _ = handle.join();`.

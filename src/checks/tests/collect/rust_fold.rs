@@ -9,6 +9,8 @@ use std::ops::Range;
 use crate::syntax::walk::{Walk, field, flat, parts};
 use crate::syntax::{Node, Parsed};
 
+use super::rust_cfg;
+
 const DEEPEST: usize = 40;
 
 /// Names of a file's `const` items, with the block that each holds in and its literal, where it is one.
@@ -114,8 +116,19 @@ fn truth_at(parsed: &Parsed, node: Node<'_>, constants: &Constants, depth: usize
             let callee = parsed.text(node.child_by_field_name("function")?);
             let list = flat(parsed, node.child_by_field_name("arguments")?);
             // `matches!(x, _)`, `matches!(x, Some(1) | _)`.
-            (callee == "matches" && (list.ends_with(",_)") || list.ends_with("|_)")))
-                .then_some(true)
+            if callee == "cfg" {
+                // What never holds in a test build; what does may be asked of purpose.
+                let never = rust_cfg::never_built(&list, None).is_some();
+                return never.then_some(false);
+            }
+            let all = [
+                ",_)",
+                "|_)",
+                ",Ok(_)|Err(_))",
+                ",Err(_)|Ok(_))",
+                ",Some(_)|None)",
+            ];
+            (callee == "matches" && all.iter().any(|end| list.ends_with(end))).then_some(true)
         }
         _ => None,
     }

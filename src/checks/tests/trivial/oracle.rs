@@ -186,7 +186,9 @@ fn inert_python(asked: &Asked<'_>) -> Option<Level> {
         return None;
     }
     // A test of language and standard library alone may be a helper's own test.
-    Some(if standard {
+    // A function of the test's own may stand for something that it shows.
+    let copies = test.body.doubles.iter().any(|double| double.local);
+    Some(if standard || copies {
         Level::Escalate
     } else {
         Level::Block
@@ -243,8 +245,17 @@ fn free_names(test: &Function) -> impl Iterator<Item = &String> {
         "strip",
         "filter",
     ];
-    test.body.calls.iter().filter(|name| {
-        !BUILTIN.contains(&name.as_str()) && !name.starts_with("assert") && *name != "parametrize"
+    let local = |name: &str| {
+        let doubles = &test.body.doubles;
+        doubles
+            .iter()
+            .any(|double| double.local && double.target == name)
+    };
+    test.body.calls.iter().filter(move |name| {
+        !local(name)
+            && !BUILTIN.contains(&name.as_str())
+            && !name.starts_with("assert")
+            && *name != "parametrize"
     })
 }
 
