@@ -29,9 +29,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Context, Result, anyhow, bail};
-use regex::Regex;
 
 use super::Rule;
+use super::expression::Expression;
 use super::library::Library;
 use super::path::Glob;
 pub use super::written::Mode;
@@ -72,7 +72,7 @@ pub enum Asks {
     /// Equal to a truth value, number or text; `none` for a null.
     Is(toml::Value),
     /// The text with its literal parts matches.
-    Matches(Regex),
+    Matches(Expression),
     /// Written as a constant text.
     Literal(bool),
     /// Not given.
@@ -136,7 +136,7 @@ pub struct CallSite {
 #[derive(Debug)]
 pub struct AssignSite {
     /// The name matches; none where a path does.
-    pub name: Option<Regex>,
+    pub name: Option<Expression>,
     /// All must hold.
     pub conditions: Vec<Condition>,
 }
@@ -147,9 +147,9 @@ pub struct ReturnSite {
     /// Decorators that make it a handler.
     pub handler: Vec<Glob>,
     /// What one of them must say, as it is written.
-    pub decorator: Option<Regex>,
+    pub decorator: Option<Expression>,
     /// Or its name.
-    pub function: Option<Regex>,
+    pub function: Option<Expression>,
 }
 
 /// A query, and where it is worth asking.
@@ -159,7 +159,7 @@ pub struct QuerySite {
     /// Words of which the file holds one; none: any file.
     pub contains: Vec<String>,
     /// The comment that excuses a match.
-    pub excuse: Option<Regex>,
+    pub excuse: Option<Expression>,
 }
 
 /// A rule, ready to run.
@@ -177,11 +177,11 @@ pub struct Compiled {
     /// Weak sources count only in built text.
     pub built: bool,
     /// Literal parts match.
-    pub text: Option<Regex>,
+    pub text: Option<Expression>,
     /// A harmless start.
-    pub safe_prefix: Option<Regex>,
+    pub safe_prefix: Option<Expression>,
     /// Name of what it is assigned to, or of the function.
-    pub context: Option<Regex>,
+    pub context: Option<Expression>,
     /// Whether it is told in test code too.
     pub tests: bool,
     /// What other tools call it, in comments that silence it.
@@ -197,7 +197,7 @@ pub struct Compiled {
     /// Comparisons.
     pub compares: bool,
     /// Assertions.
-    pub asserts: Option<Regex>,
+    pub asserts: Option<Expression>,
     /// Code patterns.
     pub patterns: Vec<super::pattern::Pattern>,
     /// Tree-sitter queries.
@@ -262,11 +262,12 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Compiles rules.
+    /// Compiles rules. Expressions and queries are compiled when first asked, but those of the rules named in
+    /// `verified` at once.
     ///
     /// # Errors
-    /// Where a rule's `[engine]` cannot be read; the message names the rule.
-    pub fn new(rules: Vec<Rule>) -> Result<Self> {
+    /// Where a rule's `[engine]` cannot be read, or one of those is wrong; the message names the rule.
+    pub fn new(rules: Vec<Rule>, verified: &[String]) -> Result<Self> {
         let mut python = Library::load("python")?;
         let mut rust = Library::load("rust")?;
         let (mut python_index, mut rust_index) = (Index::default(), Index::default());
@@ -286,8 +287,14 @@ impl Engine {
                 "rust" => (&mut rust, &mut rust_index, Language::Rust),
                 other => bail!("rule {id}: language = \"{other}\": python or rust"),
             };
-            let one = compile(rule, table, compiled.len(), language, library, index)
+            let eager = verified.contains(&id);
+            let at = compiled.len();
+            let one = compile(rule, table, at, language, library, index, eager)
                 .with_context(|| format!("rule {id}: [engine]"))?;
+            for site in one.queries.iter().filter(|_| eager) {
+                let checked = site.query.check();
+                checked.with_context(|| format!("rule {id}: [engine]"))?;
+            }
             compiled.push(one);
         }
         Ok(Self {
@@ -295,21 +302,6 @@ impl Engine {
             python: (python, python_index),
             rust: (rust, rust_index),
         })
-    }
-
-    /// Whether the queries of these rules can be compiled: they are otherwise when first asked.
-    ///
-    /// # Errors
-    /// Where one cannot; the message names the rule.
-    pub fn check_queries(&self, ids: &[String]) -> Result<()> {
-        let asked = self.rules.iter().filter(|one| ids.contains(&one.rule.id));
-        for one in asked {
-            for site in &one.queries {
-                let checked = site.query.check();
-                checked.with_context(|| format!("rule {}: [engine]", one.rule.id))?;
-            }
-        }
-        Ok(())
     }
 
     /// Library and index of a language.
@@ -328,8 +320,9 @@ fn compile(
     language: Language,
     library: &mut Library,
     index: &mut Index,
+    eager: bool,
 ) -> Result<Compiled> {
-    let regex = |text: Option<String>| text.map(|text| Regex::new(&text)).transpose();
+    let regex = |text: Option<String>| text.map(|text| expression(text, eager)).transpose();
     let mut sources = HashMap::new();
     for (name, level) in &table.sources {
         sources.insert(library.source_kind(name)?, *level);
@@ -371,7 +364,7 @@ fn compile(
             receiver: call.receiver,
             all: call.all,
             in_loop: call.in_loop,
-            conditions: conditions(call.conditions, library)?,
+            conditions: conditions(call.conditions, library, eager)?,
         });
     }
     let mut assigns = Vec::new();
@@ -382,7 +375,7 @@ fn compile(
         }
         assigns.push(AssignSite {
             name: regex(assign.name)?,
-            conditions: conditions(assign.conditions, library)?,
+            conditions: conditions(assign.conditions, library, eager)?,
         });
     }
     let mut returns = Vec::new();
@@ -444,14 +437,18 @@ fn compile(
     })
 }
 
-fn conditions(tables: Vec<ConditionTable>, library: &Library) -> Result<Vec<Condition>> {
+fn conditions(
+    tables: Vec<ConditionTable>,
+    library: &Library,
+    eager: bool,
+) -> Result<Vec<Condition>> {
     let mut all = Vec::new();
     for table in tables {
         let paths = library.expand(table.path.into_vec())?;
         let mut asks = Vec::new();
         asks.extend(table.is.map(Asks::Is));
         if let Some(text) = table.matches {
-            asks.push(Asks::Matches(Regex::new(&text)?));
+            asks.push(Asks::Matches(expression(text, eager)?));
         }
         asks.extend(table.literal.map(Asks::Literal));
         asks.extend(
@@ -483,4 +480,13 @@ fn conditions(tables: Vec<ConditionTable>, library: &Library) -> Result<Vec<Cond
         });
     }
     Ok(all)
+}
+
+/// An expression of a rule; what is no expression is an error now, or never matches.
+fn expression(text: String, eager: bool) -> Result<Expression> {
+    let expression = Expression::new(text);
+    if eager {
+        expression.verify()?;
+    }
+    Ok(expression)
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
-use regex::Regex;
 use serde::Deserialize;
 
 use super::compile::{Index, Role};
+use super::expression::Expression;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -60,7 +60,7 @@ pub struct SourceKind {
     /// What a message calls it.
     pub label: String,
     /// Names of variables that hold it.
-    pub names: Option<Regex>,
+    pub names: Option<Expression>,
 }
 
 /// The sets of one language.
@@ -91,7 +91,7 @@ impl Library {
         }
         let mut sources: Vec<SourceKind> = Vec::new();
         for source in &table.source {
-            let names = source.names.as_deref().map(Regex::new).transpose()?;
+            let names = source.names.clone().map(Expression::new);
             match sources.iter_mut().find(|known| known.name == source.kind) {
                 Some(known) => {
                     if known.names.is_none() {
@@ -110,6 +110,16 @@ impl Library {
             sources,
             kinds: vec![String::new()],
         })
+    }
+
+    /// Whether its expressions are such; they are compiled when first asked.
+    ///
+    /// # Errors
+    /// Where one is none.
+    #[cfg(test)]
+    pub fn verify(&self) -> Result<()> {
+        let mut names = self.sources.iter().filter_map(|kind| kind.names.as_ref());
+        names.try_for_each(Expression::verify)
     }
 
     /// The number of a source kind.

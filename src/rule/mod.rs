@@ -32,6 +32,7 @@
 
 pub mod compile;
 pub mod examples;
+pub mod expression;
 pub mod ir;
 pub mod library;
 pub mod lower;

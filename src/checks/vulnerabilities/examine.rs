@@ -11,6 +11,7 @@ use crate::checks::{Context, Examined};
 use crate::finding::{Finding, Level, Step};
 use crate::judged::Outcome;
 use crate::rule::compile::{Compiled, Engine};
+use crate::rule::expression::Expression;
 use crate::rule::ir::{Span, Unit};
 use crate::rule::lower::lower;
 use crate::rule::taint::{Found, Machine, Ran};
@@ -298,7 +299,7 @@ fn structural(compiled: &Compiled, side: Side, path: &str, parsed: &Parsed) -> V
 }
 
 /// Whether a comment on the line, or on the lines above it, gives the excuse.
-fn excused(parsed: &Parsed, node: crate::syntax::Node<'_>, excuse: &regex::Regex) -> bool {
+fn excused(parsed: &Parsed, node: crate::syntax::Node<'_>, excuse: &Expression) -> bool {
     const ABOVE: usize = 8;
     let row = node.start_position().row;
     let before = parsed.source.get(..node.start_byte()).unwrap_or_default();

@@ -57,7 +57,7 @@ impl Suppressions {
         let text = file.text(side).unwrap_or_default();
         let words = ["nosec", "nosem", "noqa", "draftgate:"];
         let any = words.iter().any(|word| text.contains(word));
-        if let (true, Some(pattern)) = (any, MARK.as_ref()) {
+        if any && let Some(pattern) = MARK.as_ref() {
             for comment in &parsed.facts().comments {
                 let text = parsed.slice(&comment.bytes);
                 for found in pattern.captures_iter(text) {
