@@ -13,7 +13,7 @@ mod rust_stmt;
 
 use std::rc::Rc;
 
-use super::ir::{Const, Expr, ExprId, Names, Span, Sym, Unit};
+use super::ir::{Const, Expr, ExprId, Function, Names, Param, Span, Sym, Unit};
 use crate::syntax::{Language, Node, Parsed};
 
 /// Nesting that is followed.
@@ -106,6 +106,35 @@ impl<'a> Lower<'a> {
         let id = inner(self);
         self.depth -= 1;
         id
+    }
+
+    /// A function without a name. Its number is taken before its parts are lowered, which may hold others.
+    fn anonymous(
+        &mut self,
+        span: Span,
+        parts: impl FnOnce(&mut Self) -> (Vec<Param>, Option<ExprId>),
+    ) -> Expr {
+        let id = self.unit.functions.len();
+        let name = self.names.intern("");
+        self.unit.functions.push(Function {
+            name,
+            params: Vec::new(),
+            body: Vec::new(),
+            tail: None,
+            decorators: Vec::new(),
+            class: None,
+            returns: "".into(),
+            public: false,
+            top: false,
+            test: false,
+            span,
+        });
+        let (params, tail) = parts(self);
+        if let Some(function) = self.unit.functions.get_mut(id) {
+            function.params = params;
+            function.tail = tail;
+        }
+        Expr::Lambda(id)
     }
 
     /// Lines with a syntax error. Only subtrees that hold one are entered.

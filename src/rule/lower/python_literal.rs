@@ -1,7 +1,7 @@
 //! Python expressions.
 
 use super::{Lower, field, integer, named};
-use crate::rule::ir::{Arg, Clause, Const, Expr, ExprId, Function, Op, Pattern};
+use crate::rule::ir::{Arg, Clause, Const, Expr, ExprId, Op, Pattern};
 use crate::syntax::Node;
 
 pub(super) fn operator(text: &str) -> Op {
@@ -128,30 +128,12 @@ impl Lower<'_> {
             | "set_comprehension"
             | "generator_expression"
             | "dictionary_comprehension" => return self.py_comprehension(node),
-            "lambda" => {
-                let id = self.unit.functions.len();
-                let name = self.names.intern("");
-                self.unit.functions.push(Function {
-                    name,
-                    params: Vec::new(),
-                    body: Vec::new(),
-                    tail: None,
-                    decorators: Vec::new(),
-                    class: None,
-                    returns: "".into(),
-                    public: false,
-                    top: false,
-                    test: false,
-                    span,
-                });
-                let params = field(node, "parameters").map_or_else(Vec::new, |p| self.py_params(p));
-                let tail = field(node, "body").map(|body| self.py_expr(body));
-                if let Some(function) = self.unit.functions.get_mut(id) {
-                    function.params = params;
-                    function.tail = tail;
-                }
-                Expr::Lambda(id)
-            }
+            "lambda" => self.anonymous(span, |lower| {
+                let params =
+                    field(node, "parameters").map_or_else(Vec::new, |p| lower.py_params(p));
+                let body = field(node, "body").map(|body| lower.py_expr(body));
+                (params, body)
+            }),
             "named_expression" => {
                 let value = self.py_field(node, "value");
                 let target = field(node, "name").map_or(Pattern::Wild, |name| self.py_target(name));

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::python_literal::{operator, unescape};
 use super::{Lower, field, integer, named};
-use crate::rule::ir::{Arg, Arm, Const, Expr, ExprId, Function, Pattern};
+use crate::rule::ir::{Arg, Arm, Const, Expr, ExprId, Pattern};
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -147,30 +147,12 @@ impl Lower<'_> {
                     None => Expr::Unknown(Vec::new()),
                 }
             }
-            "closure_expression" => {
-                let id = self.unit.functions.len();
-                let name = self.names.intern("");
-                self.unit.functions.push(Function {
-                    name,
-                    params: Vec::new(),
-                    body: Vec::new(),
-                    tail: None,
-                    decorators: Vec::new(),
-                    class: None,
-                    returns: "".into(),
-                    public: false,
-                    top: false,
-                    test: false,
-                    span,
-                });
-                let params = field(node, "parameters").map_or_else(Vec::new, |p| self.rs_params(p));
-                let tail = field(node, "body").map(|body| self.rs_expr(body));
-                if let Some(function) = self.unit.functions.get_mut(id) {
-                    function.params = params;
-                    function.tail = tail;
-                }
-                Expr::Lambda(id)
-            }
+            "closure_expression" => self.anonymous(span, |lower| {
+                let params =
+                    field(node, "parameters").map_or_else(Vec::new, |p| lower.rs_params(p));
+                let body = field(node, "body").map(|body| lower.rs_expr(body));
+                (params, body)
+            }),
             "tuple_expression" | "array_expression" => Expr::Seq(self.rs_parts(node)),
             "struct_expression" => self.rs_struct(node),
             "index_expression" => match self.rs_parts(node).as_slice() {
