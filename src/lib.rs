@@ -21,6 +21,7 @@ pub mod checks;
 pub mod ci;
 pub mod cli;
 pub mod coverage;
+pub mod day;
 mod embedded;
 pub mod exit;
 pub mod finding;

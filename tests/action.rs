@@ -6,6 +6,7 @@ use std::process::Output;
 use serde_json::{Value, json};
 
 use crate::ci::{BETTER, HIDDEN, PullRequest, pull_request_on};
+use crate::https::Server;
 use crate::repository::Repo;
 use crate::toolbox::{python, sh_with};
 
@@ -264,55 +265,6 @@ fn machine() -> String {
         _ => "unknown-linux-musl",
     };
     format!("{}-{system}", std::env::consts::ARCH)
-}
-
-/// Serves a folder over HTTPS until it is dropped. A path with `cut` in it breaks off in the middle.
-struct Server {
-    child: std::process::Child,
-    url: String,
-}
-
-impl Server {
-    #[expect(clippy::disallowed_methods, reason = "the test is the other side")]
-    fn of(folder: &Path) -> Self {
-        const SCRIPT: &str = r#"
-import http.server, ssl
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    def copyfile(self, source, to):
-        data = source.read()
-        to.write(data[: len(data) // 2] if "cut" in self.path else data)
-
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-context.load_cert_chain("certificate", "key")
-server.socket = context.wrap_socket(server.socket, server_side=True)
-print(server.server_address[1], flush=True)
-server.serve_forever()
-"#;
-        let line = "openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out certificate -days 2 -subj /CN=127.0.0.1 \
-                    -addext subjectAltName=IP:127.0.0.1";
-        crate::toolbox::sh(folder, line);
-        let mut child = std::process::Command::new("python3")
-            .args(["-c", SCRIPT])
-            .current_dir(folder)
-            .stdout(std::process::Stdio::piped())
-            .stderr(std::process::Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut port = String::new();
-        let out = child.stdout.take().unwrap();
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut port).unwrap();
-        let url = format!("https://127.0.0.1:{}", port.trim());
-        Self { child, url }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 #[test]

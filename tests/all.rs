@@ -32,6 +32,8 @@ mod hooks_agent;
 #[cfg(test)]
 mod hooks_managers;
 #[cfg(test)]
+mod https;
+#[cfg(test)]
 mod introduced;
 #[cfg(test)]
 mod line_hash;
@@ -47,6 +49,8 @@ mod policy_tighten;
 mod process;
 #[cfg(test)]
 mod readme;
+#[cfg(test)]
+mod registries;
 #[cfg(test)]
 mod registry;
 #[cfg(test)]

@@ -46,7 +46,8 @@ fn what_is_looser_at_head_does_not_count_and_is_told() {
     let policy = effective(
         base,
         "[gate]\nrequired = [\"types\"]\ndisabled = [\"secrets\"]\n[paths]\nvendored = [\"src/**\"]\n\
-         [checks.suppressions]\nbudget = 9\nkinds = { noqa = 5 }\n[checks.size]\nmax-lines = 9000\n\
+         [checks.suppressions]\nbudget = 9\nkinds = { noqa = 5 }\n[checks.dependencies]\nonline = true\nmin-age-days = 0\n\
+         [checks.dependencies.registries]\npypi = \"https://example.org\"\n[checks.size]\nmax-lines = 9000\n\
          [[checks.secrets.ignore]]\nrule = \"r\"\nhash = \"h\"\nreason = \"x\"\n\
          [tools.evil]\ncheck = \"lint\"\ncommand = [\"true\"]\noutput = \"exit-code\"\n\
          [[waivers]]\nfingerprint = \"b1946ac92492\"\nrule = \"r\"\nreason = \"x\"\napproved-by = \"me\"\n",
@@ -65,6 +66,9 @@ fn what_is_looser_at_head_does_not_count_and_is_told() {
             "gate.required",
             "gate.disabled",
             "paths.vendored",
+            "checks.dependencies.online",
+            "checks.dependencies.min-age-days",
+            "checks.dependencies.registries",
             "checks.secrets.ignore",
             "checks.size.max-lines",
             "checks.suppressions.kinds.noqa",

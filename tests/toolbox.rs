@@ -185,7 +185,7 @@ pub(crate) fn sh(directory: &Path, line: &str) {
 /// Runs a line of shell with more variables, whatever comes of it.
 #[expect(clippy::disallowed_methods, reason = "tests run the real tools")]
 pub(crate) fn sh_with(directory: &Path, line: &str, variables: &[(&str, &str)]) -> Output {
-    let mut command = Command::new("sh");
+    let mut command = Command::new("/bin/sh");
     command.args(["-c", line]).current_dir(directory);
     command.envs(variables.iter().copied());
     command.output().expect("a shell")

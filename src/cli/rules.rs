@@ -290,15 +290,30 @@ fn show(page: &mut Page, example: &Example) {
                 (None, _) => flat(path),
                 _ => format!("{} ({state})", flat(path)),
             };
-            page.item(
-                &[("  --> ", Paint::Blue), (&name, Paint::Plain)],
-                "",
-                Paint::Plain,
-            );
-            for line in text.lines() {
-                let line = crate::text::visible(&line.replace('\t', "    "));
-                page.uncut(&[("   | ", Paint::Blue)], &line);
-            }
+            show_text(page, &name, text);
         }
+    }
+    if let Some(names) = &example.registered {
+        let lines: Vec<String> = names
+            .iter()
+            .map(|(name, day)| format!("{name}, since {day}"))
+            .collect();
+        show_text(
+            page,
+            "what the registries hold, base being of 2026-01-01",
+            &lines.join("\n"),
+        );
+    }
+}
+
+fn show_text(page: &mut Page, name: &str, text: &str) {
+    page.item(
+        &[("  --> ", Paint::Blue), (name, Paint::Plain)],
+        "",
+        Paint::Plain,
+    );
+    for line in text.lines() {
+        let line = crate::text::visible(&line.replace('\t', "    "));
+        page.uncut(&[("   | ", Paint::Blue)], &line);
     }
 }

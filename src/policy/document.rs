@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::FailOn;
 use super::settings::Checks;
 use super::tools::Tool;
-use super::values::{CheckName, Day, Glob};
+use super::values::{CheckName, Glob};
+use crate::day::Day;
 use crate::finding::Level;
 
 /// The whole file.

@@ -35,12 +35,13 @@ pub use error::PolicyError;
 pub use paths::{GENERATED, Kind, VENDORED};
 pub use settings::{
     Behaviour, Checks, Coverage, Dependencies, Errors, Guardrails, HiddenText, IgnoredSecret,
-    Leftovers, Placeholders, Probes, ProvenanceCheck, Scope, Scoped, Secrets, Size, Suppressions,
-    Tests, Unreadable, Vulnerabilities,
+    Leftovers, Placeholders, Probes, ProvenanceCheck, Registries, Scope, Scoped, Secrets, Size,
+    Suppressions, Tests, Unreadable, Vulnerabilities,
 };
 pub use tools::{BUILT_IN, Output, Tool};
-pub use values::{CHECKS, CheckName, Day, Glob, Pattern, Percent, TimeLimit};
+pub use values::{Address, CHECKS, CheckName, Glob, Pattern, Percent, TimeLimit};
 
+use crate::day::Day;
 use crate::finding::{Finding, Level, Waived};
 use crate::judged::{PolicyIdentity, PolicySource};
 use error::Problem;

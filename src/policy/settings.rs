@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::values::{Pattern, Percent, TimeLimit};
+use super::values::{Address, Pattern, Percent, TimeLimit};
 
 /// Settings of all checks, `[checks]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -135,12 +135,46 @@ impl Default for Coverage {
 }
 
 /// Settings of `dependencies`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Dependencies {
-    /// Whether registries may be asked over the network.
+    /// Whether registries are asked over the network for the names of new dependencies.
     pub online: bool,
+    /// Days that a new dependency's name must have been in its registry, up to the day of base's commit.
+    pub min_age_days: u32,
+    /// Where the registries are.
+    pub registries: Registries,
+}
+
+impl Default for Dependencies {
+    fn default() -> Self {
+        Self {
+            online: false,
+            min_age_days: 30,
+            registries: Registries::default(),
+        }
+    }
+}
+
+/// Where the registries are: the public ones, or mirrors that answer in their place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Registries {
+    /// A sparse index of cargo (<https://doc.rust-lang.org/cargo/reference/registry-index.html>).
+    pub crates_io: Address,
+    /// A simple repository API (<https://packaging.python.org/en/latest/specifications/simple-repository-api/>).
+    pub pypi: Address,
+}
+
+impl Default for Registries {
+    fn default() -> Self {
+        Self {
+            crates_io: Address::fixed("https://index.crates.io"),
+            pypi: Address::fixed("https://pypi.org/simple"),
+        }
+    }
 }
 
 /// Which findings of a tool count, fewest first.

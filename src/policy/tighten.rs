@@ -159,7 +159,7 @@ impl Overlay {
         let Checks {
             behaviour: Behaviour {},
             coverage,
-            dependencies: Dependencies { online },
+            dependencies,
             errors: Errors {},
             guardrails: Guardrails {},
             hidden_text: HiddenText {},
@@ -177,12 +177,7 @@ impl Overlay {
             vulnerabilities: Vulnerabilities { rules_dir },
         } = head;
         self.coverage(&mut base.coverage, coverage);
-        // Online finds more, but a change may not open the network.
-        self.fixed(
-            "checks.dependencies.online",
-            &base.dependencies.online,
-            online,
-        );
+        self.dependencies(&mut base.dependencies, dependencies);
         self.higher("checks.lint.scope", &mut base.lint.scope, *lint);
         self.fewer("checks.secrets.ignore", &mut base.secrets.ignore, ignore);
         self.lower(
@@ -221,6 +216,20 @@ impl Overlay {
         self.lower("checks.coverage.min-lines", &mut base.min_lines, *min_lines);
         let key = "checks.coverage.fail-on-total";
         self.higher(key, &mut base.fail_on_total, *fail_on_total);
+    }
+
+    /// Online finds more, but a change may neither open the network nor say who is asked.
+    fn dependencies(&mut self, base: &mut Dependencies, head: &Dependencies) {
+        let Dependencies {
+            online,
+            min_age_days,
+            registries,
+        } = head;
+        self.fixed("checks.dependencies.online", &base.online, online);
+        let key = "checks.dependencies.min-age-days";
+        self.higher(key, &mut base.min_age_days, *min_age_days);
+        let key = "checks.dependencies.registries";
+        self.fixed(key, &base.registries, registries);
     }
 
     fn suppressions(&mut self, base: &mut Suppressions, head: &Suppressions) {

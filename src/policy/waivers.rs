@@ -8,7 +8,7 @@
 //! Does not catch: a waiver that expires while base stands still; the next commit on base ends it.
 
 use super::document::Waiver;
-use super::values::Day;
+use crate::day::Day;
 use crate::finding::{Finding, Waived};
 
 /// The waivers that count.

@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 
 use super::{Example, Rule};
 use crate::change::memory::{self, Files};
-use crate::change::{Change, Commit, Person};
+use crate::change::{Change, Commit, Person, Registered};
 use crate::checks::Check;
 use crate::checks::secrets::sample;
 use crate::coverage::{HandedIn, Source};
@@ -21,6 +21,9 @@ use crate::judged::{Judged, Outcome, PolicySource};
 use crate::plan::Selection;
 use crate::policy::{Policy, PolicyFile, Sources, Vulnerabilities};
 use crate::run::{Silent, judge};
+
+/// The day of base in an example that says what registries hold, in seconds since the epoch.
+const NEW_YEAR_2026: i64 = 1_767_225_600;
 
 /// Which list of a rule file an example stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,6 +197,10 @@ pub fn judged(
         head: reports(&example.reports.head),
         base: reports(&example.reports.base),
     };
+    change.registries = example.registered.clone().map(|names| Registered {
+        names,
+        now: NEW_YEAR_2026,
+    });
     let only = Selection {
         only: vec![rule.check.clone()],
         skip: Vec::new(),

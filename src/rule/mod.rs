@@ -48,6 +48,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::change::Side;
+use crate::day::Day;
 use crate::embedded;
 use crate::finding::{Confidence, Finding, Introduced, Level, Place, Severity};
 
@@ -125,6 +126,9 @@ pub struct Example {
     /// Coverage reports that come with it.
     #[serde(default)]
     pub reports: ExampleReports,
+    /// What registries hold: names with the day of their first release. Base is then of 2026-01-01.
+    #[serde(default)]
+    pub registered: Option<BTreeMap<String, Day>>,
 }
 
 /// Coverage reports of an example, in any format that is read.

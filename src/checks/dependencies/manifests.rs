@@ -1,7 +1,8 @@
 //! Changed manifests and locks: names a slip away from a much used one, sources other than the public
 //! index, and manifest and lock that do not agree.
 //!
-//! Does not catch: a new name that is far from any much used one and does not exist, since no registry is asked; versions (the vulnerabilities check reads those).
+//! Does not catch: a new name that is far from any much used one and does not exist, unless the registries are
+//! asked ([`super::registries`]); versions (the vulnerabilities check reads those).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use super::RULES;
 use super::cargo::{self, Source};
 use super::names::{CRATES, Near, NearKind, PYPI, normal};
 use super::python::declared::{self, Declared};
+use super::registries::{New, Registry};
 use crate::change::{Blob, Change, File, Side};
 use crate::finding::{Finding, Place};
 
@@ -20,7 +22,7 @@ pub(super) struct Manifests {
     /// What is to be said.
     pub(super) findings: Vec<Finding>,
     /// New names that come from the public registries.
-    pub(super) new: Vec<String>,
+    pub(super) new: Vec<New>,
 }
 
 /// Whether a path is a manifest or lock that this module reads.
@@ -89,6 +91,7 @@ fn cargo_manifest(
                 .map(|package| normal(&package.name))
                 .collect()
         });
+    let other_source = crates_io_replacement(change)?;
     for (name, source) in fresh {
         let place = naming(file, head, name);
         let known = elsewhere.get(name);
@@ -111,7 +114,13 @@ fn cargo_manifest(
                     place,
                     &mut out.findings,
                 )?;
-                out.new.push(name.clone());
+                out.new.push(New {
+                    registry: Registry::CratesIo,
+                    name: name.clone(),
+                    path: file.path.clone(),
+                    place,
+                    other_source: other_source.clone(),
+                });
             }
             _ => {}
         }
@@ -124,6 +133,21 @@ fn cargo_manifest(
         }
     }
     Ok(())
+}
+
+/// What cargo's configuration at head takes in place of crates.io.
+fn crates_io_replacement(change: &Change) -> Result<Option<String>> {
+    for path in [".cargo/config.toml", ".cargo/config"] {
+        let blob = change.read(Side::Head, path)?;
+        let table = blob.as_ref().and_then(Blob::text).map(str::parse);
+        if let Some(Ok::<toml::Table, _>(table)) = table
+            && let Some(source) = table.get("source").and_then(|all| all.get("crates-io"))
+            && let Some(other) = source.get("replace-with").and_then(toml::Value::as_str)
+        {
+            return Ok(Some(other.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 /// The dependencies of all Cargo manifests of a side.
@@ -200,6 +224,11 @@ fn python_manifest(
             elsewhere.extend(declared::declared(path, text));
         }
     }
+    let other_source = now
+        .indexes
+        .iter()
+        .chain(&elsewhere.indexes)
+        .find(|index| !official(index));
     for (name, written) in &fresh {
         if elsewhere.names.contains_key(*name)
             || now.sources.contains_key(*name)
@@ -209,7 +238,13 @@ fn python_manifest(
         }
         let place = naming(file, head, written);
         lookalike(file, written, PYPI.near(name), place, &mut out.findings)?;
-        out.new.push((*written).clone());
+        out.new.push(New {
+            registry: Registry::Pypi,
+            name: (*written).clone(),
+            path: file.path.clone(),
+            place,
+            other_source: other_source.cloned(),
+        });
     }
     if file.path.ends_with("pyproject.toml") {
         not_locked(change, file, base, head, out)?;

@@ -3,14 +3,15 @@
 //! Language models invent names: of modules, of packages, of modules in this very tree. And a name that is
 //! invented often enough is registered by somebody. Imports are held against the standard library, the tree
 //! and what the project declares; new dependencies against lists of much used names, and against the lock.
-//! Everything is offline: where the policy wants the registries asked, the check says that it cannot.
+//! Everything is offline, unless base's policy has the registries asked ([`registries`]).
 //!
-//! Does not catch: see [`python`], [`rust`] and [`manifests`].
+//! Does not catch: see [`python`], [`rust`], [`manifests`] and [`registries`].
 
 mod cargo;
 mod manifests;
 mod names;
 mod python;
+mod registries;
 mod rust;
 
 use std::sync::LazyLock;
@@ -20,8 +21,8 @@ use anyhow::Result;
 use self::python::Python;
 use self::rust::Rust;
 use super::{Check, Context, Examined, Sight, head_text};
-use crate::change::File;
-use crate::judged::Outcome;
+use crate::change::{Change, File};
+use crate::policy::Policy;
 use crate::rule::Rules;
 use crate::syntax::Language;
 use crate::syntax::conventions::is_sample;
@@ -54,6 +55,11 @@ impl Check for Dependencies {
         head_text(file)
     }
 
+    /// Who has the registries asked wants to know when they did not answer.
+    fn is_asked_for(&self, _: &Change, policy: &Policy) -> bool {
+        policy.checks().dependencies.online
+    }
+
     fn run(&self, context: &Context<'_>) -> Examined {
         examine(context).unwrap_or_else(Examined::broken)
     }
@@ -83,14 +89,8 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     }
     let manifests = manifests::examine(context.change, &context.files)?;
     examined.head.extend(manifests.findings);
-    if context.policy.checks().dependencies.online && !manifests.new.is_empty() {
-        // Said, and neither a pass nor a block.
-        let names = manifests.new.join("`, `");
-        let why = format!(
-            "this draftgate cannot ask the registries (checks.dependencies.online): whether `{names}` exist \
-             there, and since when, was not looked at; everything else was"
-        );
-        examined.whole = Some((Outcome::OutOfReach, why));
+    if context.policy.checks().dependencies.online {
+        registries::examine(context, &manifests.new, &mut examined)?;
     }
     Ok(examined)
 }

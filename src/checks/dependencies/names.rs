@@ -48,6 +48,11 @@ impl Popular {
         self.known.contains(name)
     }
 
+    /// Whether the list holds a name as it is written here.
+    pub(super) fn spells(&self, name: &str) -> bool {
+        self.order.iter().any(|(_, written)| *written == name)
+    }
+
     /// The much used name that a normalised name which is none itself could be a slip of.
     pub(super) fn near(&self, name: &str) -> Option<Near> {
         if self.holds(name) || name.len() < 5 {

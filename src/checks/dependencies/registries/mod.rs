@@ -1,0 +1,196 @@
+//! New names held against the registries: does a name exist there, and since when?
+//!
+//! Only where base's policy says `online = true`, and only names that the change newly takes from crates.io or
+//! PyPI and that the embedded lists do not hold. Nothing else of the change is sent. A registry's "there is no
+//! such name" is believed after it has answered for a name that every one of them holds, so that a mistyped
+//! address blocks nobody; any other answer than yes and no is told, and is neither a pass nor a block.
+//!
+//! A name's age is counted to the day of base's commit: there is no clock, and the change cannot set that date.
+//!
+//! Does not catch: a version that is new of a name that is old; an age where the index does not tell one (the
+//! HTML form of PyPI's, as many mirrors serve it).
+
+mod answer;
+mod ask;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+
+use super::RULES;
+use super::names::{CRATES, PYPI, normal};
+use crate::change::Side;
+use crate::checks::{Context, Examined};
+use crate::day::Day;
+use crate::finding::{Finding, Level, Place};
+use crate::judged::Outcome;
+use crate::policy::Dependencies;
+
+/// A public registry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Registry {
+    /// crates.io, by its sparse index.
+    CratesIo,
+    /// PyPI, by its simple repository API.
+    Pypi,
+}
+
+impl Registry {
+    /// What messages call it.
+    fn title(self) -> &'static str {
+        match self {
+            Self::CratesIo => "crates.io",
+            Self::Pypi => "PyPI",
+        }
+    }
+
+    /// A name that it holds, whatever mirror answers for it.
+    fn surely_holds(self) -> &'static str {
+        match self {
+            Self::CratesIo => "serde",
+            Self::Pypi => "pip",
+        }
+    }
+
+    /// Whether the embedded list of its most used names holds one: then it exists, and not since yesterday. Cargo
+    /// takes no other spelling of a crate than its own.
+    fn is_known(self, name: &str) -> bool {
+        match self {
+            Self::CratesIo => CRATES.spells(name),
+            Self::Pypi => PYPI.holds(&normal(name)),
+        }
+    }
+}
+
+/// A name that the change newly takes from a registry.
+#[derive(Clone, Debug)]
+pub(super) struct New {
+    /// From where.
+    pub(super) registry: Registry,
+    /// As the manifest writes it.
+    pub(super) name: String,
+    /// The manifest, and the place in it.
+    pub(super) path: String,
+    /// The place in it.
+    pub(super) place: Place,
+    /// Another source that the project takes packages of this kind from; the name may be that one's.
+    pub(super) other_source: Option<String>,
+}
+
+/// What a registry says of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Answer {
+    /// There is none.
+    Absent,
+    /// There is, but nothing of it can be installed.
+    Empty,
+    /// There is; since this day, where it says so.
+    Since(Option<Day>),
+    /// It did not answer; why.
+    Silent(String),
+}
+
+/// Asks for each new name, and says what came of it.
+pub(super) fn examine(context: &Context<'_>, new: &[New], examined: &mut Examined) -> Result<()> {
+    let settings = &context.policy.checks().dependencies;
+    let mut seen = BTreeSet::new();
+    let mut fresh: Vec<&New> = new
+        .iter()
+        .filter(|new| !new.registry.is_known(&new.name))
+        .filter(|new| seen.insert((new.registry, normal(&new.name))))
+        .collect();
+    fresh.sort_by_key(|new| new.registry);
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let (answers, now) = match &context.change.registries {
+        Some(handed) => (handed_in(&fresh, &handed.names), Some(handed.now)),
+        None => (ask::all(settings, &fresh), base_time(context)),
+    };
+    let mut silent: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for (new, answer) in fresh.iter().zip(&answers) {
+        match answer {
+            Answer::Silent(why) => silent
+                .entry((new.path.as_str(), why))
+                .or_default()
+                .push(&new.name),
+            Answer::Absent => examined.head.push(absent(new)?),
+            Answer::Empty => examined.head.push(young(
+                new,
+                format!(
+                    "{} holds `{}`, and nothing that could be installed of it",
+                    new.registry.title(),
+                    new.name
+                ),
+            )?),
+            Answer::Since(Some(day)) if is_young(settings, *day, now) => {
+                let message = format!(
+                    "`{}` is on {} since {day} only; the policy asks for {} days before the day of base's commit",
+                    new.name,
+                    new.registry.title(),
+                    settings.min_age_days
+                );
+                examined
+                    .head
+                    .push(young(new, message)?.with("since", day.to_string()));
+            }
+            Answer::Since(_) => {}
+        }
+    }
+    for ((path, why), names) in silent {
+        let why = format!(
+            "whether `{}` exist, and since when, is not known: {why}; everything else was looked at",
+            names.join("`, `")
+        );
+        examined
+            .ledger
+            .push((path.to_owned(), Outcome::OutOfReach, why));
+    }
+    Ok(())
+}
+
+fn absent(new: &New) -> Result<Finding> {
+    let title = new.registry.title();
+    let mut message = format!("`{}` does not exist on {title}", new.name);
+    if let Some(source) = &new.other_source {
+        message.push_str(&format!(
+            ", and whether {source}, where this project takes packages from too, holds it was not asked"
+        ));
+    }
+    let mut finding = RULES
+        .get("unregistered-dependency")?
+        .finding(Side::Head, &new.path, new.place, message)
+        .with("dependency", new.name.as_str());
+    if new.other_source.is_some() {
+        finding.level = Level::Escalate;
+    }
+    Ok(finding)
+}
+
+fn young(new: &New, message: String) -> Result<Finding> {
+    Ok(RULES
+        .get("young-dependency")?
+        .finding(Side::Head, &new.path, new.place, message)
+        .with("dependency", new.name.as_str()))
+}
+
+/// Whether a day lies less than the age that the policy asks for before a moment, in seconds since the epoch.
+fn is_young(settings: &Dependencies, since: Day, now: Option<i64>) -> bool {
+    let age = i64::from(settings.min_age_days) * 24 * 60 * 60;
+    now.is_some_and(|now| since > Day::of(now.saturating_sub(age)))
+}
+
+/// When base's commit was made; none where base is no commit.
+fn base_time(context: &Context<'_>) -> Option<i64> {
+    let commit = context.change.base.commit.as_deref()?;
+    Some(context.change.commit(commit).ok()?.time)
+}
+
+/// The answers where what the registries hold came with the change.
+fn handed_in(new: &[&New], names: &BTreeMap<String, Day>) -> Vec<Answer> {
+    let answer = |new: &&New| match names.get(&new.name) {
+        Some(day) => Answer::Since(Some(*day)),
+        None => Answer::Absent,
+    };
+    new.iter().map(answer).collect()
+}
