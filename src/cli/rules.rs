@@ -293,6 +293,9 @@ fn show(page: &mut Page, example: &Example) {
             show_text(page, &name, text);
         }
     }
+    if let Some(policy) = &example.policy {
+        show_text(page, "the policy", policy);
+    }
     if let Some(names) = &example.registered {
         let lines: Vec<String> = names
             .iter()
