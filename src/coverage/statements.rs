@@ -104,8 +104,7 @@ fn rows(node: Node<'_>) -> Option<Range<u32>> {
 
 /// The row of the colon that ends a header.
 fn colon(node: Node<'_>) -> Option<usize> {
-    let mut cursor = node.walk();
-    node.children(&mut cursor)
+    node.children()
         .find(|child| child.kind() == ":")
         .map(|colon| colon.start_position().row)
 }

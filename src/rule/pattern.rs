@@ -91,7 +91,7 @@ impl Pattern {
         if pattern.kind() != node.kind() {
             return false;
         }
-        if pattern.child_count() == 0 {
+        if pattern.is_leaf() {
             return wanted == parsed.text(node);
         }
         let (wanted, given) = (children(pattern), children(node));
@@ -132,8 +132,7 @@ impl Pattern {
 
 /// Children that mean something: no commas, brackets or comments.
 fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
-    let mut cursor = node.walk();
-    node.children(&mut cursor)
+    node.children()
         .filter(|child| !child.is_extra())
         .filter(|child| child.is_named() || !matches!(child.kind(), "," | "(" | ")" | "[" | "]"))
         .collect()

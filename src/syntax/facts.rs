@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use tree_sitter::Node;
+use super::Node;
 
 /// What a definition is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

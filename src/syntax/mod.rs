@@ -9,18 +9,21 @@ mod python;
 mod query;
 mod rust;
 pub mod rust_macros;
+mod tree;
 pub mod walk;
 
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 pub use facts::{
     Argument, Call, Comment, Definition, DefinitionKind, Facts, Guard, Import, Literal, Position,
 };
 pub use query::Query;
-pub use tree_sitter::Node;
+pub use tree::{Children, Node, Point};
 pub use walk::Walk;
+
+use tree::Tree;
 
 use crate::change::{Blob, Content};
 use crate::finding::Place;
@@ -44,6 +47,17 @@ impl Language {
             _ => None,
         }
     }
+
+    fn grammar(self) -> &'static tree_sitter::Language {
+        static PYTHON: LazyLock<tree_sitter::Language> =
+            LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
+        static RUST: LazyLock<tree_sitter::Language> =
+            LazyLock::new(|| tree_sitter_rust::LANGUAGE.into());
+        match self {
+            Language::Python => &PYTHON,
+            Language::Rust => &RUST,
+        }
+    }
 }
 
 /// A parsed file.
@@ -52,39 +66,22 @@ pub struct Parsed {
     pub language: Language,
     /// The text that was parsed.
     pub source: Arc<str>,
-    tree: tree_sitter::Tree,
+    tree: Tree,
+    /// The parser's own tree, for [`Query`].
+    queried: OnceLock<Option<tree_sitter::Tree>>,
     facts: OnceLock<Facts>,
     line_starts: OnceLock<Vec<usize>>,
 }
 
 impl Parsed {
     /// Parses; `None` where the grammar cannot be loaded or the parser gave up.
-    #[expect(clippy::disallowed_types, reason = "this is the module that may")]
     pub fn new(language: Language, source: Arc<str>) -> Option<Self> {
-        let grammar = match language {
-            Language::Python => tree_sitter_python::LANGUAGE,
-            Language::Rust => tree_sitter_rust::LANGUAGE,
-        };
-        let mut parser = tree_sitter::Parser::new();
-        parser.set_language(&grammar.into()).ok()?;
-        // Ordinary code takes about one step in 75 bytes, the worst nesting we know one in 20. The count
-        // stands in for a time limit: it is the same on every machine.
-        let mut steps = 0;
-        let mut bounded = |_: &tree_sitter::ParseState| {
-            steps += 1;
-            if steps > 10_000 + source.len() / 8 {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        };
-        let mut bytes = |at: usize, _| source.as_bytes().get(at..).unwrap_or_default();
-        let options = tree_sitter::ParseOptions::new().progress_callback(&mut bounded);
-        let tree = parser.parse_with_options(&mut bytes, None, Some(options))?;
+        let tree = Tree::new(language, &source, &parse(language, &source)?)?;
         Some(Self {
             language,
             source,
             tree,
+            queried: OnceLock::new(),
             facts: OnceLock::new(),
             line_starts: OnceLock::new(),
         })
@@ -92,7 +89,13 @@ impl Parsed {
 
     /// The root node.
     pub fn root(&self) -> Node<'_> {
-        self.tree.root_node()
+        self.tree.root()
+    }
+
+    /// The parser's own tree: parsed once more, since few files are queried.
+    fn queried(&self) -> Option<&tree_sitter::Tree> {
+        let again = || parse(self.language, &self.source);
+        self.queried.get_or_init(again).as_ref()
     }
 
     /// Definitions, imports, calls, literals, comments and broken places; gathered when first asked for.
@@ -123,7 +126,7 @@ impl Parsed {
 
     /// The place of a node.
     pub fn place(&self, node: Node<'_>) -> Place {
-        let point = |byte: usize, point: tree_sitter::Point| {
+        let point = |byte: usize, point: Point| {
             let line_start = byte.saturating_sub(point.column);
             let before = self.source.get(line_start..byte).unwrap_or_default();
             let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
@@ -172,6 +175,27 @@ impl Parsed {
     pub fn text(&self, node: Node<'_>) -> &str {
         self.source.get(node.byte_range()).unwrap_or_default()
     }
+}
+
+/// What the parser makes of a text; `None` where it gave up.
+#[expect(clippy::disallowed_types, reason = "this is the module that may")]
+fn parse(language: Language, source: &str) -> Option<tree_sitter::Tree> {
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(language.grammar()).ok()?;
+    // Ordinary code takes about one step in 75 bytes, the worst nesting we know one in 20. The count
+    // stands in for a time limit: it is the same on every machine.
+    let mut steps = 0;
+    let mut bounded = |_: &tree_sitter::ParseState| {
+        steps += 1;
+        if steps > 10_000 + source.len() / 8 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let mut bytes = |at: usize, _| source.as_bytes().get(at..).unwrap_or_default();
+    let options = tree_sitter::ParseOptions::new().progress_callback(&mut bounded);
+    parser.parse_with_options(&mut bytes, None, Some(options))
 }
 
 /// The place of a stretch of bytes in a text. Linear in the text before it.

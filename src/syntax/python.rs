@@ -2,8 +2,7 @@
 //!
 //! Does not catch: tests that a plugin collects under other names; imports by `importlib`.
 
-use tree_sitter::Node;
-
+use super::Node;
 use super::facts::{
     Argument, Call, Collector, Definition, DefinitionKind, Facts, Guard, Import, Literal, Position,
     row,

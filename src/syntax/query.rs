@@ -36,25 +36,23 @@ impl Query {
 
     #[expect(clippy::disallowed_types, reason = "this is the module that may")]
     fn compile(&self) -> Result<tree_sitter::Query> {
-        let grammar = match self.language {
-            Language::Python => tree_sitter_python::LANGUAGE,
-            Language::Rust => tree_sitter_rust::LANGUAGE,
-        };
-        tree_sitter::Query::new(&grammar.into(), &self.text)
+        tree_sitter::Query::new(self.language.grammar(), &self.text)
             .with_context(|| format!("query {}", self.text))
     }
 
     /// The first captured node of each match, in the order of the text. None of a query that
     /// [`Query::check`] refuses.
     pub fn nodes<'t>(&self, parsed: &'t Parsed) -> Vec<Node<'t>> {
-        let Some(query) = self.compiled.get_or_init(|| self.compile().ok()) else {
+        let query = self.compiled.get_or_init(|| self.compile().ok()).as_ref();
+        let (Some(query), Some(tree)) = (query, parsed.queried()) else {
             return Vec::new();
         };
         let mut cursor = tree_sitter::QueryCursor::new();
-        let mut matches = cursor.matches(query, parsed.root(), parsed.source.as_bytes());
+        let mut matches = cursor.matches(query, tree.root_node(), parsed.source.as_bytes());
         let mut nodes = Vec::new();
         while let Some(one) = matches.next() {
-            nodes.extend(one.captures().first().map(|capture| capture.node));
+            let captured = one.captures().first();
+            nodes.extend(captured.and_then(|capture| parsed.tree.same(capture.node)));
         }
         nodes.sort_by_key(|node| (node.start_byte(), node.end_byte()));
         nodes.dedup_by_key(|node| node.byte_range());

@@ -3,8 +3,7 @@
 //! Does not catch: definitions, tests and calls inside a macro call (`proptest! { .. }`): they are
 //! tokens until the compiler expands them.
 
-use tree_sitter::Node;
-
+use super::Node;
 use super::facts::{
     Argument, Call, Collector, DefinitionKind, Facts, Guard, Import, Literal, Position, row,
 };

@@ -11,7 +11,7 @@
 use std::sync::Arc;
 
 use super::walk::Walk;
-use super::{Language, Parsed};
+use super::{Language, Node, Parsed};
 
 /// The same file, byte for byte in place, with macro calls read as calls; none where it does not parse.
 pub fn with_calls(parsed: &Parsed) -> Option<Parsed> {
@@ -31,8 +31,8 @@ pub fn with_calls(parsed: &Parsed) -> Option<Parsed> {
     let mut walk = Walk::new(parsed.root());
     // `name ! token_tree`, as a call of its own or among the tokens of another: the three follow each
     // other in this order.
-    let mut last: Option<tree_sitter::Node<'_>> = None;
-    let mut bang: Option<(tree_sitter::Node<'_>, tree_sitter::Node<'_>)> = None;
+    let mut last: Option<Node<'_>> = None;
+    let mut bang: Option<(Node<'_>, Node<'_>)> = None;
     while let Some(body) = walk.next() {
         if body.kind() == "macro_definition" {
             walk.skip_children();
@@ -71,12 +71,8 @@ pub fn with_calls(parsed: &Parsed) -> Option<Parsed> {
 
 /// The insides of `fn name( .. )` parameter lists with `in`, which is proptest's syntax and no Rust;
 /// and of the leading `#![proptest_config(..)]`.
-fn strategy_parameters(
-    parsed: &Parsed,
-    body: tree_sitter::Node<'_>,
-) -> Vec<std::ops::Range<usize>> {
-    let mut cursor = body.walk();
-    let children: Vec<_> = body.children(&mut cursor).collect();
+fn strategy_parameters(parsed: &Parsed, body: Node<'_>) -> Vec<std::ops::Range<usize>> {
+    let children: Vec<_> = body.children().collect();
     let mut found = Vec::new();
     for window in children.windows(3) {
         let [word, _, parameters] = window else {
@@ -119,7 +115,7 @@ mod tests {
     fn a_nested_macro_reads_as_a_call_too() {
         let parsed = read("fn f() { assert!(matches!(x, Some(_))); }");
         let calls = Walk::new(parsed.root()).filter(|n| n.kind() == "call_expression");
-        assert_eq!(calls.count(), 3, "{}", parsed.root().to_sexp());
+        assert_eq!(calls.count(), 3, "{}", parsed.source);
         assert!(!parsed.root().has_error());
     }
 
@@ -129,8 +125,8 @@ mod tests {
             "proptest! {\n    #![proptest_config(Config::with_cases(9))]\n    #[test]\n    fn holds(x in 0..9u8) { prop_assert!(x < 9); }\n}\n",
         );
         let found = Walk::new(parsed.root()).find(|n| n.kind() == "function_item");
-        assert!(found.is_some(), "{}", parsed.root().to_sexp());
-        assert!(!parsed.root().has_error(), "{}", parsed.root().to_sexp());
+        assert!(found.is_some(), "{}", parsed.source);
+        assert!(!parsed.root().has_error(), "{}", parsed.source);
     }
 
     #[test]

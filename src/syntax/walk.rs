@@ -1,39 +1,35 @@
 //! Ways through a tree that any check needs: nodes in order without recursion, the tokens of a
 //! stretch, and text as one line.
 //!
-//! Everything here is linear in the size of the stretch and keeps no more stack than a cursor does.
+//! Everything here is linear in the size of the stretch and keeps no stack.
 //!
 //! Does not catch: tokens inside macro calls that the grammar leaves as plain token trees have no
 //! structure; see [`super::rust_macros`].
 
-use tree_sitter::{Node, TreeCursor};
-
-use super::Parsed;
+use super::{Node, Parsed};
 
 /// The nodes under (and with) a node, parents first.
 pub struct Walk<'t> {
-    cursor: TreeCursor<'t>,
-    depth: usize,
-    started: bool,
-    skip: bool,
-    done: bool,
+    top: Node<'t>,
+    /// The number of the node that is answered next.
+    next: usize,
+    /// The node answered last.
+    last: Node<'t>,
 }
 
 impl<'t> Walk<'t> {
     /// Starts at a node; the first answer is the node itself.
     pub fn new(node: Node<'t>) -> Self {
         Self {
-            cursor: node.walk(),
-            depth: 0,
-            started: false,
-            skip: false,
-            done: false,
+            top: node,
+            next: node.id(),
+            last: node,
         }
     }
 
     /// Leaves out what is under the node answered last.
     pub fn skip_children(&mut self) {
-        self.skip = true;
+        self.next = self.next.max(self.last.after());
     }
 }
 
@@ -41,29 +37,14 @@ impl<'t> Iterator for Walk<'t> {
     type Item = Node<'t>;
 
     fn next(&mut self) -> Option<Node<'t>> {
-        if self.done {
+        if self.next >= self.top.after() {
             return None;
         }
         #[cfg(test)]
         STEPS.with(|steps| steps.set(steps.get() + 1));
-        if !self.started {
-            self.started = true;
-            return Some(self.cursor.node());
-        }
-        let skip = std::mem::take(&mut self.skip);
-        if !skip && self.cursor.goto_first_child() {
-            self.depth += 1;
-            return Some(self.cursor.node());
-        }
-        while self.depth > 0 {
-            if self.cursor.goto_next_sibling() {
-                return Some(self.cursor.node());
-            }
-            self.cursor.goto_parent();
-            self.depth -= 1;
-        }
-        self.done = true;
-        None
+        self.last = self.top.numbered(self.next);
+        self.next += 1;
+        Some(self.last)
     }
 }
 
@@ -102,7 +83,7 @@ pub fn tokens<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
             } else if is_string(node) {
                 walk.skip_children();
                 return Some(node);
-            } else if node.child_count() == 0 && !node.byte_range().is_empty() {
+            } else if node.is_leaf() && !node.byte_range().is_empty() {
                 return Some(node);
             }
         }
@@ -135,8 +116,7 @@ pub fn flat(parsed: &Parsed, node: Node<'_>) -> String {
 pub fn parts<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     #[cfg(test)]
     STEPS.with(|steps| steps.set(steps.get() + node.named_child_count()));
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor)
+    node.named_children()
         .filter(|child| !is_comment(*child))
         .collect()
 }
@@ -148,18 +128,8 @@ pub fn field<'p>(parsed: &'p Parsed, node: Node<'_>, name: &str) -> Option<&'p s
 
 /// The innermost-first parents of a node, up to and without `top`.
 pub fn parents<'t>(node: Node<'t>, top: Node<'t>) -> impl Iterator<Item = Node<'t>> {
-    let mut chain = Vec::new();
-    let mut at = top;
-    while at.id() != node.id() {
-        let Some(next) = at.child_with_descendant(node) else {
-            break;
-        };
-        if next.id() != node.id() {
-            chain.push(next);
-        }
-        at = next;
-    }
-    chain.into_iter().rev()
+    let above = std::iter::successors(node.parent(), Node::parent);
+    above.take_while(move |parent| parent.id() > top.id())
 }
 
 #[cfg(test)]

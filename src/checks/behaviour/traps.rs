@@ -66,9 +66,8 @@ fn python(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
         }
         "comparison_operator" => {
             let operands = parts(node);
-            let mut cursor = node.walk();
             let operators: Vec<&str> = node
-                .children(&mut cursor)
+                .children()
                 .filter(|child| !child.is_named() || child.kind() == "is not")
                 .map(|child| parsed.text(child))
                 .collect();

@@ -332,8 +332,7 @@ fn has_code(context: &Context<'_>, file: &File) -> bool {
                 && !definition.in_test
         }),
         Language::Python => {
-            let mut cursor = parsed.root().walk();
-            let mut statements = parsed.root().named_children(&mut cursor);
+            let mut statements = parsed.root().named_children();
             statements.any(|statement| {
                 let is_text = statement.kind() == "expression_statement"
                     && statement.named_child_count() == 1

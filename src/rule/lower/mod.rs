@@ -14,7 +14,7 @@ mod rust_stmt;
 use std::rc::Rc;
 
 use super::ir::{Const, Expr, ExprId, Function, Names, Param, Span, Sym, Unit};
-use crate::syntax::{Language, Node, Parsed};
+use crate::syntax::{Language, Node, Parsed, Walk};
 
 /// Nesting that is followed.
 const DEPTH: u32 = 220;
@@ -139,12 +139,8 @@ impl<'a> Lower<'a> {
 
     /// Lines with a syntax error. Only subtrees that hold one are entered.
     fn errors(&mut self) {
-        let mut cursor = self.parsed.root().walk();
-        if !cursor.node().has_error() {
-            return;
-        }
-        loop {
-            let node = cursor.node();
+        let mut walk = Walk::new(self.parsed.root());
+        while let Some(node) = walk.next() {
             let broken = node.is_error() || node.is_missing();
             if broken {
                 let line = u32::try_from(node.start_position().row + 1).unwrap_or(u32::MAX);
@@ -152,13 +148,8 @@ impl<'a> Lower<'a> {
                     self.unit.errors.push(line);
                 }
             }
-            if !broken && node.has_error() && cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
-                }
+            if broken || !node.has_error() {
+                walk.skip_children();
             }
         }
     }
@@ -166,8 +157,7 @@ impl<'a> Lower<'a> {
 
 /// Named children without comments.
 fn named<'t>(node: Node<'t>) -> Vec<Node<'t>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor)
+    node.named_children()
         .filter(|child| !child.is_extra())
         .collect()
 }

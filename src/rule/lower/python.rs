@@ -34,17 +34,8 @@ impl Lower<'_> {
             return body;
         }
         self.depth += 1;
-        let mut cursor = node.walk();
-        if cursor.goto_first_child() {
-            loop {
-                let child = cursor.node();
-                if child.is_named() && !child.is_extra() {
-                    self.py_stmt(child, &mut body);
-                }
-                if !cursor.goto_next_sibling() {
-                    break;
-                }
-            }
+        for child in named(node) {
+            self.py_stmt(child, &mut body);
         }
         self.depth -= 1;
         body

@@ -64,10 +64,7 @@ impl Lower<'_> {
             }
             "subscript" => {
                 let object = self.py_field(node, "value");
-                let mut cursor = node.walk();
-                let keys: Vec<Node<'_>> = node
-                    .children_by_field_name("subscript", &mut cursor)
-                    .collect();
+                let keys: Vec<Node<'_>> = node.children_by_field_name("subscript").collect();
                 match keys.as_slice() {
                     [key] if key.kind() == "slice" => {
                         let (from, to) = self.py_slice(*key);
@@ -158,8 +155,7 @@ impl Lower<'_> {
 
     fn py_slice(&mut self, node: Node<'_>) -> (Option<ExprId>, Option<ExprId>) {
         let (mut from, mut to, mut colons) = (None, None, 0);
-        let mut cursor = node.walk();
-        for child in node.children(&mut cursor).collect::<Vec<_>>() {
+        for child in node.children().collect::<Vec<_>>() {
             if child.kind() == ":" {
                 colons += 1;
             } else if child.is_named() && !child.is_extra() {
@@ -208,11 +204,10 @@ impl Lower<'_> {
 
     fn py_comparison(&mut self, node: Node<'_>) -> ExprId {
         let span = self.span(node);
-        let mut cursor = node.walk();
         let mut operands = Vec::new();
         let mut ops: Vec<String> = Vec::new();
         let mut fresh = true;
-        for child in node.children(&mut cursor).collect::<Vec<_>>() {
+        for child in node.children().collect::<Vec<_>>() {
             if child.is_extra() {
                 continue;
             }

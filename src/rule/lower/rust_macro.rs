@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Lower, named};
 use crate::rule::ir::{Arg, Const, Expr, ExprId, Span, Stmt};
-use crate::syntax::{Language, Node, Parsed};
+use crate::syntax::{Language, Node, Parsed, Walk};
 
 /// Macros within macros that are followed.
 const NESTED: u32 = 4;
@@ -206,18 +206,5 @@ impl Lower<'_> {
 
 /// The arguments of the first call in a snippet.
 fn first_arguments(root: Node<'_>) -> Option<Node<'_>> {
-    let mut cursor = root.walk();
-    loop {
-        if cursor.node().kind() == "arguments" {
-            return Some(cursor.node());
-        }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return None;
-            }
-        }
-    }
+    Walk::new(root).find(|node| node.kind() == "arguments")
 }

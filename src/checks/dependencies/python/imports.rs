@@ -48,9 +48,8 @@ pub(in super::super) fn imports(parsed: &Parsed) -> Vec<Import> {
                 let text: String = parsed.text(module).split_whitespace().collect();
                 let level = text.chars().take_while(|&c| c == '.').count();
                 let name = text.trim_start_matches('.').to_owned();
-                let mut cursor = node.walk();
                 let names = node
-                    .children_by_field_name("name", &mut cursor)
+                    .children_by_field_name("name")
                     .map(|part| part.child_by_field_name("name").unwrap_or(part))
                     .map(|part| parsed.text(part).to_owned())
                     .collect();
@@ -142,8 +141,7 @@ fn is_guard(condition: &str) -> bool {
 }
 
 fn handles_import_errors(parsed: &Parsed, node: Node<'_>) -> bool {
-    let mut cursor = node.walk();
-    node.children(&mut cursor)
+    node.children()
         .filter(|child| matches!(child.kind(), "except_clause" | "except_group_clause"))
         .any(|clause| {
             let text = parsed.text(clause);

@@ -187,8 +187,7 @@ impl File<'_> {
         let module = field(self.parsed, node, "module_name")
             .unwrap_or_default()
             .to_owned();
-        let mut cursor = node.walk();
-        for name in node.children_by_field_name("name", &mut cursor) {
+        for name in node.children_by_field_name("name") {
             let (from, local) = match name.kind() {
                 "aliased_import" => (
                     field(self.parsed, name, "name").unwrap_or_default(),

@@ -281,8 +281,7 @@ impl Bodies<'_> {
         if known == Some(true) && other.fate == Fate::Live {
             other.fate = Fate::Dead("the condition before it is always true".into());
         }
-        let mut cursor = node.walk();
-        for part in node.children_by_field_name("alternative", &mut cursor) {
+        for part in node.children_by_field_name("alternative") {
             stack.push((part, other.clone()));
         }
         if let Some(block) = node.child_by_field_name("consequence") {

@@ -76,8 +76,7 @@ fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel
     while let Some(pending) = stack.pop() {
         let mut attributes: Vec<Node<'_>> = Vec::new();
         let mut doc = String::new();
-        let mut cursor = pending.list.walk();
-        for item in pending.list.named_children(&mut cursor) {
+        for item in pending.list.named_children() {
             if is_comment(item) {
                 doc.push_str(&one_line(parsed.text(item)));
                 continue;

@@ -119,7 +119,7 @@ fn symbol(parsed: &Parsed, node: Node<'_>, name: &str, owner: &str, head_only: b
             walk.skip_children();
             continue;
         }
-        if is_string(at) || (at.child_count() == 0 && !at.byte_range().is_empty()) {
+        if is_string(at) || (at.is_leaf() && !at.byte_range().is_empty()) {
             let text = parsed.text(at);
             text.hash(&mut hasher);
             if matches!(

@@ -1,0 +1,524 @@
+//! A tree as a list: its nodes in the order of the text, parents first, made once from what the parser gives.
+//!
+//! Checks go over the same tree many times. Here a step is an index, a kind is a text that is there already, and
+//! a parent is known; the parser's own tree, which is several times as large, is let go of. What a node answers
+//! is what tree-sitter's does (`Node`, version 0.27), which a test compares.
+//!
+//! Does not catch: see [`super`].
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::Language;
+
+/// Names of kinds and fields, by their numbers in a grammar.
+struct Names {
+    kinds: Vec<&'static str>,
+    fields: Vec<&'static str>,
+}
+
+impl Names {
+    fn of(language: Language) -> &'static Self {
+        static PYTHON: OnceLock<Names> = OnceLock::new();
+        static RUST: OnceLock<Names> = OnceLock::new();
+        let known = match language {
+            Language::Python => &PYTHON,
+            Language::Rust => &RUST,
+        };
+        known.get_or_init(|| {
+            let grammar = language.grammar();
+            let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+            let kind = |number| grammar.node_kind_for_id(number).unwrap_or_default();
+            let field = |number| grammar.field_name_for_id(number).unwrap_or_default();
+            Self {
+                kinds: (0..count(grammar.node_kind_count())).map(kind).collect(),
+                fields: (0..=count(grammar.field_count())).map(field).collect(),
+            }
+        })
+    }
+
+    /// A field's number; 0, which no field has, for an unknown one.
+    fn field(&self, name: &str) -> u16 {
+        let at = self.fields.iter().position(|known| *known == name);
+        at.and_then(|at| u16::try_from(at).ok()).unwrap_or(0)
+    }
+}
+
+/// One node.
+#[derive(Clone, Copy)]
+struct Entry {
+    start: u32,
+    end: u32,
+    /// The number of its parent; its own for the root.
+    parent: u32,
+    /// The number of the first node that is not under it.
+    after: u32,
+    kind: u16,
+    /// The field of the parent that it stands in; 0: none.
+    field: u16,
+    flags: u8,
+}
+
+const NAMED: u8 = 1;
+const EXTRA: u8 = 2;
+const ERROR: u8 = 4;
+const MISSING: u8 = 8;
+const BROKEN: u8 = 16;
+
+/// The nodes of a text.
+pub(super) struct Tree {
+    entries: Vec<Entry>,
+    /// Where lines begin, in bytes.
+    lines: Vec<u32>,
+    names: &'static Names,
+}
+
+impl Tree {
+    /// The tree that the parser made of a text; `None` where the text is longer than 4 GiB.
+    pub(super) fn new(language: Language, text: &str, parsed: &tree_sitter::Tree) -> Option<Self> {
+        u32::try_from(text.len()).ok()?;
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| number(at + 1));
+        let mut tree = Self {
+            entries: Vec::with_capacity(parsed.root_node().descendant_count()),
+            lines: std::iter::once(0).chain(ends).collect(),
+            names: Names::of(language),
+        };
+        let mut cursor = parsed.walk();
+        let mut parent = 0;
+        loop {
+            let at = number(tree.entries.len());
+            let node = cursor.node();
+            let flag = |is: bool, flag: u8| if is { flag } else { 0 };
+            tree.entries.push(Entry {
+                start: number(node.start_byte()),
+                end: number(node.end_byte()),
+                parent,
+                after: at + 1,
+                kind: node.kind_id(),
+                field: cursor.field_id().map_or(0, std::num::NonZero::get),
+                flags: flag(node.is_named(), NAMED)
+                    | flag(node.is_extra(), EXTRA)
+                    | flag(node.is_error(), ERROR)
+                    | flag(node.is_missing(), MISSING)
+                    | flag(node.has_error(), BROKEN),
+            });
+            if cursor.goto_first_child() {
+                parent = at;
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return Some(tree);
+                }
+                let after = number(tree.entries.len());
+                if let Some(entry) = tree.entries.get_mut(parent as usize) {
+                    entry.after = after;
+                    parent = entry.parent;
+                }
+            }
+        }
+    }
+
+    /// The root.
+    pub(super) fn root(&self) -> Node<'_> {
+        Node { tree: self, at: 0 }
+    }
+
+    /// The node that is one of the parser's.
+    pub(super) fn same(&self, node: tree_sitter::Node<'_>) -> Option<Node<'_>> {
+        let (start, end) = (node.start_byte(), node.end_byte());
+        let from = self
+            .entries
+            .partition_point(|entry| (entry.start as usize) < start);
+        let among = self.entries.iter().enumerate().skip(from);
+        among
+            .take_while(|(_, entry)| entry.start as usize == start)
+            .find(|(_, entry)| entry.end as usize == end && entry.kind == node.kind_id())
+            .and_then(|(at, _)| u32::try_from(at).ok())
+            .map(|at| Node { tree: self, at })
+    }
+
+    fn point(&self, byte: u32) -> Point {
+        let row = self.lines.partition_point(|start| *start <= byte).max(1) - 1;
+        let start = self.lines.get(row).copied().unwrap_or_default();
+        Point {
+            row,
+            column: byte.saturating_sub(start) as usize,
+        }
+    }
+}
+
+/// A place in a text: 0-based line, and bytes from its beginning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Point {
+    /// The line.
+    pub row: usize,
+    /// Bytes.
+    pub column: usize,
+}
+
+/// A node of a tree.
+#[derive(Clone, Copy)]
+pub struct Node<'t> {
+    tree: &'t Tree,
+    at: u32,
+}
+
+impl std::fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {:?}", self.kind(), self.byte_range())
+    }
+}
+
+/// Of nodes of one tree: the same node.
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.at == other.at && std::ptr::eq(self.tree, other.tree)
+    }
+}
+
+impl Eq for Node<'_> {}
+
+impl<'t> Node<'t> {
+    fn entry(&self) -> Entry {
+        const NONE: Entry = Entry {
+            start: 0,
+            end: 0,
+            parent: 0,
+            after: 0,
+            kind: 0,
+            field: 0,
+            flags: 0,
+        };
+        let entry = self.tree.entries.get(self.at as usize);
+        entry.copied().unwrap_or(NONE)
+    }
+
+    fn other(self, at: u32) -> Self {
+        Self { at, ..self }
+    }
+
+    fn has(&self, flag: u8) -> bool {
+        self.entry().flags & flag != 0
+    }
+
+    /// A number that no other node of the tree has.
+    pub fn id(&self) -> usize {
+        self.at as usize
+    }
+
+    /// The name of its kind in the grammar; `ERROR` for what does not parse.
+    pub fn kind(&self) -> &'static str {
+        let kind = self.entry().kind;
+        let name = self.tree.names.kinds.get(usize::from(kind));
+        name.copied().unwrap_or("ERROR")
+    }
+
+    /// Whether the grammar names it: not a keyword, nor punctuation.
+    pub fn is_named(&self) -> bool {
+        self.has(NAMED)
+    }
+
+    /// Whether it may stand anywhere, as comments do.
+    pub fn is_extra(&self) -> bool {
+        self.has(EXTRA)
+    }
+
+    /// Whether it is text that does not parse.
+    pub fn is_error(&self) -> bool {
+        self.has(ERROR)
+    }
+
+    /// Whether the parser put it in where the text lacks it.
+    pub fn is_missing(&self) -> bool {
+        self.has(MISSING)
+    }
+
+    /// Whether it is, or anything under it, an error or missing.
+    pub fn has_error(&self) -> bool {
+        self.has(BROKEN)
+    }
+
+    /// Where it begins, in bytes.
+    pub fn start_byte(&self) -> usize {
+        self.entry().start as usize
+    }
+
+    /// Where it ends, in bytes.
+    pub fn end_byte(&self) -> usize {
+        self.entry().end as usize
+    }
+
+    /// Its bytes.
+    pub fn byte_range(&self) -> Range<usize> {
+        let entry = self.entry();
+        entry.start as usize..entry.end as usize
+    }
+
+    /// Where it begins.
+    pub fn start_position(&self) -> Point {
+        self.tree.point(self.entry().start)
+    }
+
+    /// Where it ends.
+    pub fn end_position(&self) -> Point {
+        self.tree.point(self.entry().end)
+    }
+
+    /// The node that it stands in.
+    pub fn parent(&self) -> Option<Self> {
+        (self.at > 0).then(|| self.other(self.entry().parent))
+    }
+
+    /// Its children, in order.
+    pub fn children(&self) -> Children<'t> {
+        Children {
+            next: self.other(self.at + 1),
+            after: self.entry().after,
+        }
+    }
+
+    /// Those of its children that the grammar names.
+    pub fn named_children(&self) -> impl Iterator<Item = Self> + use<'t> {
+        self.children().filter(Self::is_named)
+    }
+
+    /// How many children it has.
+    pub fn child_count(&self) -> usize {
+        self.children().count()
+    }
+
+    /// How many of its children the grammar names.
+    pub fn named_child_count(&self) -> usize {
+        self.named_children().count()
+    }
+
+    /// Whether nothing is under it.
+    pub fn is_leaf(&self) -> bool {
+        self.entry().after <= self.at + 1
+    }
+
+    /// A child by its number.
+    pub fn child(&self, number: usize) -> Option<Self> {
+        self.children().nth(number)
+    }
+
+    /// A named child by its number among those.
+    pub fn named_child(&self, number: usize) -> Option<Self> {
+        self.named_children().nth(number)
+    }
+
+    /// The first child that stands in a field; what does not parse has none.
+    pub fn child_by_field_name(&self, name: &str) -> Option<Self> {
+        let mut in_field = self.children_by_field_name(name);
+        in_field.next().filter(|_| !self.is_error())
+    }
+
+    /// The children that stand in a field.
+    pub fn children_by_field_name(&self, name: &str) -> impl Iterator<Item = Self> + use<'t> {
+        let field = self.tree.names.field(name);
+        let in_field = move |child: &Self| field != 0 && child.entry().field == field;
+        self.children().filter(in_field)
+    }
+
+    /// The smallest node under it, or itself, that holds all of a stretch of bytes.
+    pub fn descendant_for_byte_range(&self, start: usize, end: usize) -> Option<Self> {
+        let mut node = *self;
+        if start > end {
+            return None;
+        }
+        let reaches = |child: &Self| {
+            let bytes = child.byte_range();
+            let is_after = if bytes.is_empty() {
+                bytes.end >= start
+            } else {
+                bytes.end > start
+            };
+            bytes.end >= end && is_after
+        };
+        while let Some(inner) = node.children().find(reaches) {
+            if inner.start_byte() > start {
+                break;
+            }
+            node = inner;
+        }
+        Some(node)
+    }
+
+    /// The number of the first node that is not under it.
+    pub(super) fn after(&self) -> usize {
+        self.entry().after as usize
+    }
+
+    /// The node with a number.
+    pub(super) fn numbered(self, number: usize) -> Self {
+        self.other(u32::try_from(number).unwrap_or(u32::MAX))
+    }
+}
+
+/// Children of a node.
+#[derive(Clone)]
+pub struct Children<'t> {
+    next: Node<'t>,
+    after: u32,
+}
+
+impl<'t> Iterator for Children<'t> {
+    type Item = Node<'t>;
+
+    fn next(&mut self) -> Option<Node<'t>> {
+        if self.next.at >= self.after {
+            return None;
+        }
+        let node = self.next;
+        self.next = node.other(node.entry().after.max(node.at + 1));
+        Some(node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::parse;
+    use super::*;
+
+    fn key(node: tree_sitter::Node<'_>) -> (Range<usize>, &str) {
+        (node.byte_range(), node.kind())
+    }
+
+    fn ours(node: Node<'_>) -> (Range<usize>, &str) {
+        (node.byte_range(), node.kind())
+    }
+
+    /// Holds every answer of every node against the parser's own.
+    fn compare(language: Language, text: &str) {
+        let parsed = parse(language, text).expect("a tree");
+        let tree = Tree::new(language, text, &parsed).expect("a list");
+        let fields: Vec<&str> = Names::of(language).fields.clone();
+        let mut pairs = vec![(tree.root(), parsed.root_node())];
+        let mut seen = 0;
+        while let Some((own, other)) = pairs.pop() {
+            seen += 1;
+            assert_eq!(ours(own), key(other));
+            let flags = (
+                own.is_named(),
+                own.is_extra(),
+                own.is_error(),
+                own.is_missing(),
+                own.has_error(),
+            );
+            let others = (
+                other.is_named(),
+                other.is_extra(),
+                other.is_error(),
+                other.is_missing(),
+                other.has_error(),
+            );
+            assert_eq!(flags, others, "{own:?}");
+            let points = [own.start_position(), own.end_position()].map(|p| (p.row, p.column));
+            let other_points =
+                [other.start_position(), other.end_position()].map(|p| (p.row, p.column));
+            assert_eq!(points, other_points, "{own:?}");
+            assert_eq!(own.parent().map(ours), other.parent().map(key), "{own:?}");
+            let mut cursor = other.walk();
+            let children: Vec<_> = other.children(&mut cursor).collect();
+            assert_eq!(own.child_count(), children.len(), "{own:?}");
+            assert_eq!(own.is_leaf(), children.is_empty(), "{own:?}");
+            let named: Vec<_> = other.named_children(&mut cursor).map(key).collect();
+            assert_eq!(
+                own.named_children().map(ours).collect::<Vec<_>>(),
+                named,
+                "{own:?}"
+            );
+            for field in &fields {
+                let theirs: Vec<_> = other
+                    .children_by_field_name(field, &mut cursor)
+                    .map(key)
+                    .collect();
+                let found: Vec<_> = own.children_by_field_name(field).map(ours).collect();
+                assert_eq!(found, theirs, "{own:?} {field}");
+                // It also finds what stands deeper, where the grammar gives a rule another name (the cases of
+                // Python's `match`).
+                let theirs = other
+                    .child_by_field_name(field)
+                    .filter(|found| found.parent() == Some(other));
+                let first = own.child_by_field_name(field);
+                assert_eq!(first.map(ours), theirs.map(key), "{own:?} {field}");
+            }
+            assert!(
+                tree.same(other)
+                    .is_some_and(|same| ours(same) == key(other))
+            );
+            pairs.extend(own.children().zip(children));
+        }
+        assert_eq!(seen, parsed.root_node().descendant_count());
+        let ends: Vec<usize> = (0..=text.len()).step_by(text.len() / 60 + 1).collect();
+        for (at, start) in ends.iter().enumerate() {
+            for end in ends.iter().skip(at) {
+                let found = tree.root().descendant_for_byte_range(*start, *end);
+                let theirs = parsed.root_node().descendant_for_byte_range(*start, *end);
+                assert_eq!(found.map(ours), theirs.map(key), "{start}..{end}");
+            }
+        }
+    }
+
+    const PYTHON: &str = "# a\n@d(1)\nclass C(B, metaclass=M):\n    '''doc'''\n    x: int = 1; y = 2\n\n    async def f(self, a, *b, c=1, **d) -> str:\n        \
+        if a: return f\"{a!r:>{b}} é\" # ü\n        elif b:\n            pass\n        elif c: pass\n        else:\n            [i for i in b if i]\n        \
+        try:\n            import a.b as c, d\n            from . import (e, f as g)\n        except (A, B) as e:\n            raise X from e\n        \
+        finally:\n            with a as b, c: a[1:2, 3] = not a < b <= c is not d\n        match a:\n            case [1, *_] | {\"k\": v}: ...\n\nlambda x: (yield)\n";
+    const RUST: &str = "#![allow(x)]\n//! doc\nuse a::{b as c, d::*};\n/// é\n#[derive(A)]\npub(crate) struct S<'a, T: B + 'a = C> where T: D { pub x: u8, y: &'a T }\n\
+        impl<T> S<'_, T> { const fn f(&self, (a, b): (u8, i8)) -> Option<u8> { let Some(x) = g::<u8>(1)? else { return None; }; if let 1..=2 | 3 = x { loop { break 'l } } \
+        match x { A { b, .. } if c => m!(a, b), _ => |x| x as u8 + 1, } } }\nmacro_rules! m { ($a:expr) => { $a } }\nextern \"C\" { fn e(); }\n";
+
+    #[test]
+    fn nodes_answer_as_the_parsers_do() {
+        for (language, text) in [
+            (Language::Python, PYTHON),
+            (Language::Python, ""),
+            (Language::Python, "def f(:\n  x = (1,\n"),
+            (Language::Rust, RUST),
+            (Language::Rust, "fn f( { let x = ; }}"),
+            (Language::Rust, include_str!("tree.rs")),
+            (
+                Language::Rust,
+                include_str!("../checks/tests/collect/python_fold.rs"),
+            ),
+        ] {
+            compare(language, text);
+        }
+    }
+
+    /// Pieces of a text in another order: parsers meet errors of all kinds.
+    fn shuffled(text: &'static str) -> impl Strategy<Value = String> {
+        let pieces: Vec<&'static str> = text.split_inclusive([' ', '(', '\n']).collect();
+        prop::collection::vec(prop::sample::select(pieces), 0..60)
+            .prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn nodes_of_broken_python_answer_as_the_parsers_do(text in shuffled(PYTHON)) {
+            compare(Language::Python, &text);
+        }
+
+        #[test]
+        fn nodes_of_broken_rust_answer_as_the_parsers_do(text in shuffled(RUST)) {
+            compare(Language::Rust, &text);
+        }
+    }
+
+    #[test]
+    fn a_deep_tree_is_a_list_too() {
+        let text = format!("x = {}1{}\n", "(".repeat(20_000), ")".repeat(20_000));
+        let parsed = parse(Language::Python, &text).expect("a tree");
+        let tree = Tree::new(Language::Python, &text, &parsed).expect("a list");
+        let deepest = tree
+            .root()
+            .descendant_for_byte_range(20_004, 20_005)
+            .expect("a node");
+        let above = std::iter::successors(deepest.parent(), Node::parent).count();
+        assert!(above > 20_000, "{above}");
+    }
+}
