@@ -87,11 +87,14 @@ fn the_environment_is_a_short_list() {
             "RUSTUP_HOME",
             "TMPDIR",
             "NO_COLOR",
+            "RUSTUP_AUTO_INSTALL",
             "GIVEN",
         ];
         assert!(known.contains(&name), "{line}");
     }
     assert!(text(&finished).contains("GIVEN=yes"));
+    // Nor may a file of the change have rustup install anything.
+    assert!(text(&finished).contains("RUSTUP_AUTO_INSTALL=0"));
 }
 
 #[test]

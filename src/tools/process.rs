@@ -44,6 +44,8 @@ const SET: &[(&str, &str)] = &[
     ("LANG", "C.UTF-8"),
     ("LC_ALL", "C.UTF-8"),
     ("NO_COLOR", "1"),
+    // A `rust-toolchain.toml` of the change would have rustup install, or update what is there.
+    ("RUSTUP_AUTO_INSTALL", "0"),
 ];
 /// Bytes kept of each of stdout and stderr.
 pub const MOST_OUTPUT: usize = 64 * 1024 * 1024;
