@@ -9,7 +9,7 @@
 //!      -> Change    change/    base and head resolved; files, hunks, both sides' bytes
 //!      -> Policy    policy/    from the base
 //!      -> Plan      plan.rs    which check sees which file
-//!      -> Outcomes  checks/    one module a check; syntax/ and rule/ are what they stand on
+//!      -> Outcomes  checks/    one module a check; syntax/, suppression/ and rule/ are what they stand on
 //!      -> Findings  finding.rs introduced by this change only (introduced.rs), waivers applied
 //!      -> Verdict   verdict.rs a pure function with reasons
 //!      -> Reports   report/    one file a format
@@ -40,6 +40,7 @@ pub mod report;
 pub mod rule;
 pub mod run;
 mod shown;
+pub mod suppression;
 pub mod syntax;
 pub mod text;
 pub mod tools;

@@ -82,6 +82,8 @@ mod tools_own;
 #[cfg(test)]
 mod tools_real;
 #[cfg(test)]
+mod tools_suppressed;
+#[cfg(test)]
 mod trace;
 #[cfg(test)]
 mod verdict;

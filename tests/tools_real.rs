@@ -11,7 +11,7 @@ use crate::toolbox;
 use crate::tools::{judged, judged_and_log, outcome};
 
 /// A Python project that uses the toolbox's tools from its own `.venv`.
-fn python(configuration: &str) -> Repo {
+pub(crate) fn python(configuration: &str) -> Repo {
     let repo = Repo::new();
     repo.write(".gitignore", ".venv\n");
     repo.write("pyproject.toml", configuration);

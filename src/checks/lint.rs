@@ -38,6 +38,7 @@ impl Check for Lint {
             rules: &RULES,
             finding: "lint-finding",
             silenced: "lint-finding-silenced",
+            suppressed: "lint-finding-suppressed",
             scope: context.policy.checks().lint.scope,
         };
         examine(&question, context)

@@ -38,6 +38,7 @@ impl Check for Types {
             rules: &RULES,
             finding: "type-error",
             silenced: "type-error-silenced",
+            suppressed: "type-error-suppressed",
             scope: context.policy.checks().types.scope,
         };
         examine(&question, context)

@@ -11,6 +11,7 @@ use super::document::{Document, LevelEntry};
 use super::error::{PolicyError, Problem, position, suggestion};
 use super::located::typed;
 use super::tools::{BUILT_IN, Output, Tool};
+use crate::suppression::KINDS;
 
 /// The byte at which each key of a file stands, by its path (`gate.required`, `levels.0.rule`).
 pub(super) type Places = BTreeMap<String, usize>;
@@ -260,6 +261,15 @@ fn incomplete_tool(name: &str, tool: &Tool, found: &mut Vec<(String, String)>) {
             ".output",
             "output = \"json-lines\" without `fields.path`".to_owned(),
         );
+    }
+    for kind in tool.silencers.iter().flatten() {
+        if !KINDS.contains(&kind.as_str()) {
+            let near = suggestion(kind, KINDS);
+            say(
+                ".silencers",
+                format!("`{kind}` is no kind of suppression; {near}"),
+            );
+        }
     }
     for key in tool.fields.keys() {
         if !Tool::FIELDS.contains(&key.as_str()) {

@@ -2,7 +2,7 @@
 //!
 //! Does not catch: a command that does not exist; `tools/` says so when it runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,11 @@ pub struct Tool {
     /// `severity`) and the tool's, with `.` between nested keys.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, String>,
+    /// Kinds of suppressions that it heeds, as `suppressions` counts them (`noqa`, `type-ignore`, `allow`): what
+    /// those that a change adds hide from it is told, after one more run. None: the built-in adapter's; for a
+    /// tool of the repository's own, no kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silencers: Option<BTreeSet<String>>,
     /// How long it may take.
     pub time_limit: TimeLimit,
     /// Whether its absence is a broken check where the repository is configured for it.
@@ -79,6 +84,7 @@ impl Default for Tool {
             output: None,
             pattern: None,
             fields: BTreeMap::new(),
+            silencers: None,
             time_limit: TimeLimit::minutes(10),
             required: true,
             version: None,

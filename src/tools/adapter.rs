@@ -4,7 +4,7 @@
 //! Does not catch: a tool that changed its output since the adapter was written; what cannot be parsed is
 //! told as such when it runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -83,6 +83,9 @@ pub struct Adapter {
     /// Rules that measure; their message holds a number that may grow.
     #[serde(default)]
     pub metrics: Vec<String>,
+    /// Kinds of suppressions that it heeds ([`crate::suppression::KINDS`]).
+    #[serde(default)]
+    pub silencers: BTreeSet<String>,
     /// The page of a rule, with `{rule}`, for tools that do not say it.
     #[serde(default)]
     pub docs: String,
@@ -301,6 +304,9 @@ fn change(adapter: &mut Adapter, tool: &policy::Tool) {
     if let Some(format) = format(tool) {
         adapter.format = format;
     }
+    if let Some(silencers) = &tool.silencers {
+        adapter.silencers.clone_from(silencers);
+    }
     adapter.limit = tool.time_limit.duration().as_secs();
     adapter.wanted = Some(tool.clone());
     adapter.named = true;
@@ -340,6 +346,7 @@ pub fn own(name: &str, tool: &policy::Tool) -> Adapter {
         nothing_checked: String::new(),
         unconfigured: String::new(),
         metrics: Vec::new(),
+        silencers: tool.silencers.clone().unwrap_or_default(),
         docs: String::new(),
         limit: tool.time_limit.duration().as_secs(),
         wanted: Some(tool.clone()),

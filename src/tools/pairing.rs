@@ -31,15 +31,19 @@ pub struct Paired {
     pub fixed: usize,
 }
 
+/// Texts of head's files, by path, where a tool saw other ones than the change's.
+pub type Texts = BTreeMap<String, String>;
+
 /// Pairs the findings of both sides. `metrics` are the rules that measure.
 pub fn pair(
     change: &Change,
     trees: &Trees,
+    texts: &Texts,
     metrics: &[String],
     head: Vec<Diagnostic>,
     base: &[Diagnostic],
 ) -> Paired {
-    let sources = Sources::new(change, trees);
+    let sources = Sources::new(change, trees, texts);
     let heads: Vec<Placed> = head
         .iter()
         .map(|found| Placed::new(&sources, metrics, found, Side::Head))
@@ -102,7 +106,8 @@ pub fn pair(
 
 /// Findings on lines that the change adds; for those who refuse a run at base.
 pub fn on_added_lines(change: &Change, trees: &Trees, head: Vec<Diagnostic>) -> Paired {
-    let sources = Sources::new(change, trees);
+    let texts = Texts::new();
+    let sources = Sources::new(change, trees, &texts);
     let (introduced, old): (Vec<_>, Vec<_>) =
         head.into_iter().partition(|found| sources.is_added(found));
     Paired {
@@ -304,12 +309,13 @@ type Known = Option<Rc<Source>>;
 struct Sources<'a> {
     change: &'a Change,
     trees: &'a Trees,
+    texts: &'a Texts,
     by_base: BTreeMap<&'a str, &'a File>,
     read: RefCell<BTreeMap<(Side, String), Known>>,
 }
 
 impl<'a> Sources<'a> {
-    fn new(change: &'a Change, trees: &'a Trees) -> Self {
+    fn new(change: &'a Change, trees: &'a Trees, texts: &'a Texts) -> Self {
         let mut by_base = BTreeMap::new();
         for file in &change.files {
             // Of a file and its copies, the file itself.
@@ -320,6 +326,7 @@ impl<'a> Sources<'a> {
         Self {
             change,
             trees,
+            texts,
             by_base,
             read: RefCell::default(),
         }
@@ -384,8 +391,9 @@ impl<'a> Sources<'a> {
             None => self.change.read(side, path).ok().flatten(),
         };
         let source = blob.and_then(|blob| {
-            let lines = blob
-                .text()?
+            let other = self.texts.get(path).filter(|_| side == Side::Head);
+            let lines = other
+                .map_or(blob.text()?, String::as_str)
                 .lines()
                 .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
                 .collect();

@@ -2,11 +2,12 @@
 //! change brought in.
 //!
 //! Head is run first, under base's configuration; base only where head has findings that base may have had
-//! too. What a tool could not do is told for the files that it would have read, and is never a pass.
+//! too; head once more where the change adds suppressions that the tool heeds, without them. What a tool could not do is told for the files that it would have read, and is never a pass.
 //!
 //! Does not catch: what the project's tools, as configured at base, do not look for.
 
 mod place;
+mod suppressed;
 mod told;
 mod tool;
 
@@ -15,10 +16,11 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use self::suppressed::Hidings;
 use super::adapter::{self, Adapter};
 use super::config::{self, Difference};
 use super::detect::{self, is_below};
-use super::diagnostic::{Failure, State};
+use super::diagnostic::{Failure, Report, State};
 use super::workspace::Workspace;
 use crate::change::Side;
 use crate::checks::{Context, Examined};
@@ -36,6 +38,8 @@ pub struct Question<'a> {
     pub finding: &'a str,
     /// The rule of findings that only head's configuration silences.
     pub silenced: &'a str,
+    /// The rule of findings that suppressions which the change adds hide.
+    pub suppressed: &'a str,
     /// Which findings count.
     pub scope: Scope,
 }
@@ -70,8 +74,13 @@ struct Examination<'a> {
     context: &'a Context<'a>,
     finding: &'a Rule,
     silenced: &'a Rule,
+    suppressed: &'a Rule,
     workspace: Option<Workspace>,
     trees: BTreeMap<String, PathBuf>,
+    /// What tools said of base, by the key of the cache.
+    bases: BTreeMap<String, Report>,
+    /// Suppressions that hide something, of all tools.
+    hidings: Hidings,
     differences: Vec<Difference>,
     examined: Examined,
     /// Tools that ran to their end.
@@ -90,8 +99,11 @@ impl<'a> Examination<'a> {
             context,
             finding: question.rules.get(question.finding)?,
             silenced: question.rules.get(question.silenced)?,
+            suppressed: question.rules.get(question.suppressed)?,
             workspace: None,
             trees: BTreeMap::new(),
+            bases: BTreeMap::new(),
+            hidings: Hidings::new(),
             differences: Vec::new(),
             examined: Examined::default(),
             ran: 0,
@@ -233,6 +245,7 @@ impl<'a> Examination<'a> {
     }
 
     fn finished(mut self) -> Examined {
+        self.tell_hiding();
         let mut examined = std::mem::take(&mut self.examined);
         let is_required = self.context.policy.required.contains(self.question.check);
         let whys = |list: &[(Adapter, String)]| {

@@ -2,6 +2,7 @@
 //!
 //! Does not catch: what [`super`] does not.
 
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
@@ -12,6 +13,7 @@ use crate::tools::adapter::Adapter;
 use crate::tools::config::{self, Difference};
 use crate::tools::detect;
 use crate::tools::diagnostic::{Failure, State};
+use crate::tools::pairing::Texts;
 use crate::tools::run::Place;
 use crate::tools::workspace::Workspace;
 
@@ -71,6 +73,27 @@ impl Examination<'_> {
         let root =
             make(self).map_err(|error| Failure::new(State::NoWorktree, format!("{error:#}")))?;
         self.trees.insert(name, root.clone());
+        Ok(root)
+    }
+
+    /// Head as files, under base's configuration, with these texts in place of its own.
+    pub(super) fn rewritten_tree(
+        &mut self,
+        name: &str,
+        texts: &Texts,
+        adapter: &Adapter,
+    ) -> Result<PathBuf, Failure> {
+        let root = self.tree(name, Side::Head, true, adapter)?;
+        let is_base = |path: &str| self.differences.iter().any(|found| found.path == path);
+        for (path, text) in texts.iter().filter(|(path, _)| !is_base(path)) {
+            let target = root.join(path);
+            if target.symlink_metadata().is_ok_and(|found| found.is_file()) {
+                fs::write(&target, text).map_err(|error| {
+                    let why = format!("{path} without its suppressions: {error}");
+                    Failure::new(State::NoWorktree, why)
+                })?;
+            }
+        }
         Ok(root)
     }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::Examination;
-use crate::change::Side;
+use crate::change::{Change, Side};
 use crate::checks::Context;
 use crate::finding::{Level, Place as At};
 use crate::policy::Scope;
@@ -13,9 +13,24 @@ use crate::tools::adapter::Adapter;
 use crate::tools::detect::is_below;
 use crate::tools::diagnostic::{Diagnostic, Failure, Report, State};
 use crate::tools::locate::{Located, locate};
-use crate::tools::pairing::{self, Paired};
+use crate::tools::pairing::{self, Paired, Texts};
 use crate::tools::run::{Place, arguments, run};
 use crate::tools::{cache, process};
+
+/// A tool in a folder, and its run at head.
+pub(super) struct Run<'r> {
+    pub(super) adapter: &'r Adapter,
+    pub(super) located: &'r Located,
+    pub(super) at_head: &'r Place,
+    pub(super) folder: &'r str,
+    /// The tool's name as messages have it.
+    pub(super) name: &'r str,
+    /// What shows its findings again.
+    pub(super) command: &'r str,
+}
+
+/// What it said of base, and whether it was kept from another run.
+type Base = (Report, bool);
 
 impl Examination<'_> {
     /// Runs a tool as often as needed, and adds what it found.
@@ -39,7 +54,16 @@ impl Examination<'_> {
         }
         let stopped = head.stopped;
         let all = head.diagnostics.clone();
-        let (paired, base) = self.paired(adapter, &located, &place, folder, name, head)?;
+        let command = self.command(adapter, &place);
+        let run = Run {
+            adapter,
+            located: &located,
+            at_head: &place,
+            folder,
+            name,
+            command: &command,
+        };
+        let (paired, base) = self.paired(&run, head)?;
         self.examined.output.push_str(&format!(
             "{of_tool}: {} introduced, {} carried on edited lines, {} old, {} fixed{base}\n",
             paired.introduced.len(),
@@ -48,8 +72,13 @@ impl Examination<'_> {
             paired.fixed
         ));
         self.examined.remarks.push(of_tool);
-        let command = self.command(adapter, &place);
-        let silenced = self.silenced(adapter, &located, folder, name, &all, &command);
+        let silenced = self.silenced(&run, &all);
+        // Where it gave up, there is nothing to compare another run with.
+        let suppressed = if stopped {
+            Ok(())
+        } else {
+            self.suppressed(&run, &all)
+        };
         let mut is_explained = false;
         for (found, how) in paired.introduced {
             let finding = self.found(adapter, &found, how, &command);
@@ -57,6 +86,7 @@ impl Examination<'_> {
             self.examined.head.push(finding);
         }
         silenced?;
+        suppressed?;
         // An error that the change brought in is why it looked no further; anything else is not.
         if stopped && !is_explained {
             return Err(Failure::new(State::Stopped, first(&all)));
@@ -65,116 +95,123 @@ impl Examination<'_> {
     }
 
     /// Old told from new.
-    fn paired(
-        &mut self,
-        adapter: &Adapter,
-        located: &Located,
-        at_head: &Place,
-        folder: &str,
-        name: &str,
-        head: Report,
-    ) -> Result<(Paired, String), Failure> {
+    fn paired(&mut self, run: &Run<'_>, head: Report) -> Result<(Paired, String), Failure> {
         let Context { change, trees, .. } = *self.context;
-        let pair =
-            |head, base: &[Diagnostic]| pairing::pair(change, trees, &adapter.metrics, head, base);
-        if head.diagnostics.is_empty() || pairing::all_in_new_files(change, &head.diagnostics) {
-            return Ok((pair(head.diagnostics, &[]), String::new()));
-        }
-        if self.question.scope == Scope::Lines {
+        let told = head.diagnostics;
+        if self.question.scope == Scope::Lines && !is_all_new(change, &told) {
             self.examined.remarks.push(format!(
-                "{}: {name} was looked at on changed lines only (scope = \"lines\"): what the change breaks elsewhere is \
+                "{}: {} was looked at on changed lines only (scope = \"lines\"): what the change breaks elsewhere is \
                  not seen",
-                self.question.check
+                self.question.check, run.name
             ));
-            let paired = pairing::on_added_lines(change, trees, head.diagnostics);
+            let paired = pairing::on_added_lines(change, trees, told);
             return Ok((paired, String::new()));
         }
-        let at_base = change.paths(Side::Base).is_ok_and(|paths| {
-            paths
-                .iter()
-                .any(|path| is_below(path, folder) && adapter.reads(path))
-        });
-        if !at_base {
-            return Ok((pair(head.diagnostics, &[]), String::new()));
-        }
-        match self.base_report(adapter, located, at_head, folder, name) {
-            Ok((base, from_cache)) => {
+        let pair = |head, base: &[Diagnostic]| {
+            let texts = Texts::new();
+            pairing::pair(change, trees, &texts, &run.adapter.metrics, head, base)
+        };
+        match self.base_of(run, &told) {
+            Ok(None) => Ok((pair(told, &[]), String::new())),
+            Ok(Some((base, from_cache))) => {
                 let note = if from_cache {
                     " (base from the cache)"
                 } else {
                     " (base was run)"
                 };
-                Ok((pair(head.diagnostics, &base.diagnostics), note.to_owned()))
+                Ok((pair(told, &base.diagnostics), note.to_owned()))
             }
             Err(failure) => {
                 // Old cannot be told from new but on lines that base does not have.
-                let paired = pairing::on_added_lines(change, trees, head.diagnostics);
-                let command = self.command(adapter, at_head);
+                let paired = pairing::on_added_lines(change, trees, told);
                 for (found, how) in paired.introduced {
                     let finding = self
-                        .found(adapter, &found, how, &command)
+                        .found(run.adapter, &found, how, run.command)
                         .with("undetermined", true);
                     self.examined.head.push(finding);
                 }
-                Err(Failure::new(
-                    State::Undetermined,
-                    format!(
-                        "at base it is {}: {}; findings on added lines are told, others are not",
-                        failure.state.word(),
-                        failure.why
-                    ),
-                ))
+                Err(failure)
             }
         }
     }
 
-    /// What the tool says of base, from the cache where it is there.
-    fn base_report(
+    /// What the tool says of base, where base can have any of what it told of head.
+    pub(super) fn base_of(
         &mut self,
-        adapter: &Adapter,
-        located: &Located,
-        at_head: &Place,
-        folder: &str,
-        name: &str,
-    ) -> Result<(Report, bool), Failure> {
+        run: &Run<'_>,
+        told: &[Diagnostic],
+    ) -> Result<Option<Base>, Failure> {
+        let change = self.context.change;
+        let at_base = change.paths(Side::Base).is_ok_and(|paths| {
+            paths
+                .iter()
+                .any(|path| is_below(path, run.folder) && run.adapter.reads(path))
+        });
+        if is_all_new(change, told) || !at_base {
+            return Ok(None);
+        }
+        self.base_report(run).map(Some).map_err(|failure| {
+            Failure::new(
+                State::Undetermined,
+                format!(
+                    "at base it is {}: {}; findings on added lines are told, others are not",
+                    failure.state.word(),
+                    failure.why
+                ),
+            )
+        })
+    }
+
+    /// What the tool says of base, from the cache where it is there.
+    fn base_report(&mut self, run: &Run<'_>) -> Result<Base, Failure> {
         let change = self.context.change;
         let is_plain = change.base.overlay.is_empty();
+        let Run {
+            adapter,
+            located,
+            folder,
+            ..
+        } = *run;
         let key = cache::key(&[
             serde_json::to_string(adapter).unwrap_or_default(),
             located.version.clone(),
             located.program.display().to_string(),
             located.stamp(),
             located.environment.clone(),
-            arguments(adapter, &at_head.targets).join("\0"),
+            arguments(adapter, &run.at_head.targets).join("\0"),
             folder.to_owned(),
             change.base.tree.clone().unwrap_or_default(),
             process::inherited_values(),
         ]);
+        if let Some(report) = self.bases.get(&key) {
+            return Ok((report.clone(), true));
+        }
         if is_plain && let Some(report) = cache::get(&key) {
             return Ok((report, true));
         }
         let root = self.tree("base", Side::Base, false, adapter)?;
         let place = self.place(adapter, folder, root, "base")?;
-        let report = self.run_once(adapter, located, &place, &format!("{name} at base"))?;
+        let report = self.run_once(adapter, located, &place, &format!("{} at base", run.name))?;
         if report.stopped {
             return Err(Failure::new(State::Stopped, first(&report.diagnostics)));
         }
         if is_plain {
             cache::put(&key, &report);
         }
+        self.bases.insert(key, report.clone());
         Ok((report, false))
     }
 
     /// Findings that are there under base's configuration and not under head's.
-    fn silenced(
-        &mut self,
-        adapter: &Adapter,
-        located: &Located,
-        folder: &str,
-        name: &str,
-        under_base: &[Diagnostic],
-        command: &str,
-    ) -> Result<(), Failure> {
+    fn silenced(&mut self, run: &Run<'_>, under_base: &[Diagnostic]) -> Result<(), Failure> {
+        let Run {
+            adapter,
+            located,
+            folder,
+            name,
+            command,
+            ..
+        } = *run;
         let changed = self.changed_config(adapter, folder);
         let Some(path) = changed.first().map(|difference| difference.path.clone()) else {
             return Ok(());
@@ -195,16 +232,9 @@ impl Examination<'_> {
                 ));
             }
         };
-        let mut left: BTreeMap<&Diagnostic, usize> = BTreeMap::new();
-        for found in &own {
-            *left.entry(found).or_default() += 1;
-        }
         let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
-        for found in under_base {
-            match left.get_mut(found) {
-                Some(count) if *count > 0 => *count -= 1,
-                _ => *by_rule.entry(found.rule.as_str()).or_default() += 1,
-            }
+        for found in beyond(under_base, &own) {
+            *by_rule.entry(found.rule.as_str()).or_default() += 1;
         }
         let total: usize = by_rule.values().sum();
         if total == 0 {
@@ -240,7 +270,7 @@ impl Examination<'_> {
         Ok(())
     }
 
-    fn run_once(
+    pub(super) fn run_once(
         &mut self,
         adapter: &Adapter,
         located: &Located,
@@ -257,8 +287,31 @@ impl Examination<'_> {
     }
 }
 
+/// Whether base can have none of these.
+fn is_all_new(change: &Change, told: &[Diagnostic]) -> bool {
+    told.is_empty() || pairing::all_in_new_files(change, told)
+}
+
+/// What the first list has and the second has not, one to one.
+pub(super) fn beyond<'d>(
+    all: &'d [Diagnostic],
+    known: &'d [Diagnostic],
+) -> impl Iterator<Item = &'d Diagnostic> {
+    let mut left: BTreeMap<&Diagnostic, usize> = BTreeMap::new();
+    for found in known {
+        *left.entry(found).or_default() += 1;
+    }
+    all.iter().filter(move |found| match left.get_mut(found) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    })
+}
+
 /// The first of what a tool said.
-fn first(told: &[Diagnostic]) -> String {
+pub(super) fn first(told: &[Diagnostic]) -> String {
     told.first().map_or_else(String::new, |found| {
         format!("{}:{}: {}", found.path, found.line, found.message)
     })

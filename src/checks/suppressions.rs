@@ -1,0 +1,269 @@
+//! `suppressions`: does the change silence a checker, beyond the budget of the policy?
+//!
+//! Counted net, per kind, over the whole change: a line that moves takes its suppression along and nothing is
+//! new. One that names no rule blocks whatever the budget. One that stands on the line of a finding of this
+//! very change that would block is told with what it hides.
+//!
+//! What one hides from the project's own tools is told by `lint` and `types`, which run them.
+//!
+//! Does not catch: what a suppression hides from a tool that draftgate does not run; suppressions in
+//! configuration files (the guardrails check).
+
+use std::sync::LazyLock;
+
+use anyhow::Result;
+
+use super::{Check, Context, Examined, Sight, head_text};
+use crate::change::{File, Side};
+use crate::finding::{Finding, Level};
+use crate::rule::Rules;
+use crate::suppression::{Scope, Sides, Suppression};
+use crate::syntax::Trees;
+use crate::syntax::conventions::is_sample;
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("suppressions"));
+
+/// Checks of our own that look at the same lines, and whose blocking findings a suppression may be meant
+/// to hide.
+const WITNESSES: &[&str] = &[
+    "vulnerabilities",
+    "secrets",
+    "errors",
+    "leftovers",
+    "hidden-text",
+];
+
+/// The check.
+pub(super) struct Suppressions;
+
+impl Check for Suppressions {
+    fn name(&self) -> &'static str {
+        "suppressions"
+    }
+
+    fn question(&self) -> &'static str {
+        "Does the change silence a checker beyond what the policy allows?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        &["suppressions"]
+    }
+
+    fn sight(&self, file: &File) -> Sight {
+        if is_sample(&file.path) {
+            return Sight::NotApplicable("sample code: input of tests".to_owned());
+        }
+        head_text(file)
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        examine(context).unwrap_or_else(Examined::broken)
+    }
+}
+
+fn examine(context: &Context<'_>) -> Result<Examined> {
+    let mut examined = Examined::default();
+    let Context {
+        change,
+        policy,
+        trees,
+        ..
+    } = context;
+    let of_tests = |path: &str| policy.is_test_path(path);
+    let sides = Sides::of(change, &context.files, trees, &of_tests);
+    let fresh = sides.fresh();
+    let Sides { head, base } = sides;
+    let mut told = Vec::new();
+    for (at, found) in head.iter().enumerate() {
+        if fresh.contains(&at) && found.marker.blanket && over(found, &head, &base, true, 0) {
+            told.push(at);
+            examined.head.push(blanket(found)?);
+        }
+    }
+    for kind in kinds(&head) {
+        let allowed = context.policy.checks().suppressions.allowed(kind) as usize;
+        let now = head
+            .iter()
+            .filter(|found| found.marker.kind == kind)
+            .count();
+        let was = base
+            .iter()
+            .filter(|found| found.marker.kind == kind)
+            .count();
+        if now <= was + allowed {
+            continue;
+        }
+        let new: Vec<&Suppression<'_>> = fresh
+            .iter()
+            .filter(|at| !told.contains(*at))
+            .filter_map(|at| head.get(*at))
+            .filter(|found| found.marker.kind == kind)
+            .collect();
+        if let Some(finding) = over_budget(kind, &new, now - was, allowed)? {
+            examined.head.push(finding);
+        }
+    }
+    let new: Vec<&Suppression<'_>> = fresh.iter().filter_map(|at| head.get(*at)).collect();
+    hidden(context, &new, &mut examined)?;
+    Ok(examined)
+}
+
+/// The kinds at head, sorted.
+fn kinds(head: &[Suppression<'_>]) -> std::collections::BTreeSet<&'static str> {
+    head.iter().map(|found| found.marker.kind).collect()
+}
+
+/// Whether head has more of a suppression's kind than base, blanket ones alone where asked, in its file
+/// and in the whole change.
+fn over(
+    found: &Suppression<'_>,
+    head: &[Suppression<'_>],
+    base: &[Suppression<'_>],
+    blanket: bool,
+    allowed: usize,
+) -> bool {
+    let count = |list: &[Suppression<'_>], path: Option<&str>| {
+        list.iter()
+            .filter(|other| {
+                other.marker.kind == found.marker.kind && (!blanket || other.marker.blanket)
+            })
+            .filter(|other| path.is_none_or(|path| other.file.path == path))
+            .count()
+    };
+    let path = Some(found.file.path.as_str());
+    count(head, path) > count(base, path) && count(head, None) > count(base, None) + allowed
+}
+
+fn blanket(found: &Suppression<'_>) -> Result<Finding> {
+    let marker = &found.marker;
+    let scope = match marker.scope {
+        Scope::File => " in the whole file",
+        Scope::Here => "",
+    };
+    let message = if marker.codes.is_empty() {
+        format!(
+            "this `{}` names no rule: it silences all of them{scope}",
+            marker.kind
+        )
+    } else {
+        format!(
+            "this `{}` silences all of `{}`{scope}",
+            marker.kind,
+            marker.codes.join("`, `")
+        )
+    };
+    let mut finding = RULES
+        .get("blanket-suppression")?
+        .finding(Side::Head, &found.file.path, found.place, message)
+        .with("kind", marker.kind);
+    if found.in_test || marker.has_reason {
+        finding.level = Level::Escalate;
+    }
+    Ok(finding)
+}
+
+/// One finding for all suppressions of a kind: the policy's budget is a number, not a line.
+fn over_budget(
+    kind: &str,
+    new: &[&Suppression<'_>],
+    net: usize,
+    allowed: usize,
+) -> Result<Option<Finding>> {
+    const SHOWN: usize = 6;
+    let weight = |found: &Suppression<'_>| usize::from(level(found) == Level::Escalate);
+    let Some(first) = new.iter().max_by_key(|found| {
+        (
+            weight(found),
+            std::cmp::Reverse((&found.file.path, found.place)),
+        )
+    }) else {
+        return Ok(None);
+    };
+    let places: Vec<String> = new
+        .iter()
+        .map(|found| format!("{}:{}", found.file.path, found.place.line))
+        .collect();
+    let shown = places
+        .iter()
+        .take(SHOWN)
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let more = if places.len() > SHOWN { ", .." } else { "" };
+    let message = format!(
+        "{net} more of `{kind}` than before, and the policy allows {allowed}: {shown}{more}"
+    );
+    let mut finding = RULES
+        .get("suppression-over-budget")?
+        .finding(Side::Head, &first.file.path, first.place, message)
+        .with("kind", kind)
+        .with("net", net)
+        .with("places", places);
+    finding.level = level(first);
+    Ok(Some(finding))
+}
+
+/// A human is asked about code that is shipped and about no stated reason; the rest is said.
+fn level(found: &Suppression<'_>) -> Level {
+    let mild = matches!(
+        found.marker.kind,
+        "format" | "expect" | "ts-expect-error" | "no-cover"
+    );
+    if mild || found.in_test || found.marker.has_reason {
+        Level::Note
+    } else {
+        Level::Escalate
+    }
+}
+
+/// New suppressions on the line of a finding of our own that blocks: what they hide is shown.
+fn hidden(context: &Context<'_>, new: &[&Suppression<'_>], examined: &mut Examined) -> Result<()> {
+    let mut files: Vec<&File> = new.iter().map(|found| found.file).collect();
+    files.dedup_by_key(|file| &file.path);
+    if files.is_empty() {
+        return Ok(());
+    }
+    for witness in super::registry() {
+        if !WITNESSES.contains(&witness.name()) {
+            continue;
+        }
+        let seen: Vec<&File> = files
+            .iter()
+            .copied()
+            .filter(|file| witness.sight(file) == Sight::Sees)
+            .collect();
+        let trees: &Trees = context.trees;
+        let told = witness.run(&Context {
+            change: context.change,
+            policy: context.policy,
+            files: seen,
+            trees,
+            progress: context.progress,
+        });
+        for finding in told
+            .head
+            .iter()
+            .filter(|finding| finding.level == Level::Block)
+        {
+            let same = new.iter().find(|found| {
+                let row = found.place.line.saturating_sub(1);
+                found.file.path == finding.path
+                    && found.file.touches(Side::Head, row..row + 1)
+                    && (finding.line..=finding.end_line).contains(&found.place.line)
+            });
+            if let Some(found) = same {
+                let message = format!(
+                    "this `{}` stands on a finding of the same change: {} ({})",
+                    found.marker.kind, finding.message, finding.rule
+                );
+                let hidden = RULES
+                    .get("suppression-hides-finding")?
+                    .finding(Side::Head, &found.file.path, found.place, message)
+                    .with("hides", finding.rule.clone());
+                examined.head.push(hidden);
+            }
+        }
+        examined.secrets.extend(told.secrets);
+    }
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! Attributes that silence the compiler, clippy or rustfmt.
+//!
+//! Does not catch: attributes that a macro writes, and lint levels on the command line or in `Cargo.toml`
+//! (the guardrails check).
+
+use std::ops::Range;
+
+use super::markers::{Form, Marker, Scope};
+use crate::syntax::walk::{Walk, is_comment};
+use crate::syntax::{Node, Parsed};
+
+/// Groups that silence so much that naming them names nothing.
+const GROUPS: &[&str] = &[
+    "warnings",
+    "clippy::all",
+    "clippy::pedantic",
+    "clippy::correctness",
+    "clippy::suspicious",
+    "unused",
+    "future_incompatible",
+];
+
+/// The suppressions of a Rust file's attributes.
+pub(super) fn attributes(parsed: &Parsed, found: &mut Vec<Marker>) {
+    let mut walk = Walk::new(parsed.root());
+    while let Some(node) = walk.next() {
+        match node.kind() {
+            "attribute_item" | "inner_attribute_item" => walk.skip_children(),
+            "token_tree" | "macro_definition" => {
+                walk.skip_children();
+                continue;
+            }
+            _ => continue,
+        }
+        let inner = node.kind() == "inner_attribute_item";
+        let top = inner
+            && node
+                .parent()
+                .is_some_and(|parent| parent.kind() == "source_file");
+        let text = parsed.text(node);
+        let inside = text
+            .trim_start_matches(['#', '!', '[', ' '])
+            .trim_end_matches(']');
+        let scope = if top { Scope::File } else { Scope::Here };
+        let marker = |kind, codes: Vec<String>, blanket, has_reason| Marker {
+            kind,
+            codes,
+            blanket,
+            scope,
+            has_reason,
+            form: Form::Attribute {
+                lines: lines(node, inner),
+                words: words(parsed, node),
+            },
+            bytes: node.byte_range(),
+        };
+        if inside.contains("rustfmt::skip") || inside.contains("rustfmt_skip") {
+            found.push(marker("format", Vec::new(), false, false));
+        } else if inside.contains("coverage(off)") {
+            found.push(marker("no-cover", Vec::new(), false, false));
+        } else if let Some((kind, list)) = lints(inside) {
+            let mut codes: Vec<String> = list
+                .split(',')
+                .map(str::trim)
+                .filter(|code| !code.is_empty() && !code.contains(['=', '"']))
+                .map(|code| code.split_whitespace().collect())
+                .collect();
+            codes.sort();
+            codes.dedup();
+            let has_reason = list.contains("reason");
+            let blanket = codes
+                .iter()
+                .any(|code| GROUPS.contains(&code.as_str()) && (code != "unused" || top));
+            found.push(marker(kind, codes, blanket, has_reason));
+        }
+    }
+}
+
+/// The list of an `allow` or `expect`, as an attribute of its own or under `cfg_attr`.
+fn lints(inside: &str) -> Option<(&'static str, &str)> {
+    let conditional = inside.starts_with("cfg_attr");
+    for (word, kind) in [("allow(", "allow"), ("expect(", "expect")] {
+        let at = if conditional {
+            inside
+                .find(&format!(" {word}"))
+                .map(|at| at + 1)
+                .or_else(|| inside.find(&format!(",{word}")).map(|at| at + 1))
+        } else {
+            inside.starts_with(word).then_some(0)
+        };
+        if let Some(at) = at {
+            let list = inside.get(at + word.len()..)?;
+            return Some((kind, list.split(')').next().unwrap_or(list)));
+        }
+    }
+    None
+}
+
+/// The first and the last line, 1-based, of what an attribute is written on.
+fn lines(node: Node<'_>, inner: bool) -> (u32, u32) {
+    let number = |row: usize| u32::try_from(row + 1).unwrap_or(u32::MAX);
+    let item = if inner {
+        node.parent().and_then(|body| body.parent().or(Some(body)))
+    } else {
+        let mut next = node.next_named_sibling();
+        while let Some(other) =
+            next.filter(|next| is_comment(*next) || next.kind() == "attribute_item")
+        {
+            next = other.next_named_sibling();
+        }
+        next
+    };
+    let item = item.unwrap_or(node);
+    let first = node.start_position().row.min(item.start_position().row);
+    (number(first), number(item.end_position().row))
+}
+
+/// The bytes that silence: all of the attribute, or of a `cfg_attr` that says more than that, the one part with
+/// the comma before it.
+fn words(parsed: &Parsed, node: Node<'_>) -> Range<usize> {
+    let (start, text) = (node.start_byte(), parsed.text(node));
+    let is_lint = |part: &str| {
+        let part = part.trim_start();
+        part.starts_with("allow(") || part.starts_with("expect(")
+    };
+    let Some(open) = text.find("cfg_attr(").map(|at| at + "cfg_attr(".len()) else {
+        return node.byte_range();
+    };
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let (mut depth, mut quoted, mut from) = (0_usize, false, open);
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(open) {
+        match byte {
+            b'"' if !escaped => quoted = !quoted,
+            _ if quoted => {}
+            b'(' | b'[' => depth += 1,
+            b')' | b']' if depth == 0 => {
+                parts.push(from..at);
+                break;
+            }
+            b')' | b']' => depth -= 1,
+            b',' if depth == 0 => {
+                parts.push(from..at);
+                from = at + 1;
+            }
+            _ => {}
+        }
+        escaped = byte == b'\\' && !escaped;
+    }
+    let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+    let mut said = parts.iter().skip(1);
+    if said
+        .clone()
+        .all(|range| is_lint(part(range)) || part(range).trim().is_empty())
+    {
+        return node.byte_range();
+    }
+    let lint = said.find(|range| is_lint(part(range)));
+    lint.map_or(node.byte_range(), |range| {
+        start + range.start.saturating_sub(1)..start + range.end
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::Language;
+
+    fn read(source: &str) -> Vec<(&'static str, String, bool, bool)> {
+        let parsed = Parsed::new(Language::Rust, source.into()).unwrap();
+        let mut found = Vec::new();
+        attributes(&parsed, &mut found);
+        found
+            .into_iter()
+            .map(|marker| {
+                (
+                    marker.kind,
+                    marker.codes.join(","),
+                    marker.blanket,
+                    marker.has_reason,
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn attributes_are_read_with_their_lints() {
+        assert_eq!(
+            read("#[allow(dead_code, unused)] fn f() {}"),
+            [("allow", "dead_code,unused".into(), false, false)]
+        );
+        assert_eq!(
+            read("#![allow(clippy::all)]\nfn f() {}"),
+            [("allow", "clippy::all".into(), true, false)]
+        );
+        assert_eq!(
+            read("#[expect(dead_code, reason = \"soon\")] fn f() {}"),
+            [("expect", "dead_code".into(), false, true)]
+        );
+        assert_eq!(
+            read("#[cfg_attr(test, allow(dead_code))] fn f() {}"),
+            [("allow", "dead_code".into(), false, false)]
+        );
+        assert_eq!(
+            read("#[rustfmt::skip] fn f() {}"),
+            [("format", String::new(), false, false)]
+        );
+        assert_eq!(read("#[derive(Debug)] struct S;"), []);
+    }
+}

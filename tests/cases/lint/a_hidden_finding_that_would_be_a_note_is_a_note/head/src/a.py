@@ -1,0 +1,2 @@
+right = 1
+wrong = 2  # noqa: wrong

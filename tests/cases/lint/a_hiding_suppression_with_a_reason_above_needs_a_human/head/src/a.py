@@ -1,0 +1,3 @@
+right = 1
+# The name is that of the protocol.
+wrong = 2  # noqa: wrong

@@ -1,0 +1,2 @@
+other = 0
+right = 1

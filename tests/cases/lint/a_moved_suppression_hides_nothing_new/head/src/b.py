@@ -1,0 +1,1 @@
+wrong = 2  # noqa: wrong

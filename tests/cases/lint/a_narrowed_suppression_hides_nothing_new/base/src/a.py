@@ -1,0 +1,3 @@
+# ruff: noqa
+right = 1
+wrong = 2

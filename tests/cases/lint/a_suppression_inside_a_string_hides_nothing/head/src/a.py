@@ -1,0 +1,4 @@
+right = 1
+text = '''
+wrong = 2  # noqa: wrong
+'''

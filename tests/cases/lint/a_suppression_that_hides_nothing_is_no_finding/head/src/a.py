@@ -1,0 +1,1 @@
+right = 2  # noqa: wrong

@@ -1,0 +1,2 @@
+right = 1
+odd = wrong = 2  # noqa: wrong, odd

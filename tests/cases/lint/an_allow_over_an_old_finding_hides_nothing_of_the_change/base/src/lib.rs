@@ -1,0 +1,2 @@
+pub fn used() {}
+fn unused() {}

@@ -1,0 +1,3 @@
+pub fn used() {}
+#[allow(dead_code)]
+fn unused() {}

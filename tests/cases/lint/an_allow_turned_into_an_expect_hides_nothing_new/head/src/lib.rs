@@ -1,0 +1,3 @@
+pub fn used() {}
+#[expect(dead_code, reason = "called from assembly")]
+fn unused() {}

@@ -1,0 +1,3 @@
+other = 0
+right = 1
+wrong = call(2, 3)  # noqa: wrong

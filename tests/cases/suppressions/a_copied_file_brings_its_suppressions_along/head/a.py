@@ -1,0 +1,9 @@
+def f(x):
+    return g(x)  # type: ignore[arg-type]
+
+
+def h(x):
+    return x
+
+
+y = 1

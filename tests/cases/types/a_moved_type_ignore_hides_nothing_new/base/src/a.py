@@ -1,0 +1,3 @@
+right = 1
+wrong = 2  # type: ignore[wrong]
+right = 1

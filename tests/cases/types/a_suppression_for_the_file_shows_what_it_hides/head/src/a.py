@@ -1,0 +1,3 @@
+# mypy: ignore-errors
+right = 1
+wrong = 2
