@@ -202,13 +202,14 @@ impl Suppression<'_> {
 
     /// Whether this one, of base, stood where another one of head stands.
     fn is_one_place_with(&self, other: &Suppression<'_>) -> bool {
-        let row = |line: u32| line.saturating_sub(1);
+        let row = |place: Place| place.line.saturating_sub(1);
+        // One of several lines begins where it did, whichever of its lines is edited.
+        let stays = || self.file.line_map().to_head(row(self.place)) == Some(row(other.place));
         self.marker.family() == other.marker.family()
             && self.file.path == other.file.path
-            && self.file.hunks.iter().any(|hunk| {
-                hunk.base.contains(&row(self.place.line))
-                    && hunk.head.contains(&row(other.place.line))
-            })
+            && (self.file.hunks.iter().any(|hunk| {
+                hunk.base.contains(&row(self.place)) && hunk.head.contains(&row(other.place))
+            }) || stays())
     }
 
     /// Whether this one, of base, may be what another one of head was edited from.

@@ -1,0 +1,9 @@
+#![allow(
+    dead_code,
+    unused_mut,
+)]
+
+fn one() {
+    let mut x = 1;
+    drop(x);
+}
