@@ -138,36 +138,43 @@ impl<'f> Sides<'f> {
 
     /// Those of head that the change adds: no equal at base, and none whose line or rules were edited.
     pub fn added(self) -> Vec<Added<'f>> {
-        /// Lost ones that are compared with one that is fresh.
-        const MOST: usize = 256;
+        /// Lost ones, of its file and of others, that are compared with one that is fresh.
+        const MOST: usize = 64;
         let (fresh, gone) = self.unmatched();
-        let mut gone: Vec<&Suppression<'_>> =
-            gone.iter().filter_map(|at| self.base.get(*at)).collect();
+        let gone = gone.iter().filter_map(|at| self.base.get(*at));
+        let mut gone: Vec<(&Suppression<'_>, BTreeSet<&str>)> =
+            gone.map(|lost| (lost, lost.words())).collect();
         let mut added = Vec::new();
         for found in fresh.iter().filter_map(|at| self.head.get(*at)) {
             let words = found.words();
-            let nearest = gone
-                .iter()
-                .take(MOST)
-                .enumerate()
-                .filter(|(_, other)| other.covers(found))
-                .filter(|(_, other)| other.became(found, &words))
-                .min_by_key(|(_, other)| {
-                    let both = other.words().intersection(&words).count();
-                    let apart = other.place.line.abs_diff(found.place.line);
-                    let elsewhere = other.file.path != found.file.path;
-                    (elsewhere, std::cmp::Reverse(both), apart)
+            let in_file = |here: bool| {
+                let lost = gone.iter().enumerate();
+                lost.filter(move |(_, (lost, _))| (lost.file.path == found.file.path) == here)
+                    .take(MOST)
+            };
+            let nearest = in_file(true)
+                .chain(in_file(false))
+                .filter(|(_, (lost, _))| lost.covers(found))
+                .map(|(at, (lost, own))| (at, *lost, own.len(), own.intersection(&words).count()))
+                .filter(|(_, lost, own, both)| {
+                    lost.marker.scope == Scope::File
+                        || lost.is_one_place_with(found)
+                        || 4 * both >= own + words.len()
                 })
-                .map(|(at, other)| (at, other.marker.scope));
+                .min_by_key(|(_, lost, _, both)| {
+                    let apart = lost.place.line.abs_diff(found.place.line);
+                    let elsewhere = lost.file.path != found.file.path;
+                    (elsewhere, std::cmp::Reverse(*both), apart)
+                })
+                .map(|(at, lost, ..)| (at, lost.marker.scope));
             match nearest {
                 // One line's suppression becomes one line's; a file's becomes as many as are needed.
                 Some((at, Scope::Here)) => drop(gone.remove(at)),
                 Some((_, Scope::File)) => {}
                 None => {
-                    let before = gone.iter().take(MOST);
-                    let known = before
-                        .filter(|other| other.is_one_place_with(found))
-                        .flat_map(|other| other.marker.codes.iter().cloned());
+                    let known = in_file(true)
+                        .filter(|(_, (lost, _))| lost.is_one_place_with(found))
+                        .flat_map(|(_, (lost, _))| lost.marker.codes.iter().cloned());
                     added.push(Added {
                         known: known.collect(),
                         suppression: found.clone(),
@@ -212,18 +219,11 @@ impl Suppression<'_> {
             }) || stays())
     }
 
-    /// Whether this one, of base, may be what another one of head was edited from.
-    fn became(&self, other: &Suppression<'_>, words: &BTreeSet<&str>) -> bool {
-        let own = self.words();
-        let both = own.intersection(words).count();
-        self.marker.scope == Scope::File
-            || self.is_one_place_with(other)
-            || 4 * both >= own.len() + words.len()
-    }
-
-    /// The words of its line.
+    /// The words of its line, as many as tell it from others.
     fn words(&self) -> BTreeSet<&str> {
-        self.key.split(|c: char| !c.is_alphanumeric()).collect()
+        const MOST: usize = 64;
+        let words = self.key.split(|c: char| !c.is_alphanumeric());
+        words.take(MOST).collect()
     }
 }
 
