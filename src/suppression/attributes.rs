@@ -23,7 +23,19 @@ const GROUPS: &[&str] = &[
 /// The suppressions of a Rust file's attributes.
 pub(super) fn attributes(parsed: &Parsed, found: &mut Vec<Marker>) {
     let mut walk = Walk::new(parsed.root());
+    // Those that wait for what they are written on: what comes next beside them.
+    let mut waiting = found.len();
     while let Some(node) = walk.next() {
+        if is_comment(node) {
+            walk.skip_children();
+            continue;
+        }
+        if !matches!(node.kind(), "attribute_item" | "inner_attribute_item") {
+            for marker in found.get_mut(waiting..).unwrap_or_default() {
+                marker.reach(node);
+            }
+            waiting = found.len();
+        }
         match node.kind() {
             "attribute_item" | "inner_attribute_item" => walk.skip_children(),
             "token_tree" | "macro_definition" => {
@@ -96,23 +108,29 @@ fn lints(inside: &str) -> Option<(&'static str, &str)> {
     None
 }
 
-/// The first and the last line, 1-based, of what an attribute is written on.
-fn lines(node: Node<'_>, inner: bool) -> (u32, u32) {
-    let number = |row: usize| u32::try_from(row + 1).unwrap_or(u32::MAX);
-    let item = if inner {
-        node.parent().and_then(|body| body.parent().or(Some(body)))
-    } else {
-        let mut next = node.next_named_sibling();
-        while let Some(other) =
-            next.filter(|next| is_comment(*next) || next.kind() == "attribute_item")
-        {
-            next = other.next_named_sibling();
+impl Marker {
+    /// Lets an attribute before a node reach to its end; an inner one does so already.
+    fn reach(&mut self, node: Node<'_>) {
+        if let Form::Attribute { lines, .. } = &mut self.form {
+            lines.1 = lines.1.max(number(node.end_position().row));
         }
-        next
-    };
+    }
+}
+
+/// The first and the last line, 1-based, of what an attribute is known to be written on.
+fn lines(node: Node<'_>, inner: bool) -> (u32, u32) {
+    let body = node.parent().filter(|_| inner);
+    let item = body.and_then(|body| body.parent().or(Some(body)));
     let item = item.unwrap_or(node);
-    let first = node.start_position().row.min(item.start_position().row);
-    (number(first), number(item.end_position().row))
+    (
+        number(item.start_position().row),
+        number(item.end_position().row),
+    )
+}
+
+/// The 1-based number of a row.
+fn number(row: usize) -> u32 {
+    u32::try_from(row + 1).unwrap_or(u32::MAX)
 }
 
 /// The bytes that silence: all of the attribute, or of a `cfg_attr` that says more than that, the one part with
@@ -181,6 +199,22 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn an_attribute_reaches_to_the_end_of_what_it_is_written_on() {
+        let source = "#![allow(a)]\nmod m {\n    #![allow(b)]\n    #[allow(c)]\n    /// Text.\n    #[inline]\n    fn f() {\n    }\n}\nfn g() {}\n";
+        let parsed = Parsed::new(Language::Rust, source.into()).unwrap();
+        let mut found = Vec::new();
+        attributes(&parsed, &mut found);
+        let lines: Vec<_> = found
+            .iter()
+            .map(|marker| match marker.form {
+                Form::Attribute { lines, .. } => lines,
+                Form::Comment => (0, 0),
+            })
+            .collect();
+        assert_eq!(lines, [(1, 11), (2, 9), (4, 8)]);
     }
 
     #[test]
