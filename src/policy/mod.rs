@@ -32,7 +32,7 @@ pub use document::{
     Agent, Document, Gate, LevelEntry, OPTIONAL, Paths, Provenance, SetLevel, Waiver,
 };
 pub use error::PolicyError;
-pub use paths::{GENERATED, Kind, VENDORED};
+pub use paths::{GENERATED, Kind, VENDORED, marked_by};
 pub use settings::{
     Behaviour, Checks, Coverage, Dependencies, Errors, Guardrails, HiddenText, IgnoredSecret,
     Leftovers, Placeholders, Probes, ProvenanceCheck, Registries, Scope, Scoped, Secrets, Size,
@@ -284,6 +284,17 @@ impl Policy {
     /// What a path is.
     pub fn kind(&self, path: &str) -> Kind {
         self.compiled.paths.kind(path)
+    }
+
+    /// The folder whose well-known name (`vendor`, `node_modules`) is all that makes a path vendored; none
+    /// where the policy or the attributes of base say so.
+    pub fn well_known_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
+        self.compiled.paths.well_known_folder(path)
+    }
+
+    /// Whether a well-known ending (`_pb2.py`) is all that makes a path generated.
+    pub fn is_named_generated(&self, path: &str) -> bool {
+        self.compiled.paths.is_named_generated(path)
     }
 
     /// Whether `paths.tests` names a path; asked besides the languages' own conventions.

@@ -78,6 +78,31 @@ impl Matchers {
         }
     }
 
+    /// The folder whose well-known name alone makes a path vendored.
+    pub(super) fn well_known_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let said = self.attributes.of(path).vendored == Some(true);
+        if !self.well_known || said || self.vendored.is_match(path) {
+            return None;
+        }
+        let mut end = 0;
+        for part in path.split('/') {
+            end += part.len();
+            if VENDORED.contains(&part) && end < path.len() {
+                return path.get(..end);
+            }
+            end += 1;
+        }
+        None
+    }
+
+    /// Whether the well-known ending of its name alone makes a path generated.
+    pub(super) fn is_named_generated(&self, path: &str) -> bool {
+        self.well_known
+            && named_generated(path)
+            && !self.generated.is_match(path)
+            && self.attributes.of(path).generated != Some(true)
+    }
+
     pub(super) fn is_test(&self, path: &str) -> bool {
         self.tests.is_match(path)
     }
@@ -100,6 +125,15 @@ struct Attributes {
     patterns: GlobSet,
     marks: Vec<Marks>,
     lines: Vec<String>,
+}
+
+/// What a line of a `.gitattributes` at the root takes out of what is judged.
+pub fn marked_by(line: &str) -> impl Fn(&str) -> bool {
+    let said = Attributes::read(line.as_bytes());
+    move |path| {
+        let marks = said.of(path);
+        marks.generated == Some(true) || marks.vendored == Some(true)
+    }
 }
 
 /// What one line sets, or what all lines come to.

@@ -11,6 +11,7 @@ mod config;
 mod instructions;
 mod levels;
 mod narrowed;
+mod out_of_sight;
 mod rights;
 mod watched;
 mod workflow;
@@ -70,6 +71,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     if context.files.iter().copied().any(|file| ci(&file)) {
         workflow::compare(context.change, found)?;
     }
+    out_of_sight::look(context, found)?;
     let configurations = checkers::Everywhere::of(context.change);
     for file in &context.files {
         if ci(file) {

@@ -1,15 +1,23 @@
 //! Lines of `.gitattributes` that take source files out of what a reviewer is shown.
 //!
 //! draftgate itself reads blobs and is not blinded by them; people who look at `git diff` or at a pull
-//! request are.
+//! request are. But the linguist attributes, once they are at base, say what is generated and vendored, and
+//! most checks leave that out: such a line over code that people wrote is for a human to decide.
 //!
 //! Does not catch: attributes outside the repository (`.git/info/attributes`, the user's own file).
 
 use anyhow::Result;
 
-use super::{File, Finding, Level, Place, RULES, Side};
+use super::{Blob, Context, File, Finding, Kind, Level, Place, RULES, Side};
+use crate::policy::marked_by;
+use crate::syntax::conventions::{is_code, is_sample, says_generated};
 
-pub(super) fn look(file: &File, side: Side, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn look(
+    context: &Context<'_>,
+    file: &File,
+    side: Side,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
     let lines: Vec<&str> = file.text(side).unwrap_or_default().lines().collect();
     for hunk in &file.hunks {
         for number in hunk.on(side) {
@@ -23,8 +31,13 @@ pub(super) fn look(file: &File, side: Side, found: &mut Vec<Finding>) -> Result<
             let Some((effect, hides)) = words.find_map(effect) else {
                 continue;
             };
+            let covers = match hides || side == Side::Base || file.path != ".gitattributes" {
+                true => 0,
+                false => hand_written(context, line)?,
+            };
             // A generated file in its own right is common; a whole language of them is not.
-            if !is_source(pattern) || (!hides && !pattern.contains('*')) {
+            let is_said = is_source(pattern) && (hides || pattern.contains('*'));
+            if !is_said && covers == 0 {
                 continue;
             }
             let end = u32::try_from(line.chars().count() + 1).unwrap_or(u32::MAX);
@@ -35,14 +48,39 @@ pub(super) fn look(file: &File, side: Side, found: &mut Vec<Finding>) -> Result<
                 end_column: end,
             };
             let shown: String = crate::text::visible(pattern).chars().take(100).collect();
-            let message = format!("`{shown}` {effect}");
+            let mut message = format!("`{shown}` {effect}");
+            if covers > 0 {
+                message.push_str(&format!(
+                    "; {covers} files of code that no program says to have made will not be judged any more"
+                ));
+            }
             let rule = RULES.get("hidden-by-attributes")?;
             let mut finding = rule.finding(side, file.path_on(side), place, message);
-            finding.level = if hides { Level::Escalate } else { Level::Note };
+            finding.level = match hides || covers > 0 {
+                true => Level::Escalate,
+                false => Level::Note,
+            };
             found.push(finding);
         }
     }
     Ok(())
+}
+
+/// How many files of head's own code a line takes out of what is judged, without those that say that a program
+/// made them, and those that only look like tests' input.
+fn hand_written(context: &Context<'_>, line: &str) -> Result<usize> {
+    let marked = marked_by(line);
+    let mut count = 0;
+    for path in context.change.paths(Side::Head)? {
+        let judged = is_code(path) && !is_sample(path) && context.policy.kind(path) == Kind::Own;
+        if !judged || !marked(path) {
+            continue;
+        }
+        let blob = context.change.read(Side::Head, path)?;
+        let text = blob.as_ref().and_then(Blob::text);
+        count += usize::from(text.is_some_and(|text| !says_generated(text)));
+    }
+    Ok(count)
 }
 
 /// What an attribute does to a review, and whether the lines are not shown at all.

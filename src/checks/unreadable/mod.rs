@@ -63,8 +63,8 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             continue;
         };
         if file.path.rsplit('/').next() == Some(".gitattributes") {
-            attributes::look(file, Side::Head, &mut examined.head)?;
-            attributes::look(file, Side::Base, &mut examined.base)?;
+            attributes::look(context, file, Side::Head, &mut examined.head)?;
+            attributes::look(context, file, Side::Base, &mut examined.base)?;
         }
         let same = file
             .base

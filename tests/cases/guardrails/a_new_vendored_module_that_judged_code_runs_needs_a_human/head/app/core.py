@@ -1,0 +1,3 @@
+from ._vendor.engine import start
+
+x = start

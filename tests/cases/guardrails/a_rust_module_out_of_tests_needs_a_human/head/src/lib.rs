@@ -1,0 +1,3 @@
+#[path = "../tests/common.rs"]
+mod common;
+pub fn run() { common::start() }

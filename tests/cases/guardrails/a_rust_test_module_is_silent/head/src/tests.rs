@@ -1,0 +1,2 @@
+#[test]
+fn runs() { super::run() }

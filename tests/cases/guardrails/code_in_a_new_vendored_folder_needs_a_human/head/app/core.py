@@ -1,0 +1,5 @@
+from app.vendor.engine import start
+
+
+def run():
+    return start()

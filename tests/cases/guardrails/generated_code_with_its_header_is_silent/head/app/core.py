@@ -1,0 +1,3 @@
+from app import orders_pb2
+
+x = orders_pb2.Order

@@ -1,0 +1,2 @@
+pub mod vendor;
+pub fn run() {}

@@ -1,0 +1,3 @@
+pub mod vendor;
+use crate::vendor::engine::start;
+pub fn run() { start() }

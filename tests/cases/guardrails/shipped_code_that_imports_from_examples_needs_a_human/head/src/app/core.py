@@ -1,0 +1,4 @@
+def run():
+    from .examples.engine import start
+
+    return start()

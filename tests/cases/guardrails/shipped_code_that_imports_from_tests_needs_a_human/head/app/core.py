@@ -1,0 +1,3 @@
+from tests.support import parse
+
+x = parse("1")
