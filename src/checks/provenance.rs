@@ -109,13 +109,41 @@ fn agent_of_person(person: &Person) -> Option<&'static str> {
 fn trailers(message: &str) -> impl Iterator<Item = (String, &str)> {
     message.lines().filter_map(|line| {
         let (key, value) = line.split_once(':')?;
+        // git allows blanks before the colon.
+        let key = key.trim_end();
         let is_key = !key.is_empty() && key.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
         is_key.then(|| (key.to_lowercase(), value.trim()))
     })
 }
 
 fn address(value: &str) -> Option<&str> {
-    value.rsplit_once('<')?.1.strip_suffix('>')
+    match value.rsplit_once('<') {
+        Some((_, rest)) => rest.strip_suffix('>'),
+        None => (value.contains('@') && !value.contains(char::is_whitespace)).then_some(value),
+    }
+}
+
+/// Words that agents go by where a trailer names a tool.
+const TOOLS: &[&str] = &[
+    "claude",
+    "copilot",
+    "cursor",
+    "codex",
+    "gemini",
+    "devin",
+    "aider",
+    "opencode",
+    "openhands",
+];
+
+/// A line of its own that a tool writes under its work, with or without a sign before it.
+fn signs_its_work(message: &str) -> bool {
+    message.lines().skip(1).any(|line| {
+        let words = line
+            .trim_start_matches(|c: char| !c.is_alphanumeric())
+            .trim_end();
+        words.trim_end_matches('.') == "Generated with Claude Code"
+    })
 }
 
 /// The agent that says to have written a commit.
@@ -126,20 +154,15 @@ pub fn author(commit: &Commit) -> Option<&'static str> {
             // `Assisted-by: AGENT:MODEL [TOOL]`, as the Linux documentation asks for.
             "assisted-by" => {
                 let (agent, model) = value.split_once(':')?;
-                let known = [
-                    "claude",
-                    "copilot",
-                    "cursor",
-                    "codex",
-                    "gemini",
-                    "devin",
-                    "aider",
-                    "opencode",
-                    "openhands",
-                ];
                 let word = agent.trim().to_lowercase();
-                (known.iter().any(|known| word.contains(known)) && !model.is_empty())
+                (TOOLS.iter().any(|known| word.contains(known)) && !model.is_empty())
                     .then_some("an agent (Assisted-by)")
+            }
+            "generated-by" => {
+                let first = value.split(|c: char| !c.is_alphanumeric()).next()?;
+                TOOLS
+                    .contains(&first.to_lowercase().as_str())
+                    .then_some("an agent (Generated-by)")
             }
             _ => None,
         })
@@ -149,6 +172,7 @@ pub fn author(commit: &Commit) -> Option<&'static str> {
             .iter()
             .find(|(sentence, _)| commit.message.contains(sentence))
             .map(|(_, agent)| *agent)
+            .or_else(|| signs_its_work(&commit.message).then_some("Claude"))
     };
     agent_of_person(&commit.author)
         .or_else(|| agent_of_person(&commit.committer))

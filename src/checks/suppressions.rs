@@ -17,9 +17,9 @@ use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::rule::Rules;
-use crate::suppression::{Scope, Sides, Suppression};
-use crate::syntax::Trees;
+use crate::suppression::{Scope, Sides, Suppression, levels, may_hold};
 use crate::syntax::conventions::is_sample;
+use crate::syntax::{Language, Trees};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("suppressions"));
 
@@ -105,7 +105,60 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     }
     let new: Vec<&Suppression<'_>> = fresh.iter().filter_map(|at| head.get(*at)).collect();
     hidden(context, &new, &mut examined)?;
+    for file in &context.files {
+        lowered(context, file, &mut examined)?;
+    }
     Ok(examined)
+}
+
+/// Lints that a Rust file denied as a whole, and denies no more, nor any manifest in its place.
+fn lowered(context: &Context<'_>, file: &File, examined: &mut Examined) -> Result<()> {
+    let at = |side: Side| {
+        let text = file.text(side).filter(|text| may_hold(text))?;
+        let denies = text.contains("deny(") || text.contains("forbid(");
+        let blob = file.blob(side).filter(|_| denies || side == Side::Head)?;
+        let parsed = context.trees.of(file.path_on(side), blob)?;
+        (parsed.language == Language::Rust).then(|| levels(&parsed))
+    };
+    let Some(mut was) = at(Side::Base) else {
+        return Ok(());
+    };
+    was.retain(|_, (rank, _)| *rank >= 2);
+    if was.is_empty() || file.head.is_none() {
+        return Ok(());
+    }
+    let now = at(Side::Head).unwrap_or_default();
+    for (lint, (rank, place)) in was {
+        let left = now.get(&lint).map_or(0, |(rank, _)| *rank);
+        let word = lint.rsplit("::").next().unwrap_or(&lint);
+        let mut manifests = context.change.files.iter();
+        let moved = manifests.any(|other| {
+            other.path.ends_with("Cargo.toml")
+                && other
+                    .text(Side::Head)
+                    .is_some_and(|text| text.contains(word))
+        });
+        if left >= rank || moved {
+            continue;
+        }
+        let name =
+            |rank: u8| ["allowed", "warned about", "denied", "forbidden"][usize::from(rank.min(3))];
+        let message = match left {
+            0 => format!(
+                "`{lint}` was {} in the whole file, and is not any more",
+                name(rank)
+            ),
+            _ => format!(
+                "`{lint}` was {} in the whole file, and is {} now",
+                name(rank),
+                name(left)
+            ),
+        };
+        let rule = RULES.get("lint-level-lowered")?;
+        let finding = rule.finding(Side::Base, file.base_path(), place, message);
+        examined.head.push(finding);
+    }
+    Ok(())
 }
 
 /// The kinds at head, sorted.

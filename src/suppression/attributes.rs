@@ -1,12 +1,15 @@
-//! Attributes that silence the compiler, clippy or rustfmt.
+//! Attributes that silence the compiler, clippy or rustfmt, those that raise a lint, and Python's decorators that
+//! switch a type checker off.
 //!
 //! Does not catch: attributes that a macro writes, and lint levels on the command line or in `Cargo.toml`
 //! (the guardrails check).
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::markers::{Form, Marker, Scope};
-use crate::syntax::walk::{Walk, is_comment};
+use crate::finding::Place;
+use crate::syntax::walk::{Walk, is_comment, parts};
 use crate::syntax::{Node, Parsed};
 
 /// Groups that silence so much that naming them names nothing.
@@ -49,7 +52,15 @@ pub(super) fn attributes(parsed: &Parsed, found: &mut Vec<Marker>) {
             && node
                 .parent()
                 .is_some_and(|parent| parent.kind() == "source_file");
+        // `#[ allow ( x ) ]` is `#[allow(x)]`; the words of a reason keep their blanks.
         let text = parsed.text(node);
+        let folded: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let folded = folded
+            .replace(" (", "(")
+            .replace("( ", "(")
+            .replace("[ ", "[")
+            .replace(" ]", "]");
+        let text = folded.as_str();
         let inside = text
             .trim_start_matches(['#', '!', '[', ' '])
             .trim_end_matches(']');
@@ -68,7 +79,7 @@ pub(super) fn attributes(parsed: &Parsed, found: &mut Vec<Marker>) {
         };
         if inside.contains("rustfmt::skip") || inside.contains("rustfmt_skip") {
             found.push(marker("format", Vec::new(), false, false));
-        } else if inside.contains("coverage(off)") {
+        } else if inside.contains("coverage(off)") || inside.contains("tarpaulin_include") {
             found.push(marker("no-cover", Vec::new(), false, false));
         } else if let Some((kind, list)) = lints(inside) {
             let mut codes: Vec<String> = list
@@ -86,6 +97,55 @@ pub(super) fn attributes(parsed: &Parsed, found: &mut Vec<Marker>) {
             found.push(marker(kind, codes, blanket, has_reason));
         }
     }
+}
+
+/// Decorators that switch a type checker off.
+pub(super) fn decorators(parsed: &Parsed, found: &mut Vec<Marker>) {
+    for definition in &parsed.facts().definitions {
+        let off = definition
+            .marks
+            .iter()
+            .find(|mark| mark.rsplit('.').next() == Some("no_type_check"));
+        if let Some(mark) = off {
+            let text = parsed.slice(&definition.bytes);
+            let at = definition.bytes.start + text.find(mark.as_str()).unwrap_or(0);
+            let bytes = at..at + mark.len();
+            found.push(Marker {
+                kind: "type-ignore",
+                codes: Vec::new(),
+                blanket: true,
+                scope: Scope::Here,
+                has_reason: false,
+                form: Form::Attribute {
+                    lines: (parsed.place_of(bytes.clone()).line, definition.last_line),
+                    words: at.saturating_sub(1)..bytes.end,
+                },
+                bytes,
+            });
+        }
+    }
+}
+
+/// The lints that attributes of a whole file raise: 1 warned about, 2 denied, 3 forbidden, with the place.
+pub fn levels(parsed: &Parsed) -> BTreeMap<String, (u8, Place)> {
+    let mut found = BTreeMap::new();
+    for node in parts(parsed.root()) {
+        if node.kind() != "inner_attribute_item" {
+            continue;
+        }
+        let text: String = parsed.text(node).split_whitespace().collect();
+        let inside = text.trim_start_matches("#![").trim_end_matches(']');
+        for (rank, word) in (1u8..).zip(["warn(", "deny(", "forbid("]) {
+            let Some(list) = inside.strip_prefix(word) else {
+                continue;
+            };
+            let lints = list.trim_end_matches(')').split(',');
+            for lint in lints.filter(|lint| !lint.is_empty() && !lint.contains('=')) {
+                found.insert(lint.to_owned(), (rank, parsed.place(node)));
+            }
+        }
+    }
+    found
 }
 
 /// The list of an `allow` or `expect`, as an attribute of its own or under `cfg_attr`.

@@ -39,6 +39,9 @@ fn edit(text: &str, marker: &Marker) -> Option<(Range<usize>, String)> {
             .trim_start_matches(',')
             .trim_start();
         let start = words.end - attribute.len();
+        if let Some(decorator) = attribute.strip_prefix('@') {
+            return Some((start..words.end, format!("#{}", dashes(decorator))));
+        }
         let inside = attribute.get(2..attribute.len().checked_sub(2)?)?;
         let before = text.get(words.start..start)?.replace(',', " ");
         return Some((words.clone(), format!("{before}/*{}*/", dashes(inside))));

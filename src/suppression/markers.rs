@@ -169,6 +169,31 @@ const FORMS: &[Spelling] = &[
         Codes::Equals,
         Scope::File,
     ),
+    form("mypy: allow-", "type-ignore", Codes::Never, Scope::File),
+    form("mypy: no-", "type-ignore", Codes::Never, Scope::File),
+    form(
+        "mypy: ignore-missing-imports",
+        "type-ignore",
+        Codes::Never,
+        Scope::File,
+    ),
+    form(
+        "mypy: follow-imports",
+        "type-ignore",
+        Codes::Equals,
+        Scope::File,
+    ),
+    form("ruff: disable", "noqa", Codes::Brackets, Scope::File),
+    form(
+        "ruff: isort: skip_file",
+        "format",
+        Codes::Never,
+        Scope::File,
+    ),
+    form("ruff: isort: skip", "format", Codes::Never, Scope::File),
+    form("ruff: isort: off", "format", Codes::Never, Scope::File),
+    form("skipcq", "skipcq", Codes::Colon, Scope::Here),
+    form("sourcery skip", "sourcery", Codes::Colon, Scope::Here),
     form("pyright: ignore", "pyright", Codes::Brackets, Scope::Here),
     form("pyright: report", "pyright", Codes::Never, Scope::File),
     form("pyright: basic", "pyright", Codes::Never, Scope::File),
@@ -309,6 +334,7 @@ fn read(text: &str, start: usize) -> Option<Marker> {
         let rest = line.get(length..)?;
         if rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
             && !form.begins.ends_with("report")
+            && !form.begins.ends_with('-')
         {
             return None;
         }
@@ -319,6 +345,13 @@ fn read(text: &str, start: usize) -> Option<Marker> {
             Codes::Colon | Codes::Brackets | Codes::Words | Codes::Equals => {
                 codes.is_empty() || codes.iter().any(|code| code == "all" || code == "ALL")
             }
+        };
+        let named = form.begins.ends_with('-') || form.begins.ends_with("report");
+        let after = match named {
+            true => after
+                .split_once(char::is_whitespace)
+                .map_or("", |(_, rest)| rest),
+            false => after,
         };
         // Another mark begins words of their own: a reason, where they are no suppression too.
         let mut parts = after.split('#').take(4);

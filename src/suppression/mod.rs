@@ -12,6 +12,7 @@ mod markers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::attributes::levels;
 pub use self::blank::without;
 pub use self::markers::{Form, KINDS, Marker, Scope};
 use crate::change::{Change, File, Side, Status};
@@ -250,15 +251,17 @@ fn gather<'f>(
                     &mut markers,
                 );
             }
-            if parsed.language == Language::Rust {
-                attributes::attributes(parsed, &mut markers);
-            } else if let Some(first) = markers.first_mut()
+            match parsed.language {
+                Language::Rust => attributes::attributes(parsed, &mut markers),
+                Language::Python => attributes::decorators(parsed, &mut markers),
+            }
+            // mypy takes one that stands before all code for the whole file.
+            if let Some(first) = markers.first_mut()
                 && first.kind == "type-ignore"
                 && text
                     .get(..first.bytes.start)
                     .is_some_and(|before| before.trim_matches(['#', ' ', '\n']).is_empty())
             {
-                // mypy takes one that stands before all code for the whole file.
                 first.scope = Scope::File;
             }
         }
@@ -326,11 +329,19 @@ fn explains(line: &str) -> bool {
 }
 
 /// A cheap look before anything is parsed.
-fn may_hold(text: &str) -> bool {
+pub fn may_hold(text: &str) -> bool {
     const WORDS: &[&str] = &[
         "noqa",
         "NOQA",
+        "NoQA",
+        "Noqa",
         "ignore",
+        "mypy:",
+        "skipcq",
+        "no_type_check",
+        "deny(",
+        "forbid(",
+        "tarpaulin",
         "disable",
         "nosec",
         "nosem",

@@ -47,7 +47,20 @@ pub(super) fn look(
             continue;
         };
         let (old, new) = (parameters(base, before), parameters(head, now));
-        let Some(why) = breaks(&old, &new, head.language) else {
+        let is_async = |parsed: &Parsed, definition: &Definition| {
+            let text = parsed.slice(&definition.bytes);
+            let mut lines = text.lines().map(str::trim_start);
+            lines.any(|line| line.starts_with("async def ") && line.contains(&definition.name))
+        };
+        let why = breaks(&old, &new, head.language).or_else(|| {
+            let python = head.language == Language::Python;
+            match (is_async(base, before), is_async(head, now)) {
+                (false, true) if python => Some("it must be awaited now".to_owned()),
+                (true, false) if python => Some("it cannot be awaited any more".to_owned()),
+                _ => None,
+            }
+        });
+        let Some(why) = why else {
             continue;
         };
         let place = head.place_of(header(head, now));
@@ -296,6 +309,9 @@ fn breaks(old: &[Parameter], new: &[Parameter], language: Language) -> Option<St
     }) {
         return Some(format!("the new parameter `{}` has no default", added.name));
     }
+    if let Some(why) = places(old, new) {
+        return Some(why);
+    }
     let changed = old.iter().find_map(|parameter| {
         let now = new.iter().find(|other| other.name == parameter.name)?;
         (parameter.rest != now.rest && !parameter.rest.is_empty()).then_some((parameter, now))
@@ -306,4 +322,36 @@ fn breaks(old: &[Parameter], new: &[Parameter], language: Language) -> Option<St
             was.name, was.rest, now.rest
         )
     })
+}
+
+/// Whether a parameter that callers could give by its place must be given in another way now.
+fn places(old: &[Parameter], new: &[Parameter]) -> Option<String> {
+    let by_place = |list: &'_ [Parameter]| -> Vec<String> {
+        let own = list
+            .iter()
+            .take_while(|parameter| !parameter.name.starts_with('*'));
+        let named = own.filter(|parameter| parameter.name != "/");
+        named.map(|parameter| parameter.name.clone()).collect()
+    };
+    let (was, now) = (by_place(old), by_place(new));
+    was.iter().zip(&now).find(|(a, b)| a != b).map_or_else(
+        || {
+            let lost = was.get(now.len())?;
+            let rest = new.iter().any(|parameter| {
+                parameter.name.starts_with('*')
+                    && parameter.name.len() > 1
+                    && !parameter.name.starts_with("**")
+            });
+            let kept = new.iter().any(|parameter| parameter.name == *lost);
+            (kept && !rest).then(|| format!("the parameter `{lost}` can only be given by name now"))
+        },
+        |(a, b)| {
+            let both = now.contains(a) && was.contains(b);
+            both.then(|| {
+                format!(
+                    "`{b}` stands where `{a}` stood: callers that give them by place mean the other"
+                )
+            })
+        },
+    )
 }

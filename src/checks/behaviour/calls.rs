@@ -1,7 +1,8 @@
-//! Calls with effects that a function made at base and, still there, makes no more.
+//! Calls with effects that a function made at base and, still there, makes no more: gone, never reached, under a
+//! switch for debugging, or no longer awaited; and guards around a function or a block that are gone.
 //!
 //! Does not catch: an effect that was moved into a function of an unchanged file, which is told all the same;
-//! calls whose result is used.
+//! calls whose result is used; a condition around a call that says something else than before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,8 +11,9 @@ use anyhow::Result;
 use super::RULES;
 use crate::change::{File, Side};
 use crate::checks::Context;
-use crate::finding::Finding;
-use crate::syntax::{Definition, DefinitionKind, Language, Parsed};
+use crate::finding::{Finding, Place};
+use crate::syntax::walk::{parents, parts};
+use crate::syntax::{Call, Definition, DefinitionKind, Language, Node, Parsed};
 
 /// Last words of names whose call is an effect that somebody relies on.
 const STRONG: &[&str] = &[
@@ -57,9 +59,9 @@ impl Totals {
                     .blob(side)
                     .and_then(|blob| context.trees.of(file.path_on(side), blob));
                 for call in tree.iter().flat_map(|tree| {
-                    tree.facts()
-                        .calls
-                        .iter()
+                    let calls = tree.facts().calls.iter();
+                    calls
+                        .filter(|call| !is_strong(tree.slice(&call.name)) || is_live(tree, call))
                         .map(move |call| tree.slice(&call.name))
                 }) {
                     let count = counts.entry(call.to_owned()).or_default();
@@ -105,18 +107,25 @@ pub(super) fn look(
         }
         for (callee, (count, bytes)) in &old {
             let word = callee.rsplit(['.', ':']).next().unwrap_or(callee);
-            let strong = STRONG.contains(&word)
-                || word.starts_with("check_")
-                || word.starts_with("validate_")
-                || word.starts_with("verify_")
-                || word.starts_with("require_");
+            let strong = is_strong(word);
             let left = new.get(callee).map_or(0, |(count, _)| *count);
             if left >= *count || !strong || !totals.is_fewer(word) || replaced(head, now, word) {
                 continue;
             }
             let place = base.place_of(bytes.clone());
             let row = place.line.saturating_sub(1);
-            if !file.touches(Side::Base, row..row + 1) {
+            // A call that still stands there and is never reached was changed by what stands before it.
+            let cut_off = || {
+                let mut calls = head.facts().calls.iter();
+                let rows = now.first_line.saturating_sub(1)..now.last_line;
+                file.touches(Side::Head, rows)
+                    && calls.any(|call| {
+                        now.bytes.contains(&call.bytes.start)
+                            && head.slice(&call.name) == word
+                            && !is_live(head, call)
+                    })
+            };
+            if !file.touches(Side::Base, row..row + 1) && !cut_off() {
                 continue;
             }
             let message = format!(
@@ -131,6 +140,224 @@ pub(super) fn look(
         }
     }
     Ok(())
+}
+
+fn is_strong(word: &str) -> bool {
+    STRONG.contains(&word)
+        || ["check_", "validate_", "verify_", "require_"]
+            .iter()
+            .any(|start| word.starts_with(start))
+}
+
+/// Whether a call can be reached where its function runs, and not only for debugging.
+fn is_live(parsed: &Parsed, call: &Call) -> bool {
+    let Some(node) = parsed.node(&call.bytes) else {
+        return true;
+    };
+    let mut below = node;
+    for parent in parents(node, parsed.root()) {
+        match parent.kind() {
+            "if_statement" | "elif_clause" | "if_expression" => {
+                let condition = parent.child_by_field_name("condition");
+                let text = condition.map_or("", |condition| parsed.text(condition));
+                let text = text.trim_matches(['(', ')', ' ']);
+                let then = parent.child_by_field_name("consequence");
+                let off = matches!(
+                    text,
+                    "False" | "0" | "false" | "DEBUG" | "__debug__" | "settings.DEBUG"
+                ) || text.replace(' ', "") == "cfg!(debug_assertions";
+                if off && then == Some(below) {
+                    return false;
+                }
+            }
+            "lambda" | "closure_expression" => return false,
+            "block" if leaves_before(parent, below) || for_debugging(parsed, below) => {
+                return false;
+            }
+            "function_definition" | "function_item" => return true,
+            _ => {}
+        }
+        below = parent;
+    }
+    true
+}
+
+/// Whether a statement of a block that stands before this one always leaves the block.
+fn leaves_before(block: Node<'_>, statement: Node<'_>) -> bool {
+    parts(block)
+        .into_iter()
+        .take_while(|other| other.start_byte() < statement.start_byte())
+        .any(|other| {
+            let inner = match other.kind() {
+                "expression_statement" => other.named_child(0).unwrap_or(other),
+                _ => other,
+            };
+            matches!(
+                inner.kind(),
+                "return_statement"
+                    | "return_expression"
+                    | "raise_statement"
+                    | "continue_statement"
+                    | "continue_expression"
+                    | "break_statement"
+                    | "break_expression"
+            )
+        })
+}
+
+/// Whether an attribute compiles a Rust statement for debugging alone.
+fn for_debugging(parsed: &Parsed, statement: Node<'_>) -> bool {
+    let before = statement.prev_named_sibling();
+    before.is_some_and(|node| {
+        node.kind() == "attribute_item"
+            && parsed.text(node).replace(' ', "") == "#[cfg(debug_assertions)]"
+    })
+}
+
+/// Awaits, guards of blocks and decorators that a surviving function has lost.
+pub(super) fn lost(
+    file: &File,
+    base: &Parsed,
+    head: &Parsed,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    if base.language != Language::Python {
+        return Ok(());
+    }
+    let after = functions(head);
+    for (name, before) in functions(base) {
+        let Some(now) = after.get(&name) else {
+            continue;
+        };
+        let told = awaits(base, before, head, now)
+            .or_else(|| blocks(base, before, head, now))
+            .or_else(|| marks(before, now));
+        let Some(what) = told else {
+            continue;
+        };
+        let at = now.name_line;
+        let touched = |side: Side, definition: &Definition| {
+            let rows = definition.first_line.saturating_sub(1)..definition.last_line;
+            file.touches(side, rows)
+        };
+        if !touched(Side::Head, now) && !touched(Side::Base, before) {
+            continue;
+        }
+        let place = Place {
+            line: at,
+            column: 1,
+            end_line: at,
+            end_column: 1,
+        };
+        let rule = RULES.get("dropped-call")?;
+        let message = format!("`{name}` {what}");
+        found.push(rule.finding(Side::Head, &file.path, place, message));
+    }
+    Ok(())
+}
+
+/// A call that was awaited and is made without: it never runs.
+fn awaits(base: &Parsed, before: &Definition, head: &Parsed, now: &Definition) -> Option<String> {
+    let is_async = head.slice(&now.bytes).contains("async def");
+    let of = |parsed: &Parsed, definition: &Definition, awaited: bool| -> BTreeSet<String> {
+        let calls = parsed.facts().calls.iter();
+        let inside = calls.filter(|call| {
+            definition.body.as_ref().is_some_and(|body| {
+                call.bytes.start >= body.start && call.bytes.end <= body.end && !call.is_macro
+            })
+        });
+        let with = inside.filter_map(|call| {
+            let before = parsed
+                .source
+                .get(..call.bytes.start)?
+                .trim_end_matches([' ', '\t']);
+            let wanted = match awaited {
+                true => before.ends_with("await"),
+                false => before.ends_with('\n'),
+            };
+            wanted.then(|| parsed.slice(&call.callee).split_whitespace().collect())
+        });
+        with.collect()
+    };
+    let awaited = of(head, now, true);
+    let plain = of(head, now, false);
+    let lost = of(base, before, true)
+        .into_iter()
+        .find(|callee| plain.contains(callee) && !awaited.contains(callee))?;
+    is_async.then(|| format!("calls `{lost}` without `await` now: it never runs"))
+}
+
+/// A `with` over a lock or a transaction that is gone while the function still makes what stood in it.
+fn blocks(base: &Parsed, before: &Definition, head: &Parsed, now: &Definition) -> Option<String> {
+    let of = |parsed: &Parsed, definition: &Definition| -> BTreeSet<String> {
+        let text = parsed.slice(&definition.bytes);
+        let heads = text.lines().filter_map(|line| {
+            let line = line
+                .trim()
+                .trim_start_matches("async ")
+                .strip_prefix("with ")?;
+            Some(line.trim_end_matches(':').to_owned())
+        });
+        heads
+            .filter(|head| {
+                let lower = head.to_lowercase();
+                ["lock", "mutex", "semaphore", "atomic", "transaction"]
+                    .iter()
+                    .any(|word| lower.contains(word))
+            })
+            .collect()
+    };
+    let left = of(head, now);
+    let lost = of(base, before)
+        .into_iter()
+        .next()
+        .filter(|_| left.is_empty())?;
+    let kept = |text: &str| lines_of(text).count();
+    let (old, new) = (lines(base, before), lines(head, now));
+    let same = old.iter().filter(|line| new.contains(*line)).count();
+    let most = same * 2 > kept(base.slice(&before.bytes));
+    most.then(|| format!("no longer holds `{lost}`"))
+}
+
+fn lines_of(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+/// A decorator that asks who may call, or makes the whole of it one transaction.
+fn marks(before: &Definition, now: &Definition) -> Option<String> {
+    const GUARDS: &[&str] = &[
+        "login",
+        "permission",
+        "auth",
+        "require",
+        "csrf",
+        "admin",
+        "atomic",
+        "transaction",
+        "validate",
+        "limit",
+    ];
+    let name = |mark: &str| mark.split('(').next().unwrap_or(mark).to_lowercase();
+    let guards = |definition: &'_ Definition| -> Vec<String> {
+        let marks = definition.marks.iter();
+        marks
+            .filter(|mark| {
+                let last = name(mark);
+                let last = last.rsplit('.').next().unwrap_or_default();
+                GUARDS.iter().any(|word| last.contains(word)) && !last.contains("exempt")
+            })
+            .cloned()
+            .collect()
+    };
+    let left = guards(now);
+    let lost = guards(before)
+        .into_iter()
+        .next()
+        .filter(|_| left.is_empty())?;
+    Some(format!(
+        "is no longer under `@{}`",
+        crate::text::visible(&lost)
+    ))
 }
 
 /// The functions of a file that have a name of their own.
@@ -163,6 +390,9 @@ fn statements(parsed: &Parsed, definition: &Definition) -> Statements {
     };
     for call in &parsed.facts().calls {
         if call.is_macro || call.bytes.start < body.start || call.bytes.end > body.end {
+            continue;
+        }
+        if is_strong(parsed.slice(&call.name)) && !is_live(parsed, call) {
             continue;
         }
         let end = parsed.source.get(call.bytes.end..).unwrap_or_default();
@@ -201,11 +431,17 @@ fn lines(parsed: &Parsed, definition: &Definition) -> BTreeSet<String> {
 /// or a guard does the closing.
 fn replaced(parsed: &Parsed, definition: &Definition, word: &str) -> bool {
     let text = parsed.slice(&definition.bytes);
+    let mut calls = parsed.facts().calls.iter();
+    let called = calls.any(|call| {
+        definition.bytes.contains(&call.bytes.start)
+            && parsed.slice(&call.name) == word
+            && is_live(parsed, call)
+    });
     let closes = matches!(
         word,
         "close" | "release" | "unlock" | "flush" | "commit" | "rollback"
     );
-    text.contains(&format!("{word}("))
+    called
         || closes
             && (text.contains("with ") || text.contains("drop(") || text.contains("ExitStack"))
 }

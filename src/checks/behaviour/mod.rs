@@ -68,6 +68,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         }
         if let (Some(base), Some(head)) = (&base, &head) {
             calls::look(file, base, head, &moved, &mut examined.head)?;
+            calls::lost(file, base, head, &mut examined.head)?;
             api::look(context, file, base, head, &mut examined.head)?;
         }
     }

@@ -55,7 +55,10 @@ fn python(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
                     | "list_comprehension"
                     | "dictionary_comprehension"
                     | "set_comprehension"
-            ) || matches!(text, "list()" | "dict()" | "set()" | "bytearray()");
+            ) || matches!(text, "list()" | "dict()" | "set()" | "bytearray()")
+                || ["defaultdict(", "deque(", "OrderedDict(", "Counter("]
+                    .iter()
+                    .any(|made| text.trim_start_matches("collections.").starts_with(made));
             let in_lambda = node.parent()?.kind() == "lambda_parameters";
             (mutable && !in_lambda).then(|| {
                 (
@@ -100,13 +103,13 @@ fn python(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
             let function = node.child_by_field_name("function")?;
             let arguments = node.child_by_field_name("arguments")?;
             let callee = parsed.text(function);
-            let naive = match callee {
-                "datetime.now" | "datetime.datetime.now" | "dt.datetime.now" => {
-                    parts(arguments).is_empty()
-                }
-                "datetime.fromtimestamp"
-                | "datetime.datetime.fromtimestamp"
-                | "dt.datetime.fromtimestamp" => parts(arguments).len() == 1,
+            let method = callee
+                .strip_prefix("datetime.")
+                .or_else(|| callee.split_once(".datetime.").map(|(_, method)| method))
+                .map(|method| method.trim_start_matches("datetime."));
+            let naive = match method {
+                Some("now") => parts(arguments).is_empty(),
+                Some("fromtimestamp") => parts(arguments).len() == 1,
                 _ => false,
             };
             naive.then(|| ("naive-datetime", format!("`{callee}` without a time zone")))

@@ -73,6 +73,12 @@ pub(super) fn manifest(text: &str) -> Option<Manifest> {
             manifest.dependencies.insert(name.clone(), source(value));
         }
     }
+    // The elder form: `"name:version" = { git = .. }`.
+    let replaced = table.get("replace").and_then(Value::as_table);
+    for (name, value) in replaced.into_iter().flatten() {
+        let name = name.split([':', '@']).next().unwrap_or(name);
+        manifest.dependencies.insert(name.to_owned(), source(value));
+    }
     Some(manifest)
 }
 

@@ -10,6 +10,7 @@ use anyhow::Result;
 
 use super::RULES;
 use super::cargo::{self, Source};
+use super::commands;
 use super::names::{CRATES, Near, NearKind, PYPI, normal};
 use super::python::declared::{self, Declared};
 use super::registries::{New, Registry};
@@ -32,6 +33,7 @@ pub(super) fn reads(path: &str) -> bool {
         || is_cargo_config(path)
         || declared::is_source(path)
         || declared::is_lock(path)
+        || commands::reads(path)
 }
 
 fn is_cargo_config(path: &str) -> bool {
@@ -55,6 +57,8 @@ pub(super) fn examine(change: &Change, files: &[&File]) -> Result<Manifests> {
             cargo_config(file, base, head, &mut manifests)?;
         } else if declared::is_source(&file.path) {
             python_manifest(change, file, base, head, &mut manifests)?;
+        } else if commands::reads(&file.path) {
+            commands::examine(file, base, head, &mut manifests)?;
         }
     }
     Ok(manifests)
@@ -350,7 +354,7 @@ fn missing_from_lock(
     Ok(())
 }
 
-fn lookalike(
+pub(super) fn lookalike(
     file: &File,
     name: &str,
     near: Option<Near>,
@@ -469,7 +473,7 @@ fn address(origin: &str) -> &str {
 }
 
 /// The public registries, by the addresses that locks and options give them.
-fn official(address: &str) -> bool {
+pub(super) fn official(address: &str) -> bool {
     const OFFICIAL: &[&str] = &[
         "https://github.com/rust-lang/crates.io-index",
         "https://index.crates.io",
@@ -528,7 +532,7 @@ fn nearest(change: &Change, path: &str, names: &[&str]) -> Result<Option<(String
 }
 
 /// The first added line that names something; the file where none does.
-fn naming(file: &File, text: &str, name: &str) -> Place {
+pub(super) fn naming(file: &File, text: &str, name: &str) -> Place {
     let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || "-_".contains(c));
     let added: BTreeSet<u32> = file.added_lines().collect();
     for (number, line) in (0u32..).zip(text.lines()) {

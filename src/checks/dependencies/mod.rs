@@ -8,6 +8,7 @@
 //! Does not catch: see [`python`], [`rust`], [`manifests`] and [`registries`].
 
 mod cargo;
+mod commands;
 mod manifests;
 mod names;
 mod python;

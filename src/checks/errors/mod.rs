@@ -74,6 +74,10 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             && head.language == Language::Rust
         {
             rust::look(file, base, head, &mut examined.head)?;
+        } else if let (Some(base), Some(head)) = (&base, &head)
+            && base.source.contains("raise")
+        {
+            python::no_longer_raised(file, base, head, &mut examined.head)?;
         }
     }
     Ok(examined)

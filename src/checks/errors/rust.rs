@@ -1,7 +1,8 @@
-//! `?` that became a shrug: the same call, in the same function, now under `let _ =`, `.ok();`,
-//! `.unwrap_or_default()` or `.unwrap()`.
+//! `?` that became a shrug: the same call, in the same function, now under `let _ =`, `.ok()`, `.unwrap_or(..)`,
+//! `.unwrap()`, `drop(..)`, an `if let Ok` without an `else`, or a `match` whose error arm is empty.
 //!
-//! Does not catch: a call that was renamed or moved to another function on the way.
+//! Does not catch: a call that was renamed or moved to another function on the way; an iterator whose errors are
+//! flattened away.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use anyhow::Result;
 use super::RULES;
 use crate::change::{File, Side};
 use crate::finding::Finding;
-use crate::syntax::walk::{Walk, flat};
+use crate::syntax::walk::{Walk, flat, parts};
 use crate::syntax::{Node, Parsed};
 
 /// Function and call, to how often.
@@ -97,16 +98,65 @@ fn questioned(parsed: &Parsed) -> Counts {
     counts
 }
 
+/// The call that `catch_unwind` is given, where a value is one.
+fn inner(value: Node<'_>) -> Node<'_> {
+    let closure = value
+        .child_by_field_name("arguments")
+        .and_then(|arguments| parts(arguments).into_iter().next())
+        .filter(|first| first.kind() == "closure_expression");
+    closure
+        .and_then(|closure| closure.child_by_field_name("body"))
+        .unwrap_or(value)
+}
+
 /// The call whose error a node drops, and how.
 fn shrug<'t>(parsed: &Parsed, node: Node<'t>) -> Option<(Node<'t>, &'static str)> {
     match node.kind() {
         "let_declaration" => {
-            let pattern = node.child_by_field_name("pattern")?;
+            let pattern = parsed.text(node.child_by_field_name("pattern")?);
             let value = node.child_by_field_name("value")?;
-            (parsed.text(pattern) == "_").then_some((value, "thrown away with `let _`"))
+            // `let _x = f();` is never looked at either, or the compiler would warn of the name.
+            (pattern == "_" || pattern.starts_with('_') && value.kind() != "try_expression")
+                .then_some((inner(value), "thrown away with `let _`"))
+        }
+        "let_condition" => {
+            let pattern = parsed.text(node.child_by_field_name("pattern")?);
+            let value = node.child_by_field_name("value")?;
+            let above = node.parent()?;
+            let dropped = match above.kind() {
+                "if_expression" => above.child_by_field_name("alternative").is_none(),
+                "while_expression" => true,
+                _ => false,
+            };
+            (pattern.starts_with("Ok(") && dropped)
+                .then_some((value, "passed over: only `Ok` is looked at"))
+        }
+        "match_expression" => {
+            let value = node.child_by_field_name("value")?;
+            let body = node.child_by_field_name("body")?;
+            let empty = parts(body).into_iter().any(|arm| {
+                let field = |name| arm.child_by_field_name(name).map(|node| flat(parsed, node));
+                let pattern = field("pattern").unwrap_or_default();
+                let does = field("value").unwrap_or_default();
+                (pattern.starts_with("Err(_") || pattern == "_" || pattern == "Err(..)")
+                    && matches!(
+                        does.as_str(),
+                        "{}" | "()" | "{ }" | "continue" | "{ continue }" | "{continue}"
+                    )
+            });
+            empty.then_some((value, "passed over: its arm of the `match` does nothing"))
         }
         "call_expression" => {
             let function = node.child_by_field_name("function")?;
+            let drops = matches!(
+                parsed.text(function),
+                "drop" | "mem::drop" | "std::mem::drop"
+            );
+            if drops {
+                let arguments = node.child_by_field_name("arguments")?;
+                let first = parts(arguments).into_iter().next()?;
+                return Some((first, "thrown away with `drop`"));
+            }
             let method = function.child_by_field_name("field")?;
             let receiver = function.child_by_field_name("value")?;
             let statement = node
@@ -114,7 +164,17 @@ fn shrug<'t>(parsed: &Parsed, node: Node<'t>) -> Option<(Node<'t>, &'static str)
                 .is_some_and(|parent| parent.kind() == "expression_statement");
             match parsed.text(method) {
                 "ok" if statement => Some((receiver, "thrown away with `.ok();`")),
-                "unwrap_or_default" => Some((receiver, "replaced by a default value")),
+                "ok" => Some((receiver, "turned into an `Option`")),
+                "is_ok" | "is_err" if statement => Some((receiver, "asked for and not heeded")),
+                "unwrap_or_default" | "unwrap_or" | "unwrap_or_else" => {
+                    Some((receiver, "replaced by a default value"))
+                }
+                "map_err" => {
+                    let arguments = node.child_by_field_name("arguments")?;
+                    let text = flat(parsed, arguments);
+                    matches!(text.as_str(), "(|_| ())" | "(|_|())" | "(drop)")
+                        .then_some((receiver, "replaced by `()`"))
+                }
                 "unwrap" | "expect" => Some((receiver, "a panic")),
                 _ => None,
             }

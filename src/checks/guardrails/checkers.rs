@@ -89,6 +89,9 @@ const ASKS_FOR: &[&str] = &[
     "deny",
 ];
 
+/// Lists of what is looked at at all: what is left out of them passes unseen.
+const LOOKS_AT: &[&str] = &["files", "include", "source", "packages", "source_pkgs"];
+
 /// Switches that are stricter when on.
 const STRICT: &[&str] = &[
     "strict",
@@ -244,9 +247,20 @@ fn last(path: &str) -> &str {
 pub(super) fn compare(file: &File, all: &Everywhere, found: &mut Vec<Finding>) -> Result<()> {
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     let tree = |side: Side| config::read(file.path_on(side), file.text(side)?);
-    let (Some(base), Some(head)) = (tree(Side::Base), tree(Side::Head)) else {
+    let Some(base) = tree(Side::Base) else {
         return Ok(());
     };
+    let gone = file.head.is_none().then_some(Item {
+        line: 1,
+        value: config::Value::Map(Vec::new()),
+    });
+    let Some(head) = tree(Side::Head).or(gone) else {
+        return Ok(());
+    };
+    // A manifest or a list of hooks that is gone as a whole went with what it was for.
+    if file.head.is_none() && matches!(name, ".pre-commit-config.yaml" | "Cargo.toml") {
+        return Ok(());
+    }
     match name {
         ".pre-commit-config.yaml" => levels::hooks(file, &base, &head, found),
         "Cargo.toml" => levels::lints(file, &base, &head, found),
@@ -278,7 +292,9 @@ fn said(name: &str, root: &Item) -> Said {
             continue;
         };
         let path = keys.join(".");
-        let is_list = LETS_PASS.contains(&last) || ASKS_FOR.contains(&last);
+        let is_list = [LETS_PASS, ASKS_FOR, LOOKS_AT]
+            .iter()
+            .any(|keys| keys.contains(&last));
         if is_list && (item.text().is_none() || name != "deny.toml") {
             // A multi-line scalar of an INI file gives a pattern or a code a line.
             let words = item
@@ -340,6 +356,48 @@ fn lists(
     found: &mut Vec<Finding>,
 ) -> Result<()> {
     let (before, after) = (all.words(Side::Base), all.words(Side::Head));
+    for (path, words) in &now.lists {
+        let is_seen = LOOKS_AT.contains(&last(path)) && path != "tool.coverage.report.include";
+        let Some(line) = words.values().next().filter(|_| is_seen) else {
+            continue;
+        };
+        let whole = words
+            .keys()
+            .any(|word| matches!(word.as_str(), "." | "*" | "**" | "**/*.py"));
+        let lost = match was.lists.get(path) {
+            Some(old) => old.keys().find(|word| {
+                let above =
+                    |other: &String| word.starts_with(&format!("{}/", other.trim_end_matches('/')));
+                !after.contains(word.as_str()) && !words.keys().any(above)
+            }),
+            None => words.keys().next(),
+        };
+        // A table that is new as a whole narrows nothing.
+        let table = path.rsplit_once('.').map_or("", |(above, _)| above);
+        let known = was
+            .scalars
+            .keys()
+            .chain(was.lists.keys())
+            .any(|other| other.starts_with(table));
+        if let Some(lost) = lost.filter(|_| {
+            !whole && known && words.len() <= was.lists.get(path).map_or(usize::MAX, BTreeMap::len)
+        }) {
+            let message = match was.lists.contains_key(path) {
+                true => format!(
+                    "`{path}` no longer names `{lost}`: the tool does not look there any more"
+                ),
+                false => format!("`{path}` is new: the tool only looks at what it names"),
+            };
+            push(
+                file,
+                "checker-loosened",
+                *line,
+                message,
+                Some(Level::Escalate),
+                found,
+            )?;
+        }
+    }
     for (path, words) in &now.lists {
         if !LETS_PASS.contains(&last(path)) {
             continue;
@@ -405,6 +463,9 @@ fn weaker(
         // Missing stubs are a fact of life; errors that are not looked at are not.
         let level = (key == "ignore_missing_imports").then_some(Level::Escalate);
         return Some(("checker-loosened", level, format!("`{key}` is on now")));
+    }
+    if key == "follow_imports" && matches!(now, "skip" | "silent") && was != now && was != "skip" {
+        return loosened(format!("`{key}` is {now} now, and was {was}"));
     }
     if MINIMA.contains(&key)
         && let (Some(old), Some(new)) = (before.and_then(number), number(now))

@@ -4,15 +4,18 @@
 //! Workflows and configurations are compared by meaning, base against head: a step that moves is no step that
 //! is gone.
 //!
-//! Does not catch: what a script does that CI calls; see the modules below for the rest.
+//! Does not catch: see the modules below.
 
 mod checkers;
+mod conditions;
 mod config;
 mod instructions;
 mod levels;
 mod narrowed;
 mod out_of_sight;
 mod rights;
+mod shell;
+mod tasks;
 mod watched;
 mod workflow;
 
@@ -68,14 +71,15 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     let mut examined = Examined::default();
     let found = &mut examined.head;
     let ci = |file: &&File| workflow::is_ci(&file.path) || workflow::is_ci(file.base_path());
-    if context.files.iter().copied().any(|file| ci(&file)) {
+    let called = |file: &&File| ci(file) || tasks::may_be_called(&file.path);
+    if context.files.iter().copied().any(|file| called(&file)) {
         workflow::compare(context.change, found)?;
     }
     out_of_sight::look(context, found)?;
     let configurations = checkers::Everywhere::of(context.change);
     for file in &context.files {
         if ci(file) {
-            rights::file(file, found)?;
+            rights::file(context, file, found)?;
         }
         if checkers::is_configuration(&file.path) {
             checkers::compare(file, &configurations, found)?;

@@ -3,8 +3,7 @@
 //! Commands of the runner are compared as words, over all CI files of a side. Where one of head runs
 //! without such an option, or base had the option already, nothing is narrower.
 //!
-//! Does not catch: a script that CI calls, and options in configuration files (the tests check); a filter of
-//! cargo test that is a bare name.
+//! Does not catch: options in configuration files (the tests check), and filters behind variables.
 
 use std::collections::BTreeSet;
 
@@ -127,6 +126,33 @@ pub(super) fn compare(
     Ok(())
 }
 
+/// Compares what the environment gives to pytest.
+pub(super) fn environment(
+    base: &[(String, String, u32)],
+    head: &[(String, String, u32)],
+    is_changed: impl Fn(&str) -> bool,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let Some((tool, options)) = NARROWS.first() else {
+        return Ok(());
+    };
+    let of = |text: &str| narrowers(tool, options, text);
+    let known: BTreeSet<String> = base.iter().flat_map(|(text, _, _)| of(text)).collect();
+    for (text, path, line) in head {
+        let new: Vec<String> = of(text).difference(&known).cloned().collect();
+        if new.is_empty() || !is_changed(path) {
+            continue;
+        }
+        let message = format!(
+            "CI runs fewer tests: its environment gives `{}` to {tool}",
+            crate::text::visible(&new.join(" "))
+        );
+        let rule = RULES.get("ci-tests-narrowed")?;
+        found.push(rule.finding(Side::Head, path, line_place(*line), message));
+    }
+    Ok(())
+}
+
 /// The words of a command, without quotes.
 fn words(text: &str) -> Vec<String> {
     let words = crate::text::words(text).into_iter();
@@ -138,11 +164,14 @@ fn narrowers(tool: &str, options: &[&str], text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     // `-m` of `python -m pytest` chooses no tests: only what stands behind the runner does.
     let name = tool.rsplit(' ').next().unwrap_or(tool);
-    let behind = text
-        .find(name)
-        .and_then(|at| text.get(at + name.len()..))
+    let stands = |word: &str| text.find(word).map(|at| at + word.len());
+    let behind = stands("nextest run")
+        .or_else(|| stands(tool))
+        .or_else(|| stands(name))
+        .and_then(|at| text.get(at..))
         .unwrap_or_default();
     let mut words = words(behind).into_iter();
+    let mut own = tool == "cargo test";
     while let Some(word) = words.next() {
         if matches!(word.as_str(), "&&" | ";" | "|" | "||" | ">") {
             break;
@@ -159,10 +188,42 @@ fn narrowers(tool: &str, options: &[&str], text: &str) -> BTreeSet<String> {
             && !word.starts_with('-')
         {
             found.insert(word);
+        } else if own && OF_CARGO.contains(&option) {
+            if !word.contains('=') {
+                words.next();
+            }
+        } else if own
+            && word
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))
+        {
+            // A bare name is a filter.
+            found.insert(word);
+        } else if word == "--" {
+            own = false;
         }
     }
     found
 }
+
+/// Options of cargo that take a value and leave no tests out.
+const OF_CARGO: &[&str] = &[
+    "--features",
+    "-F",
+    "--target",
+    "--target-dir",
+    "--manifest-path",
+    "--profile",
+    "-j",
+    "--jobs",
+    "--color",
+    "--message-format",
+    "--config",
+    "-Z",
+    "--example",
+    "--bench",
+    "--lockfile-path",
+];
 
 fn takes_value(option: &str) -> bool {
     !matches!(
@@ -186,6 +247,7 @@ mod tests {
                 path: "ci.yml".to_owned(),
                 line: 1,
                 ignored: None,
+                condition: None,
             };
             texts.iter().map(run).collect()
         };
@@ -211,6 +273,7 @@ mod tests {
             ("cargo test", "cargo test --lib", "--lib"),
             ("cargo test --workspace", "cargo test", "no --workspace"),
             ("cargo test", "cargo test -- --skip net", "--skip net"),
+            ("cargo test", "cargo test parser", "parser"),
         ] {
             let told = told(&[base], &[head]);
             assert!(
@@ -226,6 +289,10 @@ mod tests {
                 ["pytest -q", "pytest -k fast"],
             ),
             (["cargo test", "x"], ["cargo test --workspace", "x"]),
+            (
+                ["cargo test", "x"],
+                ["cargo test --features a $FLAGS -- --nocapture", "x"],
+            ),
             (["cargo test", "x"], ["cargo test", "cargo test --lib"]),
         ] {
             assert_eq!(told(&base, &head), [""; 0], "{base:?} {head:?}");

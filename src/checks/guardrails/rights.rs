@@ -10,23 +10,32 @@ use super::config::{self, Item};
 use super::workflow::Ci;
 use super::{RULES, line_place};
 use crate::change::{File, Side};
+use crate::checks::Context;
 use crate::finding::{Finding, Level};
+use crate::policy::Kind;
+use crate::syntax::conventions::{is_aside, is_code};
 
 /// Actions whose own documentation asks for a tag: their provenance is checked against it.
 const BY_TAG: &[&str] = &["slsa-framework/slsa-github-generator"];
 
 /// What one changed workflow says of triggers, permissions and actions.
-pub(super) fn file(file: &File, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn file(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) -> Result<()> {
     let Some(head) = file.text(Side::Head).and_then(config::yaml) else {
         return Ok(());
     };
     let base = file.text(Side::Base).and_then(config::yaml);
-    triggers(file, base.as_ref(), &head, found)?;
+    triggers(context, file, base.as_ref(), &head, found)?;
     permissions(file, base.as_ref(), &head, found)?;
     pins(file, base.as_ref(), &head, found)
 }
 
-fn triggers(file: &File, base: Option<&Item>, head: &Item, found: &mut Vec<Finding>) -> Result<()> {
+fn triggers(
+    context: &Context<'_>,
+    file: &File,
+    base: Option<&Item>,
+    head: &Item,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
     let of = |item: &Item| -> BTreeMap<String, u32> {
         item.get("on")
             .map(|on| on.words().into_iter().collect())
@@ -67,7 +76,128 @@ fn triggers(file: &File, base: Option<&Item>, head: &Item, found: &mut Vec<Findi
             break;
         }
     }
+    if judges && let Some(base) = base {
+        for trigger in ["pull_request", "push"] {
+            let of = |root: &'_ Item| root.at(&["on", trigger]).cloned();
+            let (was, now) = (of(base), of(head));
+            if let (Some(was), Some(now)) = (was, now)
+                && let Some((line, why)) = filtered(context, &was, &now)?
+            {
+                let message = format!("on `{trigger}` this workflow no longer runs for {why}");
+                let rule = RULES.get("ci-trigger-narrowed")?;
+                found.push(rule.finding(Side::Head, &file.path, line_place(line), message));
+            }
+        }
+    }
     Ok(())
+}
+
+/// What a trigger's filters leave out that they did not before: code of this tree, the branches where work goes,
+/// new commits of a pull request.
+fn filtered(context: &Context<'_>, was: &Item, now: &Item) -> Result<Option<(u32, String)>> {
+    let list = |item: &Item, key: &str| -> Option<Vec<String>> {
+        let words = item.get(key)?.words().into_iter();
+        Some(words.map(|(word, _)| word).collect())
+    };
+    let line = |key: &str| now.get(key).map_or(now.line, |item| item.line);
+    if let Some(types) = list(now, "types").filter(|_| was.get("types").is_none())
+        && !types.iter().any(|word| word == "synchronize")
+    {
+        let why = "the commits that are pushed to a pull request".to_owned();
+        return Ok(Some((line("types"), why)));
+    }
+    if let Some(branches) = list(now, "branches") {
+        const MAIN: &[&str] = &["main", "master", "trunk", "develop", "dev"];
+        let target = context.policy.target.as_deref();
+        let is_main = |name: &String| {
+            name.contains('*') || MAIN.contains(&name.as_str()) || Some(name.as_str()) == target
+        };
+        let before = list(was, "branches");
+        let ran = before
+            .as_ref()
+            .is_none_or(|branches| branches.iter().any(is_main));
+        let kept = before.is_some_and(|before| before.iter().any(|name| branches.contains(name)));
+        if ran && !kept && !branches.iter().any(is_main) {
+            let why = "the branches where work goes".to_owned();
+            return Ok(Some((line("branches"), why)));
+        }
+    }
+    let runs_for = |item: &Item, path: &str| {
+        let taken = list(item, "paths").is_none_or(|list| covers(&list, path));
+        taken && !list(item, "paths-ignore").is_some_and(|list| covers(&list, path))
+    };
+    let same = |key: &str| list(was, key) == list(now, key);
+    if same("paths") && same("paths-ignore") {
+        return Ok(None);
+    }
+    let mut code =
+        context.change.paths(Side::Head)?.iter().filter(|path| {
+            is_code(path) && !is_aside(path) && context.policy.kind(path) == Kind::Own
+        });
+    let left = code.find(|path| runs_for(was, path) && !runs_for(now, path));
+    Ok(left.map(|path| {
+        let key = ["paths", "paths-ignore"]
+            .iter()
+            .find(|key| now.get(key).is_some());
+        let line = key.map_or(now.line, |key| line(key));
+        (
+            line,
+            format!("code: `{}`, for one", crate::text::visible(path)),
+        )
+    }))
+}
+
+/// Whether a list of GitHub's path patterns covers a path; a later `!pattern` takes out.
+fn covers(patterns: &[String], path: &str) -> bool {
+    let mut covered = false;
+    for pattern in patterns {
+        let (takes, pattern) = match pattern.strip_prefix('!') {
+            Some(rest) => (false, rest),
+            None => (true, pattern.as_str()),
+        };
+        if matches(pattern.as_bytes(), path.as_bytes()) {
+            covered = takes;
+        }
+    }
+    covered
+}
+
+/// GitHub's filter patterns: `*` stays in a folder, `**` does not, `?` makes the one before it optional and is
+/// taken for any one character here.
+fn matches(pattern: &[u8], path: &[u8]) -> bool {
+    // Rows of a table in place of recursion: a pattern of many stars stays cheap.
+    let mut reach = vec![false; path.len() + 1];
+    reach[0] = true;
+    let mut at = 0;
+    while let Some(&c) = pattern.get(at) {
+        let mut next = vec![false; path.len() + 1];
+        let deep = c == b'*' && pattern.get(at + 1) == Some(&b'*');
+        if c == b'*' {
+            let mut on = false;
+            for (end, reached) in reach.iter().enumerate() {
+                let crossed = end > 0 && path.get(end - 1) == Some(&b'/');
+                on = *reached || on && (deep || !crossed);
+                next[end] = on;
+            }
+            // `**/` may stand for nothing at all.
+            if deep && pattern.get(at + 2) == Some(&b'/') {
+                at += 3;
+                let slash: Vec<bool> = (0..=path.len())
+                    .map(|end| end > 0 && next[end - 1] && path.get(end - 1) == Some(&b'/'))
+                    .collect();
+                next = slash.iter().zip(&reach).map(|(a, b)| *a || *b).collect();
+            } else {
+                at += if deep { 2 } else { 1 };
+            }
+        } else {
+            for end in 1..=path.len() {
+                next[end] = reach[end - 1] && (c == b'?' || path.get(end - 1) == Some(&c));
+            }
+            at += 1;
+        }
+        reach = next;
+    }
+    reach.last() == Some(&true)
 }
 
 /// Scope (`` or a job's name) and permission to level: 0 none, 1 read, 2 write.
@@ -191,4 +321,31 @@ fn pins(file: &File, base: Option<&Item>, head: &Item, found: &mut Vec<Finding>)
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn path_patterns_are_githubs() {
+        for (pattern, path, covered) in [
+            ("**.py", "a/b.py", true),
+            ("*.py", "a/b.py", false),
+            ("*.py", "b.py", true),
+            ("src/**", "src/a/b.py", true),
+            ("src/**/*.py", "src/b.py", true),
+            ("**/docs/**", "docs/a", true),
+            ("docs/**", "src/docs/a", false),
+            ("**", "a/b", true),
+        ] {
+            assert_eq!(
+                covers(&[pattern.to_owned()], path),
+                covered,
+                "{pattern} {path}"
+            );
+        }
+        let list = ["**".to_owned(), "!docs/**".to_owned()];
+        assert!(covers(&list, "a") && !covers(&list, "docs/a"));
+    }
 }

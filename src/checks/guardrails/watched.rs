@@ -25,8 +25,8 @@ pub(super) fn watched(path: &str) -> Option<(&'static str, &'static str)> {
         || below(".githooks")
         || matches!(
             name,
-            "lefthook.yml" | ".lefthook.yml" | ".pre-commit-hooks.yaml"
-        ) && path.starts_with('.')
+            "lefthook.yml" | ".lefthook.yml" | "lefthook.yaml" | "lefthook.toml"
+        )
     {
         return Some(("guardrail-file-edited", "git hooks"));
     }

@@ -1,13 +1,18 @@
 //! CI compared by meaning: which checks run, and whether their failure counts. All CI files of a side are read together, so that a step may move between them.
 //!
-//! Does not catch: a check that a script stops making while CI still calls the script.
+//! What CI calls in this tree is read as well: shell scripts, and the targets of a Makefile or a justfile.
+//!
+//! Does not catch: programs in other languages that CI calls, and tasks whose names are put together at run
+//! time.
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use super::conditions::{fails_in_pipes, narrow_condition, switched_off, triggers};
 use super::config::{self, Item};
-use super::{RULES, line_place, narrowed};
+use super::shell::{self, Line, PIPED};
+use super::{RULES, line_place, narrowed, tasks};
 use crate::change::{Blob, Change, Side};
 use crate::finding::{Finding, Level};
 
@@ -126,6 +131,20 @@ pub(super) struct Run {
     pub(super) line: u32,
     /// Why its failure does not count.
     pub(super) ignored: Option<&'static str>,
+    /// The condition on the event or the branch under which alone it runs.
+    pub(super) condition: Option<String>,
+}
+
+/// What holds for the commands below a place.
+#[derive(Clone, Default)]
+pub(super) struct Surroundings {
+    /// Why their failure does not count.
+    pub(super) ignored: Option<&'static str>,
+    pub(super) condition: Option<String>,
+    /// Whether a pipe fails when any part of it does.
+    pub(super) pipefail: bool,
+    /// Whether the shell goes on after a failure.
+    pub(super) goes_on: bool,
 }
 
 /// What CI of one side says.
@@ -138,6 +157,12 @@ pub(super) struct Ci {
     denied_warnings: usize,
     /// Lowest coverage that a command asks for.
     fail_under: Vec<(f64, String, u32)>,
+    /// Options that the environment gives to pytest.
+    options_of_pytest: Vec<(String, String, u32)>,
+    /// Commands, to look up what they call in the tree.
+    pub(super) commands: Vec<(String, Surroundings)>,
+    /// Files of the tree that are called.
+    pub(super) called: BTreeSet<String>,
 }
 
 impl Ci {
@@ -149,53 +174,95 @@ impl Ci {
                 ci.take(path, &item);
             }
         }
+        tasks::follow(change, side, &mut ci)?;
         Ok(ci)
     }
 
     pub(super) fn take(&mut self, path: &str, root: &Item) {
-        let mut open: Vec<(&Item, Option<&'static str>)> = vec![(root, None)];
+        let triggers = triggers(root);
+        let around = Surroundings {
+            pipefail: !path.starts_with(".github/") || fails_in_pipes(root),
+            ..Surroundings::default()
+        };
+        let mut open: Vec<(&Item, Surroundings)> = vec![(root, around)];
         while let Some((item, inherited)) = open.pop() {
-            let ignored = inherited.or_else(|| switched_off(item));
+            let mut here = inherited;
+            here.ignored = here.ignored.or_else(|| switched_off(item, &triggers));
+            here.condition = narrow_condition(item).or(here.condition);
+            let shell = item.get("shell").and_then(Item::text).unwrap_or_default();
+            here.goes_on |= shell.contains("{0}") && !shell.contains("-e");
             for (key, value) in item.entries() {
                 match key.as_str() {
                     "run" | "script" | "before_script" | "after_script" | "command" | "bash"
                     | "install" => {
-                        for (text, line) in lines(value) {
-                            self.command(path, &text, line, ignored);
+                        for line in shell::lines(value, here.goes_on) {
+                            self.command(path, &line, &here);
                         }
                     }
                     "uses" => {
                         if let Some(action) = value.text() {
-                            self.command(path, action, value.line, ignored);
+                            self.runs_of(path, &Line::plain(action, value.line), &here, true);
                         }
                     }
                     "env" => {
                         for (name, value) in value.entries() {
-                            let text = format!("{name}={}", value.text().unwrap_or_default());
-                            self.options(path, &text, value.line);
+                            let given = value.text().unwrap_or_default();
+                            self.options(path, &format!("{name}={given}"), value.line);
+                            if name == "PYTEST_ADDOPTS" {
+                                let text = format!("pytest {given}");
+                                self.options_of_pytest
+                                    .push((text, path.to_owned(), value.line));
+                            }
                         }
                     }
                     _ => {}
                 }
-                open.push((value, ignored));
+                open.push((value, here.clone()));
             }
-            open.extend(item.items().iter().map(|item| (item, ignored)));
+            open.extend(item.items().iter().map(|item| (item, here.clone())));
         }
     }
 
-    fn command(&mut self, path: &str, text: &str, line: u32, ignored: Option<&'static str>) {
-        self.options(path, text, line);
+    pub(super) fn command(&mut self, path: &str, line: &Line, around: &Surroundings) {
+        self.options(path, &line.text, line.number);
+        self.runs_of(path, line, around, false);
+        let mut here = around.clone();
+        here.ignored = here
+            .ignored
+            .or(line.ignored)
+            .or_else(|| shell::shrugs(&line.text));
+        self.commands.push((line.text.clone(), here));
+    }
+
+    fn runs_of(&mut self, path: &str, line: &Line, around: &Surroundings, is_action: bool) {
+        let text = line.text.as_str();
+        if shell::installs(text) {
+            return;
+        }
         let mut seen = BTreeSet::new();
         for (written, tool) in CHECKERS {
-            if stands_in(text, written) && seen.insert(*tool) && !installs(text) {
-                self.runs.push(Run {
-                    tool,
-                    text: text.to_owned(),
-                    path: path.to_owned(),
-                    line,
-                    ignored: ignored.or_else(|| shrugs(text)),
-                });
+            let Some(at) = shell::stands_in(text, written) else {
+                continue;
+            };
+            if !is_action && !shell::checks(tool, text, at) || !seen.insert(*tool) {
+                continue;
             }
+            let piped = || {
+                let behind = text.get(at + written.len()..).unwrap_or_default();
+                (!around.pipefail && shell::is_piped(behind)).then_some(PIPED)
+            };
+            self.runs.push(Run {
+                tool,
+                text: text.to_owned(),
+                path: path.to_owned(),
+                line: line.number,
+                ignored: around
+                    .ignored
+                    .or(line.ignored)
+                    .or_else(|| shell::shrugs(text))
+                    .or_else(piped),
+                condition: around.condition.clone(),
+            });
         }
     }
 
@@ -265,168 +332,12 @@ impl Ci {
     }
 }
 
-/// The lines of a command: of a block, or of a list of commands; a line that ends in `\` goes on.
-fn lines(value: &Item) -> Vec<(String, u32)> {
-    let scalars: Vec<&Item> = if value.items().is_empty() {
-        vec![value]
-    } else {
-        value.items().iter().collect()
-    };
-    let mut found = Vec::new();
-    for item in scalars {
-        let text = item.text().unwrap_or_default();
-        let mut joined = String::new();
-        let mut lax = false;
-        for (number, line) in (item.line..).zip(text.lines()) {
-            let line = line.trim();
-            // A comment runs nothing; `set +e` shrugs for all that follows.
-            if line.starts_with('#') {
-                continue;
-            }
-            lax |= line == "set +e";
-            joined.push_str(line.trim_end_matches('\\'));
-            if line.ends_with('\\') {
-                joined.push(' ');
-                continue;
-            }
-            let text = if lax {
-                format!("{joined} || true")
-            } else {
-                std::mem::take(&mut joined)
-            };
-            found.push((text, number));
-            joined.clear();
-        }
-    }
-    found
-}
-
-/// Why the failure of what stands in this map does not count.
-fn switched_off(item: &Item) -> Option<&'static str> {
-    let is_true = |key: &str| {
-        item.get(key)
-            .and_then(Item::text)
-            .is_some_and(|text| bare(text) == "true")
-    };
-    if is_true("continue-on-error") {
-        return Some("continue-on-error");
-    }
-    if is_true("allow_failure") {
-        return Some("allow_failure");
-    }
-    let never = item.get("if").and_then(Item::text).map(bare);
-    never
-        .is_some_and(|text| text == "false" || text.starts_with("false &&"))
-        .then_some("if: false")
-}
-
-/// An expression without its marks.
-fn bare(text: &str) -> String {
-    text.trim()
-        .trim_start_matches("${{")
-        .trim_end_matches("}}")
-        .trim()
-        .to_lowercase()
-}
-
-fn shrugs(text: &str) -> Option<&'static str> {
-    let compact: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    [
-        "|| true",
-        "|| :",
-        "|| exit 0",
-        "|| echo",
-        "; true",
-        "; exit 0",
-        "|| /bin/true",
-    ]
-    .into_iter()
-    .find(|shrug| compact.contains(*shrug))
-    .or_else(|| compact.contains("--exit-zero").then_some("--exit-zero"))
-}
-
-/// Whether a line only installs what it names.
-fn installs(text: &str) -> bool {
-    [
-        "pip install",
-        "pipx install",
-        "cargo install",
-        "uv tool install",
-        "npm install",
-        "apt-get install",
-        "apt install",
-        "brew install",
-        "uv sync",
-        "uv pip",
-        "rustup component",
-        "conda install",
-    ]
-    .iter()
-    .any(|verb| text.contains(verb))
-}
-
-fn stands_in(text: &str, written: &str) -> bool {
-    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    text.match_indices(written).any(|(at, _)| {
-        edge(text.get(..at).and_then(|before| before.chars().next_back()))
-            && edge(
-                text.get(at + written.len()..)
-                    .and_then(|after| after.chars().next()),
-            )
-    })
-}
-
 /// Compares CI of the two sides, once a change.
 pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
     let (base, head) = (Ci::of(change, Side::Base)?, Ci::of(change, Side::Head)?);
-    let gained = head.tools().difference(&base.tools()).next().is_some();
-    for tool in base.tools().union(&head.tools()) {
-        let (live_before, live_now) = (base.count(tool, true), head.count(tool, true));
-        let (off_before, off_now) = (base.count(tool, false), head.count(tool, false));
-        if off_now > off_before
-            && let Some(run) = newest(change, &head, tool)
-        {
-            let why = run.ignored.unwrap_or_default();
-            let message =
-                format!("`{tool}` still runs, and its failure does not count any more ({why})");
-            let mut finding = RULES.get("ci-failure-ignored")?.finding(
-                Side::Head,
-                &run.path,
-                line_place(run.line),
-                message,
-            );
-            if live_now >= live_before {
-                finding.message =
-                    format!("a new run of `{tool}` whose failure does not count ({why})");
-                finding.level = Level::Escalate;
-            }
-            found.push(finding);
-        } else if live_before > 0 && live_now + off_now == 0 {
-            let Some(run) = base
-                .runs
-                .iter()
-                .find(|run| run.tool == *tool && changed(change, Side::Base, &run.path))
-            else {
-                continue;
-            };
-            let message = format!("no step of CI runs `{tool}` any more");
-            let mut finding = RULES.get("ci-check-removed")?.finding(
-                Side::Base,
-                &run.path,
-                line_place(run.line),
-                message,
-            );
-            let kin = |other: &&Run| {
-                RUNNERS.contains(tool) && RUNNERS.contains(&other.tool) && other.ignored.is_none()
-            };
-            // The tests still run where only their coverage is measured no more.
-            let is_measure = *tool == "coverage";
-            if gained || is_measure || head.runs.iter().any(|run| kin(&run)) {
-                finding.level = Level::Escalate;
-            }
-            found.push(finding);
-        }
-    }
+    runs(change, &base, &head, "CI", found)?;
+    tasks::uncalled(change, &base, found)?;
+    conditions(change, &base, &head, found)?;
     for (option, path, line) in &head.accepting {
         let known = base
             .accepting
@@ -472,6 +383,12 @@ pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
     threshold_gone(change, &base, &head, found)?;
     let is_changed = |path: &str| changed(change, Side::Head, path);
     narrowed::compare(&base.runs, &head.runs, is_changed, found)?;
+    narrowed::environment(
+        &base.options_of_pytest,
+        &head.options_of_pytest,
+        is_changed,
+        found,
+    )?;
     if base.denied_warnings > 0
         && head.denied_warnings == 0
         && let Some(file) = change.files.iter().find(|file| is_ci(&file.path))
@@ -488,6 +405,103 @@ pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
             line_place(1),
             message,
         ));
+    }
+    Ok(())
+}
+
+/// Compares which checks run and whether their failure counts; `who` runs them.
+pub(super) fn runs(
+    change: &Change,
+    base: &Ci,
+    head: &Ci,
+    who: &str,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let is_ci = who == "CI";
+    // A tool that runs more often, or for the first time, may do what another did.
+    let gained = head
+        .tools()
+        .iter()
+        .any(|tool| head.count(tool, true) > base.count(tool, true));
+    for tool in base.tools().union(&head.tools()) {
+        let (live_before, live_now) = (base.count(tool, true), head.count(tool, true));
+        let (off_before, off_now) = (base.count(tool, false), head.count(tool, false));
+        if off_now > off_before
+            && let Some(run) = newest(change, head, tool)
+        {
+            let why = run.ignored.unwrap_or_default();
+            let message =
+                format!("`{tool}` still runs, and its failure does not count any more ({why})");
+            let mut finding = RULES.get("ci-failure-ignored")?.finding(
+                Side::Head,
+                &run.path,
+                line_place(run.line),
+                message,
+            );
+            if live_now >= live_before {
+                finding.message =
+                    format!("a new run of `{tool}` whose failure does not count ({why})");
+            }
+            if live_now >= live_before || why == PIPED || !is_ci {
+                finding.level = Level::Escalate;
+            }
+            found.push(finding);
+        } else if live_before > 0 && live_now + off_now == 0 {
+            let Some(run) = base
+                .runs
+                .iter()
+                .find(|run| run.tool == *tool && changed(change, Side::Base, &run.path))
+            else {
+                continue;
+            };
+            let message = match is_ci {
+                true => format!("no step of CI runs `{tool}` any more"),
+                false => format!("no task of {who} runs `{tool}` any more"),
+            };
+            let mut finding = RULES.get("ci-check-removed")?.finding(
+                Side::Base,
+                &run.path,
+                line_place(run.line),
+                message,
+            );
+            let kin = |other: &&Run| {
+                RUNNERS.contains(tool) && RUNNERS.contains(&other.tool) && other.ignored.is_none()
+            };
+            // The tests still run where only their coverage is measured no more.
+            let is_measure = *tool == "coverage";
+            if gained || is_measure || !is_ci || head.runs.iter().any(|run| kin(&run)) {
+                finding.level = Level::Escalate;
+            }
+            found.push(finding);
+        }
+    }
+    Ok(())
+}
+
+/// Checks that ran always, and now only for some events or branches.
+fn conditions(change: &Change, base: &Ci, head: &Ci, found: &mut Vec<Finding>) -> Result<()> {
+    for tool in base.tools().intersection(&head.tools()) {
+        let live = |ci: &'_ Ci| -> Vec<Option<String>> {
+            let counted = ci.runs.iter().filter(|run| run.tool == *tool);
+            let counted = counted.filter(|run| run.ignored.is_none());
+            counted.map(|run| run.condition.clone()).collect()
+        };
+        let (before, now) = (live(base), live(head));
+        if !before.contains(&None) || now.is_empty() || now.contains(&None) {
+            continue;
+        }
+        let run = head.runs.iter().find(|run| {
+            run.tool == *tool && run.ignored.is_none() && changed(change, Side::Head, &run.path)
+        });
+        if let Some(run) = run {
+            let condition = run.condition.as_deref().unwrap_or_default();
+            let message = format!(
+                "`{tool}` ran always, and now only where `{}`",
+                crate::text::visible(condition)
+            );
+            let rule = RULES.get("ci-trigger-narrowed")?;
+            found.push(rule.finding(Side::Head, &run.path, line_place(run.line), message));
+        }
     }
     Ok(())
 }

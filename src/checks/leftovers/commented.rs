@@ -1,6 +1,6 @@
-//! Code that was commented out in bulk.
+//! Code that was commented out in bulk, and code under a condition that never holds.
 //!
-//! Does not catch: fewer than [`LEAST`] lines, and code among prose.
+//! Does not catch: fewer than [`LEAST`] lines, and code among prose; a string that holds code, which may be data.
 
 use anyhow::Result;
 
@@ -42,7 +42,52 @@ pub(super) fn look(
         }
         run.push((line, text));
     }
-    stretch(file, side, parsed.language, &run, found)
+    stretch(file, side, parsed.language, &run, found)?;
+    for comment in &parsed.facts().comments {
+        let text = parsed.slice(&comment.bytes);
+        if comment.is_doc || !text.starts_with("/*") {
+            continue;
+        }
+        let inside = text.trim_start_matches("/*").trim_end_matches("*/");
+        let lines: Vec<(u32, &str)> = (comment.line..).zip(inside.lines()).collect();
+        stretch(file, side, parsed.language, &lines, found)?;
+    }
+    never_runs(file, side, parsed, found)
+}
+
+/// Code under `if False`, `if false` or `cfg(any())`: as dead as in a comment, and compiled or not as it likes.
+fn never_runs(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) -> Result<()> {
+    let mut told: Vec<(Place, &str)> = Vec::new();
+    for node in Walk::new(parsed.root()) {
+        if !matches!(
+            node.kind(),
+            "if_statement" | "elif_clause" | "if_expression"
+        ) {
+            continue;
+        }
+        let condition = node.child_by_field_name("condition");
+        let text = condition.map_or("", |condition| parsed.text(condition));
+        if matches!(text, "False" | "0" | "(False)" | "false") {
+            told.push((parsed.place(node), "if"));
+        }
+    }
+    for definition in &parsed.facts().definitions {
+        let off = definition.marks.iter().any(|mark| {
+            let mark: String = mark.split_whitespace().collect();
+            matches!(
+                mark.as_str(),
+                "cfg(any())" | "cfg(not(all()))" | "cfg(false)"
+            )
+        });
+        if off && !definition.in_test {
+            told.push((parsed.place_of(definition.bytes.clone()), "cfg"));
+        }
+    }
+    for (place, how) in told {
+        let message = format!("this code never runs: its `{how}` does not hold whatever happens");
+        report(file, side, "commented-out-code", place, message, found)?;
+    }
+    Ok(())
 }
 
 fn stretch(

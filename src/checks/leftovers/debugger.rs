@@ -1,12 +1,12 @@
 //! Calls that stop in a debugger, and `dbg!`.
 //!
-//! Does not catch: a debugger reached through an object, or under an alias.
+//! Does not catch: a debugger that is reached through an object that holds it.
 
 use anyhow::Result;
 
 use super::report;
 use crate::change::{File, Side};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::syntax::walk::{Walk, parents};
 use crate::syntax::{Language, Parsed};
 
@@ -32,7 +32,25 @@ const STOPS: &[&str] = &[
     "sys.breakpointhook",
     "snoop.snoop",
     "icecream.ic",
+    "pdb.Pdb",
+    "pdb.run",
+    "pdb.runcall",
+    "pdb.runeval",
+    "pdb.post_mortem",
+    "pdb.pm",
+    "ipdb.sset_trace",
+    "ipdb.post_mortem",
+    "ipdb.runcall",
+    "pudb.runcall",
+    "pudb.post_mortem",
+    "IPython.core.debugger.set_trace",
+    "IPython.start_ipython",
+    "sys.settrace",
+    "traceback.print_stack",
 ];
+
+/// Those that do not stop the program: a human is asked.
+const GOES_ON: &[&str] = &["icecream.ic", "sys.settrace", "traceback.print_stack"];
 
 pub(super) fn look(
     file: &File,
@@ -50,8 +68,8 @@ fn python(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) ->
     let facts = parsed.facts();
     for call in &facts.calls {
         let callee = parsed.slice(&call.callee);
-        let stops = STOPS.contains(&callee) || callee == "set_trace" && imports_set_trace(parsed);
-        if !stops {
+        let full = resolved(parsed, callee);
+        if !STOPS.contains(&full.as_str()) {
             continue;
         }
         let own = facts
@@ -65,7 +83,14 @@ fn python(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) ->
         if own || on_request(parsed, &call.bytes) {
             continue;
         }
-        let message = format!("`{callee}()` stops the program in a debugger");
+        let stops = !GOES_ON.contains(&full.as_str());
+        let message = match stops {
+            true => format!("`{callee}()` stops the program in a debugger"),
+            false => {
+                format!("`{callee}()` shows what the program does, and is for the time of the work")
+            }
+        };
+        let told = found.len();
         report(
             file,
             side,
@@ -74,15 +99,37 @@ fn python(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) ->
             message,
             found,
         )?;
+        for finding in found.iter_mut().skip(told).filter(|_| !stops) {
+            finding.level = Level::Escalate;
+        }
     }
     Ok(())
 }
 
-fn imports_set_trace(parsed: &Parsed) -> bool {
-    parsed.facts().imports.iter().any(|import| {
-        import.name.as_deref() == Some("set_trace")
-            && ["pdb", "ipdb", "pudb", "IPython.core.debugger"].contains(&import.module.as_str())
-    })
+/// A callee under the name that its module gives it: through aliases, and through `__import__("..")`.
+fn resolved(parsed: &Parsed, callee: &str) -> String {
+    if let Some(rest) = callee.strip_prefix("__import__(") {
+        let (module, rest) = rest.split_once(')').unwrap_or((rest, ""));
+        return format!("{}{rest}", module.trim_matches(['"', '\'']));
+    }
+    let (first, rest) = callee.split_once('.').unwrap_or((callee, ""));
+    let known = parsed.facts().imports.iter().find(|import| {
+        let bound = import.alias.as_deref().or(import.name.as_deref());
+        bound.unwrap_or(&import.module) == first
+    });
+    let full = match known {
+        Some(import) => match &import.name {
+            Some(name) => format!("{}.{name}", import.module),
+            None => import.module.clone(),
+        },
+        None => first.to_owned(),
+    };
+    let full = match rest.is_empty() {
+        true => full,
+        false => format!("{full}.{rest}"),
+    };
+    // `pdb.Pdb().set_trace()` is told where the debugger is made.
+    full.trim_end_matches("()").to_owned()
 }
 
 /// Whether the program offers the debugger: the call stands under a condition, or in a function, that

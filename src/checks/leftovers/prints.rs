@@ -34,7 +34,10 @@ impl Prints {
         for call in &parsed.facts().calls {
             let name = parsed.slice(&call.callee);
             let prints = match parsed.language {
-                Language::Python => name == "print" && !call.is_macro,
+                Language::Python => {
+                    matches!(name, "print" | "pprint" | "pprint.pprint" | "pp") && !call.is_macro
+                        || matches!(name, "sys.stdout.write" | "sys.stderr.write")
+                }
                 Language::Rust => {
                     call.is_macro && matches!(name, "println" | "print" | "eprintln" | "eprint")
                 }
@@ -44,7 +47,10 @@ impl Prints {
                 continue;
             }
             let arguments = parsed.slice(&call.bytes);
-            let to_stream = parsed.language == Language::Python && arguments.contains("file=");
+            // A stream that a caller gave is no leftover; the two of the process are.
+            let to_stream = parsed.language == Language::Python
+                && arguments.contains("file=")
+                && !arguments.contains("file=sys.std");
             if to_stream || !self.is_quiet(context.change, parsed.language, &file.path)? {
                 continue;
             }
@@ -97,7 +103,15 @@ impl Prints {
 fn is_print(language: Language, line: &str) -> bool {
     let line = line.trim_start();
     match language {
-        Language::Python => line.starts_with("print("),
+        Language::Python => [
+            "print(",
+            "pprint(",
+            "pprint.pprint(",
+            "sys.stdout.write(",
+            "sys.stderr.write(",
+        ]
+        .iter()
+        .any(|word| line.starts_with(word)),
         Language::Rust => {
             !line.starts_with("//")
                 && (line.contains("println!(")

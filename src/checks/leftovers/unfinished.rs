@@ -1,6 +1,7 @@
-//! New functions whose whole body says that it is not written yet.
+//! New functions whose whole body says that it is not written yet, and `todo!` in a part of one.
 //!
-//! Does not catch: a body that does something and then gives up, and a constant in place of an answer.
+//! Does not catch: a body that does something and then gives up in another way, and a constant in place of an
+//! answer.
 
 use anyhow::Result;
 
@@ -26,6 +27,7 @@ pub(super) fn look(
     }
     let before = super::tree(context, file, Side::Base);
     let facts = parsed.facts();
+    let mut bodies = Vec::new();
     for definition in &facts.definitions {
         let Some(body) = definition
             .body
@@ -56,12 +58,31 @@ pub(super) fn look(
             "`{}` is new, and all that it does is `{says}`",
             definition.name
         );
+        bodies.push(body.clone());
         report(
             file,
             Side::Head,
             rule,
             parsed.place_of(name_place(parsed, definition, body)),
             message,
+            found,
+        )?;
+    }
+    for call in &facts.calls {
+        let inside = call.inside.and_then(|at| facts.definitions.get(at));
+        let told = bodies.iter().any(|body| body.contains(&call.bytes.start));
+        let in_test = inside.is_none_or(|definition| definition.in_test);
+        if !call.is_macro || parsed.slice(&call.name) != "todo" || told || in_test {
+            continue;
+        }
+        let message = "a part of the body is `todo!`: it panics where the program comes by";
+        let place = parsed.place_of(call.bytes.clone());
+        report(
+            file,
+            Side::Head,
+            "unfinished-body",
+            place,
+            message.to_owned(),
             found,
         )?;
     }
@@ -96,9 +117,21 @@ fn unwritten(
                 .trim()
                 .trim_end_matches(';')
                 .to_owned();
-            let whole = (text.starts_with("todo!(") || text.starts_with("unimplemented!("))
-                && text.ends_with(')')
-                && !text.contains('\n');
+            let text = without_comments(&text);
+            let lower = text.to_lowercase();
+            let panics = text.starts_with("panic!(")
+                && [
+                    "not implemented",
+                    "not yet implemented",
+                    "unimplemented",
+                    "todo",
+                ]
+                .iter()
+                .any(|words| lower.contains(words));
+            let whole =
+                (text.starts_with("todo!(") || text.starts_with("unimplemented!(") || panics)
+                    && text.ends_with(')')
+                    && !text.contains('\n');
             let in_trait = definition
                 .parent
                 .and_then(|at| parsed.facts().definitions.get(at))
@@ -189,5 +222,34 @@ fn python(
     let answers = ["support", "subclass", "overrid", "cannot", "must "]
         .iter()
         .any(|word| lower.contains(word));
-    (raises && !answers).then_some(text)
+    let gives_up = text.starts_with("assert False") && lower.contains("implement");
+    let empty = matches!(text.as_str(), "pass" | "..." | "return" | "return None");
+    let around = parsed.slice(&definition.bytes).to_lowercase();
+    let promises = empty
+        && around.lines().any(|line| {
+            let comment = line.split('#').nth(1).unwrap_or_default();
+            [
+                "todo",
+                "fixme",
+                "not implemented",
+                "implement this",
+                "implement me",
+            ]
+            .iter()
+            .any(|words| comment.contains(words))
+        });
+    let bare = text == "..."
+        && definition.parent.is_none()
+        && definition.marks.is_empty()
+        && parsed.place_of(definition.bytes.clone()).column == 1;
+    (raises && !answers || gives_up || promises || bare).then_some(text)
+}
+
+/// The lines of a Rust body that are no comments, without the last semicolon.
+fn without_comments(text: &str) -> String {
+    let lines = text.lines().map(str::trim);
+    let code: Vec<&str> = lines
+        .filter(|line| !line.is_empty() && !line.starts_with("//"))
+        .collect();
+    code.join("\n").trim_end_matches(';').to_owned()
 }

@@ -1,0 +1,307 @@
+//! What CI calls in this tree: shell scripts and the targets of Makefiles and justfiles; and such files, with
+//! those of tox and nox, where CI does not call them.
+//!
+//! Does not catch: targets that are made by a pattern, and recipes behind variables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+
+use super::checkers::base_side;
+use super::config;
+use super::shell::{self, Line};
+use super::workflow::{self, Ci, Surroundings};
+use crate::change::{Blob, Change, File, Side};
+use crate::finding::Finding;
+
+/// Whether a path could be one that CI calls.
+pub(super) fn may_be_called(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    is_script(path) || is_makefile(name) || is_justfile(name) || name == "tox.ini"
+}
+
+fn is_script(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let folder = path.rsplit('/').nth(1).unwrap_or_default();
+    match name.rsplit_once('.') {
+        Some((_, ending)) => matches!(ending, "sh" | "bash"),
+        None => matches!(
+            folder,
+            "ci" | "scripts" | "script" | "bin" | "tools" | ".ci" | "hack"
+        ),
+    }
+}
+
+fn is_makefile(name: &str) -> bool {
+    matches!(name, "Makefile" | "makefile" | "GNUmakefile")
+}
+
+fn is_justfile(name: &str) -> bool {
+    matches!(name, "justfile" | "Justfile" | ".justfile")
+}
+
+/// Reads what the commands of CI call, and what that calls.
+pub(super) fn follow(change: &Change, side: Side, ci: &mut Ci) -> Result<()> {
+    let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
+    while let Some((command, around)) = ci.commands.pop() {
+        let words: Vec<String> = command
+            .split(|c: char| c.is_whitespace() || matches!(c, ';' | '&' | '|' | '(' | ')'))
+            .map(|word| word.trim_matches(['"', '\'']).to_owned())
+            .filter(|word| !word.is_empty())
+            .collect();
+        for (at, word) in words.iter().enumerate() {
+            let path = word.trim_start_matches("./");
+            if matches!(word.as_str(), "make" | "just" | "gmake") {
+                let targets = targets(words.get(at + 1..).unwrap_or_default());
+                run_targets(
+                    change,
+                    side,
+                    ci,
+                    word == "just",
+                    &targets,
+                    &around,
+                    &mut seen,
+                )?;
+            } else if is_script(path)
+                && seen.insert((path.to_owned(), String::new()))
+                && let Some(text) = text(change, side, path)?
+            {
+                let here = Surroundings {
+                    pipefail: text.contains("pipefail"),
+                    ..around.clone()
+                };
+                ci.called.insert(path.to_owned());
+                for line in shell::block(&text, 1, false) {
+                    ci.command(path, &line, &here);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The words after `make` that are targets.
+fn targets(words: &[String]) -> Vec<String> {
+    let is_target = |word: &&String| {
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/');
+        !word.starts_with('-') && word.chars().all(plain)
+    };
+    words
+        .iter()
+        .take_while(|word| !word.contains('$'))
+        .filter(is_target)
+        .cloned()
+        .collect()
+}
+
+fn text(change: &Change, side: Side, path: &str) -> Result<Option<String>> {
+    if change
+        .paths(side)?
+        .binary_search_by(|known| known.as_str().cmp(path))
+        .is_err()
+    {
+        return Ok(None);
+    }
+    let blob = change.read(side, path)?;
+    Ok(blob.as_ref().and_then(Blob::text).map(str::to_owned))
+}
+
+fn run_targets(
+    change: &Change,
+    side: Side,
+    ci: &mut Ci,
+    just: bool,
+    targets: &[String],
+    around: &Surroundings,
+    seen: &mut BTreeSet<(String, String)>,
+) -> Result<()> {
+    let names: &[&str] = match just {
+        true => &["justfile", "Justfile", ".justfile"],
+        false => &["Makefile", "makefile", "GNUmakefile"],
+    };
+    for name in names {
+        let Some(text) = text(change, side, name)? else {
+            continue;
+        };
+        ci.called.insert((*name).to_owned());
+        let recipes = recipes(&text);
+        let mut open: Vec<String> = targets.to_vec();
+        if open.is_empty() {
+            open.extend(recipes.first.clone());
+        }
+        while let Some(target) = open.pop() {
+            let Some((needs, lines)) = recipes.by_target.get(&target) else {
+                continue;
+            };
+            if !seen.insert(((*name).to_owned(), target)) {
+                continue;
+            }
+            open.extend(needs.iter().cloned());
+            for line in lines {
+                ci.command(name, line, around);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The targets of a Makefile or a justfile: what each needs, and its commands.
+#[derive(Default)]
+struct Recipes {
+    first: Option<String>,
+    by_target: BTreeMap<String, (Vec<String>, Vec<Line>)>,
+}
+
+fn recipes(text: &str) -> Recipes {
+    let mut found = Recipes::default();
+    let mut target: Option<String> = None;
+    for (number, line) in (1u32..).zip(text.lines()) {
+        if line.starts_with([' ', '\t']) {
+            let command = line.trim();
+            let bare = command.trim_start_matches(['@', '+', '-']);
+            let marks = command
+                .get(..command.len() - bare.len())
+                .unwrap_or_default();
+            let Some((_, lines)) = target
+                .as_ref()
+                .and_then(|name| found.by_target.get_mut(name))
+            else {
+                continue;
+            };
+            if !bare.starts_with('#') {
+                lines.push(Line {
+                    text: bare.trim().to_owned(),
+                    number,
+                    ignored: marks.contains('-').then_some("a `-` before the command"),
+                });
+            }
+            continue;
+        }
+        let Some((head, needs)) = line.split_once(':').filter(|(head, needs)| {
+            !head.starts_with('#') && !head.contains('=') && !needs.starts_with('=')
+        }) else {
+            continue;
+        };
+        let Some(name) = head
+            .split_whitespace()
+            .next()
+            .map(|name| name.trim_start_matches('@'))
+        else {
+            continue;
+        };
+        if !name.starts_with('.') {
+            found.first.get_or_insert_with(|| name.to_owned());
+        }
+        let needs = needs
+            .split('#')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace();
+        let entry = found.by_target.entry(name.to_owned()).or_default();
+        entry.0.extend(needs.map(str::to_owned));
+        target = Some(name.to_owned());
+    }
+    found
+}
+
+/// Changed task files that CI does not call, each compared with itself: a human is asked.
+pub(super) fn uncalled(change: &Change, base: &Ci, found: &mut Vec<Finding>) -> Result<()> {
+    for file in &change.files {
+        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+        let task = is_makefile(name) || is_justfile(name) || name == "tox.ini";
+        if !task || base.called.contains(file.base_path()) || file.head.is_none() {
+            continue;
+        }
+        let of = |side: Side| local(file, name, side);
+        workflow::runs(change, &of(Side::Base), &of(Side::Head), name, found)?;
+        if name == "tox.ini" {
+            environments(file, found)?;
+        }
+    }
+    Ok(())
+}
+
+fn local(file: &File, name: &str, side: Side) -> Ci {
+    let mut ci = Ci::default();
+    let text = file.text(side).unwrap_or_default();
+    let path = file.path_on(side);
+    if name != "tox.ini" {
+        for (_, lines) in recipes(text).by_target.values() {
+            for line in lines {
+                ci.command(path, line, &Surroundings::default());
+            }
+        }
+        return ci;
+    }
+    let Some(root) = config::read(path, text) else {
+        return ci;
+    };
+    for (section, item) in root.entries() {
+        let says = item.get("ignore_outcome").and_then(config::Item::text);
+        let lax = says.is_some_and(|said| said.eq_ignore_ascii_case("true"));
+        let commands = item
+            .get("commands")
+            .filter(|_| section.starts_with("testenv"));
+        let given = commands.and_then(|item| Some((item.text()?, item.line)));
+        for (number, command) in given
+            .iter()
+            .flat_map(|(text, line)| (*line..).zip(text.lines()))
+        {
+            let command = command.trim();
+            let bare = command.strip_prefix("- ").unwrap_or(command);
+            let ignored = lax
+                .then_some("ignore_outcome")
+                .or((bare != command).then_some("a `-` before the command"));
+            let line = Line {
+                text: bare.to_owned(),
+                number,
+                ignored,
+            };
+            ci.command(path, &line, &Surroundings::default());
+        }
+    }
+    ci
+}
+
+/// Environments that tox ran by itself, still has, and runs no more.
+fn environments(file: &File, found: &mut Vec<Finding>) -> Result<()> {
+    let read = |side: Side| config::read(file.path_on(side), file.text(side)?);
+    let (Some(base), Some(head)) = (read(Side::Base), read(Side::Head)) else {
+        return Ok(());
+    };
+    let list = |root: &config::Item| -> BTreeMap<String, u32> {
+        let names = ["envlist", "env_list"].iter();
+        let items = names.filter_map(|name| root.at(&["tox", name]));
+        items.flat_map(config::Item::words).collect()
+    };
+    let now = list(&head);
+    for (name, line) in list(&base) {
+        let defined = head.get(&format!("testenv:{name}")).is_some();
+        if defined && !now.contains_key(&name) {
+            let message = format!("tox no longer runs `{name}` by itself");
+            base_side(file, "checker-loosened", line, message, found)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recipes_are_read_with_what_they_need_and_ignore() {
+        let read = recipes(
+            "X := 1\n.PHONY: test\ntest: build lint\n\t@pytest -q\n\t-ruff check\n\n@lint a='b':\n    ruff\n",
+        );
+        assert_eq!(read.first.as_deref(), Some("test"));
+        let (needs, lines) = &read.by_target["test"];
+        assert_eq!(needs, &["build", "lint"]);
+        assert_eq!(lines[0], Line::plain("pytest -q", 4));
+        assert!(lines[1].ignored.is_some());
+        assert_eq!(
+            targets(&["-j4".to_owned(), "test".to_owned(), "V=1".to_owned()]),
+            ["test"]
+        );
+    }
+}

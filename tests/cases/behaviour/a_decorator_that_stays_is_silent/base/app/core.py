@@ -1,0 +1,4 @@
+@login_required
+def pay(user, x):
+    charge(x)
+    return x

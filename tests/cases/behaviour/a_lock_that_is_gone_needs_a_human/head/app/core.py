@@ -1,0 +1,4 @@
+def f(self):
+    self.n += 1
+    self.m += 1
+    return self.n

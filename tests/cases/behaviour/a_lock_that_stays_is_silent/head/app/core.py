@@ -1,0 +1,5 @@
+def f(self):
+    with self.lock:
+        self.n += 2
+        self.m += 1
+    return self.n

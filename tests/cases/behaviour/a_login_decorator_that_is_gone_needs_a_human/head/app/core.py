@@ -1,0 +1,3 @@
+def pay(user, x):
+    charge(x)
+    return x

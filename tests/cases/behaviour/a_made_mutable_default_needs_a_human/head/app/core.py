@@ -1,0 +1,5 @@
+from collections import defaultdict
+
+
+def f(a, b=defaultdict(list)):
+    return b

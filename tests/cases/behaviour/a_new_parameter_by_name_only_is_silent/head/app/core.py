@@ -1,0 +1,2 @@
+def move(src, dst, copy=False, *, link=False):
+    return src

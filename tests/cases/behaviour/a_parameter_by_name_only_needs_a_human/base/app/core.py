@@ -1,0 +1,2 @@
+def move(src, dst, copy=False):
+    return src

@@ -1,0 +1,8 @@
+pub fn store(f: &mut File, x: &X) -> io::Result<()> {
+    f.write_all(x.bytes())?;
+    #[cfg(debug_assertions)]
+    x.validate()?;
+    f.flush()?;
+    f.sync_all()?;
+    Ok(())
+}

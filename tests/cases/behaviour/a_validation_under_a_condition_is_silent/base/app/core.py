@@ -1,0 +1,7 @@
+def update(db, user, name):
+    user.name = name
+    user.check_permissions()
+    validate(user)
+    db.save(user)
+    audit(user)
+    return user

@@ -1,0 +1,4 @@
+pub mod util;
+mod inner {
+    use serde::Serialize;
+}

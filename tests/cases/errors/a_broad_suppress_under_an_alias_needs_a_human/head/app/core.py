@@ -1,0 +1,6 @@
+from contextlib import suppress as quiet
+
+
+def load(path):
+    with quiet(Exception):
+        return parse(path)

@@ -1,0 +1,6 @@
+def load(path):
+    try:
+        return parse(path)
+    except Exception:
+        logger.debug('ignored')
+        return None

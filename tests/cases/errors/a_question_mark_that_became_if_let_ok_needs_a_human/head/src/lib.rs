@@ -1,0 +1,6 @@
+pub fn load(p: &Path) -> io::Result<u8> {
+    if let Ok(text) = fs::read(p) {
+        use_it(text);
+    }
+    Ok(1)
+}

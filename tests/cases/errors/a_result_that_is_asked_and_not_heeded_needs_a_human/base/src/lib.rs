@@ -1,0 +1,5 @@
+pub fn save(p: &Path) -> io::Result<()> {
+    fs::write(p, b"x")?;
+    fs::rename(p, q)?;
+    Ok(())
+}

@@ -1,0 +1,7 @@
+import warnings
+
+warnings.filterwarnings('ignore')
+
+
+def load(path):
+    return parse(path)

@@ -1,0 +1,7 @@
+import sys
+
+sys.excepthook = lambda *a: None
+
+
+def load(path):
+    return parse(path)

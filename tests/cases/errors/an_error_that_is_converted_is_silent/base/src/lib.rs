@@ -1,0 +1,4 @@
+pub fn f(p: &Path) -> Result<(), Error> {
+    fs::write(p, b"x")?;
+    Ok(())
+}

@@ -1,0 +1,7 @@
+import warnings
+
+warnings.filterwarnings('ignore', category=DeprecationWarning, module='old')
+
+
+def load(path):
+    return parse(path)

@@ -1,0 +1,6 @@
+def f(x):
+    return g(x)
+
+
+def h(x):
+    assert False, 'not implemented'

@@ -1,0 +1,7 @@
+def f(x):
+    return g(x)
+
+
+def h(x):
+    # TODO: implement
+    pass

@@ -1,0 +1,3 @@
+def f(x):
+    __import__("pdb").set_trace()
+    return g(x)

@@ -1,0 +1,6 @@
+import pdb as p
+
+
+def f(x):
+    p.set_trace()
+    return g(x)

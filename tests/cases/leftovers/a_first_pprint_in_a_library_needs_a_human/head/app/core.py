@@ -1,0 +1,6 @@
+from pprint import pprint
+
+
+def f(x):
+    pprint(x)
+    return g(x)

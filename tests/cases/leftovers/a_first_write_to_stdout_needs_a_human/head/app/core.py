@@ -1,0 +1,6 @@
+import sys
+
+
+def f(x):
+    sys.stdout.write(str(x))
+    return g(x)

@@ -1,0 +1,6 @@
+pub fn f(x: u8) -> u8 {
+    match x {
+        0 => g(x),
+        _ => todo!(),
+    }
+}

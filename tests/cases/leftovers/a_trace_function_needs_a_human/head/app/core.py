@@ -1,0 +1,6 @@
+import sys
+
+
+def f(x):
+    sys.settrace(tr)
+    return g(x)

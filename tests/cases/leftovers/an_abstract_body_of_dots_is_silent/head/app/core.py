@@ -1,0 +1,7 @@
+import abc
+
+
+class A(abc.ABC):
+    @abc.abstractmethod
+    def h(self):
+        ...

@@ -1,0 +1,6 @@
+from IPython import embed
+
+
+def f(x):
+    embed()
+    return g(x)

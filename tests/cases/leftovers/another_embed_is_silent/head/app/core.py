@@ -1,0 +1,6 @@
+from engine import embed
+
+
+def f(x):
+    embed()
+    return g(x)

@@ -1,0 +1,6 @@
+from circuits import ic
+
+
+def f(x):
+    ic(x)
+    return g(x)

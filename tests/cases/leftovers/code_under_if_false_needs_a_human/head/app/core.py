@@ -1,0 +1,5 @@
+def f(x):
+    if False:
+        y = g(x)
+        return y
+    return g(x)

@@ -1,0 +1,6 @@
+from icecream import ic
+
+
+def f(x):
+    ic(x)
+    return g(x)

@@ -1,0 +1,5 @@
+from pprint import pformat
+
+
+def f(x):
+    return g(pformat(x))

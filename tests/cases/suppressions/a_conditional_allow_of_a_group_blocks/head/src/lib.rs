@@ -1,0 +1,4 @@
+#![cfg_attr(all(), allow(clippy::all))]
+pub fn f() {
+    g(1)
+}

@@ -1,0 +1,6 @@
+import typing
+
+
+@typing.no_type_check
+def f(x):
+    return g(x)

@@ -1,0 +1,4 @@
+#![deny(unsafe_code)]
+pub fn f() {
+    g(1)
+}

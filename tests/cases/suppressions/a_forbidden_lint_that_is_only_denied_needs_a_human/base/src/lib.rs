@@ -1,0 +1,4 @@
+#![forbid(unsafe_code)]
+pub fn f() {
+    g(1)
+}

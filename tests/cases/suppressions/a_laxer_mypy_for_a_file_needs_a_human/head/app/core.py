@@ -1,0 +1,3 @@
+# mypy: allow-untyped-defs
+def f(x):
+    return g(x)

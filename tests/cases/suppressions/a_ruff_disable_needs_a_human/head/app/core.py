@@ -1,0 +1,3 @@
+# ruff: disable[E501]
+def f(x):
+    return g(x)

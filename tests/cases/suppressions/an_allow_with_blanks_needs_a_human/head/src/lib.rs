@@ -1,0 +1,4 @@
+#[ allow ( dead_code ) ]
+pub fn f() {
+    g(1)
+}

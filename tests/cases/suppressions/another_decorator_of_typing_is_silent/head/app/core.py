@@ -1,0 +1,6 @@
+import typing
+
+
+@typing.final
+def f(x):
+    return g(x)

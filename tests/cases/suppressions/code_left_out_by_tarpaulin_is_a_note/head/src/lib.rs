@@ -1,0 +1,4 @@
+#[cfg(not(tarpaulin_include))]
+pub fn f() {
+    g(1)
+}
