@@ -1,9 +1,11 @@
 //! `size`: is the change larger than a human reviews well?
 //!
-//! Counted are added lines of code, without blank lines and comments, and without lines that were only moved;
-//! generated and vendored files, locks and snapshots are not counted.
+//! Counted are added lines of code, without blank lines and comments, and without lines that were only moved; a
+//! line of more than 200 characters counts by hundreds, or by its `;`. Generated and vendored files, locks and snapshots are not
+//! counted.
 //!
-//! Does not catch: a small change that is hard, and many small changes that are one large one.
+//! Does not catch: a small change that is hard, and many small changes that are one large one; code in notebooks,
+//! and a header that says `generated` over code that nobody generated.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -95,7 +97,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         for line in lines(file, Side::Head) {
             match gone.get_mut(&line) {
                 Some(left) if *left > 0 => *left -= 1,
-                _ => count += 1,
+                _ => count += rows(&line),
             }
         }
         counts.push((count, file));
@@ -123,6 +125,14 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         examined.head.push(finding);
     }
     Ok(examined)
+}
+
+/// The rows that a line takes to read: one, and more where no formatter would have left it so long.
+fn rows(line: &str) -> usize {
+    match line.len() {
+        0..=200 => 1,
+        long => (long / 100).max(line.matches(';').count()),
+    }
 }
 
 /// Where the change could be split: its commits, or the folders that it touches, largest first.

@@ -171,7 +171,7 @@ fn is_live(parsed: &Parsed, call: &Call) -> bool {
                 }
             }
             "lambda" | "closure_expression" => return false,
-            "block" if leaves_before(parent, below) || for_debugging(parsed, below) => {
+            "block" if leaves_before(parent, below) || for_debugging(parsed, parent, below) => {
                 return false;
             }
             "function_definition" | "function_item" => return true,
@@ -206,8 +206,9 @@ fn leaves_before(block: Node<'_>, statement: Node<'_>) -> bool {
 }
 
 /// Whether an attribute compiles a Rust statement for debugging alone.
-fn for_debugging(parsed: &Parsed, statement: Node<'_>) -> bool {
-    let before = statement.prev_named_sibling();
+fn for_debugging(parsed: &Parsed, block: Node<'_>, statement: Node<'_>) -> bool {
+    let mut before = parts(block).into_iter();
+    let before = before.rfind(|other| other.end_byte() <= statement.start_byte());
     before.is_some_and(|node| {
         node.kind() == "attribute_item"
             && parsed.text(node).replace(' ', "") == "#[cfg(debug_assertions)]"
