@@ -7,7 +7,7 @@
 //!
 //! The whole program is timed, its start and the reading of the repository included: with head's report alone, which
 //! is what diff-cover does, and with base's beside it. The program that is named is run over the same report and
-//! range. The least of several runs; memory is the peak of one.
+//! range. Each figure is of the one of five runs that took the least CPU time.
 //!
 //! Does not catch: what a cold disk costs.
 #![expect(
@@ -17,13 +17,15 @@
     reason = "a benchmark starts programs, prints, and may stop at the first thing that goes wrong"
 )]
 
+mod measure;
+
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
+
+use measure::{DRAFTGATE, Used, git, used};
 
 const FILES: usize = 1000;
 const LINES: usize = 1000;
-const DRAFTGATE: &str = env!("CARGO_BIN_EXE_draftgate");
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|word| word != "--bench");
@@ -33,7 +35,7 @@ fn main() {
     };
     let folder = tempfile::tempdir().expect("a temporary directory");
     let top = folder.path();
-    git(top, &["init", "-q", "-b", "main"]);
+    git(top, &["init", "-q", "-b", "main"], &[]);
     write(top, 0, 1);
     commit(top);
     for files in [10, 100] {
@@ -66,48 +68,22 @@ fn compare(top: &Path, against: Option<&str>) {
         let theirs = say(program, top, program, &arguments);
         println!(
             "draftgate is {:.1} times as fast, {:.1} by CPU time",
-            theirs[0] / ours[0],
-            theirs[1] / ours[1]
+            theirs.wall.as_secs_f64() / ours.wall.as_secs_f64(),
+            theirs.cpu.as_secs_f64() / ours.cpu.as_secs_f64()
         );
     }
 }
 
-/// Runs a program five times and prints what the fastest run took: wall and CPU time in seconds.
-fn say(what: &str, top: &Path, program: &str, arguments: &[&str]) -> [f64; 2] {
-    let script = "import resource, subprocess, sys, time; t = time.monotonic(); \
-                  c = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode; \
-                  w = time.monotonic() - t; u = resource.getrusage(resource.RUSAGE_CHILDREN); \
-                  print(w, u.ru_utime + u.ru_stime, u.ru_maxrss / 1024, c)";
-    let once = || -> Vec<f64> {
-        let output = Command::new("python3")
-            .args(["-c", script, program])
-            .args(arguments)
-            .current_dir(top)
-            .output()
-            .expect("python3 starts");
-        let text = String::from_utf8_lossy(&output.stdout);
-        let figures = text.split_whitespace().map(|word| word.parse());
-        figures.collect::<Result<_, _>>().expect("four figures")
-    };
-    let mut runs: Vec<Vec<f64>> = (0..5).map(|_| once()).collect();
-    runs.sort_by(|a, b| a[0].total_cmp(&b[0]));
-    let [wall, cpu, memory, code] = runs[0][..] else {
-        unreachable!("four figures")
-    };
-    println!("{what}: {wall:.2} s, {cpu:.2} s of CPU, {memory:.0} MB at most, exit {code}");
-    [wall, cpu]
-}
-
-fn git(top: &Path, arguments: &[&str]) {
-    let mut git = Command::new("git");
-    git.args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
-    let ended = git.args(arguments).current_dir(top).status().expect("git");
-    assert!(ended.success(), "git {arguments:?}");
+/// Runs a program five times and prints what the run with the least CPU time took.
+fn say(what: &str, top: &Path, program: &str, arguments: &[&str]) -> Used {
+    let run = used(5, program, top, arguments);
+    println!("{what}: {run}");
+    run
 }
 
 fn commit(top: &Path) {
-    git(top, &["add", "src"]);
-    git(top, &["commit", "-q", "-m", "side"]);
+    git(top, &["add", "src"], &[]);
+    git(top, &["commit", "-q", "-m", "side"], &[]);
 }
 
 fn name(file: usize) -> String {

@@ -16,13 +16,15 @@
 )]
 
 mod measure;
+mod wall;
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use measure::{DRAFTGATE, git, median, megabytes, peak_memory};
+use measure::{DRAFTGATE, git, megabytes, used};
+use wall::median;
 
 fn main() {
     let small = tempfile::tempdir().expect("a temporary directory");
@@ -86,7 +88,7 @@ fn main() {
 
     beside_a_tool(small.path());
 
-    let peak = peak_memory(small.path(), &arguments("before..after"));
+    let peak = used(1, DRAFTGATE, small.path(), &arguments("before..after")).memory;
     let allowed = 4 * bytes + 30 * 1024 * 1024;
     println!(
         "peak memory: {:.1} MB for {:.1} MB of changed blobs (at most {:.1} MB)",
@@ -145,19 +147,7 @@ fn beside_a_tool(directory: &Path) {
 fn with_a_linter(directory: &Path) -> String {
     let in_git = |arguments: &[&str]| drop(git(directory, arguments, &[]));
     let commit = |name: &str| {
-        git(
-            directory,
-            &[
-                "-c",
-                "user.name=A",
-                "-c",
-                "user.email=a@example.com",
-                "commit",
-                "-qm",
-                name,
-            ],
-            &[],
-        );
+        git(directory, &["commit", "-qm", name], &[]);
         git(directory, &["tag", name], &[]);
     };
     std::fs::write(directory.join(".git/info/exclude"), ".venv\n").expect("an ignored folder");

@@ -15,13 +15,15 @@
 )]
 
 mod measure;
+mod wall;
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use measure::{DRAFTGATE, git, median, megabytes, peak_memory};
+use measure::{DRAFTGATE, git, megabytes, used};
+use wall::median;
 
 /// A request handler, as a change brings one in.
 const HANDLER: &str = "import sqlite3\n\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n\
@@ -66,11 +68,9 @@ fn repository(files: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 fn commit(folder: &Path) {
-    let identity = ["-c", "user.name=b", "-c", "user.email=b@example.org"];
     git(folder, &["init", "-q"], &[]);
     git(folder, &["add", "-A"], &[]);
-    let words = [&identity[..], &["commit", "-q", "-m", "all"]].concat();
-    git(folder, &words, &[]);
+    git(folder, &["commit", "-q", "-m", "all"], &[]);
 }
 
 /// The report of judging all of a repository.
@@ -114,7 +114,7 @@ fn whole(source: &Path, against: &[String]) {
     let lines = copy(source, folder.path());
     commit(folder.path());
     let ours = median(3, || drop(judge(folder.path())));
-    let peak = megabytes(peak_memory(folder.path(), CHECK));
+    let peak = megabytes(used(1, DRAFTGATE, folder.path(), CHECK).memory);
     println!(
         "{}: {:.1} kLOC in {ours:.2?}, {peak:.0} MB at most",
         source.display(),
@@ -205,7 +205,7 @@ fn hostile() {
     for (name, text) in files {
         let folder = repository(&[("app.py", &text)]);
         let taken = median(1, || drop(judge(folder.path())));
-        let peak = megabytes(peak_memory(folder.path(), CHECK));
+        let peak = megabytes(used(1, DRAFTGATE, folder.path(), CHECK).memory);
         let report: serde_json::Value =
             serde_json::from_str(&judge(folder.path())).expect("a report");
         let told: Vec<&str> = report["ledger"]
