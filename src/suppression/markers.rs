@@ -72,6 +72,8 @@ pub const KINDS: &[&str] = &[
     "pytype",
     "secret-allow",
     "shellcheck",
+    "skipcq",
+    "sourcery",
     "tfsec",
     "trivy",
     "ts-expect-error",
