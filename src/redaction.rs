@@ -7,7 +7,8 @@
 //!
 //! Does not catch: a value that no rule takes for a secret; a piece shorter than [`PIECE`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::mem;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
@@ -128,9 +129,16 @@ impl Redaction {
         for check in &mut judged.checks {
             clean(&mut check.why);
         }
+        // Each check tells of the same files, mostly for the same reasons.
+        let mut told: HashMap<String, String> = HashMap::new();
         for entry in &mut judged.ledger {
-            clean(&mut entry.path);
-            clean(&mut entry.why);
+            for text in [&mut entry.path, &mut entry.why] {
+                let dirty = mem::take(text);
+                let clean = told
+                    .entry(dirty)
+                    .or_insert_with_key(|dirty| self.text(dirty));
+                text.clone_from(clean);
+            }
         }
         judged.remarks.iter_mut().for_each(clean);
         judged.obstacle.iter_mut().for_each(clean);

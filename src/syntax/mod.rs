@@ -5,6 +5,7 @@
 
 pub mod conventions;
 mod facts;
+mod kinds;
 mod python;
 mod query;
 mod rust;
@@ -19,6 +20,7 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 pub use facts::{
     Argument, Call, Comment, Definition, DefinitionKind, Facts, Guard, Import, Literal, Position,
 };
+pub use kinds::{Kinds, Nodes};
 pub use query::Query;
 pub use tree::{Children, Node, Point};
 pub use walk::Walk;

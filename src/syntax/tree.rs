@@ -44,6 +44,13 @@ impl Names {
     }
 }
 
+impl Language {
+    /// The names of all kinds of nodes, by their numbers.
+    pub(super) fn kinds(self) -> &'static [&'static str] {
+        &Names::of(self).kinds
+    }
+}
+
 /// One node.
 #[derive(Clone, Copy)]
 struct Entry {
@@ -213,6 +220,11 @@ impl<'t> Node<'t> {
         let kind = self.entry().kind;
         let name = self.tree.names.kinds.get(usize::from(kind));
         name.copied().unwrap_or("ERROR")
+    }
+
+    /// The number of its kind, as in [`Language::kinds`].
+    pub(super) fn kind_number(&self) -> usize {
+        usize::from(self.entry().kind)
     }
 
     /// Whether the grammar names it: not a keyword, nor punctuation.

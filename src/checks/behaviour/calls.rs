@@ -95,6 +95,9 @@ pub(super) fn look(
         let Some(now) = after.get(&name) else {
             continue;
         };
+        if base.slice(&before.bytes) == head.slice(&now.bytes) {
+            continue;
+        }
         let (old, new) = (statements(base, before), statements(head, now));
         let (old_lines, new_lines) = (lines(base, before), lines(head, now));
         let kept = old_lines

@@ -14,8 +14,8 @@ use super::cargo::{Manifest, manifest};
 use crate::change::{Blob, Change, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
-use crate::syntax::walk::{Walk, parts};
-use crate::syntax::{Node, Parsed};
+use crate::syntax::walk::parts;
+use crate::syntax::{Kinds, Language, Node, Parsed};
 
 /// What needs no declaration.
 const SYSROOT: &[&str] = &[
@@ -247,30 +247,38 @@ struct Names {
     globs: BTreeSet<String>,
 }
 
+static ROOTS: Kinds = Kinds::new(
+    Language::Rust,
+    &[
+        "macro_definition",
+        "token_tree",
+        "use_declaration",
+        "extern_crate_declaration",
+        "scoped_identifier",
+        "scoped_type_identifier",
+    ],
+);
+
 /// First segments of the `use` trees, `extern crate` items and lower-case paths of a file.
 fn roots(parsed: &Parsed) -> Vec<Root> {
     let mut found = Vec::new();
-    let mut walk = Walk::new(parsed.root());
-    while let Some(node) = walk.next() {
+    let mut nodes = ROOTS.nodes(parsed);
+    while let Some(node) = nodes.next() {
+        nodes.skip_children();
         match node.kind() {
-            "macro_definition" | "token_tree" => walk.skip_children(),
             "use_declaration" => {
-                walk.skip_children();
                 for leaf in leaves(parsed, node) {
                     found.extend(leaf.root);
                 }
             }
             "extern_crate_declaration" => {
-                walk.skip_children();
                 if let Some(name) = node.child_by_field_name("name") {
                     found.push(root_at(parsed, name, true, false));
                 }
             }
             "scoped_identifier" | "scoped_type_identifier" => {
-                walk.skip_children();
-                let in_attribute = node
-                    .parent()
-                    .is_some_and(|parent| parent.kind() == "attribute");
+                let parent = node.parent();
+                let in_attribute = parent.is_some_and(|parent| parent.kind() == "attribute");
                 if let Some((segment, absolute)) = first_segment(node) {
                     let root = root_at(parsed, segment, absolute, true);
                     let lower = root.name.starts_with(|c: char| c.is_lowercase());
@@ -400,28 +408,39 @@ fn last_segment(parsed: &Parsed, node: Node<'_>) -> String {
     text.rsplit("::").next().unwrap_or(text).trim().to_owned()
 }
 
+static DECLARATIONS: Kinds = Kinds::new(
+    Language::Rust,
+    &[
+        "mod_item",
+        "struct_item",
+        "enum_item",
+        "union_item",
+        "trait_item",
+        "type_item",
+        "function_item",
+        "const_item",
+        "static_item",
+        "macro_definition",
+        "extern_crate_declaration",
+        "token_tree",
+        "use_declaration",
+    ],
+);
+
 /// The names that the items and imports of a file bind, at any depth.
 fn declared_names(parsed: &Parsed) -> Names {
     let mut found = Names::default();
-    let mut walk = Walk::new(parsed.root());
-    while let Some(node) = walk.next() {
+    let mut nodes = DECLARATIONS.nodes(parsed);
+    while let Some(node) = nodes.next() {
         match node.kind() {
-            "mod_item" | "struct_item" | "enum_item" | "union_item" | "trait_item"
-            | "type_item" | "function_item" | "const_item" | "static_item" | "macro_definition" => {
-                if let Some(name) = node.child_by_field_name("name") {
-                    found
-                        .names
-                        .insert(parsed.text(name).trim_start_matches("r#").to_owned());
-                }
-            }
             "extern_crate_declaration" => {
                 if let Some(alias) = node.child_by_field_name("alias") {
                     found.names.insert(parsed.text(alias).to_owned());
                 }
             }
-            "token_tree" => walk.skip_children(),
+            "token_tree" => nodes.skip_children(),
             "use_declaration" => {
-                walk.skip_children();
+                nodes.skip_children();
                 let leaves = leaves(parsed, node);
                 let roots: BTreeSet<&str> = leaves
                     .iter()
@@ -438,7 +457,13 @@ fn declared_names(parsed: &Parsed) -> Names {
                     }
                 }
             }
-            _ => {}
+            _ => {
+                if let Some(name) = node.child_by_field_name("name") {
+                    found
+                        .names
+                        .insert(parsed.text(name).trim_start_matches("r#").to_owned());
+                }
+            }
         }
     }
     found
@@ -447,7 +472,6 @@ fn declared_names(parsed: &Parsed) -> Names {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::Language;
 
     fn read(source: &str) -> Vec<String> {
         let parsed = Parsed::new(Language::Rust, source.into()).unwrap();

@@ -12,8 +12,17 @@ use crate::text::is_invisible;
 /// What a path is to us: the rule that tells of its edit, and a word for it.
 pub(super) fn watched(path: &str) -> Option<(&'static str, &'static str)> {
     let name = path.rsplit('/').next().unwrap_or(path);
+    // All these folders are hidden ones.
+    let is_hidden = path.starts_with('.') || path.contains("/.");
     let below = |folder: &str| {
-        path.starts_with(&format!("{folder}/")) || path.contains(&format!("/{folder}/"))
+        is_hidden
+            && path.match_indices(folder).any(|(at, _)| {
+                let (before, from) = path.split_at(at);
+                (before.is_empty() || before.ends_with('/'))
+                    && from
+                        .get(folder.len()..)
+                        .is_some_and(|rest| rest.starts_with('/'))
+            })
     };
     if name == "draftgate.toml" || below(".draftgate") {
         return Some(("gate-policy-edited", "the gate's policy"));

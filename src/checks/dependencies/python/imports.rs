@@ -3,8 +3,14 @@
 //! Does not catch: imports through `importlib` or `__import__`; their names are data.
 
 use crate::finding::Place;
-use crate::syntax::walk::{Walk, parents, parts};
-use crate::syntax::{Node, Parsed};
+use crate::syntax::walk::{parents, parts};
+use crate::syntax::{Kinds, Language, Node, Parsed};
+
+/// The statements that import, `from __future__` aside.
+static STATEMENTS: Kinds = Kinds::new(
+    Language::Python,
+    &["import_statement", "import_from_statement"],
+);
 
 /// One module that a statement imports.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +40,7 @@ impl Import {
 pub(in super::super) fn imports(parsed: &Parsed) -> Vec<Import> {
     let skipped = import_or_skip(parsed);
     let mut found = Vec::new();
-    for node in Walk::new(parsed.root()) {
+    for node in STATEMENTS.nodes(parsed) {
         let wanted: Vec<(Node<'_>, usize, String, Vec<String>)> = match node.kind() {
             "import_statement" => parts(node)
                 .into_iter()
@@ -156,7 +162,6 @@ fn handles_import_errors(parsed: &Parsed, node: Node<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::Language;
 
     fn read(source: &str) -> Vec<Import> {
         imports(&Parsed::new(Language::Python, source.into()).unwrap())

@@ -12,8 +12,9 @@ use super::stdlib::{gone, has_gone_names};
 use crate::change::{File, Side};
 use crate::checks::dependencies::RULES;
 use crate::finding::{Finding, Place};
-use crate::syntax::Parsed;
-use crate::syntax::walk::Walk;
+use crate::syntax::{Kinds, Language, Parsed};
+
+static ATTRIBUTES: Kinds = Kinds::new(Language::Python, &["attribute"]);
 
 /// Names that `from module import ..` takes.
 pub(super) fn taken(
@@ -43,16 +44,12 @@ pub(super) fn attributes(
     range: Minors,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let mut bound = bindings(parsed);
-    bound.retain(|_, full| has_gone_names(full.split('.').next().unwrap_or(full)));
+    let bound = bindings(parsed);
     if bound.is_empty() {
         return Ok(());
     }
-    let mut walk = Walk::new(parsed.root());
-    while let Some(node) = walk.next() {
-        if node.kind() != "attribute" {
-            continue;
-        }
+    let mut nodes = ATTRIBUTES.nodes(parsed);
+    while let Some(node) = nodes.next() {
         let text = parsed.text(node);
         if text.len() > 80
             || !text
@@ -61,7 +58,7 @@ pub(super) fn attributes(
         {
             continue;
         }
-        walk.skip_children();
+        nodes.skip_children();
         let (head, rest) = text.split_once('.').unwrap_or((text, ""));
         let Some(full) = bound.get(head) else {
             continue;
@@ -81,40 +78,29 @@ pub(super) fn attributes(
     Ok(())
 }
 
-/// What names of the file stand for: local name to qualified name, for plain imports.
-fn bindings(parsed: &Parsed) -> BTreeMap<String, String> {
-    let mut bound = BTreeMap::new();
-    for node in Walk::new(parsed.root()) {
-        let (module, prefix) = match node.kind() {
-            "import_statement" => (None, String::new()),
-            "import_from_statement" => match node.child_by_field_name("module_name") {
-                Some(module) => (Some(module.id()), format!("{}.", parsed.text(module))),
-                None => continue,
-            },
-            _ => continue,
+/// What names of the file stand for, local name to qualified name, where they come from a module of which names are
+/// gone.
+fn bindings(parsed: &Parsed) -> BTreeMap<&str, String> {
+    let mut bound: BTreeMap<&str, Option<String>> = BTreeMap::new();
+    for import in &parsed.facts().imports {
+        let module = import.module.as_str();
+        let top = module.split('.').next().unwrap_or_default();
+        let local = match (&import.alias, &import.name) {
+            (Some(local), _) | (None, Some(local)) => local,
+            // `import a.b` binds `a`.
+            (None, None) => top,
         };
-        for part in crate::syntax::walk::parts(node) {
-            if Some(part.id()) == module {
-                continue;
-            }
-            let (name, alias) = match (
-                part.child_by_field_name("name"),
-                part.child_by_field_name("alias"),
-            ) {
-                (Some(name), Some(alias)) => (parsed.text(name), parsed.text(alias)),
-                _ => (parsed.text(part), parsed.text(part)),
-            };
-            let plain = module.is_none() && part.kind() != "aliased_import";
-            if plain {
-                // `import a.b` binds `a`.
-                let top = name.split('.').next().unwrap_or(name);
-                bound.insert(top.to_owned(), top.to_owned());
-            } else {
-                bound.insert(alias.to_owned(), format!("{prefix}{name}"));
-            }
-        }
+        let full = match (&import.name, &import.alias) {
+            (Some(name), _) => format!("{module}.{name}"),
+            (None, Some(_)) => module.to_owned(),
+            (None, None) => top.to_owned(),
+        };
+        bound.insert(local, has_gone_names(top).then_some(full));
     }
+    let bound = bound.into_iter();
     bound
+        .filter_map(|(local, full)| Some((local, full?)))
+        .collect()
 }
 
 fn report(
