@@ -69,7 +69,11 @@ fn a_kind_that_there_is_not_is_an_error_of_the_policy() {
 
 #[test]
 fn what_ruff_does_not_say_for_a_suppression_of_the_change_is_told() {
-    let repo = python("[tool.ruff.lint]\nselect = [\"F\", \"E\", \"W\", \"ERA\", \"I\"]\n");
+    // Without its comment, the import of several lines has a form that isort's rule does not want.
+    let repo = python(
+        "[tool.ruff.lint]\nselect = [\"F\", \"E\", \"W\", \"ERA\", \"I\"]\n\
+         [tool.ruff.lint.isort]\nsplit-on-trailing-comma = false\n",
+    );
     repo.write(
         "old.py",
         "import os\nimport re\n\nx = 1\ny = 2  # noqa: E501\n",

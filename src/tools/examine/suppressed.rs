@@ -260,7 +260,11 @@ fn rank(added: &Added<'_>, found: &Diagnostic) -> Option<(u8, u32)> {
     let marker = &suppression.marker;
     let line = suppression.place.line;
     let apart = line.abs_diff(found.line);
-    let is_named = marker.names(&found.rule);
+    let is_named = found.rule.is_empty() || marker.names(&found.rule);
+    // Linters say exactly what they silence, and have rules on the form of what is left without the comment.
+    if !is_named && matches!(marker.kind, "noqa" | "eslint") {
+        return None;
+    }
     let there = |apart| Some((if is_named { 0 } else { 2 }, apart));
     let is_on = |first: u32, last: u32, line: u32| (first..=last.max(first)).contains(&line);
     match (&marker.form, marker.scope) {
