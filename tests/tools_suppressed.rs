@@ -90,7 +90,11 @@ fn what_ruff_does_not_say_for_a_suppression_of_the_change_is_told() {
     );
     repo.write(
         "whole.py",
-        "# ruff: noqa: F401\nimport os\nimport sys\n\nfrom a import (  # noqa: F811\n    b,\n    c,\n)\n",
+        "# ruff: noqa: F401\nimport os\nimport sys\n\nfrom a import b, c\n",
+    );
+    repo.write(
+        "form.py",
+        "from a import (\n    b,  # noqa: F401\n    c,\n)\n\nprint(c)\n",
     );
     repo.write("tests/test_new.py", "import os  # noqa: F401\n");
     // There before: one open, one hidden, one on a line that is edited.
@@ -108,6 +112,7 @@ fn what_ruff_does_not_say_for_a_suppression_of_the_change_is_told() {
     assert_eq!(
         hiding(&judged),
         [
+            at("form.py", 2, Level::Block, "F401"),
             at("new.py", 1, Level::Block, "F401"),
             at("new.py", 2, Level::Block, "F401"),
             at("new.py", 3, Level::Escalate, "F401"),
