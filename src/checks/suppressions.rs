@@ -90,7 +90,11 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             .iter()
             .filter(|found| found.marker.kind == kind)
             .count();
-        if now <= was + allowed {
+        let widened = match now > was {
+            true => 0,
+            false => widened(kind, &head, &base),
+        };
+        if now <= was + allowed && widened <= allowed {
             continue;
         }
         let new: Vec<&Suppression<'_>> = fresh
@@ -99,7 +103,9 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             .filter_map(|at| head.get(*at))
             .filter(|found| found.marker.kind == kind)
             .collect();
-        if let Some(finding) = over_budget(kind, &new, now - was, allowed)? {
+        if let Some(finding) =
+            over_budget(kind, &new, now.saturating_sub(was).max(widened), allowed)?
+        {
             examined.head.push(finding);
         }
     }
@@ -159,6 +165,25 @@ fn lowered(context: &Context<'_>, file: &File, examined: &mut Examined) -> Resul
         examined.head.push(finding);
     }
     Ok(())
+}
+
+/// How many rules more are named at head where there are no more suppressions of a kind than before: a list that
+/// grew. One that named none, and names some now, is narrower.
+fn widened(kind: &str, head: &[Suppression<'_>], base: &[Suppression<'_>]) -> usize {
+    let of = |list: &[Suppression<'_>]| -> (usize, usize) {
+        let ours = list.iter().filter(|found| found.marker.kind == kind);
+        ours.fold((0, 0), |(codes, blanket), found| {
+            (
+                codes + found.marker.codes.len(),
+                blanket + usize::from(found.marker.blanket),
+            )
+        })
+    };
+    let ((now, blanket_now), (was, blanket_was)) = (of(head), of(base));
+    match blanket_now < blanket_was {
+        true => 0,
+        false => now.saturating_sub(was),
+    }
 }
 
 /// The kinds at head, sorted.

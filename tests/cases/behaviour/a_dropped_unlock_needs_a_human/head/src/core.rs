@@ -1,0 +1,5 @@
+pub fn a(x: &L) {
+    let n = x.count();
+    x.lock();
+    go(n);
+}

@@ -1,0 +1,1 @@
+pub fn a(x: u8) -> u8 { x }

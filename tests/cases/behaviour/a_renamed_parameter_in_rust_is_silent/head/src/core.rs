@@ -1,0 +1,1 @@
+pub fn a(y: u8) -> u8 { y }

@@ -1,0 +1,6 @@
+pub fn a(x: &L) {
+    let n = x.count();
+    x.lock();
+    go(n);
+    x.unlock();
+}

@@ -1,0 +1,2 @@
+pub mod util;
+pub fn f(x: std::time::Duration) { util::real() }

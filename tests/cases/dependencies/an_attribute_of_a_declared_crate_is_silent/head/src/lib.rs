@@ -1,0 +1,3 @@
+pub mod util;
+#[serde::main]
+pub fn f() {}

@@ -1,0 +1,2 @@
+pub mod util;
+extern crate serde as sd;

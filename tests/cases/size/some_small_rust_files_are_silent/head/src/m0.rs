@@ -1,0 +1,32 @@
+pub fn go() {
+    let v0_0 = compute(0, 0);
+    let v0_1 = compute(1, 3);
+    let v0_2 = compute(2, 6);
+    let v0_3 = compute(3, 9);
+    let v0_4 = compute(4, 12);
+    let v0_5 = compute(5, 15);
+    let v0_6 = compute(6, 18);
+    let v0_7 = compute(7, 21);
+    let v0_8 = compute(8, 24);
+    let v0_9 = compute(9, 27);
+    let v0_10 = compute(10, 30);
+    let v0_11 = compute(11, 33);
+    let v0_12 = compute(12, 36);
+    let v0_13 = compute(13, 39);
+    let v0_14 = compute(14, 42);
+    let v0_15 = compute(15, 45);
+    let v0_16 = compute(16, 48);
+    let v0_17 = compute(17, 51);
+    let v0_18 = compute(18, 54);
+    let v0_19 = compute(19, 57);
+    let v0_20 = compute(20, 60);
+    let v0_21 = compute(21, 63);
+    let v0_22 = compute(22, 66);
+    let v0_23 = compute(23, 69);
+    let v0_24 = compute(24, 72);
+    let v0_25 = compute(25, 75);
+    let v0_26 = compute(26, 78);
+    let v0_27 = compute(27, 81);
+    let v0_28 = compute(28, 84);
+    let v0_29 = compute(29, 87);
+}

@@ -1,0 +1,32 @@
+pub fn go() {
+    let v1_0 = compute(0, 0);
+    let v1_1 = compute(1, 3);
+    let v1_2 = compute(2, 6);
+    let v1_3 = compute(3, 9);
+    let v1_4 = compute(4, 12);
+    let v1_5 = compute(5, 15);
+    let v1_6 = compute(6, 18);
+    let v1_7 = compute(7, 21);
+    let v1_8 = compute(8, 24);
+    let v1_9 = compute(9, 27);
+    let v1_10 = compute(10, 30);
+    let v1_11 = compute(11, 33);
+    let v1_12 = compute(12, 36);
+    let v1_13 = compute(13, 39);
+    let v1_14 = compute(14, 42);
+    let v1_15 = compute(15, 45);
+    let v1_16 = compute(16, 48);
+    let v1_17 = compute(17, 51);
+    let v1_18 = compute(18, 54);
+    let v1_19 = compute(19, 57);
+    let v1_20 = compute(20, 60);
+    let v1_21 = compute(21, 63);
+    let v1_22 = compute(22, 66);
+    let v1_23 = compute(23, 69);
+    let v1_24 = compute(24, 72);
+    let v1_25 = compute(25, 75);
+    let v1_26 = compute(26, 78);
+    let v1_27 = compute(27, 81);
+    let v1_28 = compute(28, 84);
+    let v1_29 = compute(29, 87);
+}

@@ -1,0 +1,32 @@
+pub fn go() {
+    let v2_0 = compute(0, 0);
+    let v2_1 = compute(1, 3);
+    let v2_2 = compute(2, 6);
+    let v2_3 = compute(3, 9);
+    let v2_4 = compute(4, 12);
+    let v2_5 = compute(5, 15);
+    let v2_6 = compute(6, 18);
+    let v2_7 = compute(7, 21);
+    let v2_8 = compute(8, 24);
+    let v2_9 = compute(9, 27);
+    let v2_10 = compute(10, 30);
+    let v2_11 = compute(11, 33);
+    let v2_12 = compute(12, 36);
+    let v2_13 = compute(13, 39);
+    let v2_14 = compute(14, 42);
+    let v2_15 = compute(15, 45);
+    let v2_16 = compute(16, 48);
+    let v2_17 = compute(17, 51);
+    let v2_18 = compute(18, 54);
+    let v2_19 = compute(19, 57);
+    let v2_20 = compute(20, 60);
+    let v2_21 = compute(21, 63);
+    let v2_22 = compute(22, 66);
+    let v2_23 = compute(23, 69);
+    let v2_24 = compute(24, 72);
+    let v2_25 = compute(25, 75);
+    let v2_26 = compute(26, 78);
+    let v2_27 = compute(27, 81);
+    let v2_28 = compute(28, 84);
+    let v2_29 = compute(29, 87);
+}

@@ -1,0 +1,32 @@
+pub fn go() {
+    let v3_0 = compute(0, 0);
+    let v3_1 = compute(1, 3);
+    let v3_2 = compute(2, 6);
+    let v3_3 = compute(3, 9);
+    let v3_4 = compute(4, 12);
+    let v3_5 = compute(5, 15);
+    let v3_6 = compute(6, 18);
+    let v3_7 = compute(7, 21);
+    let v3_8 = compute(8, 24);
+    let v3_9 = compute(9, 27);
+    let v3_10 = compute(10, 30);
+    let v3_11 = compute(11, 33);
+    let v3_12 = compute(12, 36);
+    let v3_13 = compute(13, 39);
+    let v3_14 = compute(14, 42);
+    let v3_15 = compute(15, 45);
+    let v3_16 = compute(16, 48);
+    let v3_17 = compute(17, 51);
+    let v3_18 = compute(18, 54);
+    let v3_19 = compute(19, 57);
+    let v3_20 = compute(20, 60);
+    let v3_21 = compute(21, 63);
+    let v3_22 = compute(22, 66);
+    let v3_23 = compute(23, 69);
+    let v3_24 = compute(24, 72);
+    let v3_25 = compute(25, 75);
+    let v3_26 = compute(26, 78);
+    let v3_27 = compute(27, 81);
+    let v3_28 = compute(28, 84);
+    let v3_29 = compute(29, 87);
+}

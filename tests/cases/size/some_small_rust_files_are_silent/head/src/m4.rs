@@ -1,0 +1,32 @@
+pub fn go() {
+    let v4_0 = compute(0, 0);
+    let v4_1 = compute(1, 3);
+    let v4_2 = compute(2, 6);
+    let v4_3 = compute(3, 9);
+    let v4_4 = compute(4, 12);
+    let v4_5 = compute(5, 15);
+    let v4_6 = compute(6, 18);
+    let v4_7 = compute(7, 21);
+    let v4_8 = compute(8, 24);
+    let v4_9 = compute(9, 27);
+    let v4_10 = compute(10, 30);
+    let v4_11 = compute(11, 33);
+    let v4_12 = compute(12, 36);
+    let v4_13 = compute(13, 39);
+    let v4_14 = compute(14, 42);
+    let v4_15 = compute(15, 45);
+    let v4_16 = compute(16, 48);
+    let v4_17 = compute(17, 51);
+    let v4_18 = compute(18, 54);
+    let v4_19 = compute(19, 57);
+    let v4_20 = compute(20, 60);
+    let v4_21 = compute(21, 63);
+    let v4_22 = compute(22, 66);
+    let v4_23 = compute(23, 69);
+    let v4_24 = compute(24, 72);
+    let v4_25 = compute(25, 75);
+    let v4_26 = compute(26, 78);
+    let v4_27 = compute(27, 81);
+    let v4_28 = compute(28, 84);
+    let v4_29 = compute(29, 87);
+}

@@ -1,0 +1,32 @@
+pub fn go() {
+    let v5_0 = compute(0, 0);
+    let v5_1 = compute(1, 3);
+    let v5_2 = compute(2, 6);
+    let v5_3 = compute(3, 9);
+    let v5_4 = compute(4, 12);
+    let v5_5 = compute(5, 15);
+    let v5_6 = compute(6, 18);
+    let v5_7 = compute(7, 21);
+    let v5_8 = compute(8, 24);
+    let v5_9 = compute(9, 27);
+    let v5_10 = compute(10, 30);
+    let v5_11 = compute(11, 33);
+    let v5_12 = compute(12, 36);
+    let v5_13 = compute(13, 39);
+    let v5_14 = compute(14, 42);
+    let v5_15 = compute(15, 45);
+    let v5_16 = compute(16, 48);
+    let v5_17 = compute(17, 51);
+    let v5_18 = compute(18, 54);
+    let v5_19 = compute(19, 57);
+    let v5_20 = compute(20, 60);
+    let v5_21 = compute(21, 63);
+    let v5_22 = compute(22, 66);
+    let v5_23 = compute(23, 69);
+    let v5_24 = compute(24, 72);
+    let v5_25 = compute(25, 75);
+    let v5_26 = compute(26, 78);
+    let v5_27 = compute(27, 81);
+    let v5_28 = compute(28, 84);
+    let v5_29 = compute(29, 87);
+}

@@ -1,0 +1,32 @@
+pub fn go() {
+    let v6_0 = compute(0, 0);
+    let v6_1 = compute(1, 3);
+    let v6_2 = compute(2, 6);
+    let v6_3 = compute(3, 9);
+    let v6_4 = compute(4, 12);
+    let v6_5 = compute(5, 15);
+    let v6_6 = compute(6, 18);
+    let v6_7 = compute(7, 21);
+    let v6_8 = compute(8, 24);
+    let v6_9 = compute(9, 27);
+    let v6_10 = compute(10, 30);
+    let v6_11 = compute(11, 33);
+    let v6_12 = compute(12, 36);
+    let v6_13 = compute(13, 39);
+    let v6_14 = compute(14, 42);
+    let v6_15 = compute(15, 45);
+    let v6_16 = compute(16, 48);
+    let v6_17 = compute(17, 51);
+    let v6_18 = compute(18, 54);
+    let v6_19 = compute(19, 57);
+    let v6_20 = compute(20, 60);
+    let v6_21 = compute(21, 63);
+    let v6_22 = compute(22, 66);
+    let v6_23 = compute(23, 69);
+    let v6_24 = compute(24, 72);
+    let v6_25 = compute(25, 75);
+    let v6_26 = compute(26, 78);
+    let v6_27 = compute(27, 81);
+    let v6_28 = compute(28, 84);
+    let v6_29 = compute(29, 87);
+}

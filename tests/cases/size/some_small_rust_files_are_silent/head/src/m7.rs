@@ -1,0 +1,32 @@
+pub fn go() {
+    let v7_0 = compute(0, 0);
+    let v7_1 = compute(1, 3);
+    let v7_2 = compute(2, 6);
+    let v7_3 = compute(3, 9);
+    let v7_4 = compute(4, 12);
+    let v7_5 = compute(5, 15);
+    let v7_6 = compute(6, 18);
+    let v7_7 = compute(7, 21);
+    let v7_8 = compute(8, 24);
+    let v7_9 = compute(9, 27);
+    let v7_10 = compute(10, 30);
+    let v7_11 = compute(11, 33);
+    let v7_12 = compute(12, 36);
+    let v7_13 = compute(13, 39);
+    let v7_14 = compute(14, 42);
+    let v7_15 = compute(15, 45);
+    let v7_16 = compute(16, 48);
+    let v7_17 = compute(17, 51);
+    let v7_18 = compute(18, 54);
+    let v7_19 = compute(19, 57);
+    let v7_20 = compute(20, 60);
+    let v7_21 = compute(21, 63);
+    let v7_22 = compute(22, 66);
+    let v7_23 = compute(23, 69);
+    let v7_24 = compute(24, 72);
+    let v7_25 = compute(25, 75);
+    let v7_26 = compute(26, 78);
+    let v7_27 = compute(27, 81);
+    let v7_28 = compute(28, 84);
+    let v7_29 = compute(29, 87);
+}

@@ -1,0 +1,32 @@
+pub fn go() {
+    let v8_0 = compute(0, 0);
+    let v8_1 = compute(1, 3);
+    let v8_2 = compute(2, 6);
+    let v8_3 = compute(3, 9);
+    let v8_4 = compute(4, 12);
+    let v8_5 = compute(5, 15);
+    let v8_6 = compute(6, 18);
+    let v8_7 = compute(7, 21);
+    let v8_8 = compute(8, 24);
+    let v8_9 = compute(9, 27);
+    let v8_10 = compute(10, 30);
+    let v8_11 = compute(11, 33);
+    let v8_12 = compute(12, 36);
+    let v8_13 = compute(13, 39);
+    let v8_14 = compute(14, 42);
+    let v8_15 = compute(15, 45);
+    let v8_16 = compute(16, 48);
+    let v8_17 = compute(17, 51);
+    let v8_18 = compute(18, 54);
+    let v8_19 = compute(19, 57);
+    let v8_20 = compute(20, 60);
+    let v8_21 = compute(21, 63);
+    let v8_22 = compute(22, 66);
+    let v8_23 = compute(23, 69);
+    let v8_24 = compute(24, 72);
+    let v8_25 = compute(25, 75);
+    let v8_26 = compute(26, 78);
+    let v8_27 = compute(27, 81);
+    let v8_28 = compute(28, 84);
+    let v8_29 = compute(29, 87);
+}

@@ -1,0 +1,32 @@
+pub fn go() {
+    let v9_0 = compute(0, 0);
+    let v9_1 = compute(1, 3);
+    let v9_2 = compute(2, 6);
+    let v9_3 = compute(3, 9);
+    let v9_4 = compute(4, 12);
+    let v9_5 = compute(5, 15);
+    let v9_6 = compute(6, 18);
+    let v9_7 = compute(7, 21);
+    let v9_8 = compute(8, 24);
+    let v9_9 = compute(9, 27);
+    let v9_10 = compute(10, 30);
+    let v9_11 = compute(11, 33);
+    let v9_12 = compute(12, 36);
+    let v9_13 = compute(13, 39);
+    let v9_14 = compute(14, 42);
+    let v9_15 = compute(15, 45);
+    let v9_16 = compute(16, 48);
+    let v9_17 = compute(17, 51);
+    let v9_18 = compute(18, 54);
+    let v9_19 = compute(19, 57);
+    let v9_20 = compute(20, 60);
+    let v9_21 = compute(21, 63);
+    let v9_22 = compute(22, 66);
+    let v9_23 = compute(23, 69);
+    let v9_24 = compute(24, 72);
+    let v9_25 = compute(25, 75);
+    let v9_26 = compute(26, 78);
+    let v9_27 = compute(27, 81);
+    let v9_28 = compute(28, 84);
+    let v9_29 = compute(29, 87);
+}

@@ -1,0 +1,7 @@
+#![allow(unused)]
+pub fn f() {
+    g(1)
+}
+
+#[allow(dead_code)]
+fn old() {}

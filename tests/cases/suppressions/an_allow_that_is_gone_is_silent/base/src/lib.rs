@@ -1,0 +1,6 @@
+pub fn f() {
+    g(1)
+}
+
+#[allow(dead_code)]
+fn old() {}

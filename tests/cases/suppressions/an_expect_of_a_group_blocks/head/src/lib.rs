@@ -1,0 +1,7 @@
+#[expect(clippy::all)]
+pub fn f() {
+    g(1)
+}
+
+#[allow(dead_code)]
+fn old() {}
