@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use super::content::{Blob, Content, Mode};
 use super::{Commit, Person, paths};
+use crate::text::hex;
 
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -277,16 +278,6 @@ fn joined(prefix: &[u8], name: &[u8]) -> Vec<u8> {
         return name.to_owned();
     }
     [prefix, b"/", name].concat()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| DIGITS.get(usize::from(digit)))
-        .map(|&digit| char::from(digit))
-        .collect()
 }
 
 /// Reads a commit object. Text that is not UTF-8 is read as such with replacement characters, whatever

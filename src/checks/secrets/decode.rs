@@ -353,7 +353,7 @@ mod tests {
         let plain = "token for the service: abcdef";
         let base64 = STANDARD.encode(plain);
         assert_eq!(texts(&format!("x = \"{base64}\"")), [plain]);
-        let hex: String = plain.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = crate::text::hex(plain.as_bytes());
         assert_eq!(texts(&hex), [plain]);
         assert_eq!(texts("k=%74%6f%6b%65%6e%5fabcd"), ["k=token_abcd"]);
         assert_eq!(texts("'\\u0074\\x6f\\u{6b}en_abcdef'"), ["token_abcdef"]);

@@ -24,11 +24,9 @@ pub(super) fn hash(rule: &str, value: &str) -> String {
         again.update(digest);
         digest = again.finalize();
     }
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut hash = crate::text::hex(&digest);
+    hash.truncate(16);
+    hash
 }
 
 #[cfg(test)]

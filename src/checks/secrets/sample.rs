@@ -91,7 +91,7 @@ fn pass(stage: &str, value: String) -> Option<String> {
     let half = value.len() / 2;
     Some(match stage {
         "base64" => STANDARD.encode(value),
-        "hex" => value.bytes().map(|byte| format!("{byte:02x}")).collect(),
+        "hex" => crate::text::hex(value.as_bytes()),
         "percent" => value.bytes().map(|byte| format!("%{byte:02X}")).collect(),
         "unicode" => value
             .bytes()

@@ -303,7 +303,7 @@ fn placed_at(hits: &Hits, path: &str, state: &State) -> Vec<Occurrence> {
 /// How a secret may show: as it stands, decoded, and in the usual encodings.
 pub(super) fn forms(hit: &Hit<'_>, text: &str) -> Vec<String> {
     let value = &hit.value;
-    let hex: String = value.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let hex = text::hex(value.as_bytes());
     let escaped = value.replace('\n', "\\n");
     let mut forms = vec![
         value.clone(),

@@ -295,10 +295,7 @@ fn baseline(text: &str) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 fn sha1(value: &str) -> String {
-    Sha1::digest(value.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    crate::text::hex(&Sha1::digest(value.as_bytes()))
 }
 
 #[cfg(test)]
