@@ -271,6 +271,11 @@ impl Policy {
         &self.document.provenance.agent
     }
 
+    /// Whether all values are the built-in ones: no file wrote any of them.
+    pub fn is_built_in(&self) -> bool {
+        self.origins.lines.is_empty() && self.origins.head.is_empty()
+    }
+
     /// The values as they would stand in a file.
     pub fn document(&self) -> &Document {
         &self.document
