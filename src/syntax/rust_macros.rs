@@ -8,13 +8,35 @@
 //! Does not catch: macros with a syntax of their own; their text then has parse errors, which stay
 //! within the call. Bodies of `macro_rules!` are left as they are.
 
-use std::sync::Arc;
+use std::ops::Deref;
 
 use super::walk::Walk;
 use super::{Language, Node, Parsed};
 
+/// A file with its macro calls read as calls.
+pub enum Reading<'p> {
+    /// It has none: the file as it was parsed.
+    AsItIs(&'p Parsed),
+    /// Parsed anew.
+    Anew(Box<Parsed>),
+}
+
+impl Deref for Reading<'_> {
+    type Target = Parsed;
+
+    fn deref(&self) -> &Parsed {
+        match self {
+            Reading::AsItIs(parsed) => parsed,
+            Reading::Anew(parsed) => parsed,
+        }
+    }
+}
+
 /// The same file, byte for byte in place, with macro calls read as calls; none where it does not parse.
-pub fn with_calls(parsed: &Parsed) -> Option<Parsed> {
+pub fn with_calls(parsed: &Parsed) -> Option<Reading<'_>> {
+    if !parsed.source.contains('!') {
+        return Some(Reading::AsItIs(parsed));
+    }
     let mut bytes = parsed.source.as_bytes().to_vec();
     let mut changed = false;
     let mut blank = |bytes: &mut Vec<u8>, range: std::ops::Range<usize>, with: &[u8]| {
@@ -63,10 +85,11 @@ pub fn with_calls(parsed: &Parsed) -> Option<Parsed> {
         }
     }
     if !changed {
-        return Parsed::new(Language::Rust, Arc::clone(&parsed.source));
+        return Some(Reading::AsItIs(parsed));
     }
     let text = String::from_utf8(bytes).ok()?;
-    Parsed::new(Language::Rust, text.into())
+    let anew = Parsed::new(Language::Rust, text.into())?;
+    Some(Reading::Anew(Box::new(anew)))
 }
 
 /// The insides of `fn name( .. )` parameter lists with `in`, which is proptest's syntax and no Rust;
@@ -97,7 +120,11 @@ mod tests {
     use super::*;
 
     fn read(source: &str) -> Parsed {
-        with_calls(&Parsed::new(Language::Rust, source.into()).unwrap()).unwrap()
+        let parsed = Parsed::new(Language::Rust, source.into()).unwrap();
+        match with_calls(&parsed).unwrap() {
+            Reading::Anew(anew) => *anew,
+            Reading::AsItIs(_) => parsed,
+        }
     }
 
     #[test]

@@ -99,20 +99,14 @@ pub(super) fn look(
             continue;
         }
         let (old, new) = (statements(base, before), statements(head, now));
-        let (old_lines, new_lines) = (lines(base, before), lines(head, now));
-        let kept = old_lines
-            .iter()
-            .filter(|line| new_lines.contains(*line))
-            .count();
-        // What is left must be the same function: most of it, and more than its header.
-        if kept < 2 || kept * 2 < old_lines.len() {
-            continue;
-        }
         for (callee, (count, bytes)) in &old {
             let word = callee.rsplit(['.', ':']).next().unwrap_or(callee);
             let strong = is_strong(word);
             let left = new.get(callee).map_or(0, |(count, _)| *count);
             if left >= *count || !strong || !totals.is_fewer(word) || replaced(head, now, word) {
+                continue;
+            }
+            if !is_left(&lines(base, before), &lines(head, now)) {
                 continue;
             }
             let place = base.place_of(bytes.clone());
@@ -362,6 +356,12 @@ fn marks(before: &Definition, now: &Definition) -> Option<String> {
         "is no longer under `@{}`",
         crate::text::visible(&lost)
     ))
+}
+
+/// Whether a function of these lines is the same one still: most of it, and more than its header.
+fn is_left(old: &BTreeSet<String>, new: &BTreeSet<String>) -> bool {
+    let kept = old.intersection(new).count();
+    kept >= 2 && kept * 2 >= old.len()
 }
 
 /// The functions of a file that have a name of their own.

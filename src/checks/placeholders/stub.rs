@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use super::{Context, File, Finding, RULES, Side, parsed};
 use crate::finding::{Level, Place};
-use crate::syntax::{Definition, DefinitionKind, Language, Node, Parsed, walk};
+use crate::syntax::{Definition, DefinitionKind, Kinds, Language, Node, Parsed, walk};
 
 /// What a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,11 +103,17 @@ fn is_like_stub(line: &str, language: Language) -> bool {
 
 type Bodies<'p> = BTreeMap<&'p str, Vec<(&'p Definition, Body)>>;
 
+static PYTHON: Kinds = Kinds::new(Language::Python, &["function_definition"]);
+static RUST: Kinds = Kinds::new(Language::Rust, &["function_item"]);
+
 /// The functions of a file that have bodies, by qualified name.
 fn bodies(parsed: &Parsed) -> Bodies<'_> {
-    let functions = walk::Walk::new(parsed.root())
-        .filter(|node| matches!(node.kind(), "function_definition" | "function_item"));
+    let functions = match parsed.language {
+        Language::Python => &PYTHON,
+        Language::Rust => &RUST,
+    };
     let by_start: BTreeMap<usize, Body> = functions
+        .nodes(parsed)
         .filter_map(|function| function.child_by_field_name("body"))
         .map(|block| (block.start_byte(), body(parsed, block)))
         .collect();

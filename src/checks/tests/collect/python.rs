@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::syntax::walk::{Walk, field, flat, parts};
-use crate::syntax::{Language, Node, Parsed};
+use crate::syntax::{Kinds, Language, Node, Parsed};
 
 use super::super::model::{
     Emptiness, Fate, FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
@@ -82,6 +82,8 @@ struct File<'p> {
     seen: BTreeMap<(usize, String), usize>,
 }
 
+static CLASSES: Kinds = Kinds::new(Language::Python, &["class_definition"]);
+
 /// A block still to be read.
 struct Pending<'t> {
     block: Node<'t>,
@@ -92,8 +94,8 @@ struct Pending<'t> {
 
 impl File<'_> {
     fn read(&mut self) {
-        let subclassed: BTreeSet<String> = Walk::new(self.parsed.root())
-            .filter(|n| n.kind() == "class_definition")
+        let subclassed: BTreeSet<String> = CLASSES
+            .nodes(self.parsed)
             .flat_map(|n| bases(self.parsed, n))
             .collect();
         let mut stack = vec![Pending {

@@ -131,6 +131,9 @@ fn prefix_or_glob(pattern: &str, name: &str) -> bool {
 
 /// Whether a name matches as `fnmatch` has it. A pattern that is none matches nothing.
 fn glob(pattern: &str, text: &str) -> bool {
+    if !pattern.contains(['*', '?', '[', ']', '{', '}', '\\']) {
+        return pattern == text;
+    }
     globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(text))
 }
 

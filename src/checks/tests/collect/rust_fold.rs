@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::syntax::walk::{Walk, field, flat, parts};
-use crate::syntax::{Node, Parsed};
+use crate::syntax::walk::{field, flat, parts};
+use crate::syntax::{Kinds, Language, Node, Parsed};
 
 use super::rust_cfg;
 
@@ -33,10 +33,12 @@ impl Constants {
     }
 }
 
+static CONSTANTS: Kinds = Kinds::new(Language::Rust, &["const_item"]);
+
 /// The constants of a file.
 pub(super) fn constants(parsed: &Parsed) -> Constants {
     let mut found = Constants::default();
-    for item in Walk::new(parsed.root()).filter(|n| n.kind() == "const_item") {
+    for item in CONSTANTS.nodes(parsed) {
         let (Some(name), Some(value)) = (
             field(parsed, item, "name"),
             item.child_by_field_name("value"),
@@ -229,7 +231,7 @@ fn literal(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::{Language, rust_macros};
+    use crate::syntax::{rust_macros, walk::Walk};
 
     fn of(condition: &str) -> Option<bool> {
         let source = format!("fn f() {{ assert!({condition}); }}");

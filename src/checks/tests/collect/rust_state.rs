@@ -9,7 +9,7 @@
 use std::collections::BTreeMap;
 
 use crate::syntax::walk::{Walk, field, flat, parts};
-use crate::syntax::{Node, Parsed};
+use crate::syntax::{Kinds, Language, Node, Parsed};
 
 use super::rust_assert::{Reader, arguments};
 
@@ -17,11 +17,25 @@ use super::rust_assert::{Reader, arguments};
 #[derive(Debug, Default)]
 pub(super) struct Types(BTreeMap<String, (bool, bool)>);
 
+static ITEMS: Kinds = Kinds::new(
+    Language::Rust,
+    &[
+        "attribute_item",
+        "struct_item",
+        "enum_item",
+        "function_item",
+        "impl_item",
+        "mod_item",
+        "let_declaration",
+    ],
+);
+static IMPLEMENTATIONS: Kinds = Kinds::new(Language::Rust, &["impl_item"]);
+
 /// The types that a file declares.
 pub(super) fn types(parsed: &Parsed) -> Types {
     let mut found = Types::default();
     let mut derived = (false, false);
-    for node in Walk::new(parsed.root()) {
+    for node in ITEMS.nodes(parsed) {
         match node.kind() {
             "attribute_item" => {
                 let text = flat(parsed, node);
@@ -36,13 +50,10 @@ pub(super) fn types(parsed: &Parsed) -> Types {
                     .0
                     .insert(name.to_owned(), std::mem::take(&mut derived));
             }
-            "function_item" | "impl_item" | "mod_item" | "let_declaration" => {
-                derived = (false, false);
-            }
-            _ => {}
+            _ => derived = (false, false),
         }
     }
-    for node in Walk::new(parsed.root()).filter(|n| n.kind() == "impl_item") {
+    for node in IMPLEMENTATIONS.nodes(parsed) {
         let name = field(parsed, node, "type").unwrap_or_default();
         if let Some(known) = found.0.get_mut(name) {
             let of = field(parsed, node, "trait").unwrap_or_default();
