@@ -34,7 +34,11 @@ pub(super) fn watched(path: &str) -> Option<(&'static str, &'static str)> {
         || below(".githooks")
         || matches!(
             name,
-            "lefthook.yml" | ".lefthook.yml" | "lefthook.yaml" | "lefthook.toml"
+            "lefthook.yml"
+                | ".lefthook.yml"
+                | "lefthook.yaml"
+                | "lefthook.toml"
+                | ".pre-commit-hooks.yaml"
         )
     {
         return Some(("guardrail-file-edited", "git hooks"));
