@@ -1,4 +1,4 @@
-//! What is known of a parsed file: definitions, imports, calls, literals, comments, broken places. The
+//! What is known of a parsed file: definitions, imports, calls, comments, and what each byte belongs to. The
 //! languages fill it in one walk; places are byte ranges into the source.
 //!
 //! Does not catch: what a macro or a decorator makes; the inside of a Rust macro call is tokens, in
@@ -89,15 +89,6 @@ pub struct Import {
     pub inside: Option<usize>,
 }
 
-/// One argument of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Argument {
-    /// The keyword, where it has one.
-    pub name: Option<Range<usize>>,
-    /// The value; with the stars for `*args`, `**kwargs`.
-    pub value: Range<usize>,
-}
-
 /// A call, or a macro call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
@@ -105,29 +96,10 @@ pub struct Call {
     pub callee: Range<usize>,
     /// The last segment of the callee: `join`, `arg`, `println`; empty for an expression without one.
     pub name: Range<usize>,
-    /// The arguments, in order; none for a macro, whose inside is tokens.
-    pub arguments: Vec<Argument>,
     /// Whether it is a Rust macro.
     pub is_macro: bool,
     /// All of it.
     pub bytes: Range<usize>,
-    /// 1-based first line.
-    pub line: u32,
-    /// The definition that holds it.
-    pub inside: Option<usize>,
-}
-
-/// A string literal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Literal {
-    /// With prefix and quotes.
-    pub bytes: Range<usize>,
-    /// What is between the quotes, escapes as written.
-    pub content: Range<usize>,
-    /// Whether it holds Python interpolations.
-    pub interpolated: bool,
-    /// Whether it stands alone as a statement (a docstring, if it is the first one).
-    pub is_statement: bool,
     /// 1-based first line.
     pub line: u32,
     /// The definition that holds it.
@@ -167,12 +139,8 @@ pub struct Facts {
     pub imports: Vec<Import>,
     /// Calls; a call stands before those inside it.
     pub calls: Vec<Call>,
-    /// String literals.
-    pub literals: Vec<Literal>,
     /// Comments.
     pub comments: Vec<Comment>,
-    /// Stretches that the parser could not read, and empty ones where it missed something.
-    pub errors: Vec<Range<usize>>,
     /// Where [`Position`] changes, and to what.
     positions: Vec<(usize, Position)>,
 }
@@ -247,9 +215,6 @@ impl<'s> Collector<'s> {
         self.leave_opaque(start);
         while self.guards.last().is_some_and(|(end, _)| *end <= start) {
             self.guards.pop();
-        }
-        if node.is_error() || node.is_missing() {
-            self.facts.errors.push(node.byte_range());
         }
     }
 

@@ -1,7 +1,7 @@
 //! Syntax trees: the one place that touches tree-sitter. Each language answers the same questions.
 //!
 //! Does not catch: what a parser cannot see (names made at run time, macros not yet expanded). A file
-//! with parse errors has a tree all the same; [`Facts::errors`] says where it is broken.
+//! with parse errors has a tree all the same.
 
 pub mod conventions;
 mod facts;
@@ -17,9 +17,7 @@ use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
-pub use facts::{
-    Argument, Call, Comment, Definition, DefinitionKind, Facts, Guard, Import, Literal, Position,
-};
+pub use facts::{Call, Comment, Definition, DefinitionKind, Facts, Guard, Import, Position};
 pub use kinds::{Kinds, Nodes};
 pub use query::Query;
 pub use tree::{Children, Node, Point};
@@ -100,7 +98,7 @@ impl Parsed {
         self.queried.get_or_init(again).as_ref()
     }
 
-    /// Definitions, imports, calls, literals, comments and broken places; gathered when first asked for.
+    /// Definitions, imports, calls and comments; gathered when first asked for.
     pub fn facts(&self) -> &Facts {
         self.facts.get_or_init(|| match self.language {
             Language::Python => python::facts(self.root(), &self.source),

@@ -4,8 +4,7 @@
 
 use super::Node;
 use super::facts::{
-    Argument, Call, Collector, Definition, DefinitionKind, Facts, Guard, Import, Literal, Position,
-    row,
+    Call, Collector, Definition, DefinitionKind, Facts, Guard, Import, Position, row,
 };
 use super::walk::{Walk, parts};
 
@@ -15,7 +14,7 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
         collector.enter(node);
         match node.kind() {
             "comment" => collector.comment(node, false),
-            "string" => string(&mut collector, node),
+            "string" => collector.opaque(node, Position::Literal),
             "interpolation" => collector.opaque(node, Position::Code),
             "decorated_definition" => decorators(&mut collector, node),
             "function_definition" => {
@@ -82,31 +81,6 @@ fn class(collector: &mut Collector<'_>, node: Node<'_>) {
     collector.define(node, DefinitionKind::Type, name, bases, |_, _| false);
 }
 
-fn string(collector: &mut Collector<'_>, node: Node<'_>) {
-    collector.opaque(node, Position::Literal);
-    let mut content = node.byte_range();
-    let mut interpolated = false;
-    for child in parts(node) {
-        match child.kind() {
-            "string_start" => content.start = child.end_byte(),
-            "string_end" => content.end = child.start_byte(),
-            "interpolation" => interpolated = true,
-            _ => {}
-        }
-    }
-    let is_statement = node
-        .parent()
-        .is_some_and(|parent| parent.kind() == "expression_statement");
-    collector.facts.literals.push(Literal {
-        bytes: node.byte_range(),
-        content: content.start..content.end.max(content.start),
-        interpolated,
-        is_statement,
-        line: row(node.start_position().row),
-        inside: collector.inside(),
-    });
-}
-
 fn import(collector: &mut Collector<'_>, node: Node<'_>) {
     let from = match node.kind() {
         "future_import_statement" => Some("__future__".to_owned()),
@@ -156,38 +130,12 @@ fn call(collector: &mut Collector<'_>, node: Node<'_>) {
             None => callee.end_byte()..callee.end_byte(),
         },
     };
-    let arguments = match node.child_by_field_name("arguments") {
-        Some(list) if list.kind() == "argument_list" => {
-            parts(list).into_iter().map(argument).collect()
-        }
-        // A lone generator expression.
-        Some(one) => vec![Argument {
-            name: None,
-            value: one.byte_range(),
-        }],
-        None => Vec::new(),
-    };
     collector.facts.calls.push(Call {
         callee: callee.byte_range(),
         name,
-        arguments,
         is_macro: false,
         bytes: node.byte_range(),
         line: row(node.start_position().row),
         inside: collector.inside(),
     });
-}
-
-fn argument(node: Node<'_>) -> Argument {
-    let field = |name| node.child_by_field_name(name).map(|n| n.byte_range());
-    match (node.kind(), field("value")) {
-        ("keyword_argument", Some(value)) => Argument {
-            name: field("name"),
-            value,
-        },
-        _ => Argument {
-            name: None,
-            value: node.byte_range(),
-        },
-    }
 }

@@ -4,9 +4,7 @@
 //! tokens until the compiler expands them.
 
 use super::Node;
-use super::facts::{
-    Argument, Call, Collector, DefinitionKind, Facts, Guard, Import, Literal, Position, row,
-};
+use super::facts::{Call, Collector, DefinitionKind, Facts, Guard, Import, Position, row};
 use super::walk::{Walk, parts};
 
 pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
@@ -35,8 +33,9 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
                 }
                 walk.skip_children();
             }
-            "string_literal" | "raw_string_literal" => string(&mut collector, node),
-            "char_literal" => collector.opaque(node, Position::Literal),
+            "string_literal" | "raw_string_literal" | "char_literal" => {
+                collector.opaque(node, Position::Literal);
+            }
             "use_declaration" | "extern_crate_declaration" => {
                 import(&mut collector, node);
                 walk.skip_children();
@@ -134,24 +133,6 @@ fn attribute(collector: &mut Collector<'_>, node: Node<'_>) {
     marks.push(mark);
 }
 
-fn string(collector: &mut Collector<'_>, node: Node<'_>) {
-    collector.opaque(node, Position::Literal);
-    let bytes = node.byte_range();
-    let text = collector.text(node);
-    let content = match (text.find('"'), text.rfind('"')) {
-        (Some(open), Some(close)) if open < close => bytes.start + open + 1..bytes.start + close,
-        _ => bytes.clone(),
-    };
-    collector.facts.literals.push(Literal {
-        bytes,
-        content,
-        interpolated: false,
-        is_statement: false,
-        line: row(node.start_position().row),
-        inside: collector.inside(),
-    });
-}
-
 fn import(collector: &mut Collector<'_>, node: Node<'_>) {
     let cfg = collector
         .waiting
@@ -242,20 +223,9 @@ fn call(collector: &mut Collector<'_>, node: Node<'_>) {
     let Some(callee) = node.child_by_field_name("function") else {
         return;
     };
-    let arguments = node.child_by_field_name("arguments").map(parts);
-    let arguments = arguments
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|argument| argument.kind() != "attribute_item")
-        .map(|argument| Argument {
-            name: None,
-            value: argument.byte_range(),
-        })
-        .collect();
     collector.facts.calls.push(Call {
         callee: callee.byte_range(),
         name: last_segment(callee),
-        arguments,
         is_macro: false,
         bytes: node.byte_range(),
         line: row(node.start_position().row),
@@ -270,7 +240,6 @@ fn macro_call(collector: &mut Collector<'_>, node: Node<'_>) {
     collector.facts.calls.push(Call {
         callee: callee.byte_range(),
         name: last_segment(callee),
-        arguments: Vec::new(),
         is_macro: true,
         bytes: node.byte_range(),
         line: row(node.start_position().row),
