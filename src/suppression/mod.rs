@@ -9,12 +9,14 @@
 mod attributes;
 mod blank;
 mod markers;
+mod spellings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::attributes::levels;
 pub use self::blank::without;
-pub use self::markers::{Form, KINDS, Marker, Scope};
+pub use self::markers::{Form, Marker, Scope};
+pub use self::spellings::KINDS;
 use crate::change::{Change, File, Side, Status};
 use crate::finding::Place;
 use crate::syntax::conventions::is_test_path;
