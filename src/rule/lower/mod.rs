@@ -108,14 +108,9 @@ impl<'a> Lower<'a> {
         id
     }
 
-    /// A function without a name. Its number is taken before its parts are lowered, which may hold others.
-    fn anonymous(
-        &mut self,
-        span: Span,
-        parts: impl FnOnce(&mut Self) -> (Vec<Param>, Option<ExprId>),
-    ) -> Expr {
-        let id = self.unit.functions.len();
-        let name = self.names.intern("");
+    /// An empty function; its number.
+    fn open(&mut self, name: &str, span: Span) -> usize {
+        let name = self.names.intern(name);
         self.unit.functions.push(Function {
             name,
             params: Vec::new(),
@@ -129,6 +124,17 @@ impl<'a> Lower<'a> {
             test: false,
             span,
         });
+        self.unit.functions.len() - 1
+    }
+
+    /// A function without a name. Its number is taken before its parts are lowered, which may hold others.
+    fn anonymous(
+        &mut self,
+        span: Span,
+        parts: impl FnOnce(&mut Self) -> (Vec<Param>, Option<ExprId>),
+    ) -> Expr {
+        let id = self.open("", span);
+
         let (params, tail) = parts(self);
         if let Some(function) = self.unit.functions.get_mut(id) {
             function.params = params;

@@ -1,26 +1,13 @@
 //! Python statements and definitions.
 
 use super::{Lower, field, named};
-use crate::rule::ir::{Arm, Const, Expr, ExprId, Function, Pattern, Repeat, Stmt};
+use crate::rule::ir::{Arm, Const, Expr, ExprId, Pattern, Repeat, Span, Stmt};
 use crate::syntax::Node;
 
 impl Lower<'_> {
     pub(super) fn python_module(&mut self) {
         let root = self.parsed.root();
-        let name = self.names.intern("<module>");
-        self.unit.functions.push(Function {
-            name,
-            params: Vec::new(),
-            body: Vec::new(),
-            tail: None,
-            decorators: Vec::new(),
-            class: None,
-            returns: "".into(),
-            public: false,
-            top: false,
-            test: false,
-            span: Default::default(),
-        });
+        self.open("<module>", Span::default());
         let body = self.py_block(root);
         if let Some(module) = self.unit.functions.first_mut() {
             module.body = body;

@@ -10,20 +10,7 @@ use crate::syntax::Node;
 impl Lower<'_> {
     pub(super) fn rust_file(&mut self) {
         let root = self.parsed.root();
-        let name = self.names.intern("<module>");
-        self.unit.functions.push(Function {
-            name,
-            params: Vec::new(),
-            body: Vec::new(),
-            tail: None,
-            decorators: Vec::new(),
-            class: None,
-            returns: "".into(),
-            public: false,
-            top: false,
-            test: false,
-            span: Span::default(),
-        });
+        self.open("<module>", Span::default());
         let (mut body, mut loose) = (Vec::new(), Vec::new());
         for (attributes, child) in attributed(root) {
             match child.kind() {
