@@ -61,7 +61,10 @@ fn assign<'a>(
     };
     let mut assignment = Assignment {
         check,
-        required: policy.required.contains(name) || check.is_asked_for(change, policy),
+        // Who asks for a check by name wants no verdict without it.
+        required: policy.required.contains(name)
+            || named(&selection.only)
+            || check.is_asked_for(change, policy),
         files: Vec::new(),
         passed_over: Vec::new(),
         off,

@@ -341,3 +341,20 @@ fn the_examples_of_the_built_in_rules_are_run_wherever_the_command_is_given() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(stdout(&output).starts_with("ok: "), "{output:?}");
 }
+
+#[test]
+fn a_check_that_is_asked_for_by_name_and_cannot_look_is_no_pass() {
+    let repo = Repo::new();
+    let manifest = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    repo.write("Cargo.toml", manifest);
+    repo.commit_file("src/lib.rs", "pub fn f() -> u8 {\n    1\n}\n");
+    repo.branch("topic");
+    repo.commit_file("src/lib.rs", "pub fn f() -> u8 {\n    2\n}\n");
+    let text = ends(&repo, &["check", "main..topic"], 0);
+    assert!(text.contains("cargo-check is not run unasked"), "{text}");
+    let text = ends(&repo, &["check", "main..topic", "--only", "types"], 3);
+    assert!(
+        text.contains("required check types could not look"),
+        "{text}"
+    );
+}

@@ -65,7 +65,7 @@ pub struct Args {
     #[arg(long = "report", value_name = "FORMAT[=FILE]")]
     reports: Vec<report::Output>,
 
-    /// Run only this check; may be given several times
+    /// Run only this check, which must then be able to look; may be given several times
     #[arg(long, value_name = "CHECK")]
     only: Vec<String>,
 
