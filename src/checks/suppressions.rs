@@ -9,6 +9,7 @@
 //! Does not catch: what a suppression hides from a tool that draftgate does not run; suppressions in
 //! configuration files (the guardrails check).
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use anyhow::Result;
@@ -73,10 +74,18 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     let sides = Sides::of(change, &context.files, trees, &of_tests);
     let fresh = sides.fresh();
     let Sides { head, base } = sides;
-    let mut told = Vec::new();
-    for (at, found) in head.iter().enumerate() {
-        if fresh.contains(&at) && found.marker.blanket && over(found, &head, &base, true, 0) {
-            told.push(at);
+    let (blankets, before) = (blankets(&head), blankets(&base));
+    let mut told = BTreeSet::new();
+    for at in &fresh {
+        let Some(found) = head.get(*at).filter(|found| found.marker.blanket) else {
+            continue;
+        };
+        let is_more = |path| {
+            let key = (found.marker.kind, path);
+            blankets.get(&key) > before.get(&key)
+        };
+        if is_more(None) && is_more(Some(found.file.path.as_str())) {
+            told.insert(*at);
             examined.head.push(blanket(found)?);
         }
     }
@@ -187,29 +196,19 @@ fn widened(kind: &str, head: &[Suppression<'_>], base: &[Suppression<'_>]) -> us
 }
 
 /// The kinds at head, sorted.
-fn kinds(head: &[Suppression<'_>]) -> std::collections::BTreeSet<&'static str> {
+fn kinds(head: &[Suppression<'_>]) -> BTreeSet<&'static str> {
     head.iter().map(|found| found.marker.kind).collect()
 }
 
-/// Whether head has more of a suppression's kind than base, blanket ones alone where asked, in its file
-/// and in the whole change.
-fn over(
-    found: &Suppression<'_>,
-    head: &[Suppression<'_>],
-    base: &[Suppression<'_>],
-    blanket: bool,
-    allowed: usize,
-) -> bool {
-    let count = |list: &[Suppression<'_>], path: Option<&str>| {
-        list.iter()
-            .filter(|other| {
-                other.marker.kind == found.marker.kind && (!blanket || other.marker.blanket)
-            })
-            .filter(|other| path.is_none_or(|path| other.file.path == path))
-            .count()
-    };
-    let path = Some(found.file.path.as_str());
-    count(head, path) > count(base, path) && count(head, None) > count(base, None) + allowed
+/// How many suppressions name no rule, by kind: in a file, and in the whole change.
+fn blankets<'a>(list: &'a [Suppression<'_>]) -> BTreeMap<(&'static str, Option<&'a str>), usize> {
+    let mut counts = BTreeMap::new();
+    for found in list.iter().filter(|found| found.marker.blanket) {
+        for path in [None, Some(found.file.path.as_str())] {
+            *counts.entry((found.marker.kind, path)).or_default() += 1;
+        }
+    }
+    counts
 }
 
 fn blanket(found: &Suppression<'_>) -> Result<Finding> {
