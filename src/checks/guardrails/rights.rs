@@ -122,19 +122,20 @@ fn filtered(context: &Context<'_>, was: &Item, now: &Item) -> Result<Option<(u32
             return Ok(Some((line("branches"), why)));
         }
     }
-    let runs_for = |item: &Item, path: &str| {
-        let taken = list(item, "paths").is_none_or(|list| covers(&list, path));
-        taken && !list(item, "paths-ignore").is_some_and(|list| covers(&list, path))
-    };
-    let same = |key: &str| list(was, key) == list(now, key);
-    if same("paths") && same("paths-ignore") {
+    let filters = |item: &Item| (list(item, "paths"), list(item, "paths-ignore"));
+    let (before, after) = (filters(was), filters(now));
+    if before == after {
         return Ok(None);
     }
+    let runs_for = |(taken, ignored): &(Option<Vec<String>>, Option<Vec<String>>), path: &str| {
+        let is_taken = taken.as_ref().is_none_or(|list| covers(list, path));
+        is_taken && !ignored.as_ref().is_some_and(|list| covers(list, path))
+    };
     let mut code =
         context.change.paths(Side::Head)?.iter().filter(|path| {
             is_code(path) && !is_aside(path) && context.policy.kind(path) == Kind::Own
         });
-    let left = code.find(|path| runs_for(was, path) && !runs_for(now, path));
+    let left = code.find(|path| runs_for(&before, path) && !runs_for(&after, path));
     Ok(left.map(|path| {
         let key = ["paths", "paths-ignore"]
             .iter()
