@@ -9,7 +9,8 @@
 //!   although there was something to look at. `DRAFTGATE_BLESS=1 cargo test cases` writes it.
 //!
 //! A first line `only: a, b` in `expect.txt` judges these checks in place of the folder's one.
-//! `DRAFTGATE_CASE=text cargo test cases` runs the cases whose path contains the text.
+//! `DRAFTGATE_CASE=text cargo test cases` runs the cases whose path contains the text;
+//! `DRAFTGATE_CASE_REPORTS=DIR` writes the JSON report of each into a folder, for `eval/same.py --cases`.
 //!
 //! File names and contents may hold `{{name:argument}}`, replaced at test time (see [`substitute`]), for what
 //! must not stand in our own repository. A file called `x.@file`, `x.@executable`, `x.@symlink` (its text is
@@ -104,6 +105,9 @@ fn run(folder: &Path, bless: bool) -> Result<(), String> {
         None => vec![check.expect("a check").to_string_lossy().into_owned()],
     };
     let judged = judge_case(&root, only).map_err(|error| format!("  {error:#}"))?;
+    if let Some(reports) = std::env::var_os("DRAFTGATE_CASE_REPORTS") {
+        write_report(&Path::new(&reports).join(folder), &judged).map_err(|why| why.to_string())?;
+    }
     let mut actual = directive.map_or(String::new(), |line| format!("{line}\n"));
     actual.push_str(&described(&judged));
     if actual == expected {
@@ -113,6 +117,12 @@ fn run(folder: &Path, bless: bool) -> Result<(), String> {
         return std::fs::write(&expect_path, actual).map_err(|error| error.to_string());
     }
     Err(difference(&expected, &actual))
+}
+
+fn write_report(folder: &Path, judged: &Judged) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let report = serde_json::to_vec_pretty(judged)?;
+    Ok(std::fs::write(folder.join("report.json"), report)?)
 }
 
 fn split_directive(expected: &str) -> (Option<&str>, &str) {
