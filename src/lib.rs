@@ -34,6 +34,7 @@ pub mod line_hash;
 mod places;
 pub mod plan;
 pub mod policy;
+pub mod process;
 pub mod progress;
 pub mod redaction;
 pub mod report;

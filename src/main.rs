@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use draftgate::cli;
 use draftgate::exit::Code;
-use draftgate::tools::interrupt;
+use draftgate::process::interrupt;
 
 fn main() -> ExitCode {
     interrupt::arm();

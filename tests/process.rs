@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use draftgate::tools::process::{End, Finished, MOST_OUTPUT, Program};
+use draftgate::process::{End, Finished, MOST_OUTPUT, Program};
 
 fn shell(script: &str) -> Program {
     Program::new("sh", Path::new("/")).args(["-c", script])

@@ -13,7 +13,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::backend::{Backend, Clean, Place, TreeChange, Uncommitted, line_ends};
 use super::repository::{Kind, Repository, Stored, TreeEntry};
 use super::{Blob, Mode, paths};
-use crate::tools::process::{Conversation, End, Finished, Program};
+use crate::process::{Conversation, End, Finished, Program};
 
 pub(super) struct Plumbing {
     dir: PathBuf,

@@ -12,8 +12,8 @@ use anyhow::{Context, Result, bail};
 
 use super::event::{End, Range, Wanted};
 use crate::change::{self, Asked, Opened};
+use crate::process::Program;
 use crate::text::visible;
-use crate::tools::process::Program;
 
 /// Commits by which the cut is moved back, one fetch each.
 const STEPS: [u32; 8] = [16, 32, 64, 128, 512, 2_048, 8_192, 32_768];

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::agent::Agent;
-use crate::tools::process::Program;
+use crate::process::Program;
 
 const HOOK: &str = "pre-push";
 /// A hook that ours runs first.

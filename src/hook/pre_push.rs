@@ -18,9 +18,9 @@ use crate::change::{self, Asked, Opened, is_null};
 use crate::coverage::HandedIn;
 use crate::gate::{self, Gated, PolicyFrom, Request};
 use crate::plan::Selection;
+use crate::process::Program;
 use crate::run::Progress;
 use crate::text::visible;
-use crate::tools::process::Program;
 
 /// One line of standard input.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::adapter::{Adapter, Ecosystem};
 use super::detect::joined;
 use super::diagnostic::{Failure, State};
-use super::process::{End, Program};
 use crate::change::{Change, Side};
+use crate::process::{End, Program};
 
 /// A program that was found.
 #[derive(Clone, Debug)]

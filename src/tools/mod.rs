@@ -1,22 +1,16 @@
-//! Programs that are run: how, and what came of it.
-//!
-//! [`process`] runs one; the rest is for the project's own type-checkers and linters: [`adapter`] is what is
-//! known of a tool, [`detect`] where a project uses it, [`locate`] where its program is, [`workspace`] and
+//! The project's own type-checkers and linters: [`adapter`] is what is known of a tool, [`detect`] where a project uses it, [`locate`] where its program is, [`workspace`] and
 //! [`config`] what it is run over, [`run`] one run, [`parse`] its output, [`pairing`] old from new, [`cache`]
-//! what base said before, [`examine`] all of it in order. [`interrupt`] leaves nothing of all this behind.
+//! what base said before, [`examine`] all of it in order.
 
 pub mod adapter;
 pub mod cache;
 pub mod config;
-mod descendants;
 pub mod detect;
 pub mod diagnostic;
 pub mod examine;
-pub mod interrupt;
 pub mod locate;
 pub mod message;
 pub mod pairing;
 pub mod parse;
-pub mod process;
 pub mod run;
 pub mod workspace;

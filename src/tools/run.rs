@@ -13,7 +13,7 @@ use super::adapter::{Adapter, Columns, Format};
 use super::diagnostic::{Diagnostic, Failure, Report, Severity, State};
 use super::locate::Located;
 use super::parse::{self, Parsed};
-use super::process::{End, Finished};
+use crate::process::{End, Finished};
 
 /// What a tool is run over.
 #[derive(Clone, Debug)]

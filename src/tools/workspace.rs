@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use super::{descendants, interrupt};
 use crate::change::{Change, Side};
+use crate::process::{descendants, interrupt};
 
 /// A private folder.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Workspace {
                     clear(&folder);
                 }
                 return Ok(Self {
-                    _known: interrupt::Folder::at(&folder),
+                    _known: interrupt::Folder::at(&folder, clear),
                     folder,
                     _lock: lock,
                 });
@@ -141,7 +141,7 @@ fn is_left(folder: &Path) -> bool {
 }
 
 /// Empties a folder.
-pub(super) fn clear(folder: &Path) {
+fn clear(folder: &Path) {
     for entry in left(folder) {
         // What cannot be taken away is taken away by the next run, or is in its way and told then.
         let _ = fs::remove_dir_all(entry.path());

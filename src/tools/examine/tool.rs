@@ -9,13 +9,14 @@ use crate::change::{Change, Side};
 use crate::checks::Context;
 use crate::finding::{Level, Place as At};
 use crate::policy::Scope;
+use crate::process;
 use crate::tools::adapter::Adapter;
+use crate::tools::cache;
 use crate::tools::detect::is_below;
 use crate::tools::diagnostic::{Diagnostic, Failure, Report, State};
 use crate::tools::locate::{Located, locate};
 use crate::tools::pairing::{self, Paired, Texts};
 use crate::tools::run::{Place, arguments, run};
-use crate::tools::{cache, process};
 
 /// A tool in a folder, and its run at head.
 pub(super) struct Run<'r> {

@@ -13,9 +13,9 @@ use super::failure::{Failure, State, code, stdout};
 use super::{Place, Ran, keep, passed, read_report, with_env};
 use crate::coverage::report::{Producer, Report};
 use crate::coverage::suite::Suite;
+use crate::process::{Finished, Program};
 use crate::tools::adapter::Adapter;
 use crate::tools::locate::Located;
-use crate::tools::process::{Finished, Program};
 
 /// Whether this recipe knows a command.
 pub(super) fn measures(command: &[String]) -> bool {

@@ -2,8 +2,8 @@
 //!
 //! Does not catch: a run that failed and says that it did not.
 
+use crate::process::{End, Finished};
 use crate::tools::diagnostic;
-use crate::tools::process::{End, Finished};
 
 /// How it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

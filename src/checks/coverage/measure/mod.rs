@@ -25,11 +25,12 @@ use crate::checks::Context;
 use crate::coverage::report::Report;
 use crate::coverage::side::Measured;
 use crate::coverage::suite::Suite;
+use crate::process;
 use crate::text::visible;
 use crate::tools::adapter::Adapter;
 use crate::tools::locate::{Located, locate};
 use crate::tools::workspace::Workspace;
-use crate::tools::{cache, config, process};
+use crate::tools::{cache, config};
 
 /// What was measured of a side.
 #[derive(Clone, Debug, Serialize, Deserialize)]

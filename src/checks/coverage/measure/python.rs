@@ -17,9 +17,9 @@ use crate::checks::Context;
 use crate::checks::coverage::role::{self, Role};
 use crate::coverage::formats::junit;
 use crate::coverage::suite::Suite;
+use crate::process::{Finished, Program};
 use crate::syntax::Language;
 use crate::tools::locate::Located;
-use crate::tools::process::{Finished, Program};
 use crate::tools::{detect, diagnostic};
 
 /// Whether this recipe knows a command.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::answer::read;
 use super::{Answer, New, Registry};
 use crate::policy::Dependencies;
-use crate::tools::process::{End, Finished, Program};
+use crate::process::{End, Finished, Program};
 
 /// Names that one run asks a registry for.
 const MOST: usize = 40;

@@ -31,7 +31,7 @@ pub(super) fn end_ours() {
 }
 
 /// Kills what runs of processes left that are gone.
-pub(super) fn end_orphans() {
+pub fn end_orphans() {
     end_where(&|mark| {
         mark.split_once('-').is_some_and(|(id, _)| {
             let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());

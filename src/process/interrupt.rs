@@ -8,9 +8,9 @@
 //! Does not catch: SIGKILL. The next run over the same repository empties the folder and ends what was left running.
 
 #[cfg(unix)]
-pub(super) use unix::{Folder, Group, writing};
+pub(super) use unix::Group;
 #[cfg(unix)]
-pub use unix::{arm, park_if_came};
+pub use unix::{Folder, arm, park_if_came, writing};
 
 #[cfg(unix)]
 mod unix {
@@ -27,8 +27,7 @@ mod unix {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    use super::super::process::GRACE;
-    use super::super::{descendants, workspace};
+    use super::super::{GRACE, descendants};
 
     /// Whether this process may listen: a program may, a library not unasked.
     static ARMED: AtomicBool = AtomicBool::new(false);
@@ -43,10 +42,14 @@ mod unix {
     /// Held while a private folder is written to.
     static WRITING: RwLock<()> = RwLock::new(());
 
+    /// Takes away what is in a private folder.
+    type Emptying = fn(&Path);
+
     /// What would be left behind.
     struct Known {
         groups: Vec<Pid>,
-        folders: Vec<PathBuf>,
+        /// With what empties them.
+        folders: Vec<(PathBuf, Emptying)>,
     }
 
     fn known() -> MutexGuard<'static, Known> {
@@ -90,24 +93,25 @@ mod unix {
 
     /// A private folder that is ours, until this is dropped.
     #[derive(Debug)]
-    pub(in super::super) struct Folder(PathBuf);
+    pub struct Folder(PathBuf);
 
     impl Folder {
-        pub(in super::super) fn at(path: &Path) -> Self {
+        /// `empty` takes away what is in it.
+        pub fn at(path: &Path, empty: Emptying) -> Self {
             listen();
-            known().folders.push(path.to_owned());
+            known().folders.push((path.to_owned(), empty));
             Self(path.to_owned())
         }
     }
 
     impl Drop for Folder {
         fn drop(&mut self) {
-            known().folders.retain(|path| *path != self.0);
+            known().folders.retain(|(path, _)| *path != self.0);
         }
     }
 
     /// To be held while a private folder is written to: none is emptied meanwhile, and none is written to after.
-    pub(in super::super) fn writing() -> RwLockReadGuard<'static, ()> {
+    pub fn writing() -> RwLockReadGuard<'static, ()> {
         park_if_came();
         WRITING.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -171,8 +175,8 @@ mod unix {
         }
         descendants::end_ours();
         let nobody_writes = nobody_writes();
-        for folder in &known().folders {
-            workspace::clear(folder);
+        for (folder, empty) in &known().folders {
+            empty(folder);
         }
         nobody_writes
     }
@@ -188,19 +192,20 @@ mod elsewhere {
     /// Goes on.
     pub fn park_if_came() {}
 
+    /// A private folder that is ours.
     #[derive(Debug)]
-    pub(in super::super) struct Folder;
+    pub struct Folder;
 
     impl Folder {
-        pub(in super::super) fn at(_: &std::path::Path) -> Self {
+        /// Known to nobody.
+        pub fn at(_: &std::path::Path, _: fn(&std::path::Path)) -> Self {
             Self
         }
     }
 
-    pub(in super::super) fn writing() {}
+    /// Nothing is held.
+    pub fn writing() {}
 }
 
 #[cfg(not(unix))]
-pub(super) use elsewhere::{Folder, writing};
-#[cfg(not(unix))]
-pub use elsewhere::{arm, park_if_came};
+pub use elsewhere::{Folder, arm, park_if_came, writing};

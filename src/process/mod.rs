@@ -4,11 +4,14 @@
 //! process group of its own, and a time limit. Both its pipes are drained by threads, so it never waits
 //! for us; when it ends, or its time is up, its whole group is killed, so no grandchild outlives it or
 //! holds us up. A descendant that left the group (`setsid`) is known by a variable that it inherited, and ended too
-//! ([`super::descendants`]), where that was asked for. [`super::interrupt`] does the same to all of them when a signal
+//! ([`descendants`]), where that was asked for. [`interrupt`] does the same to all of them when a signal
 //! ends draftgate.
 //!
 //! Does not catch: a descendant that left the group and changed its environment, or that is on another system than
 //! Linux; its pipes are let go of after [`LINGER`], and it lives on.
+
+pub mod descendants;
+pub mod interrupt;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -24,8 +27,6 @@ use anyhow::{Context, Result, anyhow};
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 #[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;
-
-use super::{descendants, interrupt};
 
 /// Variables that a program inherits.
 const INHERITED: &[&str] = &[
@@ -50,7 +51,7 @@ const SET: &[(&str, &str)] = &[
 /// Bytes kept of each of stdout and stderr.
 pub const MOST_OUTPUT: usize = 64 * 1024 * 1024;
 /// Between asking a group to end and making it.
-pub(super) const GRACE: Duration = Duration::from_secs(2);
+const GRACE: Duration = Duration::from_secs(2);
 /// How long the pipes may stay open after the group is gone.
 const LINGER: Duration = Duration::from_secs(1);
 
