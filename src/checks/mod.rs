@@ -16,7 +16,7 @@ pub mod provenance;
 pub mod secrets;
 mod size;
 mod suppressions;
-mod tests;
+mod test_quality;
 mod types;
 mod unreadable;
 mod vulnerabilities;
@@ -143,7 +143,7 @@ pub fn registry() -> Vec<Box<dyn Check>> {
     vec![
         Box::new(hidden_text::HiddenText),
         Box::new(placeholders::Placeholders),
-        Box::new(tests::Tests),
+        Box::new(test_quality::Tests),
         Box::new(unreadable::Unreadable),
         Box::new(dependencies::Dependencies),
         Box::new(secrets::Secrets),

@@ -496,7 +496,7 @@ mod tests {
             (Language::Rust, include_str!("tree.rs")),
             (
                 Language::Rust,
-                include_str!("../checks/tests/collect/python_fold.rs"),
+                include_str!("../checks/test_quality/extract/python_fold.rs"),
             ),
         ] {
             compare(language, text);

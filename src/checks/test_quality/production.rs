@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::change::Side;
 use crate::syntax::{Language, Parsed};
 
-use super::collect::{Symbol, in_test_folder, symbols};
+use super::extract::{Symbol, in_test_folder, symbols};
 use super::sides::{Pair, Sides};
 
 /// One symbol that the change touched.

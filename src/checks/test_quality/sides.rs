@@ -12,7 +12,7 @@ use anyhow::Result;
 use crate::change::{Change, File, Side, Status};
 use crate::syntax::{Language, Trees};
 
-use super::collect::{
+use super::extract::{
     self, Cargo, Package, Pytest, Runners, declared_in, declares, in_test_folder,
 };
 use super::model::FileModel;
@@ -69,7 +69,7 @@ impl<'a> Sides<'a> {
                 let path = file.path_on(side);
                 let parsed = trees.of(path, file.blob(side)?)?;
                 let runners = &runners[usize::from(side == Side::Head)];
-                Some(collect::read(&parsed, path, runners))
+                Some(extract::read(&parsed, path, runners))
             };
             let (base, head) = (model(Side::Base), model(Side::Head));
             if base.is_some() || head.is_some() {
@@ -124,7 +124,7 @@ impl<'a> Sides<'a> {
         Ok(self
             .trees
             .of(path, &blob)
-            .map(|parsed| collect::read(&parsed, path, self.runners(side))))
+            .map(|parsed| extract::read(&parsed, path, self.runners(side))))
     }
 }
 
@@ -144,7 +144,7 @@ fn runners(change: &Change, side: Side, files: &[&File]) -> Result<Runners> {
     };
     if of(Language::Python).next().is_some() {
         let mut texts: BTreeMap<&str, String> = BTreeMap::new();
-        for (path, _) in collect::CONFIG_FILES {
+        for (path, _) in extract::CONFIG_FILES {
             if let Some(text) = text_of(change, side, path)? {
                 texts.insert(path, text);
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::{Runners, read};
-use crate::checks::tests::model::FileModel;
+use crate::checks::test_quality::model::FileModel;
 use crate::syntax::walk::steps;
 use crate::syntax::{Language, Parsed};
 

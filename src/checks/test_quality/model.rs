@@ -1,6 +1,6 @@
 //! What a file says about tests, in no language: functions with their assertions, marks and cases.
 //!
-//! Extracted once a file and side by [`super::collect`]; all rules work on this and never on syntax.
+//! Extracted once a file and side by [`super::extract`]; all rules work on this and never on syntax.
 //!
 //! Does not catch: what is made at run time (tests from `type()`, `exec`, plugins, build scripts).
 

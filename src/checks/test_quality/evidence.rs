@@ -14,7 +14,7 @@ use anyhow::Result;
 use crate::change::Side;
 use crate::syntax::Language;
 
-use super::collect::Symbol;
+use super::extract::Symbol;
 use super::model::{FileModel, Function, Role};
 use super::production::{Production, Touched, of_file};
 use super::sides::{Sides, conftests};

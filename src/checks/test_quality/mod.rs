@@ -1,14 +1,13 @@
 //! `tests`: does each test that the change adds or edits prove anything, and did the change weaken,
 //! empty, skip, delete or steer around a test that was there?
 //!
-//! Static, from the syntax of both sides: [`collect`] turns files into the language-neutral [`model`],
-//! [`trivial`] asks the first question of each test, [`bent`] the second of the pairs of tests.
+//! Static, from the syntax of both sides: [`extract`] turns files into the language-neutral [`model`],
+//! [`trivial`] asks the first question of each test, [`weakened`] the second of the pairs of tests.
 //!
 //! Does not catch: whether a test would fail if the code were wrong; only running it can tell.
 
-mod bent;
-mod collect;
 mod evidence;
+mod extract;
 mod findings;
 mod model;
 mod oracles;
@@ -17,6 +16,7 @@ mod production;
 mod sides;
 mod strength;
 mod trivial;
+mod weakened;
 
 use crate::change::{File, Side};
 use crate::syntax::Language;
@@ -75,7 +75,7 @@ impl Check for Tests {
 fn is_concern(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     Language::of(path).is_some()
-        || bent::is_concern(path)
+        || weakened::is_concern(path)
         || matches!(
             name,
             "pyproject.toml"
@@ -117,7 +117,7 @@ fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
     }
     let production = Production::of(&sides);
     let paired = pair(&sides.pairs);
-    let asked = bent::Asked {
+    let asked = weakened::Asked {
         sides: &sides,
         paired: &paired,
         production: &production,
@@ -126,7 +126,7 @@ fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
         elsewhere: Default::default(),
     };
     let mut said = Said::default();
-    bent::judge(&asked, context, &mut said)?;
+    weakened::judge(&asked, context, &mut said)?;
     let bent = said.done()?;
     examined.head = findings::told_once(examined.head, bent);
     Ok(examined)

@@ -76,7 +76,7 @@ fn say(
 }
 
 fn short(text: &str) -> String {
-    super::super::collect::one_line(text)
+    super::super::extract::one_line(text)
 }
 
 /// Expected literals that differ, where everything that goes in is the same.

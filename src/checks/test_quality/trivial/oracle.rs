@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::finding::Level;
 use crate::syntax::Language;
 
-use super::super::collect::STANDARD;
+use super::super::extract::STANDARD;
 use super::super::findings::{Said, at_level};
 use super::super::model::{Form, Function};
 use super::super::strength::Strength;

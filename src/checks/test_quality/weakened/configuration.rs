@@ -12,7 +12,7 @@ use anyhow::Result;
 use crate::change::{File, Side};
 use crate::finding::Place;
 
-use super::super::collect::{CONFIG_FILES, Package, Pytest};
+use super::super::extract::{CONFIG_FILES, Package, Pytest};
 use super::super::findings::Said;
 use super::super::strength::number;
 use super::Asked;

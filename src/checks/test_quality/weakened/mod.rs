@@ -5,6 +5,7 @@
 //! Does not catch: a bend spread over several changes.
 
 mod alignment;
+mod assertions;
 mod configuration;
 mod gate;
 mod lost;
@@ -13,7 +14,6 @@ mod skips;
 mod snapshots;
 mod source;
 mod values;
-mod weakened;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -107,7 +107,7 @@ pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) -
     lost::judge(asked, said)?;
     skips::judge(asked, said);
     for twin in asked.edited() {
-        weakened::judge(asked, twin, said)?;
+        assertions::judge(asked, twin, said)?;
         values::judge(asked, twin, said)?;
     }
     values::shared_constants(asked, said)?;

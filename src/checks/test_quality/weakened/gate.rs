@@ -11,7 +11,7 @@ use crate::checks::Context;
 use crate::finding::Place;
 use crate::syntax::Language;
 
-use super::super::collect::in_test_folder;
+use super::super::extract::in_test_folder;
 use super::super::findings::Said;
 use super::super::model::FileModel;
 use super::super::sides::Pair;
