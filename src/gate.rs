@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::change::{self, Asked, Change, Ends, NothingToJudge, Opened};
 use crate::checks::registry;
 use crate::coverage::HandedIn;
-use crate::judged::{PolicyIdentity, PolicySource};
+use crate::finding::judged::{PolicyIdentity, PolicySource};
 use crate::plan::Selection;
 use crate::policy::{self, FailOn, Policy, PolicyFile, Sources};
 use crate::redaction::Redaction;

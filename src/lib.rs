@@ -10,7 +10,7 @@
 //!      -> Policy    policy/    from the base
 //!      -> Plan      plan.rs    which check sees which file
 //!      -> Outcomes  checks/    one module a check; syntax/, suppression/ and rule/ are what they stand on
-//!      -> Findings  finding.rs introduced by this change only (introduced.rs), waivers applied
+//!      -> Findings  finding/   introduced by this change only, waivers applied
 //!      -> Verdict   verdict.rs a pure function with reasons
 //!      -> Reports   report/    one file a format
 //!      -> Trace     trace.rs   everything above, digested
@@ -23,15 +23,11 @@ pub mod cli;
 pub mod coverage;
 pub mod day;
 mod embedded;
+pub mod examples;
 pub mod exit;
 pub mod finding;
 pub mod gate;
-mod head_place;
 pub mod hook;
-mod introduced;
-pub mod judged;
-pub mod line_hash;
-mod places;
 pub mod plan;
 pub mod policy;
 pub mod process;
@@ -40,7 +36,6 @@ pub mod redaction;
 pub mod report;
 pub mod rule;
 pub mod run;
-mod shown;
 pub mod suppression;
 pub mod syntax;
 pub mod text;

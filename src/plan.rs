@@ -3,7 +3,7 @@
 
 use crate::change::{Change, File};
 use crate::checks::{Check, Sight, entry};
-use crate::judged::{LedgerEntry, Outcome};
+use crate::finding::judged::{LedgerEntry, Outcome};
 use crate::policy::{Kind, Policy};
 
 /// One check and what it is given.

@@ -14,7 +14,7 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use crate::checks::secrets;
-use crate::judged::Judged;
+use crate::finding::judged::Judged;
 
 /// What stands in place of a secret.
 const MASK: &str = "[redacted]";

@@ -10,16 +10,18 @@ use std::time::Instant;
 use crate::change::Change;
 use crate::checks::provenance::is_agent_written;
 use crate::checks::{Check, Context, Examined, entry};
+use crate::finding::anchor::head_places;
+use crate::finding::excerpts::show;
+use crate::finding::introduced::introduced;
+use crate::finding::judged::{
+    ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, PolicyIdentity,
+};
+use crate::finding::places::Places;
 use crate::finding::{Finding, Level};
-use crate::head_place::head_places;
-use crate::introduced::introduced;
-use crate::judged::{ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, PolicyIdentity};
-use crate::places::Places;
 use crate::plan::{Assignment, Selection, plan};
 use crate::policy::{CheckName, Policy};
 pub use crate::progress::{Progress, Silent};
 use crate::redaction::Redaction;
-use crate::shown::show;
 use crate::syntax::Trees;
 use crate::trace::RunLog;
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::judged::Judged;
+use crate::finding::judged::Judged;
 
 /// Format of traces that this version writes and reads.
 pub const SCHEMA: u32 = 1;

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::finding::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
 use crate::finding::{Finding, Level};
-use crate::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
 
 /// What becomes of the change, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -26,7 +26,7 @@ use draftgate::change::{self, Asked, Mode, lines};
 use draftgate::checks::registry;
 use draftgate::checks::secrets::sample;
 use draftgate::coverage::{HandedIn, Source};
-use draftgate::judged::{Judged, Outcome};
+use draftgate::finding::judged::{Judged, Outcome};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
 use draftgate::run::{Silent, judge};

@@ -429,7 +429,7 @@ fn reports_go_to_files_and_outputs_name_them() {
     let result = &report["runs"][0]["results"][0];
     assert_eq!(result["ruleId"], "bidi-control");
     let wanted = std::collections::BTreeSet::from([2]);
-    let hash = draftgate::line_hash::line_hashes(HIDDEN, &wanted)
+    let hash = draftgate::finding::line_hash::line_hashes(HIDDEN, &wanted)
         .remove(&2)
         .unwrap();
     assert_eq!(

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use draftgate::finding::Level;
-use draftgate::judged::{Judged, Outcome};
+use draftgate::finding::judged::{Judged, Outcome};
 use draftgate::verdict::{self, Verdict};
 
 use crate::repository::Repo;

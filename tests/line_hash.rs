@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use draftgate::line_hash::line_hashes;
+use draftgate::finding::line_hash::line_hashes;
 
 fn hashes(text: &str) -> Vec<String> {
     let lines = BTreeSet::from_iter(1..=10_000);

@@ -1,7 +1,7 @@
 //! The policy file: what is read, what is refused and with which words, levels, waivers, paths.
 
+use draftgate::finding::judged::PolicySource;
 use draftgate::finding::{Finding, Level, Severity};
-use draftgate::judged::PolicySource;
 use draftgate::policy::{HeadFile, Kind, Policy, PolicyError, PolicyFile, Sources};
 
 /// A policy of this text, as base has it.

@@ -7,10 +7,10 @@ use std::path::Path;
 
 use draftgate::change::Side;
 use draftgate::checks::entry;
-use draftgate::finding::{Confidence, Finding, Introduced, Level, Severity, Step, Waived};
-use draftgate::judged::{
+use draftgate::finding::judged::{
     ChangeSummary, CheckOutcome, Excerpt, Judged, Outcome, PolicyIdentity, PolicySource,
 };
+use draftgate::finding::{Confidence, Finding, Introduced, Level, Severity, Step, Waived};
 use draftgate::report::{Format, Output, Style, deliver, render};
 use draftgate::trace::{RunLog, Trace};
 use draftgate::verdict;

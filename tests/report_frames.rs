@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use draftgate::finding::judged::Excerpt;
 use draftgate::finding::{Finding, Level};
-use draftgate::judged::Excerpt;
 use draftgate::report::Style;
 
 use crate::report::{excerpt, finding, sample, text};

@@ -2,9 +2,10 @@
 
 use draftgate::checks::registry;
 use draftgate::cli::rules::test;
+use draftgate::examples;
 use draftgate::exit::Code;
 use draftgate::report::Style;
-use draftgate::rule::{areas, examples, with_examples};
+use draftgate::rule::{areas, with_examples};
 
 #[test]
 fn each_rule_fires_on_its_bad_examples_and_is_silent_on_its_good_ones() {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use draftgate::change::Asked;
 use draftgate::checks::registry;
-use draftgate::judged::{Judged, Outcome};
+use draftgate::finding::judged::{Judged, Outcome};
 use draftgate::plan::Selection;
 use draftgate::policy::{BUILT_IN, HeadFile, Policy, PolicyFile, Sources};
 use draftgate::run::{Silent, judge};
@@ -29,7 +29,7 @@ pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judged,
         policy: Some(PolicyFile {
             name: "draftgate.toml",
             bytes: text.as_bytes(),
-            source: draftgate::judged::PolicySource::Base,
+            source: draftgate::finding::judged::PolicySource::Base,
         }),
         head: HeadFile::Same,
         ..Sources::default()

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use draftgate::finding::judged::Outcome;
 use draftgate::finding::{Introduced, Level};
-use draftgate::judged::Outcome;
 use draftgate::verdict::{self, Verdict};
 
 use crate::repository::Repo;

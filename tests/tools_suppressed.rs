@@ -1,7 +1,7 @@
 //! What the suppressions of a change hide from the real tools: the change without them says it, and nothing else.
 
+use draftgate::finding::judged::{Judged, Outcome, PolicySource};
 use draftgate::finding::{Finding, Level};
-use draftgate::judged::{Judged, Outcome, PolicySource};
 use draftgate::policy::{Policy, PolicyFile, Sources};
 use draftgate::suppression::KINDS;
 use draftgate::tools::adapter::builtin;

@@ -1,8 +1,8 @@
 //! The verdict is pure and monotone: nothing that is added to what was found makes it better.
 
 use draftgate::checks::entry;
+use draftgate::finding::judged::{CheckOutcome, LedgerEntry, Outcome};
 use draftgate::finding::{Finding, Level, Waived};
-use draftgate::judged::{CheckOutcome, LedgerEntry, Outcome};
 use draftgate::verdict::{Decision, Verdict, decide};
 use proptest::prelude::*;
 

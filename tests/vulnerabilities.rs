@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use draftgate::change::memory::{self, Files};
 use draftgate::checks::registry;
+use draftgate::finding::judged::{Judged, Outcome};
 use draftgate::finding::{Finding, Level};
-use draftgate::judged::{Judged, Outcome};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
 use draftgate::run::{Silent, judge};

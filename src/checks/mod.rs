@@ -24,7 +24,7 @@ mod vulnerabilities;
 use crate::change::{Change, File, Side};
 use crate::coverage::shown::Shown;
 use crate::finding::Finding;
-use crate::judged::{LedgerEntry, Outcome};
+use crate::finding::judged::{LedgerEntry, Outcome};
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::syntax::Trees;

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::checks::Check;
+use crate::examples::{Failure, failures};
 use crate::exit::Code;
 use crate::finding::{Confidence, Level, Severity};
 use crate::report::Style;
 use crate::report::text::page::{Page, Paint, flat};
-use crate::rule::examples::{Failure, failures};
 use crate::rule::{Example, Rule, parse, with_examples};
 
 /// Examples of each kind that an explanation shows.

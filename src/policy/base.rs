@@ -4,7 +4,7 @@
 
 use super::{FILE, HeadFile, Policy, PolicyError, PolicyFile, Sources};
 use crate::change::{Blob, Change, Content, Side};
-use crate::judged::PolicySource;
+use crate::finding::judged::PolicySource;
 
 impl Policy {
     /// The policy that base holds, or the default where it holds none.

@@ -42,8 +42,8 @@ pub use tools::{BUILT_IN, Output, Tool};
 pub use values::{Address, CHECKS, CheckName, Glob, Pattern, Percent, TimeLimit};
 
 use crate::day::Day;
+use crate::finding::judged::{PolicyIdentity, PolicySource};
 use crate::finding::{Finding, Level, Waived};
-use crate::judged::{PolicyIdentity, PolicySource};
 use error::Problem;
 use paths::Matchers;
 use print::Origins;

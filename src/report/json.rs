@@ -12,7 +12,7 @@ use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use crate::coverage::shown::Shown;
 use crate::finding::Finding;
-use crate::judged::{ChangeSummary, CheckOutcome, LedgerEntry, PolicyIdentity};
+use crate::finding::judged::{ChangeSummary, CheckOutcome, LedgerEntry, PolicyIdentity};
 use crate::trace::Trace;
 use crate::verdict::{Decision, Verdict};
 

@@ -10,8 +10,8 @@ use std::fmt::Write;
 
 use super::words::{level, place, whereabouts};
 use super::xml::escaped;
+use crate::finding::judged::{CheckOutcome, Outcome};
 use crate::finding::{Finding, Level};
-use crate::judged::{CheckOutcome, Outcome};
 use crate::trace::Trace;
 use crate::verdict::Decision;
 

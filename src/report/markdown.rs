@@ -11,8 +11,8 @@ use std::fmt::Write;
 
 use super::text::page::{cut, flat};
 use super::words::{confidence, count, level, place, severity, short, whereabouts};
+use crate::finding::judged::{Excerpt, Judged, Outcome};
 use crate::finding::{Finding, Level};
-use crate::judged::{Excerpt, Judged, Outcome};
 use crate::text::visible;
 use crate::trace::Trace;
 use crate::verdict::{Decision, Verdict};

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::json::pretty;
 use super::text::page::flat;
 use super::words::{level, whereabouts};
+use crate::finding::judged::Excerpt;
 use crate::finding::{Finding, Level};
-use crate::judged::Excerpt;
 use crate::trace::Trace;
 use crate::verdict::{Decision, Verdict};
 

@@ -17,8 +17,8 @@ use super::json::pretty;
 use super::text::page::{cut, flat};
 use super::words::{about_the_file, place as place_of, whereabouts};
 use crate::change::{Side, paths};
+use crate::finding::judged::{Judged, Outcome};
 use crate::finding::{Confidence, Finding, Level, Severity};
-use crate::judged::{Judged, Outcome};
 use crate::trace::Trace;
 use crate::verdict::{Decision, Verdict};
 

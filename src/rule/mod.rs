@@ -31,7 +31,6 @@
 //! after it, which this module keeps unread in [`Rule::engine`].
 
 pub mod compile;
-pub mod examples;
 pub mod expression;
 pub mod ir;
 pub mod library;

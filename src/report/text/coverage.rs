@@ -6,7 +6,7 @@
 use super::page::{Page, Paint, cut, width};
 use crate::coverage::classes::{Class, Tally};
 use crate::coverage::shown::{Shown, ShownFile, listed};
-use crate::judged::Judged;
+use crate::finding::judged::Judged;
 use crate::text::visible;
 
 /// Files that are drawn.

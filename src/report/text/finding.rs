@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::frame::{frame, gutter, without_blank_ends};
 use super::page::{Page, Paint, cut, flat};
+use crate::finding::judged::Excerpt;
 use crate::finding::{Finding, Level};
-use crate::judged::Excerpt;
 use crate::report::words::{about_the_file, confidence, place, severity, whereabouts};
 
 /// What has been said of each rule: a reason is given once.

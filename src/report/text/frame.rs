@@ -8,8 +8,8 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 
 use super::page::width;
+use crate::finding::judged::Excerpt;
 use crate::finding::{Finding, Introduced, Level};
-use crate::judged::Excerpt;
 use crate::report::Style;
 use crate::text::{columns, visible};
 

@@ -13,8 +13,8 @@ use page::{Page, Paint, flat};
 
 use super::Style;
 use super::words::{count, short};
+use crate::finding::judged::{Judged, Outcome, PolicySource};
 use crate::finding::{Finding, Level};
-use crate::judged::{Judged, Outcome, PolicySource};
 use crate::trace::Trace;
 use crate::verdict::{Decision, Verdict};
 

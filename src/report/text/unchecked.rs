@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::count;
 use super::page::{Page, Paint, flat};
-use crate::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
+use crate::finding::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
 
 /// Groups that are shown of one kind; more are counted.
 const MOST_GROUPS: usize = 12;

@@ -24,7 +24,7 @@ use super::diagnostic::{Failure, Report, State};
 use super::workspace::Workspace;
 use crate::change::Side;
 use crate::checks::{Context, Examined};
-use crate::judged::Outcome;
+use crate::finding::judged::Outcome;
 use crate::policy::Scope;
 use crate::rule::{Rule, Rules};
 

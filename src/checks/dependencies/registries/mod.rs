@@ -22,8 +22,8 @@ use super::names::{CRATES, PYPI, normal};
 use crate::change::Side;
 use crate::checks::{Context, Examined};
 use crate::day::Day;
+use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level, Place};
-use crate::judged::Outcome;
 use crate::policy::Dependencies;
 
 /// A public registry.

@@ -123,7 +123,7 @@ pub struct HeadPlace {
     pub path: String,
     /// 1-based line.
     pub line: u32,
-    /// [`crate::line_hash`] of the line; none where the file is no text, or the line holds a secret.
+    /// [`crate::finding::line_hash`] of the line; none where the file is no text, or the line holds a secret.
     pub line_hash: Option<String>,
 }
 

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use crate::change::Side;
 use crate::finding::Finding;
-use crate::places::Places;
+use crate::finding::places::Places;
 
 /// The findings of `head` that `base` has not, with their fingerprints.
 pub(crate) fn introduced(

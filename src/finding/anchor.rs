@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Blob, Change, Side};
 use crate::finding::Finding;
-use crate::judged::HeadPlace;
-use crate::line_hash::line_hashes;
+use crate::finding::judged::HeadPlace;
+use crate::finding::line_hash::line_hashes;
 
 /// The places of findings, by fingerprint.
 pub(crate) fn head_places(change: &Change, findings: &[Finding]) -> BTreeMap<String, HeadPlace> {

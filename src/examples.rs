@@ -11,15 +11,15 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail};
 
-use super::{Example, Rule};
 use crate::change::memory::{self, Files};
 use crate::change::{Change, Commit, Person, Registered};
 use crate::checks::Check;
 use crate::checks::secrets::sample;
 use crate::coverage::{HandedIn, Source};
-use crate::judged::{Judged, Outcome, PolicySource};
+use crate::finding::judged::{Judged, Outcome, PolicySource};
 use crate::plan::Selection;
 use crate::policy::{Policy, PolicyFile, Sources, Vulnerabilities};
+use crate::rule::{Example, Rule};
 use crate::run::{Silent, judge};
 
 /// The day of base in an example that says what registries hold, in seconds since the epoch.

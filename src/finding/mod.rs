@@ -2,6 +2,13 @@
 //!
 //! The field order of [`Finding`] is the key order of the JSON report.
 
+pub(crate) mod anchor;
+pub(crate) mod excerpts;
+pub(crate) mod introduced;
+pub mod judged;
+pub mod line_hash;
+pub(crate) mod places;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};

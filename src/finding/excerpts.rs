@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Blob, Change};
 use crate::finding::Finding;
-use crate::judged::{Excerpt, Judged};
-use crate::places::{Lines, Places};
+use crate::finding::judged::{Excerpt, Judged};
+use crate::finding::places::{Lines, Places};
 use crate::redaction::Redaction;
 use crate::trace::RunLog;
 
