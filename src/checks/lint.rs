@@ -1,13 +1,13 @@
 //! `lint`: what the change brings in of what the project's own linters look for.
 //!
-//! Does not catch: what no tool that is configured at base looks for; see [`crate::tools::examine`].
+//! Does not catch: what no tool that is configured at base looks for; see [`crate::checks::project_tools`].
 
 use std::sync::LazyLock;
 
+use super::project_tools::{Question, examine};
 use super::{Check, Context, Examined, Sight};
 use crate::change::File;
 use crate::rule::Rules;
-use crate::tools::examine::{Question, examine};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("lint"));
 

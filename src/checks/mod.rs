@@ -12,6 +12,7 @@ mod hidden_text;
 mod leftovers;
 mod lint;
 mod placeholders;
+mod project_tools;
 pub mod provenance;
 pub mod secrets;
 mod size;

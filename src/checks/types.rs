@@ -1,13 +1,13 @@
 //! `types`: what the change breaks for the project's own type-checkers, wherever it shows.
 //!
-//! Does not catch: what no tool that is configured at base looks for; see [`crate::tools::examine`].
+//! Does not catch: what no tool that is configured at base looks for; see [`crate::checks::project_tools`].
 
 use std::sync::LazyLock;
 
+use super::project_tools::{Question, examine};
 use super::{Check, Context, Examined, Sight};
 use crate::change::File;
 use crate::rule::Rules;
-use crate::tools::examine::{Question, examine};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("types"));
 

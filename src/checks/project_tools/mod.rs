@@ -17,16 +17,16 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use self::suppressed::Hidings;
-use super::adapter::{self, Adapter};
-use super::config::{self, Difference};
-use super::detect::{self, is_below};
-use super::diagnostic::{Failure, Report, State};
-use super::workspace::Workspace;
+use super::{Context, Examined};
 use crate::change::Side;
-use crate::checks::{Context, Examined};
 use crate::finding::judged::Outcome;
 use crate::policy::Scope;
 use crate::rule::{Rule, Rules};
+use crate::tools::adapter::{self, Adapter};
+use crate::tools::config::{self, Difference};
+use crate::tools::detect::{self, is_below};
+use crate::tools::diagnostic::{Failure, Report, State};
+use crate::tools::workspace::Workspace;
 
 /// What a check gives: its name, its rules, and how far its findings count.
 pub struct Question<'a> {
