@@ -10,7 +10,6 @@ mod errors;
 mod guardrails;
 mod hidden_text;
 mod leftovers;
-mod lint;
 mod placeholders;
 mod project_tools;
 pub mod provenance;
@@ -18,7 +17,6 @@ pub mod secrets;
 mod size;
 mod suppressions;
 mod test_quality;
-mod types;
 mod unreadable;
 mod vulnerabilities;
 
@@ -157,8 +155,8 @@ pub fn registry() -> Vec<Box<dyn Check>> {
         Box::new(size::Size),
         Box::new(provenance::Provenance),
         // These run programs: what takes no time comes first.
-        Box::new(lint::Lint),
-        Box::new(types::Types),
+        Box::new(project_tools::LINT),
+        Box::new(project_tools::TYPES),
         Box::new(coverage::Coverage),
     ]
 }

@@ -1,6 +1,6 @@
-//! The project's own type-checkers and linters: [`adapter`] is what is known of a tool, [`detect`] where a project uses it, [`locate`] where its program is, [`workspace`] and
-//! [`config`] what it is run over, [`run`] one run, [`parse`] its output, [`pairing`] old from new, [`cache`]
-//! what base said before.
+//! The project's own type-checkers and linters: [`adapter`] is what is known of a tool, [`detect`] where a
+//! project uses it, [`locate`] where its program is, [`workspace`] and [`config`] what it is run over, [`run`]
+//! one run, [`parse`] its output, [`pairing`] old from new, [`cache`] what base said before.
 
 pub mod adapter;
 pub mod cache;

@@ -1,4 +1,4 @@
-//! Checks that run the project's own tools: which ones, where, on which sides, and what of their findings the
+//! `types` and `lint`, which run the project's own tools: which ones, where, on which sides, and what of their findings the
 //! change brought in.
 //!
 //! Head is run first, under base's configuration; base only where head has findings that base may have had
@@ -13,14 +13,15 @@ mod tool;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use anyhow::Result;
 
 use self::suppressed::Hidings;
-use super::{Context, Examined};
-use crate::change::Side;
+use super::{Check, Context, Examined, Sight};
+use crate::change::{File, Side};
 use crate::finding::judged::Outcome;
-use crate::policy::Scope;
+use crate::policy::{Checks, Scope};
 use crate::rule::{Rule, Rules};
 use crate::tools::adapter::{self, Adapter};
 use crate::tools::config::{self, Difference};
@@ -28,27 +29,72 @@ use crate::tools::detect::{self, is_below};
 use crate::tools::diagnostic::{Failure, Report, State};
 use crate::tools::workspace::Workspace;
 
-/// What a check gives: its name, its rules, and how far its findings count.
-pub struct Question<'a> {
-    /// The check.
-    pub check: &'a str,
-    /// Its rules.
-    pub rules: &'a Rules,
+/// A check whose question the project's tools answer.
+pub(super) struct ToolCheck {
+    name: &'static str,
+    asks: &'static str,
+    areas: &'static [&'static str],
+    rules: &'static LazyLock<Rules>,
     /// The rule of a finding whose tool names none, and of what all of them have in common.
-    pub finding: &'a str,
+    finding: &'static str,
     /// The rule of findings that only head's configuration silences.
-    pub silenced: &'a str,
+    silenced: &'static str,
     /// The rule of findings that suppressions which the change adds hide.
-    pub suppressed: &'a str,
+    suppressed: &'static str,
     /// Which findings count.
-    pub scope: Scope,
+    scope: fn(&Checks) -> Scope,
 }
 
-/// Runs the tools that answer a check.
-pub fn examine(question: &Question<'_>, context: &Context<'_>) -> Examined {
-    match Examination::new(question, context).and_then(Examination::run) {
-        Ok(examined) => examined,
-        Err(error) => Examined::broken(error),
+static LINT_RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("lint"));
+static TYPES_RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("types"));
+
+/// `lint`: what the change brings in of what the project's own linters look for.
+pub(super) const LINT: ToolCheck = ToolCheck {
+    name: "lint",
+    asks: "Do the project's linters say more than they said of base?",
+    areas: &["lint"],
+    rules: &LINT_RULES,
+    finding: "lint-finding",
+    silenced: "lint-finding-silenced",
+    suppressed: "lint-finding-suppressed",
+    scope: |checks| checks.lint.scope,
+};
+
+/// `types`: what the change breaks for the project's own type-checkers, wherever it shows.
+pub(super) const TYPES: ToolCheck = ToolCheck {
+    name: "types",
+    asks: "Do the project's type-checkers say more than they said of base?",
+    areas: &["types"],
+    rules: &TYPES_RULES,
+    finding: "type-error",
+    silenced: "type-error-silenced",
+    suppressed: "type-error-suppressed",
+    scope: |checks| checks.types.scope,
+};
+
+impl Check for ToolCheck {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn question(&self) -> &'static str {
+        self.asks
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        self.areas
+    }
+
+    /// The tools read the tree themselves, and a file that is gone can break others.
+    fn sight(&self, _: &File) -> Sight {
+        Sight::Sees
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        match Examination::new(self, context).and_then(Examination::run) {
+            Ok(examined) => examined,
+            Err(error) => Examined::broken(error),
+        }
     }
 }
 
@@ -70,7 +116,7 @@ const MANIFESTS: &[&str] = &[
 ];
 
 struct Examination<'a> {
-    question: &'a Question<'a>,
+    check: &'a ToolCheck,
     context: &'a Context<'a>,
     finding: &'a Rule,
     silenced: &'a Rule,
@@ -93,13 +139,13 @@ struct Examination<'a> {
 }
 
 impl<'a> Examination<'a> {
-    fn new(question: &'a Question<'a>, context: &'a Context<'a>) -> Result<Self> {
+    fn new(check: &'a ToolCheck, context: &'a Context<'a>) -> Result<Self> {
         Ok(Self {
-            question,
+            check,
             context,
-            finding: question.rules.get(question.finding)?,
-            silenced: question.rules.get(question.silenced)?,
-            suppressed: question.rules.get(question.suppressed)?,
+            finding: check.rules.get(check.finding)?,
+            silenced: check.rules.get(check.silenced)?,
+            suppressed: check.rules.get(check.suppressed)?,
             workspace: None,
             trees: BTreeMap::new(),
             bases: BTreeMap::new(),
@@ -121,7 +167,7 @@ impl<'a> Examination<'a> {
         let judge = self.config_side();
         let mut planned: Vec<(Adapter, String)> = Vec::new();
         let mut known = Vec::new();
-        for mut adapter in adapter::of(self.question.check, self.context.policy)? {
+        for mut adapter in adapter::of(self.check.name, self.context.policy)? {
             if adapter.is_own() {
                 adapter.config = config::own_scripts(&adapter, change);
                 planned.push((adapter, String::new()));
@@ -142,7 +188,7 @@ impl<'a> Examination<'a> {
                 "base has no configuration of {}; one of them, or a [tools] entry with `check = \"{}\"`, turns \
                  this check on",
                 known.join(", "),
-                self.question.check
+                self.check.name
             )));
         }
         for (adapter, folder) in &planned {
@@ -150,7 +196,7 @@ impl<'a> Examination<'a> {
                 .extend(config::differences(adapter, change, folder)?);
         }
         for (adapter, folder) in planned {
-            let label = format!("{}: {}", self.question.check, adapter.name);
+            let label = format!("{}: {}", self.check.name, adapter.name);
             self.context.progress.started(&label);
             self.tool(&adapter, &folder);
             self.context.progress.finished(&label);
@@ -186,11 +232,11 @@ impl<'a> Examination<'a> {
 
     fn failed(&mut self, adapter: &Adapter, name: &str, failure: Failure) {
         let Failure { state, why } = failure;
-        let is_required = self.context.policy.required.contains(self.question.check);
+        let is_required = self.context.policy.required.contains(self.check.name);
         if state == State::Missing && !adapter.is_required() {
             self.examined.remarks.push(format!(
                 "{}: {name} was not run: {why} (the policy does not require it)",
-                self.question.check
+                self.check.name
             ));
             self.idle.push(format!("{name}: {why}"));
         } else if state == State::Missing && !is_required {
@@ -220,8 +266,8 @@ impl<'a> Examination<'a> {
     /// Why the tool is not run unasked: it would execute code of the change.
     fn executes(&self, adapter: &Adapter, folder: &str) -> Option<String> {
         let policy = self.context.policy;
-        let is_asked = adapter.named
-            || policy.requires_by_name && policy.required.contains(self.question.check);
+        let is_asked =
+            adapter.named || policy.requires_by_name && policy.required.contains(self.check.name);
         if is_asked {
             return None;
         }
@@ -247,7 +293,7 @@ impl<'a> Examination<'a> {
     fn finished(mut self) -> Examined {
         self.tell_hiding();
         let mut examined = std::mem::take(&mut self.examined);
-        let is_required = self.context.policy.required.contains(self.question.check);
+        let is_required = self.context.policy.required.contains(self.check.name);
         let whys = |list: &[(Adapter, String)]| {
             let mut whys: Vec<&str> = list.iter().map(|(_, why)| why.as_str()).collect();
             whys.dedup();

@@ -99,7 +99,7 @@ impl Examination<'_> {
 
     pub(super) fn workspace(&mut self) -> Result<&Workspace> {
         if self.workspace.is_none() {
-            let made = Workspace::open(self.context.change, self.question.check)?;
+            let made = Workspace::open(self.context.change, self.check.name)?;
             self.workspace = Some(made);
         }
         self.workspace.as_ref().context("no workspace")

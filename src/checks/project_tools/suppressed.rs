@@ -140,7 +140,7 @@ impl<'a> Examination<'a> {
         more: &[Diagnostic],
     ) -> Result<Vec<(Diagnostic, Introduced)>, Failure> {
         let Context { change, trees, .. } = *self.context;
-        if self.question.scope == Counted::Lines {
+        if (self.check.scope)(self.context.policy.checks()) == Counted::Lines {
             return Ok(pairing::on_added_lines(change, trees, more.to_vec()).introduced);
         }
         let base = self.base_of(run, more)?;

@@ -30,10 +30,7 @@ impl Examination<'_> {
             _ => String::new(),
         };
         let name = name.replacen(&adapter.name, &format!("{}{number}", adapter.name), 1);
-        format!(
-            "{}: {name} from {}{python}",
-            self.question.check, located.place
-        )
+        format!("{}: {name} from {}{python}", self.check.name, located.place)
     }
 
     /// The command that shows a finding again.

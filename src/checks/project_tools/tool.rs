@@ -50,7 +50,7 @@ impl Examination<'_> {
         if head.unconfigured {
             self.examined.remarks.push(format!(
                 "{}: {name} ran with no configuration of the project's, and may look for less than the project wants",
-                self.question.check
+                self.check.name
             ));
         }
         let stopped = head.stopped;
@@ -99,11 +99,13 @@ impl Examination<'_> {
     fn paired(&mut self, run: &Run<'_>, head: Report) -> Result<(Paired, String), Failure> {
         let Context { change, trees, .. } = *self.context;
         let told = head.diagnostics;
-        if self.question.scope == Scope::Lines && !is_all_new(change, &told) {
+        if (self.check.scope)(self.context.policy.checks()) == Scope::Lines
+            && !is_all_new(change, &told)
+        {
             self.examined.remarks.push(format!(
                 "{}: {} was looked at on changed lines only (scope = \"lines\"): what the change breaks elsewhere is \
                  not seen",
-                self.question.check, run.name
+                self.check.name, run.name
             ));
             let paired = pairing::on_added_lines(change, trees, told);
             return Ok((paired, String::new()));
