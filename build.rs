@@ -5,6 +5,11 @@
 //! A file that is no TOML stops the build with its path, line and column; what is no rule or adapter is told by
 //! a test.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the files of this repository, which is what is built"
+)]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::change::{self, Asked, Change, Ends, NothingToJudge, Opened};
 use crate::checks::registry;
 use crate::coverage::HandedIn;
+use crate::files;
 use crate::finding::judged::{PolicyIdentity, PolicySource};
 use crate::plan::Selection;
 use crate::policy::{self, FailOn, Policy, PolicyFile, Sources};
@@ -143,6 +144,15 @@ pub fn top(directory: &Path) -> Result<PathBuf> {
     Ok(top.to_owned())
 }
 
+/// The top of the tree in which no link is followed, nor written through: the working tree that holds a directory. Where
+/// no repository can be read there, whatever looks like one.
+pub fn tree(directory: &Path) -> Option<PathBuf> {
+    match change::open(directory) {
+        Ok(opened) => opened.worktree().map(Path::to_owned),
+        Err(_) => files::tree_around(directory),
+    }
+}
+
 /// The change and the policy that judges it.
 fn opened(request: &Request) -> Result<(Change, Policy)> {
     let opened = change::open(&request.directory)?;
@@ -222,12 +232,16 @@ fn find_policy(opened: &Opened, request: &Request, ends: &Ends) -> Result<Option
             let top = opened
                 .worktree()
                 .context("--policy-from worktree: this repository has no working tree")?;
-            let path = top.join(policy::FILE);
-            let bytes = std::fs::read(&path)
-                .with_context(|| format!("--policy-from worktree: {}", path.display()))?;
+            let read = files::in_tree(top, Path::new(policy::FILE), files::MOST_BY_HAND)
+                .with_context(|| {
+                    format!(
+                        "--policy-from worktree: {}",
+                        top.join(policy::FILE).display()
+                    )
+                })?;
             Ok(Some(Found {
                 name: policy::FILE.to_owned(),
-                bytes,
+                bytes: read.bytes,
                 source: PolicySource::Worktree,
             }))
         }

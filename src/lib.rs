@@ -25,6 +25,7 @@ pub mod day;
 mod embedded;
 pub mod examples;
 pub mod exit;
+pub mod files;
 pub mod finding;
 pub mod gate;
 pub mod hook;

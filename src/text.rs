@@ -1,5 +1,8 @@
 //! Small facts about text that several stages share: digests, columns, and what a terminal may see.
 
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+
 use sha2::{Digest, Sha256};
 use unicode_width::UnicodeWidthChar;
 
@@ -14,6 +17,12 @@ pub fn hex(bytes: &[u8]) -> String {
 /// SHA-256 in hexadecimal.
 pub fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
+}
+
+/// 128 bits from the operating system's source, which seeds the standard library's hash maps.
+pub fn unguessable() -> String {
+    let word = || RandomState::new().build_hasher().finish();
+    format!("draftgate_{:016x}{:016x}", word(), word())
 }
 
 /// The 1-based column, in Unicode scalar values, of a byte offset in a line. An offset inside a

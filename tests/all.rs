@@ -1,6 +1,11 @@
 //! All integration tests, in one binary: one module a stage or check. `cfg(test)` is always true here;
 //! it tells clippy that `expect` and `panic!` are fine in the functions around the tests as well.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test writes its own files, reads them, and starts what a user would"
+)]
+
 #[cfg(test)]
 mod action;
 #[cfg(test)]
@@ -21,6 +26,8 @@ mod ci;
 mod cli;
 #[cfg(test)]
 mod coverage;
+#[cfg(test)]
+mod files;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]

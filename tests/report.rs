@@ -470,7 +470,7 @@ fn reports_go_to_files_and_one_of_them_to_standard_output() {
         format!("json={}", file.display()).parse().unwrap(),
         "text".parse().unwrap(),
     ];
-    let printed = deliver(&asked, &trace, &decision, Style::PLAIN).unwrap();
+    let printed = deliver(&asked, &trace, &decision, Style::PLAIN, None).unwrap();
     assert_eq!(printed, text(&trace, Style::PLAIN));
     let written = std::fs::read_to_string(&file).unwrap();
     assert_eq!(
@@ -478,15 +478,15 @@ fn reports_go_to_files_and_one_of_them_to_standard_output() {
         render(Format::Json, &trace, &decision, Style::PLAIN).unwrap()
     );
 
-    let none = deliver(&[], &trace, &decision, Style::PLAIN).unwrap();
+    let none = deliver(&[], &trace, &decision, Style::PLAIN, None).unwrap();
     assert_eq!(none, printed);
     let both = ["text".parse().unwrap(), "json=-".parse().unwrap()];
-    let refused = deliver(&both, &trace, &decision, Style::PLAIN).unwrap_err();
+    let refused = deliver(&both, &trace, &decision, Style::PLAIN, None).unwrap_err();
     assert!(refused.to_string().contains("FORMAT=FILE"), "{refused}");
     let lost: Output = format!("text={}/no/such", folder.path().display())
         .parse()
         .unwrap();
-    assert!(deliver(&[lost], &trace, &decision, Style::PLAIN).is_err());
+    assert!(deliver(&[lost], &trace, &decision, Style::PLAIN, None).is_err());
 }
 
 #[test]

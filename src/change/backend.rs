@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::Mode;
 use super::repository::{Repository, TreeEntry};
+use crate::files;
 
 /// Where the parts of a repository are.
 #[derive(Clone, Debug)]
@@ -146,7 +147,9 @@ impl Place {
 
     /// Whether history was cut at this commit.
     pub(super) fn is_cut_at(&self, commit: &str) -> bool {
-        let cuts = std::fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
+        let cuts = files::own(&self.common.join("shallow"), files::MOST_BY_PROGRAM)
+            .map(|read| read.lossy())
+            .unwrap_or_default();
         cuts.lines().any(|cut| cut == commit)
     }
 }

@@ -15,6 +15,7 @@ use anyhow::{Context, Result};
 use super::backend::{Backend, LineEnds, Uncommitted};
 use super::repository::TreeEntry;
 use super::{Blob, Content, Mode, paths};
+use crate::files;
 
 /// What a path of the working tree is; none where there is nothing that git would store. `held` is what
 /// the index has there.
@@ -91,7 +92,7 @@ fn read(
         Mode::Submodule => return Ok(submodule(&path, committed)),
         Mode::Symlink => paths::bytes(std::fs::read_link(&path)?.as_os_str()),
         Mode::Regular | Mode::Executable => {
-            let size = std::fs::metadata(&path)?.len();
+            let size = path.symlink_metadata()?.len();
             if size > Blob::LIMIT {
                 // Its id would take reading it; size and mode tell it from other states.
                 return Ok(Some(Blob {
@@ -101,8 +102,9 @@ fn read(
                     content: Content::TooLarge,
                 }));
             }
-            let bytes = std::fs::read(&path)?;
-            as_stored(backend, &changed.path, bytes, committed)?
+            let native = paths::native(&paths::decode(&changed.path));
+            let read = files::in_tree(root, &native, Blob::LIMIT)?;
+            as_stored(backend, &changed.path, read.bytes, committed)?
         }
     };
     let id = backend.id_of(&bytes)?;

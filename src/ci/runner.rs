@@ -5,22 +5,16 @@
 //!
 //! Does not catch: steps before this one that wrote to the same files.
 
-use std::collections::hash_map::RandomState;
 use std::fmt::Write as _;
-use std::hash::{BuildHasher, Hasher};
-use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::files;
+use crate::text::unguessable;
+
 /// Bytes that the runner takes of one step's summary; more, and it drops all of it.
 const MOST_SUMMARY: u64 = 1_048_576;
-
-/// 128 bits from the operating system's source, which seeds the standard library's hash maps.
-pub fn unguessable() -> String {
-    let word = || RandomState::new().build_hasher().finish();
-    format!("draftgate_{:016x}{:016x}", word(), word())
-}
 
 /// Text for the log, in which the runner looks for no commands.
 pub fn without_commands(text: &str) -> String {
@@ -54,10 +48,7 @@ pub fn add_summary(file: &Path, markdown: &str) -> Result<()> {
 }
 
 fn append(file: &Path, text: &str) -> Result<()> {
-    std::fs::OpenOptions::new()
-        .append(true)
-        .create(true)
-        .open(file)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
+    let tree = files::tree_around(Path::new("."));
+    files::append(tree.as_deref(), file, text.as_bytes())
         .with_context(|| format!("cannot write to {}", file.display()))
 }

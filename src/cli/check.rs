@@ -10,7 +10,8 @@ use super::{Directory, Output};
 use crate::change::Asked;
 use crate::coverage::{HandedIn, Source};
 use crate::exit::Code;
-use crate::gate::{Gated, PolicyFrom, Request, gate};
+use crate::files::{self, By};
+use crate::gate::{self, Gated, PolicyFrom, Request};
 use crate::plan::Selection;
 use crate::policy::{CheckName, FailOn};
 use crate::report::{self, Style, style::Color};
@@ -139,6 +140,11 @@ impl WhichPolicy {
         }
     }
 
+    /// The directory that was named, of a repository.
+    pub fn directory(&self) -> &Path {
+        &self.directory.directory
+    }
+
     fn source(&self) -> PolicyFrom {
         match (&self.policy_ref, self.policy_from) {
             (Some(reference), _) => PolicyFrom::Ref(reference.clone()),
@@ -195,17 +201,18 @@ pub fn main(args: &Args) -> Result<Output> {
         ),
         ..args.policy.request()
     };
+    let tree = gate::tree(&request.directory);
     let trace = if args.quiet {
-        gate(&request, &Silent)
+        gate::gate(&request, &Silent)
     } else {
-        gate(&request, &report::progress::Line::on_stderr())
+        gate::gate(&request, &report::progress::Line::on_stderr())
     };
     if let Some(path) = &args.trace {
-        std::fs::write(path, trace.write()?)
+        files::deliver(tree.as_deref(), path, trace.write()?.as_bytes())
             .with_context(|| format!("cannot write the trace to {}", path.display()))?;
     }
     let decision = verdict::of(&trace.judged);
-    let stdout = report::deliver(&args.reports, &trace, &decision, style)?;
+    let stdout = report::deliver(&args.reports, &trace, &decision, style, tree.as_deref())?;
     Ok(Output {
         stdout,
         stderr: String::new(),
@@ -224,7 +231,7 @@ fn asked(args: &Args) -> Result<Asked> {
     } else if args.all {
         Asked::All { head }
     } else if let Some(path) = &args.patch {
-        let text = read_patch(path)?;
+        let text = read_patch(path, args.policy.directory())?;
         Asked::Patch { text, base }
     } else if base.is_some() || head.is_some() {
         Asked::Between { base, head }
@@ -233,9 +240,12 @@ fn asked(args: &Args) -> Result<Asked> {
     })
 }
 
-fn read_patch(path: &Path) -> Result<Vec<u8>> {
+fn read_patch(path: &Path, directory: &Path) -> Result<Vec<u8>> {
     if path != Path::new("-") {
-        return std::fs::read(path).with_context(|| format!("--patch {}", path.display()));
+        let tree = gate::tree(directory);
+        return files::named(tree.as_deref(), path, By::User, files::MOST_BY_PROGRAM)
+            .map(|read| read.bytes)
+            .with_context(|| format!("--patch {}", path.display()));
     }
     let mut text = Vec::new();
     std::io::stdin()

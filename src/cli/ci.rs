@@ -9,6 +9,7 @@ use super::check::{FailOnArg, WhichPolicy, code_of_job};
 use crate::change;
 use crate::ci::event::{self, Checkout, Range};
 use crate::ci::{history, runner};
+use crate::files::{self, By};
 use crate::gate::{self, Gated};
 use crate::report::{self, Format, Style, render};
 use crate::run::Silent;
@@ -80,7 +81,14 @@ pub fn main(args: &Args) -> Result<Output> {
     let text = render(Format::Text, &gated.trace, &decision, Style::PLAIN)?;
     stdout.push_str(&runner::without_commands(&text));
     if !args.reports.is_empty() {
-        report::deliver(&args.reports, &gated.trace, &decision, Style::PLAIN)?;
+        let tree = gate::tree(args.policy.directory());
+        report::deliver(
+            &args.reports,
+            &gated.trace,
+            &decision,
+            Style::PLAIN,
+            tree.as_deref(),
+        )?;
     }
     if let (Some(file), false) = (variable("GITHUB_STEP_SUMMARY"), args.no_summary) {
         let markdown = render(Format::Markdown, &gated.trace, &decision, Style::PLAIN)?;
@@ -105,9 +113,10 @@ fn judge(args: &Args) -> Result<Gated> {
     let path = args.event.clone();
     let event = match path.or_else(|| variable("GITHUB_EVENT_PATH").map(PathBuf::from)) {
         Some(path) => {
-            let bytes = std::fs::read(&path)
+            let tree = gate::tree(&request.directory);
+            let read = files::named(tree.as_deref(), &path, By::User, files::MOST_BY_PROGRAM)
                 .with_context(|| format!("cannot read the event: {}", path.display()))?;
-            serde_json::from_slice(&bytes).context("the event is no JSON")?
+            serde_json::from_slice(&read.bytes).context("the event is no JSON")?
         }
         None => serde_json::Value::Null,
     };

@@ -14,6 +14,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use crate::exit::Code;
+use crate::files;
 use crate::policy::{FILE, Glob};
 
 /// Files looked at; the rest of a larger tree does not change what is written.
@@ -47,7 +48,8 @@ pub fn init(root: &Path, force: bool) -> Result<(String, Code)> {
         bail!("{FILE} is there already; `draftgate init --force` overwrites it");
     }
     let text = draft(&Survey::of(root));
-    fs::write(&target, &text).with_context(|| format!("writing {}", target.display()))?;
+    files::replace(&target, text.as_bytes())
+        .with_context(|| format!("writing {}", target.display()))?;
     let said = format!(
         "wrote {FILE}; it counts once it is on the branch that changes are compared with\n\
          see what it comes to: draftgate policy --policy-from worktree\n"
@@ -151,10 +153,7 @@ impl Survey {
                 tool("clippy", name);
             }
             "pyproject.toml" => {
-                let table: toml::Table = fs::read_to_string(root.join(name))
-                    .ok()
-                    .and_then(|text| text.parse().ok())
-                    .unwrap_or_default();
+                let table: toml::Table = text_of(root, name).parse().ok().unwrap_or_default();
                 let tools = table.get("tool").and_then(toml::Value::as_table);
                 for known in ["basedpyright", "mypy", "pyrefly", "pyright", "ruff", "ty"] {
                     if tools.is_some_and(|tools| tools.contains_key(known)) {
@@ -163,7 +162,7 @@ impl Survey {
                 }
             }
             "setup.cfg" => {
-                let text = fs::read_to_string(root.join(name)).unwrap_or_default();
+                let text = text_of(root, name);
                 if text.lines().any(|line| line.trim() == "[mypy]") {
                     tool("mypy", "setup.cfg [mypy]");
                 }
@@ -192,6 +191,13 @@ fn listed(folder: &Path) -> BTreeMap<String, bool> {
         .collect()
 }
 
+/// The text of a file at the root; empty where it cannot be read.
+fn text_of(root: &Path, name: &str) -> String {
+    files::in_tree(root, Path::new(name), files::MOST_BY_HAND)
+        .map(|found| found.lossy())
+        .unwrap_or_default()
+}
+
 /// A path as a pattern that matches it and nothing else.
 fn escaped(path: &str) -> String {
     let mut pattern = String::new();
@@ -208,7 +214,7 @@ fn escaped(path: &str) -> String {
 /// The first lines of a file.
 fn start(path: &Path) -> String {
     let mut bytes = Vec::new();
-    if let Ok(file) = fs::File::open(path) {
+    if let Ok(file) = files::open_own(path) {
         let _ = file.take(600).read_to_end(&mut bytes);
     }
     String::from_utf8_lossy(&bytes).into_owned()

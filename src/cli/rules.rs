@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::checks::Check;
 use crate::examples::{Failure, failures};
 use crate::exit::Code;
+use crate::files;
 use crate::finding::{Confidence, Level, Severity};
 use crate::report::Style;
 use crate::report::text::page::{Page, Paint, flat};
@@ -206,8 +207,10 @@ fn rules_under(dir: &Path) -> Result<Vec<(Rule, Option<String>)>> {
     }
     files.sort();
     for file in &files {
-        let text = std::fs::read_to_string(file)
+        let read = files::own(file, files::MOST_BY_HAND)
             .with_context(|| format!("cannot read {}", file.display()))?;
+        let text = String::from_utf8(read.bytes)
+            .with_context(|| format!("{} is no text", file.display()))?;
         for rule in parse(&text).with_context(|| file.display().to_string())? {
             let own = (!rule.engine.is_empty()).then(|| text.clone());
             rules.push((rule, own));

@@ -13,6 +13,7 @@ use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::files;
 use crate::finding::Level;
 use crate::gate::Gated;
 use crate::verdict::Verdict;
@@ -190,9 +191,9 @@ pub fn answer(asked: &Asked<'_>) -> Result<Answer> {
         return Ok(agent.pass());
     }
     let fingerprints = fingerprints(gated);
-    let before: Memory = std::fs::read(&memory)
+    let before: Memory = files::own(&memory, files::MOST_BY_HAND)
         .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .and_then(|read| serde_json::from_slice(&read.bytes).ok())
         .unwrap_or_default();
     let unchanged = before.tries > 0 && before.fingerprints == fingerprints;
     if before.tries >= tries || unchanged {
@@ -213,7 +214,8 @@ pub fn answer(asked: &Asked<'_>) -> Result<Answer> {
         fingerprints,
     };
     std::fs::create_dir_all(state)
-        .and_then(|()| std::fs::write(&memory, serde_json::to_vec(&now)?))
+        .map_err(anyhow::Error::from)
+        .and_then(|()| Ok(files::replace(&memory, &serde_json::to_vec(&now)?)?))
         .with_context(|| format!("cannot write {}", memory.display()))?;
     Ok(agent.refuse(report))
 }

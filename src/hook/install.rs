@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use super::agent::Agent;
+use crate::files;
 use crate::process::Program;
 
 const HOOK: &str = "pre-push";
@@ -100,12 +101,15 @@ impl Hooks {
 
     fn found(&self) -> Result<Found> {
         let hook = self.file(HOOK);
-        if !hook.exists() {
-            return Ok(Found::Nothing);
-        }
-        let text =
-            std::fs::read(&hook).with_context(|| format!("cannot read {}", hook.display()))?;
-        let text = String::from_utf8_lossy(&text);
+        let text = match files::own(&hook, files::MOST_BY_HAND) {
+            Ok(read) => read.lossy(),
+            Err(files::Refused::NotThere) => return Ok(Found::Nothing),
+            // A link to a script, for instance.
+            Err(files::Refused::Kind(_)) => return Ok(Found::Foreign),
+            Err(refused) => {
+                return Err(refused).with_context(|| format!("cannot read {}", hook.display()));
+            }
+        };
         Ok(if text.lines().nth(1) == Some(MARK) {
             Found::Ours
         } else if text.contains(BLOCK_START) && text.contains(BLOCK_END) {
@@ -183,8 +187,7 @@ pub fn install(directory: &Path, existing: Existing) -> Result<String> {
             Ok(format!("installed {shown}; the old one is {REPLACED}\n"))
         }
         (Found::Foreign, Existing::Append) => {
-            let text = std::fs::read_to_string(&hook)
-                .with_context(|| format!("{shown} is no text: use --chain"))?;
+            let text = text_of(&hook).with_context(|| format!("{shown}: use --chain"))?;
             let (first, rest) = text.split_once('\n').unwrap_or((text.as_str(), ""));
             let shell = ["sh", "bash", "dash", "ksh", "zsh"];
             let program = first
@@ -195,7 +198,7 @@ pub fn install(directory: &Path, existing: Existing) -> Result<String> {
             if !first.starts_with("#!") || !shell.contains(&program) || !text.contains('\n') {
                 bail!("{shown} does not begin as a shell script does (`#!/bin/sh`): use --chain");
             }
-            std::fs::write(&hook, format!("{first}\n{}{rest}", block()?))
+            files::replace(&hook, format!("{first}\n{}{rest}", block()?).as_bytes())
                 .with_context(|| format!("cannot write {shown}"))?;
             Ok(format!("put our lines at the top of {shown}\n"))
         }
@@ -214,7 +217,7 @@ pub fn uninstall(directory: &Path) -> Result<String> {
         Found::Nothing => Ok(format!("there is no {shown}\n")),
         Found::Foreign => Ok(format!("{shown} is not ours, and stays as it is\n")),
         Found::OursInside => {
-            let text = std::fs::read_to_string(&hook)?;
+            let text = text_of(&hook)?;
             let start = text.find(BLOCK_START);
             let end = text.find(BLOCK_END).map(|at| at + BLOCK_END.len());
             let parts = start
@@ -222,7 +225,7 @@ pub fn uninstall(directory: &Path) -> Result<String> {
                 .and_then(|(start, end)| Some((text.get(..start)?, text.get(end..)?)));
             let (before, after) =
                 parts.context("our lines are not in order: take them out by hand")?;
-            std::fs::write(&hook, format!("{before}{after}"))?;
+            files::replace(&hook, format!("{before}{after}").as_bytes())?;
             Ok(format!("took our lines out of {shown}\n"))
         }
         Found::Ours => {
@@ -275,16 +278,19 @@ pub fn status(directory: &Path) -> Result<String> {
 pub fn install_agent(top: &Path, agent: Agent) -> Result<String> {
     let (path, settings) = agent.settings();
     let file = top.join(path);
-    match std::fs::read_to_string(&file) {
-        Ok(there) if there == settings => Ok(format!("{path} has our hook already\n")),
+    match files::in_tree(top, Path::new(path), files::MOST_BY_HAND) {
+        Ok(there) if there.bytes == settings.as_bytes() => {
+            Ok(format!("{path} has our hook already\n"))
+        }
         Ok(_) => bail!("{path} is there, and stays as it is: merge this into it\n\n{settings}"),
-        Err(_) => {
+        Err(refused) if refused.is_not_there() => {
             let folder = file.parent().unwrap_or(top);
-            std::fs::create_dir_all(folder)
-                .and_then(|()| std::fs::write(&file, settings))
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot write {path}"))?;
+            files::deliver(Some(top), &file, settings.as_bytes())
                 .with_context(|| format!("cannot write {path}"))?;
             Ok(format!("wrote {path}\n"))
         }
+        Err(refused) => Err(refused).with_context(|| path.to_owned()),
     }
 }
 
@@ -295,9 +301,10 @@ pub fn install_agent(top: &Path, agent: Agent) -> Result<String> {
 pub fn uninstall_agent(top: &Path, agent: Agent) -> Result<String> {
     let (path, settings) = agent.settings();
     let file = top.join(path);
-    match std::fs::read_to_string(&file) {
-        Err(_) => Ok(format!("there is no {path}\n")),
-        Ok(there) if there == settings => {
+    match files::in_tree(top, Path::new(path), files::MOST_BY_HAND) {
+        Err(refused) if refused.is_not_there() => Ok(format!("there is no {path}\n")),
+        Err(refused) => Err(refused).with_context(|| path.to_owned()),
+        Ok(there) if there.bytes == settings.as_bytes() => {
             std::fs::remove_file(&file).with_context(|| format!("cannot remove {path}"))?;
             Ok(format!("took {path} away\n"))
         }
@@ -354,6 +361,11 @@ fn program() -> Result<String> {
     Ok(format!("'{}'", path.replace('\'', r"'\''")))
 }
 
+fn text_of(hook: &Path) -> Result<String> {
+    let read = files::own(hook, files::MOST_BY_HAND)?;
+    String::from_utf8(read.bytes).context("it is no text")
+}
+
 fn set_aside(hook: &Path, to: &Path) -> Result<()> {
     if to.exists() {
         bail!("{} is there already: move it away first", to.display());
@@ -362,7 +374,8 @@ fn set_aside(hook: &Path, to: &Path) -> Result<()> {
 }
 
 fn write(hook: &Path, script: &str) -> Result<()> {
-    std::fs::write(hook, script).with_context(|| format!("cannot write {}", hook.display()))?;
+    files::replace(hook, script.as_bytes())
+        .with_context(|| format!("cannot write {}", hook.display()))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -84,7 +84,9 @@ fn processes() -> Vec<rustix::process::Pid> {
 #[cfg(target_os = "linux")]
 fn mark_of(pid: rustix::process::Pid) -> Option<String> {
     let path = format!("/proc/{}/environ", pid.as_raw_nonzero());
-    let environment = std::fs::read(path).ok()?;
+    let environment = crate::files::own(path.as_ref(), crate::files::MOST_BY_HAND)
+        .ok()?
+        .bytes;
     let start = format!("{VARIABLE}=");
     environment.split(|byte| *byte == 0).find_map(|variable| {
         let value = variable.strip_prefix(start.as_bytes())?;

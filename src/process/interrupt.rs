@@ -28,6 +28,7 @@ mod unix {
     use signal_hook::iterator::Signals;
 
     use super::super::{GRACE, descendants};
+    use crate::files;
 
     /// Whether this process may listen: a program may, a library not unasked.
     static ARMED: AtomicBool = AtomicBool::new(false);
@@ -141,7 +142,9 @@ mod unix {
     /// The signals that this process was told to ignore, a bit each (proc(5), `SigIgn`); none where that cannot
     /// be asked.
     fn ignored() -> u64 {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let status = files::own("/proc/self/status".as_ref(), files::MOST_BY_HAND)
+            .map(|read| read.lossy())
+            .unwrap_or_default();
         let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
         mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
             .unwrap_or_default()

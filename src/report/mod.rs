@@ -21,13 +21,14 @@ pub(crate) mod text;
 mod words;
 mod xml;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
 
 pub use style::Style;
 
+use crate::files;
 use crate::trace::Trace;
 use crate::verdict::Decision;
 
@@ -159,8 +160,8 @@ pub fn render(format: Format, trace: &Trace, decision: &Decision, style: Style) 
 }
 
 /// Writes the reports that go to files, and gives back the one for standard output; none asked for is
-/// `text` there. `style` is standard output's: files get all of
-/// it, without colours.
+/// `text` there. `style` is standard output's: files get all of it, without colours. `tree`: the top of the tree that is
+/// judged, in which no link is followed.
 ///
 /// # Errors
 /// Where two reports want standard output, or a file cannot be written.
@@ -169,6 +170,7 @@ pub fn deliver(
     trace: &Trace,
     decision: &Decision,
     style: Style,
+    tree: Option<&Path>,
 ) -> Result<String> {
     if outputs
         .iter()
@@ -190,7 +192,7 @@ pub fn deliver(
             None => printed = render(output.format, trace, decision, style)?,
             Some(file) => {
                 let report = render(output.format, trace, decision, Style::PLAIN)?;
-                std::fs::write(file, report).with_context(|| {
+                files::deliver(tree, file, report.as_bytes()).with_context(|| {
                     format!(
                         "cannot write the {} report to {}",
                         output.format.name(),

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::workspace::cache_directory;
+use crate::files;
 
 /// Format of entries.
 const SCHEMA: u32 = 1;
@@ -39,8 +40,8 @@ pub fn key(parts: &[String]) -> String {
 
 /// The report under a key.
 pub fn get<T: Serialize + DeserializeOwned>(key: &str) -> Option<T> {
-    let bytes = fs::read(path(key)).ok()?;
-    let entry: Entry<T> = serde_json::from_slice(&bytes).ok()?;
+    let read = files::own(&path(key), files::MOST_BY_PROGRAM).ok()?;
+    let entry: Entry<T> = serde_json::from_slice(&read.bytes).ok()?;
     let whole = entry.schema == SCHEMA && entry.key == key && entry.digest == digest(&entry.report);
     whole.then_some(entry.report)
 }
@@ -61,10 +62,9 @@ pub fn put<T: Serialize>(key: &str, report: &T) {
         return;
     };
     // Whole or not at all: two runs may write the same entry.
-    let beside = folder.join(format!("{key}.{}", std::process::id()));
-    let _ = fs::create_dir_all(folder)
-        .and_then(|()| fs::write(&beside, text))
-        .and_then(|()| fs::rename(&beside, &path));
+    if fs::create_dir_all(folder).is_ok() {
+        let _ = files::replace(&path, text.as_bytes());
+    }
 }
 
 fn path(key: &str) -> PathBuf {

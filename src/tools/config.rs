@@ -14,7 +14,8 @@ use toml::{Table, Value};
 
 use super::adapter::{Adapter, Config, Role};
 use super::detect::setting;
-use crate::change::{Change, Side};
+use crate::change::{Blob, Change, Side};
+use crate::files;
 
 /// A place where the two sides' configuration differs.
 #[derive(Clone, Debug)]
@@ -77,11 +78,8 @@ pub fn lay_over(change: &Change, differences: &[Difference], root: &Path) -> Res
             .take_while(|folder| *folder != root)
             .all(|folder| !folder.is_symlink());
         anyhow::ensure!(inside, "{path} stands below a link");
-        let head = if target.is_symlink() {
-            None
-        } else {
-            fs::read_to_string(&target).ok()
-        };
+        let head = files::own(&target, Blob::LIMIT).ok();
+        let head = head.and_then(|read| String::from_utf8(read.bytes).ok());
         let merged = match (&config.table, &config.section) {
             (Some(table), _) => Some(with_table(base, head.as_deref(), table)?),
             (None, Some(section)) => Some(with_sections(base, head.as_deref(), section)),
@@ -94,7 +92,7 @@ pub fn lay_over(change: &Change, differences: &[Difference], root: &Path) -> Res
             if let Some(parent) = target.parent() {
                 fs::create_dir_all(parent)?;
             }
-            fs::write(&target, merged).with_context(|| format!("base's {path}"))?;
+            files::create(&target, merged.as_bytes()).with_context(|| format!("base's {path}"))?;
             let is_executable = change
                 .read(Side::Base, path)?
                 .is_some_and(|blob| blob.mode == crate::change::Mode::Executable);

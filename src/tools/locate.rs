@@ -13,6 +13,7 @@ use super::adapter::{Adapter, Ecosystem};
 use super::detect::joined;
 use super::diagnostic::{Failure, State};
 use crate::change::{Change, Side};
+use crate::files;
 use crate::process::{End, Program};
 
 /// A program that was found.
@@ -51,7 +52,7 @@ impl Located {
 
     /// The version of the environment's Python.
     pub fn python(&self) -> Option<String> {
-        let text = std::fs::read_to_string(self.venv.as_ref()?.join("pyvenv.cfg")).ok()?;
+        let text = text_of(&self.venv.as_ref()?.join("pyvenv.cfg"));
         text.lines().find_map(|line| {
             let (key, value) = line.split_once('=')?;
             let known = matches!(key.trim(), "version" | "version_info");
@@ -253,6 +254,13 @@ fn is_executable(path: &Path) -> bool {
     path.is_file()
 }
 
+/// The text of a file of an environment; empty where it cannot be read.
+fn text_of(path: &Path) -> String {
+    files::own(path, files::MOST_BY_PROGRAM)
+        .map(|read| read.lossy())
+        .unwrap_or_default()
+}
+
 /// What is installed in a virtual environment or `node_modules`: names with versions, digested.
 fn environment(folder: &Path) -> String {
     let mut names = BTreeSet::new();
@@ -269,7 +277,7 @@ fn environment(folder: &Path) -> String {
         add(entry.path().join("site-packages"));
     }
     let mut whole = names.into_iter().collect::<Vec<_>>().join("\n");
-    whole.push_str(&std::fs::read_to_string(folder.join(".package-lock.json")).unwrap_or_default());
-    whole.push_str(&std::fs::read_to_string(folder.join("pyvenv.cfg")).unwrap_or_default());
+    whole.push_str(&text_of(&folder.join(".package-lock.json")));
+    whole.push_str(&text_of(&folder.join("pyvenv.cfg")));
     crate::text::digest(whole.as_bytes())
 }

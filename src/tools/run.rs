@@ -13,6 +13,7 @@ use super::adapter::{Adapter, Columns, Format};
 use super::diagnostic::{Diagnostic, Failure, Report, Severity, State};
 use super::locate::Located;
 use super::parse::{self, Parsed};
+use crate::files;
 use crate::process::{End, Finished};
 
 /// What a tool is run over.
@@ -191,14 +192,9 @@ fn normal(adapter: &Adapter, place: &Place, parsed: Parsed) -> Vec<Diagnostic> {
 /// character.
 fn read(path: &Path) -> Vec<String> {
     const MOST: u64 = 8 * 1024 * 1024;
-    let is_small = path
-        .metadata()
-        .is_ok_and(|found| found.is_file() && found.len() <= MOST);
-    let text = if is_small {
-        std::fs::read_to_string(path).unwrap_or_default()
-    } else {
-        String::new()
-    };
+    let read = files::own(path, MOST).ok();
+    let text = read.and_then(|read| String::from_utf8(read.bytes).ok());
+    let text = text.unwrap_or_default();
     if text.is_ascii() {
         return Vec::new();
     }

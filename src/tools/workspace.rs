@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::change::{Change, Side};
+use crate::files;
 use crate::process::{descendants, interrupt};
 
 /// A private folder.
@@ -41,6 +42,10 @@ impl Workspace {
     ///
     /// # Errors
     /// Where none can be made or locked.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a lock is held on a file that stays, and nothing is written to it"
+    )]
     pub fn open(change: &Change, check: &str) -> Result<Self> {
         const MOST: usize = 64;
         let of = match &change.worktree {
@@ -113,7 +118,7 @@ impl Workspace {
         let git = root.join(".git");
         fs::create_dir_all(git.join("objects"))?;
         fs::create_dir_all(git.join("refs"))?;
-        fs::write(git.join("HEAD"), "ref: refs/heads/main\n")?;
+        files::create(&git.join("HEAD"), b"ref: refs/heads/main\n")?;
         if let Some(top) = &change.worktree {
             for link in links {
                 link_to(&top.join(link), &root.join(link));

@@ -18,6 +18,7 @@ use crate::coverage::formats::junit;
 use crate::coverage::report::Report;
 use crate::coverage::suite::Suite;
 use crate::coverage::{Source, formats};
+use crate::files::{self, By};
 
 /// The reports of a side, read.
 pub(super) struct Read {
@@ -109,13 +110,17 @@ fn file(change: &Change, path: &Path, name: &str) -> Result<(Vec<u8>, Option<Sys
              does not keep it"
         );
     }
-    let found = std::fs::metadata(path).with_context(|| {
-        format!("no report here: run the tests with coverage first, so that they write {name}")
-    })?;
-    if found.len() > formats::MOST_BYTES {
-        bail!("it has {} bytes: more than is read", found.len());
+    let by = match change.reports.is_empty() {
+        true => By::Policy,
+        false => By::User,
+    };
+    match files::named(change.worktree.as_deref(), path, by, formats::MOST_BYTES) {
+        Ok(found) => Ok((found.bytes, found.modified)),
+        Err(refused) if refused.is_not_there() => {
+            bail!("no report here: run the tests with coverage first, so that they write {name}")
+        }
+        Err(refused) => Err(refused.into()),
     }
-    Ok((std::fs::read(path)?, found.modified().ok()))
 }
 
 /// The repository's path of a file under the working tree.

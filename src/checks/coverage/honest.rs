@@ -10,11 +10,12 @@ use anyhow::{Result, bail};
 
 use super::gather::word;
 use super::role::{self, Role};
-use crate::change::{File, Side, Status};
+use crate::change::{Blob, File, Side, Status};
 use crate::checks::Context;
 use crate::coverage::report::Lines;
 use crate::coverage::side::Measured;
 use crate::coverage::suite::Suite;
+use crate::files;
 use crate::syntax::Language;
 
 /// Refuses a measurement that cannot be one of this side's tree.
@@ -187,8 +188,8 @@ fn same_tree(context: &Context<'_>, side: Side, measured: &Measured, file: &File
         // Base was measured in this directory before head was checked out.
         return Ok(());
     }
-    match std::fs::read(place) {
-        Ok(bytes) if !same_text(&bytes, text) => bail!(
+    match files::own(Path::new(place), Blob::LIMIT) {
+        Ok(found) if !same_text(&found.bytes, text) => bail!(
             "{whose} was made of another checkout: the file it measured as {path} is not the one that is \
              judged; run the tests so that they import this tree (an editable install points elsewhere)"
         ),
@@ -224,12 +225,11 @@ fn fresh(context: &Context<'_>, written: Option<SystemTime>) -> Result<()> {
             continue;
         }
         let Some(text) = text else { continue };
-        let on_disk = top.join(&file.path);
-        let Ok(bytes) = std::fs::read(&on_disk) else {
+        let Ok(found) = files::in_tree(top, Path::new(&file.path), Blob::LIMIT) else {
             continue;
         };
-        let edited = std::fs::metadata(&on_disk).and_then(|found| found.modified());
-        if same_text(&bytes, text) && edited.is_ok_and(|edited| edited > written) {
+        let edited = found.modified.is_some_and(|edited| edited > written);
+        if edited && same_text(&found.bytes, text) {
             bail!(
                 "the report of head is stale: {} was edited after it was made; measure again",
                 file.path

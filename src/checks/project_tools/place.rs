@@ -2,13 +2,13 @@
 //!
 //! Does not catch: what [`super`] does not.
 
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
 use super::Examination;
 use crate::change::Side;
+use crate::files;
 use crate::tools::adapter::Adapter;
 use crate::tools::config::{self, Difference};
 use crate::tools::detect;
@@ -88,7 +88,7 @@ impl Examination<'_> {
         for (path, text) in texts.iter().filter(|(path, _)| !is_base(path)) {
             let target = root.join(path);
             if target.symlink_metadata().is_ok_and(|found| found.is_file()) {
-                fs::write(&target, text).map_err(|error| {
+                files::replace(&target, text.as_bytes()).map_err(|error| {
                     let why = format!("{path} without its suppressions: {error}");
                     Failure::new(State::NoWorktree, why)
                 })?;

@@ -13,6 +13,7 @@ use super::failure::{Failure, State, code, stdout};
 use super::{Place, Ran, keep, passed, read_report, with_env};
 use crate::coverage::report::{Producer, Report};
 use crate::coverage::suite::Suite;
+use crate::files;
 use crate::process::{Finished, Program};
 use crate::tools::adapter::Adapter;
 use crate::tools::locate::Located;
@@ -157,7 +158,11 @@ pub(super) fn run(
             let suite = judged(&finished, output)?;
             let path = place.private.join(file);
             (
-                read_report(&path, &format!("the report of cargo {name}"))?,
+                read_report(
+                    &place.private,
+                    &path,
+                    &format!("the report of cargo {name}"),
+                )?,
                 suite,
             )
         }
@@ -224,7 +229,7 @@ fn instrumented(
     if suite == Suite::default() {
         return Err(Failure::new(State::NoTests, "cargo test ran no test"));
     }
-    let unwritten = |error: std::io::Error| Failure::new(State::NoWorktree, error.to_string());
+    let unwritten = |error: files::Refused| Failure::new(State::NoWorktree, error.to_string());
     let raw = profiles(&place.private.join("raw"));
     if raw.is_empty() {
         let why = "the tests left no profile: `target.*.rustflags` of the project may take the place of \
@@ -232,7 +237,7 @@ fn instrumented(
         return Err(Failure::new(State::NoReport, why));
     }
     let list = place.private.join("profiles.txt");
-    std::fs::write(&list, raw.join("\n")).map_err(unwritten)?;
+    files::replace(&list, raw.join("\n").as_bytes()).map_err(unwritten)?;
     let merged = place.private.join("merged.profdata");
     let tool = |name: &str| Program::new(tools.join(name), &place.root).limit(place.limit);
     let finished = tool("llvm-profdata")

@@ -22,9 +22,11 @@ use serde::{Deserialize, Serialize};
 use self::failure::{Failure, State};
 use crate::change::Side;
 use crate::checks::Context;
+use crate::coverage::formats;
 use crate::coverage::report::Report;
 use crate::coverage::side::Measured;
 use crate::coverage::suite::Suite;
+use crate::files::{self, By};
 use crate::process;
 use crate::text::visible;
 use crate::tools::adapter::Adapter;
@@ -315,11 +317,16 @@ fn keep(output: &mut String, what: &str, finished: &process::Finished) {
     }
 }
 
-/// Reads a report of coverage that must be there.
-fn read_report(path: &Path, name: &str) -> Result<Report, Failure> {
-    let bytes = std::fs::read(path)
-        .map_err(|_| Failure::new(State::NoReport, format!("{name} was not written")))?;
-    crate::coverage::formats::read(&bytes)
+/// Reads a report of coverage that must be there. `folder`: where tests ran, which may have left links in it.
+fn read_report(folder: &Path, path: &Path, name: &str) -> Result<Report, Failure> {
+    let read = files::named(Some(folder), path, By::Policy, formats::MOST_BYTES);
+    let found = read.map_err(|refused| match refused {
+        files::Refused::NotThere => {
+            Failure::new(State::NoReport, format!("{name} was not written"))
+        }
+        refused => Failure::new(State::Unreadable, format!("{name}: {refused}")),
+    })?;
+    formats::read(&found.bytes)
         .map_err(|error| Failure::new(State::Unreadable, format!("{name}: {error:#}")))
 }
 

@@ -7,8 +7,9 @@ use super::failure::{Failure, State, code};
 use super::{Place, Ran, keep, passed, read_report, with_env};
 use crate::change::Change;
 use crate::checks::Context;
-use crate::coverage::formats::junit;
+use crate::coverage::formats::{self, junit};
 use crate::coverage::suite::Suite;
+use crate::files::{self, By};
 use crate::policy::Tool;
 use crate::tools::adapter::{self, Adapter};
 use crate::tools::config;
@@ -49,8 +50,9 @@ pub(super) fn run(
     let mut suite = Suite::default();
     for name in &settings.report {
         let path = place.root.join(name);
-        let tests = std::fs::read(&path)
+        let tests = files::named(Some(&place.root), &path, By::Policy, formats::MOST_BYTES)
             .ok()
+            .map(|found| found.bytes)
             .filter(|bytes| junit::is_junit(bytes));
         if let Some(bytes) = tests {
             let read = junit::read(&bytes);
@@ -60,7 +62,7 @@ pub(super) fn run(
                 })?,
             );
         } else if ended == 0 {
-            reports.push(read_report(&path, name)?);
+            reports.push(read_report(&place.root, &path, name)?);
         }
     }
     passed(&suite)?;

@@ -15,8 +15,9 @@ use super::{Measure, Place, Ran, failed, keep, passed, read_report, with_env};
 use crate::change::Side;
 use crate::checks::Context;
 use crate::checks::coverage::role::{self, Role};
-use crate::coverage::formats::junit;
+use crate::coverage::formats::{self, junit};
 use crate::coverage::suite::Suite;
+use crate::files::{self, By};
 use crate::process::{Finished, Program};
 use crate::syntax::Language;
 use crate::tools::locate::Located;
@@ -107,8 +108,13 @@ pub(super) fn run(
     let finished = program.limit(place.limit).run();
     keep(output, "the tests", &finished);
     let ended = code("the tests", &finished)?;
-    let suite = match std::fs::read(&junit) {
-        Ok(bytes) => junit::read(&bytes)
+    let suite = match files::named(
+        Some(&place.private),
+        &junit,
+        By::Policy,
+        formats::MOST_BYTES,
+    ) {
+        Ok(found) => junit::read(&found.bytes)
             .map_err(|error| Failure::new(State::Unreadable, format!("JUnit: {error:#}")))?,
         Err(_) => Suite::default(),
     };
@@ -120,7 +126,7 @@ pub(super) fn run(
         .arg(&report)
         .run();
     stdout("coverage json", json, State::NoReport)?;
-    let mut report = read_report(&report, "the report of coverage.py")?;
+    let mut report = read_report(&place.private, &report, "the report of coverage.py")?;
     for (path, lines) in all_that_ran(measure, located, place)? {
         let path = Path::new(&path);
         let path = path.strip_prefix(&place.root).unwrap_or(path);

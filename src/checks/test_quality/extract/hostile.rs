@@ -31,8 +31,9 @@ fn samples() -> Vec<(Language, String)> {
                 folders.push(path);
             } else if let (Some(language), Ok(text)) = (
                 Language::of(&path.to_string_lossy()),
-                std::fs::read_to_string(&path),
-            ) {
+                crate::files::own(&path, u64::MAX),
+            ) && let Ok(text) = String::from_utf8(text.bytes)
+            {
                 found.insert(path, (language, text));
             }
         }
