@@ -18,7 +18,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use draftgate::checks::secrets::{places, proven, sample};
+use draftgate::secrets::{places, proven, sample};
 
 #[expect(clippy::print_stdout, reason = "a benchmark says its figures")]
 fn main() {

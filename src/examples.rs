@@ -14,13 +14,13 @@ use anyhow::{Result, bail};
 use crate::change::memory::{self, Files};
 use crate::change::{Change, Commit, Person, Registered};
 use crate::checks::Check;
-use crate::checks::secrets::sample;
 use crate::coverage::{HandedIn, Source};
 use crate::finding::judged::{Judged, Outcome, PolicySource};
 use crate::plan::Selection;
 use crate::policy::{Policy, PolicyFile, Sources, Vulnerabilities};
 use crate::rule::{Example, Rule};
 use crate::run::{Silent, judge};
+use crate::secrets::sample;
 
 /// The day of base in an example that says what registries hold, in seconds since the epoch.
 const NEW_YEAR_2026: i64 = 1_767_225_600;

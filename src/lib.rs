@@ -37,6 +37,7 @@ pub mod redaction;
 pub mod report;
 pub mod rule;
 pub mod run;
+pub mod secrets;
 pub mod suppression;
 pub mod syntax;
 pub mod text;

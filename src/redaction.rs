@@ -13,8 +13,8 @@ use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use crate::checks::secrets;
 use crate::finding::judged::Judged;
+use crate::secrets;
 
 /// What stands in place of a secret.
 const MASK: &str = "[redacted]";

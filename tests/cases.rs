@@ -24,12 +24,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use draftgate::change::{self, Asked, Mode, lines};
 use draftgate::checks::registry;
-use draftgate::checks::secrets::sample;
 use draftgate::coverage::{HandedIn, Source};
 use draftgate::finding::judged::{Judged, Outcome};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
 use draftgate::run::{Silent, judge};
+use draftgate::secrets::sample;
 use draftgate::text::visible;
 use draftgate::verdict::decide;
 

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 
 use draftgate::checks::registry;
-use draftgate::checks::secrets::{places, sample};
 use draftgate::cli;
 use draftgate::finding::{Finding, Level};
 use draftgate::plan::Selection;
@@ -11,6 +10,7 @@ use draftgate::policy::Policy;
 use draftgate::redaction::PIECE;
 use draftgate::report::Format;
 use draftgate::run::{Silent, judge};
+use draftgate::secrets::{places, sample};
 
 use crate::repository::Repo;
 
@@ -153,16 +153,12 @@ fn checksums_tell_valid_tokens_from_wrong_ones() {
         };
         let valid: String = (0..count).map(|at| line(at, "")).collect();
         assert_eq!(
-            draftgate::checks::secrets::proven("a.py", &valid),
+            draftgate::secrets::proven("a.py", &valid),
             count,
             "{family}"
         );
         let wrong: String = (0..count).map(|at| line(at, "|break")).collect();
-        assert_eq!(
-            draftgate::checks::secrets::proven("a.py", &wrong),
-            0,
-            "{family}"
-        );
+        assert_eq!(draftgate::secrets::proven("a.py", &wrong), 0, "{family}");
     }
 }
 

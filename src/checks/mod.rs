@@ -13,7 +13,7 @@ mod leftovers;
 mod placeholders;
 mod project_tools;
 pub mod provenance;
-pub mod secrets;
+mod secrets;
 mod size;
 mod suppressions;
 mod test_quality;

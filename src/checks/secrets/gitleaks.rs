@@ -7,7 +7,6 @@
 //! Does not catch: `extend.url` (nothing is fetched); decoded text (gitleaks itself does not by default).
 
 use std::collections::BTreeSet;
-use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
@@ -15,9 +14,9 @@ use anyhow::{Context as _, Result};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use super::rarity::entropy;
 use super::scope::Occurrence;
 use crate::change::{Blob, Change, Side};
+use crate::secrets::{Match, entropy};
 
 /// The file's name.
 pub(super) const FILE: &str = ".gitleaks.toml";
@@ -112,14 +111,6 @@ struct Allow {
     target: Target,
     stopwords: Vec<String>,
     rules: BTreeSet<String>,
-}
-
-/// What a rule of the repository matched.
-pub(super) struct Match {
-    /// The rule's id.
-    pub(super) rule: String,
-    /// The secret.
-    pub(super) range: Range<usize>,
 }
 
 /// What an allow-list is asked about.

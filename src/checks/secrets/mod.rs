@@ -10,39 +10,20 @@
 //! Does not catch: a secret in a binary file, an archive or an encrypted text; one that has no known
 //! format, no telling name and no URL around it; whether it is still live, as nobody is asked.
 
-mod assignment;
-mod decode;
-mod engine;
-mod fold;
-mod generic;
 mod gitleaks;
-mod join;
 mod keyed;
-mod kind;
-mod pem;
-mod placeholder;
-mod rarity;
-pub mod sample;
-mod scan;
 mod scope;
 mod suppress;
-mod url;
-mod validate;
-
-use std::sync::Arc;
 
 use crate::change::{Content, File, Side};
 use crate::checks::{Check, Context, Examined, Sight, head_text};
 use crate::finding::{Confidence, Finding, Level};
-use crate::syntax::{Language, Parsed};
+use crate::secrets::{Finder, Tier};
 
-use engine::Finder;
-use gitleaks::Config;
-use scan::Tier;
 use scope::{Occurrence, State};
 
 /// The check.
-pub struct Secrets;
+pub(super) struct Secrets;
 
 impl Check for Secrets {
     fn name(&self) -> &'static str {
@@ -95,32 +76,6 @@ impl Check for Secrets {
             Err(error) => Examined::broken(error),
         }
     }
-}
-
-/// Every text of a file that no output may show: its secrets as they stand, decoded and encoded.
-pub fn shown(path: &str, text: &str) -> Vec<String> {
-    hits(path, text)
-        .iter()
-        .flat_map(|hit| scope::forms(hit, text))
-        .collect()
-}
-
-/// Where the secrets of a text are.
-pub fn places(path: &str, text: &str) -> Vec<std::ops::Range<usize>> {
-    let hits = hits(path, text).into_iter();
-    hits.map(|hit| hit.range).collect()
-}
-
-/// How many secrets of a text a checksum or a structure proves.
-pub fn proven(path: &str, text: &str) -> usize {
-    let hits = hits(path, text).into_iter();
-    hits.filter(|hit| hit.tier == Tier::Proven).count()
-}
-
-/// What our own rules find; nothing where they cannot be read, which the check tells.
-fn hits(path: &str, text: &str) -> Vec<scan::Hit<'static>> {
-    let parsed = || Parsed::new(Language::of(path)?, text.into()).map(Arc::new);
-    scan::scan(&Config::default(), path, text, &parsed).unwrap_or_default()
 }
 
 /// What is said of a secret that this change publishes.

@@ -11,17 +11,13 @@ use std::rc::Rc;
 
 use aho_corasick::AhoCorasick;
 use anyhow::{Context as _, Result};
-use base64::Engine as _;
 
-use super::engine::{Finder, engine};
-use super::fold::Tree;
 use super::gitleaks::Config;
 use super::keyed;
-use super::scan::{Hit, Tier, scan};
-use super::validate::STANDARD;
 use crate::change::{Blob, Change, Commit, Content, File, Side};
 use crate::checks::Context;
 use crate::finding::Place;
+use crate::secrets::{Finder, Hit, Tier, Tree, engine, forms, scan};
 use crate::syntax::Trees;
 use crate::text;
 
@@ -190,7 +186,7 @@ impl Scans<'_> {
     }
 
     fn placed(&mut self, path: &str, text: &str, tree: Tree<'_>) -> Result<Hits> {
-        let hits = scan(&self.own, path, text, tree)?;
+        let hits = scan(self.own.matches(path, text), path, text, tree)?;
         if hits.is_empty() {
             return Ok(Rc::default());
         }
@@ -298,22 +294,6 @@ fn placed_at(hits: &Hits, path: &str, state: &State) -> Vec<Occurrence> {
             hash: String::new(),
         })
         .collect()
-}
-
-/// How a secret may show: as it stands, decoded, and in the usual encodings.
-pub(super) fn forms(hit: &Hit<'_>, text: &str) -> Vec<String> {
-    let value = &hit.value;
-    let hex = text::hex(value.as_bytes());
-    let escaped = value.replace('\n', "\\n");
-    let mut forms = vec![
-        value.clone(),
-        STANDARD.encode(value),
-        hex.to_uppercase(),
-        hex,
-        escaped,
-    ];
-    forms.extend(text.get(hit.range.clone()).map(str::to_owned));
-    forms
 }
 
 /// Those of the found that base has not.

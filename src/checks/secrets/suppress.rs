@@ -13,7 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context as _, Result};
 use sha1::{Digest, Sha1};
 
-use super::engine::engine;
 use super::gitleaks;
 use super::scope::Occurrence;
 use crate::change::{Blob, File, Side};
@@ -21,6 +20,7 @@ use crate::checks::Context;
 use crate::finding::{Finding, Level, Place};
 use crate::policy::IgnoredSecret;
 use crate::rule::Rule;
+use crate::secrets::engine;
 
 const GITLEAKS_IGNORE: &str = ".gitleaksignore";
 const BASELINE: &str = ".secrets.baseline";

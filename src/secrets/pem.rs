@@ -214,8 +214,8 @@ pub(super) fn jwk(text: &str, at: usize) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample;
     use super::*;
-    use crate::checks::secrets::sample;
 
     #[test]
     fn a_key_is_read_out_of_literals_and_comments() {

@@ -138,7 +138,7 @@ fn letter_cost(row: usize, column: usize) -> u32 {
 }
 
 /// Shannon entropy of the bytes, in bits a byte.
-pub(super) fn entropy(text: &str) -> f64 {
+pub(crate) fn entropy(text: &str) -> f64 {
     let mut counts = [0u32; 256];
     for byte in text.bytes() {
         counts[usize::from(byte)] += 1;

@@ -19,7 +19,7 @@ use crate::rule::{self, Rule};
 /// How a rule finds its secret once a keyword was seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Finder {
+pub(crate) enum Finder {
     /// The regex matches from the keyword on (or from at most `back` bytes before it).
     #[default]
     Token,
@@ -44,18 +44,18 @@ pub(super) enum Finder {
 /// The engine part of a rule: the table `[rule.engine]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct Spec {
+pub(crate) struct Spec {
     /// Who issues it.
     #[serde(default)]
-    pub(super) issuer: String,
+    pub(crate) issuer: String,
     /// Where it is revoked: a page or a command.
     #[serde(default)]
-    pub(super) revoke: String,
+    pub(crate) revoke: String,
     /// At least one of these stands in the text, in any case.
     pub(super) keywords: Vec<String>,
     /// What to do about a keyword.
     #[serde(default)]
-    pub(super) finder: Finder,
+    pub(crate) finder: Finder,
     /// The secret's shape.
     #[serde(default)]
     pub(super) regex: String,
@@ -79,22 +79,22 @@ pub(super) struct Spec {
     pub(super) allow_paths: Vec<String>,
     /// What gitleaks and others call the same rule.
     #[serde(default)]
-    pub(super) aliases: Vec<String>,
+    pub(crate) aliases: Vec<String>,
 }
 
 /// A rule that is ready to scan with.
-pub(super) struct Compiled {
+pub(crate) struct Compiled {
     /// The rule as written.
-    pub(super) rule: Rule,
+    pub(crate) rule: Rule,
     /// Its engine part.
-    pub(super) spec: Spec,
+    pub(crate) spec: Spec,
     regex: OnceLock<Option<Regex>>,
     allow: OnceLock<Vec<Regex>>,
     allow_paths: OnceLock<Vec<Regex>>,
 }
 
 /// All rules and the automaton over their keywords.
-pub(super) struct Engine {
+pub(crate) struct Engine {
     /// Sorted by id.
     pub(super) rules: Vec<Compiled>,
     /// Finds keywords, in any case.
@@ -128,7 +128,7 @@ pub(super) fn keywords() -> &'static [&'static str] {
 ///
 /// # Errors
 /// Where a rule file is none; a test reads them all.
-pub(super) fn engine() -> Result<&'static Engine> {
+pub(crate) fn engine() -> Result<&'static Engine> {
     match &*ENGINE {
         Ok(engine) => Ok(engine),
         Err(error) => bail!("{error:#}"),
@@ -137,7 +137,7 @@ pub(super) fn engine() -> Result<&'static Engine> {
 
 impl Engine {
     /// The rule under which the repository's own rules are reported.
-    pub(super) fn repository_rule(&self) -> Option<&Compiled> {
+    pub(crate) fn repository_rule(&self) -> Option<&Compiled> {
         let mut rules = self.rules.iter();
         rules.find(|one| one.spec.finder == Finder::Repository)
     }
@@ -146,7 +146,7 @@ impl Engine {
     ///
     /// # Errors
     /// Where there is none with this id.
-    pub(super) fn other(&self, id: &str) -> Result<&Rule> {
+    pub(crate) fn other(&self, id: &str) -> Result<&Rule> {
         let rule = self.others.get(id);
         rule.with_context(|| format!("no rule {id} in rules/secrets/"))
     }

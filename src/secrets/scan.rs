@@ -15,7 +15,6 @@ use super::assignment::{self, Assignment};
 use super::engine::{self, Compiled, Engine, Finder};
 use super::fold::Tree;
 use super::generic::{self, Strength};
-use super::gitleaks::Config;
 use super::kind::{self, Kind};
 use super::validate::{Validator, Validity};
 use super::{decode, fold, join, pem, placeholder, rarity, url};
@@ -23,7 +22,7 @@ use crate::finding::Confidence;
 
 /// How sure a hit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Tier {
+pub(crate) enum Tier {
     /// It has the shape and its checksum or structure is wrong.
     Disproved,
     /// A telling name and a rare value.
@@ -38,19 +37,27 @@ pub(super) enum Tier {
 
 /// A secret in a text.
 #[derive(Clone)]
-pub(super) struct Hit<'a> {
+pub(crate) struct Hit<'a> {
     /// The rule.
-    pub(super) one: &'a Compiled,
+    pub(crate) one: &'a Compiled,
     /// Where it stands in the text that was given.
-    pub(super) range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// The secret itself, decoded.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// How it was seen through, outermost first; empty where it stands plain.
-    pub(super) via: Vec<&'static str>,
+    pub(crate) via: Vec<&'static str>,
     /// How sure it is.
-    pub(super) tier: Tier,
+    pub(crate) tier: Tier,
     /// The name that it is given to, where it is found by one.
-    pub(super) name: Option<String>,
+    pub(crate) name: Option<String>,
+}
+
+/// What a rule of the repository matched.
+pub(crate) struct Match {
+    /// The rule's id.
+    pub(crate) rule: String,
+    /// The secret.
+    pub(crate) range: Range<usize>,
 }
 
 const DEEPEST: usize = 3;
@@ -58,12 +65,12 @@ const DEEPEST: usize = 3;
 const REACH: usize = 1024;
 const LONG_REACH: usize = 16 * 1024;
 
-/// All secrets of a text, in order, each once; with those that the repository's own rules match.
+/// All secrets of a text, in order, each once; with `own`, which the repository's own rules match.
 ///
 /// # Errors
 /// Where our own rules cannot be read; a test reads them all.
-pub(super) fn scan(
-    own: &Config,
+pub(crate) fn scan(
+    own: Vec<Match>,
     path: &str,
     text: &str,
     tree: Tree<'_>,
@@ -81,8 +88,7 @@ pub(super) fn scan(
     };
     scanner.layer(text, None, &mut Vec::new());
     if let Some(one) = engine.repository_rule() {
-        let matches = own.matches(path, text).into_iter();
-        scanner.hits.extend(matches.map(|found| Hit {
+        scanner.hits.extend(own.into_iter().map(|found| Hit {
             one,
             value: text.get(found.range.clone()).unwrap_or_default().to_owned(),
             range: found.range,

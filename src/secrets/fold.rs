@@ -27,7 +27,7 @@ const RUN: usize = 8;
 const CHANGES: usize = 3;
 
 /// What gives the tree of the text that is searched.
-pub(super) type Tree<'t> = &'t dyn Fn() -> Option<Arc<Parsed>>;
+pub(crate) type Tree<'t> = &'t dyn Fn() -> Option<Arc<Parsed>>;
 
 /// Literals of two pieces and more, each with the text of its line before it; `None` where the text is of
 /// another language or cannot be parsed. `tree` is asked for only where a piece may be.
