@@ -26,7 +26,7 @@ use std::process::Command;
 use std::sync::Arc;
 
 use corpus::State;
-use draftgate::syntax::{Language, Parsed};
+use draftgate::language::{self, Parsed};
 use measure::{DRAFTGATE, Used, git, used};
 
 /// What the bound of 0.5 s is for.
@@ -80,7 +80,7 @@ fn texts(change: Option<&str>, parse: bool) {
         .flat_map(|state| corpus::modules(*state))
         .collect();
     for (path, text) in modules.into_iter().filter(|_| parse) {
-        let language = Language::of(&path).expect("a module");
+        let language = language::of(&path).expect("a module");
         drop(Parsed::new(language, Arc::from(text)).expect("a tree"));
     }
 }

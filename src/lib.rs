@@ -29,6 +29,7 @@ pub mod files;
 pub mod finding;
 pub mod gate;
 pub mod hook;
+pub mod language;
 pub mod plan;
 pub mod policy;
 pub mod process;

@@ -18,11 +18,11 @@ use crate::finding::judged::{
 };
 use crate::finding::places::Places;
 use crate::finding::{Finding, Level};
+use crate::language::Trees;
 use crate::plan::{Assignment, Selection, plan};
 use crate::policy::{CheckName, Policy};
 pub use crate::progress::{Progress, Silent};
 use crate::redaction::Redaction;
-use crate::syntax::Trees;
 use crate::trace::RunLog;
 
 /// Judges a change: plans, runs the checks on up to `jobs` threads, and brings together what they found.

@@ -1,19 +1,19 @@
 //! Python and Rust answer the same questions, and no file makes them fall over.
 
-use draftgate::syntax::{DefinitionKind, Guard, Language, Parsed, Position};
+use draftgate::language::{DefinitionKind, Guard, PYTHON, Parsed, Position, RUST};
 
 fn python(source: &str) -> Parsed {
-    Parsed::new(Language::Python, source.into()).expect("parses")
+    Parsed::new(PYTHON, source.into()).expect("parses")
 }
 
 fn rust(source: &str) -> Parsed {
-    Parsed::new(Language::Rust, source.into()).expect("parses")
+    Parsed::new(RUST, source.into()).expect("parses")
 }
 
 /// Name, whether the runner calls it, whether it is test code.
 fn tests(parsed: &Parsed) -> Vec<(&str, bool, bool)> {
     let definitions = &parsed.facts().definitions;
-    let row = |d: &'_ draftgate::syntax::Definition| (d.is_test, d.in_test);
+    let row = |d: &'_ draftgate::language::Definition| (d.is_test, d.in_test);
     definitions
         .iter()
         .map(|d| (d.qualified.as_str(), row(d).0, row(d).1))
@@ -21,7 +21,7 @@ fn tests(parsed: &Parsed) -> Vec<(&str, bool, bool)> {
 }
 
 fn imports(parsed: &Parsed) -> Vec<String> {
-    let shown = |import: &draftgate::syntax::Import| {
+    let shown = |import: &draftgate::language::Import| {
         let (name, alias) = (import.name.as_deref(), import.alias.as_deref());
         format!(
             "{} {} {} {:?}",
@@ -228,7 +228,7 @@ fn hostile_nesting_ends() {
         "a.b().".repeat(100_000),
     ] {
         let head: String = source.chars().take(12).collect();
-        for language in [Language::Python, Language::Rust] {
+        for language in [PYTHON, RUST] {
             let parsed = Parsed::new(language, source.clone().into());
             let facts = parsed.as_ref().map(Parsed::facts);
             assert!(facts.is_none_or(|f| f.definitions.len() < 2), "{head}");

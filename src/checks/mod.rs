@@ -24,9 +24,9 @@ use crate::change::{Change, File, Side};
 use crate::coverage::shown::Shown;
 use crate::finding::Finding;
 use crate::finding::judged::{LedgerEntry, Outcome};
+use crate::language::Trees;
 use crate::policy::Policy;
 use crate::progress::Progress;
-use crate::syntax::Trees;
 
 /// Whether a check can see a file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,9 +12,9 @@ use anyhow::Result;
 use super::{Check, Context, Examined, Sight};
 use crate::change::{Change, Commit, File, Person, Side};
 use crate::finding::{Finding, Place};
+use crate::language;
+use crate::language::conventions::is_test_path;
 use crate::rule::Rules;
-use crate::syntax::Language;
-use crate::syntax::conventions::is_test_path;
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("provenance"));
 
@@ -249,7 +249,7 @@ fn human_spec(
     {
         let agent = written.iter().any(|(other, _)| other.id == commit.id);
         for file in change.commit_files(commit, 0)? {
-            let source = Language::of(&file.path).is_some();
+            let source = language::of(&file.path).is_some();
             if is_test(&file.path) {
                 tests |= agent;
                 by_human |= !agent;

@@ -15,8 +15,8 @@ use anyhow::Result;
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::finding::Place;
+use crate::language::conventions::{is_code, is_sample, is_test_path, says_generated};
 use crate::rule::Rules;
-use crate::syntax::conventions::{is_code, is_sample, is_test_path, says_generated};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("size"));
 

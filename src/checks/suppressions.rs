@@ -17,10 +17,10 @@ use anyhow::Result;
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
+use crate::language::conventions::is_sample;
+use crate::language::{RUST, Trees};
 use crate::rule::Rules;
 use crate::suppression::{Scope, Sides, Suppression, levels, may_hold};
-use crate::syntax::conventions::is_sample;
-use crate::syntax::{Language, Trees};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("suppressions"));
 
@@ -133,7 +133,7 @@ fn lowered(context: &Context<'_>, file: &File, examined: &mut Examined) -> Resul
         let denies = text.contains("deny(") || text.contains("forbid(");
         let blob = file.blob(side).filter(|_| denies || side == Side::Head)?;
         let parsed = context.trees.of(file.path_on(side), blob)?;
-        (parsed.language == Language::Rust).then(|| levels(&parsed))
+        (parsed.language == RUST).then(|| levels(&parsed))
     };
     let Some(mut was) = at(Side::Base) else {
         return Ok(());

@@ -328,13 +328,12 @@ mod tests {
 
     #[test]
     fn an_edit_inside_a_statement_makes_the_statement_new() {
-        use crate::syntax::{Language, Parsed};
+        use crate::language::{PYTHON, Parsed};
         let (base, head) = (
             "x = f(\n    1,\n)\ny = 2\n",
             "x = f(\n    1,\n    2,\n)\ny = 2\n",
         );
-        let statements =
-            |text: &str| Statements::of(&Parsed::new(Language::Python, text.into()).unwrap());
+        let statements = |text: &str| Statements::of(&Parsed::new(PYTHON, text.into()).unwrap());
         let (old, new) = (statements(base), statements(head));
         let (old_lines, new_lines) = (measured(&[(1, 1), (4, 1)]), measured(&[(1, 1), (5, 1)]));
         let got = classify(

@@ -9,7 +9,8 @@
 
 use std::ops::Range;
 
-use crate::syntax::{Language, Node, Parsed, Walk};
+use crate::language::{PYTHON, Parsed};
+use crate::syntax::{Node, Walk};
 
 /// Lines to the first lines of their statements.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Statements {
 impl Statements {
     /// The statements of a parsed file.
     pub fn of(parsed: &Parsed) -> Self {
-        if parsed.language != Language::Python {
+        if parsed.language != PYTHON {
             return Self::default();
         }
         let count = u32::try_from(parsed.source.lines().count()).unwrap_or(u32::MAX);
@@ -123,7 +124,7 @@ mod tests {
     use super::*;
 
     fn firsts(text: &str) -> Vec<u32> {
-        let parsed = Parsed::new(Language::Python, text.into()).unwrap();
+        let parsed = Parsed::new(PYTHON, text.into()).unwrap();
         let statements = Statements::of(&parsed);
         let count = u32::try_from(text.lines().count()).unwrap();
         (1..=count).map(|line| statements.first(line)).collect()
@@ -158,7 +159,7 @@ def f(
     #[test]
     fn what_holds_other_statements_is_a_header() {
         let text = "@a\ndef f(x):\n    if x:\n        return 1\n    try:\n        b\n    except E:\n        c\n    else:\n        d\n";
-        let parsed = Parsed::new(Language::Python, text.into()).unwrap();
+        let parsed = Parsed::new(PYTHON, text.into()).unwrap();
         let statements = Statements::of(&parsed);
         let headers: Vec<u32> = (1..=10)
             .filter(|line| statements.is_header(*line))
@@ -175,7 +176,7 @@ def f(
     #[test]
     fn the_lines_of_a_statement_are_its_own() {
         let text = "with (\n    a\n):\n    b\n";
-        let parsed = Parsed::new(Language::Python, text.into()).unwrap();
+        let parsed = Parsed::new(PYTHON, text.into()).unwrap();
         let statements = Statements::of(&parsed);
         assert_eq!(statements.lines(1), 1..4);
         assert_eq!(statements.lines(4), 4..5);

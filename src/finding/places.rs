@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::change::{Blob, Change, File, Side};
 use crate::finding::Finding;
-use crate::syntax::{Parsed, Trees};
+use crate::language::{Parsed, Trees};
 
 /// The files that findings stand in.
 pub(crate) struct Places<'a> {

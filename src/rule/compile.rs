@@ -37,7 +37,7 @@ use super::path::Glob;
 pub use super::written::Mode;
 use super::written::{ConditionTable, Table};
 use crate::finding::Level;
-use crate::syntax::Language;
+use crate::language::{Known, Lang, PYTHON, RUST};
 
 /// What a path is to the rules and the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +167,7 @@ pub struct Compiled {
     /// The rule.
     pub rule: Rule,
     /// Its language.
-    pub language: Language,
+    pub language: Lang,
     /// How it looks.
     pub mode: Mode,
     /// Bit of its sink kind.
@@ -283,8 +283,8 @@ impl Engine {
                 .map_err(|error: toml::de::Error| anyhow!(error.message().to_owned()))
                 .with_context(|| format!("rule {id}: [engine]"))?;
             let (library, index, language) = match table.language.as_str() {
-                "python" => (&mut python, &mut python_index, Language::Python),
-                "rust" => (&mut rust, &mut rust_index, Language::Rust),
+                "python" => (&mut python, &mut python_index, PYTHON),
+                "rust" => (&mut rust, &mut rust_index, RUST),
                 other => bail!("rule {id}: language = \"{other}\": python or rust"),
             };
             let eager = verified.contains(&id);
@@ -305,10 +305,10 @@ impl Engine {
     }
 
     /// Library and index of a language.
-    pub fn of(&self, language: Language) -> &(Library, Index) {
-        match language {
-            Language::Rust => &self.rust,
-            Language::Python => &self.python,
+    pub fn of(&self, language: Lang) -> &(Library, Index) {
+        match language.known() {
+            Known::Rust => &self.rust,
+            Known::Python => &self.python,
         }
     }
 }
@@ -317,7 +317,7 @@ fn compile(
     rule: Rule,
     table: Table,
     at: usize,
-    language: Language,
+    language: Lang,
     library: &mut Library,
     index: &mut Index,
     eager: bool,
@@ -404,7 +404,7 @@ fn compile(
     let mut queries = Vec::new();
     for one in table.queries {
         queries.push(QuerySite {
-            query: crate::syntax::Query::new(language, &one.query),
+            query: crate::syntax::Query::new(language.grammar(), &one.query),
             contains: one.contains.into_vec(),
             excuse: regex(one.without_comment)?,
         });

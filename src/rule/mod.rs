@@ -32,9 +32,7 @@
 
 pub mod compile;
 pub mod expression;
-pub mod ir;
 pub mod library;
-pub mod lower;
 pub mod path;
 pub mod pattern;
 pub mod taint;

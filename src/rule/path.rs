@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::compile::{Index, Role};
-use super::ir::{Names, Sym};
+use crate::language::ir::{Names, Sym};
 
 /// A path; 0 is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use crate::syntax::{Language, Node, Parsed, Walk};
+use crate::language::{Known, Lang, Parsed, RUST};
+use crate::syntax::{Node, Walk};
 
 const META: &str = "metavariable_";
 const REST: &str = "metavariable___rest";
@@ -25,11 +26,11 @@ impl Pattern {
     ///
     /// # Errors
     /// Where it is no code of the language.
-    pub fn new(language: Language, text: &str, not_inside: Option<String>) -> Result<Self> {
+    pub fn new(language: Lang, text: &str, not_inside: Option<String>) -> Result<Self> {
         let code = text.replace("...", REST).replace('$', META);
-        let code: Arc<str> = match language {
-            Language::Rust => format!("fn m() {{ {code}; }}").into(),
-            Language::Python => code.into(),
+        let code: Arc<str> = match language.known() {
+            Known::Rust => format!("fn m() {{ {code}; }}").into(),
+            Known::Python => code.into(),
         };
         let parsed = Parsed::new(language, code).context("the pattern does not parse")?;
         if parsed.root().has_error() {
@@ -141,7 +142,7 @@ fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
 /// The pattern itself, without what it was wrapped in.
 fn root(parsed: &Parsed) -> Option<Node<'_>> {
     let mut node = parsed.root();
-    if parsed.language == Language::Rust {
+    if parsed.language == RUST {
         node = node.named_child(0)?.child_by_field_name("body")?;
     }
     node = node.named_child(0)?;
@@ -154,10 +155,11 @@ fn root(parsed: &Parsed) -> Option<Node<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::PYTHON;
 
     fn count(pattern: &str, code: &str) -> usize {
-        let pattern = Pattern::new(Language::Python, pattern, None).unwrap();
-        let parsed = Parsed::new(Language::Python, code.into()).unwrap();
+        let pattern = Pattern::new(PYTHON, pattern, None).unwrap();
+        let parsed = Parsed::new(PYTHON, code.into()).unwrap();
         pattern.nodes(&parsed).len()
     }
 

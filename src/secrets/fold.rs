@@ -11,9 +11,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::decode::Segment;
-use crate::rule::ir::{Arg, Const, Expr, ExprId, Names, Op, Pattern, Stmt, Sym, Unit};
-use crate::rule::lower::lower;
-use crate::syntax::{Language, Parsed};
+use crate::language::ir::{Arg, Const, Expr, ExprId, Names, Op, Pattern, Stmt, Sym, Unit};
+use crate::language::lower::lower;
+use crate::language::{self, Parsed};
 
 /// How a whole was seen.
 pub(super) const VIA: &str = "a literal in pieces";
@@ -32,7 +32,7 @@ pub(crate) type Tree<'t> = &'t dyn Fn() -> Option<Arc<Parsed>>;
 /// Literals of two pieces and more, each with the text of its line before it; `None` where the text is of
 /// another language or cannot be parsed. `tree` is asked for only where a piece may be.
 pub(super) fn segments(path: &str, text: &str, tree: Tree<'_>) -> Option<Vec<Segment>> {
-    Language::of(path)?;
+    language::of(path)?;
     if !may_hold_a_piece(text) {
         return Some(Vec::new());
     }
@@ -324,7 +324,7 @@ mod tests {
     use super::*;
 
     fn wholes(path: &str, text: &str) -> Vec<String> {
-        let language = Language::of(path);
+        let language = language::of(path);
         segments(path, text, &|| {
             Parsed::new(language?, text.into()).map(Arc::new)
         })

@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 
-use crate::syntax::{Language, Parsed};
+use crate::language::{self, Parsed};
 use crate::text;
 
 pub(crate) use engine::{Finder, engine};
@@ -57,7 +57,7 @@ pub fn proven(path: &str, text: &str) -> usize {
 
 /// What our own rules find; nothing where they cannot be read, which the check tells.
 fn hits(path: &str, text: &str) -> Vec<Hit<'static>> {
-    let parsed = || Parsed::new(Language::of(path)?, text.into()).map(Arc::new);
+    let parsed = || Parsed::new(language::of(path)?, text.into()).map(Arc::new);
     scan(Vec::new(), path, text, &parsed).unwrap_or_default()
 }
 

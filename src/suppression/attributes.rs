@@ -9,8 +9,9 @@ use std::ops::Range;
 
 use super::markers::{Form, Marker, Scope};
 use crate::finding::Place;
-use crate::syntax::walk::{Walk, is_comment, parts};
-use crate::syntax::{Node, Parsed};
+use crate::language::Parsed;
+use crate::syntax::Node;
+use crate::syntax::walk::{Walk, parts};
 
 /// Groups that silence so much that naming them names nothing.
 const GROUPS: &[&str] = &[
@@ -29,7 +30,7 @@ pub(super) fn attributes(parsed: &Parsed, found: &mut Vec<Marker>) {
     // Those that wait for what they are written on: what comes next beside them.
     let mut waiting = found.len();
     while let Some(node) = walk.next() {
-        if is_comment(node) {
+        if node.is_comment() {
             walk.skip_children();
             continue;
         }
@@ -242,10 +243,10 @@ fn words(parsed: &Parsed, node: Node<'_>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::Language;
+    use crate::language::RUST;
 
     fn read(source: &str) -> Vec<(&'static str, String, bool, bool)> {
-        let parsed = Parsed::new(Language::Rust, source.into()).unwrap();
+        let parsed = Parsed::new(RUST, source.into()).unwrap();
         let mut found = Vec::new();
         attributes(&parsed, &mut found);
         found
@@ -264,7 +265,7 @@ mod tests {
     #[test]
     fn an_attribute_reaches_to_the_end_of_what_it_is_written_on() {
         let source = "#![allow(a)]\nmod m {\n    #![allow(b)]\n    #[allow(c)]\n    /// Text.\n    #[inline]\n    fn f() {\n    }\n}\nfn g() {}\n";
-        let parsed = Parsed::new(Language::Rust, source.into()).unwrap();
+        let parsed = Parsed::new(RUST, source.into()).unwrap();
         let mut found = Vec::new();
         attributes(&parsed, &mut found);
         let lines: Vec<_> = found

@@ -74,8 +74,8 @@ fn dashes(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::change::memory::{self, Files};
+    use crate::language::Trees;
     use crate::suppression::Sides;
-    use crate::syntax::Trees;
 
     /// The file without all its suppressions of these kinds.
     fn blanked(path: &str, text: &str, kinds: &[&str]) -> String {

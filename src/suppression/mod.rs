@@ -19,8 +19,9 @@ pub use self::markers::{Form, Marker, Scope};
 pub use self::spellings::KINDS;
 use crate::change::{Change, File, Side, Status};
 use crate::finding::Place;
-use crate::syntax::conventions::is_test_path;
-use crate::syntax::{Language, Trees, place_in};
+use crate::language::conventions::is_test_path;
+use crate::language::{self, Known, Trees};
+use crate::syntax::place_in;
 
 /// A suppression and where it stands.
 #[derive(Clone, Debug)]
@@ -253,9 +254,9 @@ fn gather<'f>(
                     &mut markers,
                 );
             }
-            match parsed.language {
-                Language::Rust => attributes::attributes(parsed, &mut markers),
-                Language::Python => attributes::decorators(parsed, &mut markers),
+            match parsed.language.known() {
+                Known::Rust => attributes::attributes(parsed, &mut markers),
+                Known::Python => attributes::decorators(parsed, &mut markers),
             }
             // mypy takes one that stands before all code for the whole file.
             if let Some(first) = markers.first_mut()
@@ -267,7 +268,7 @@ fn gather<'f>(
                 first.scope = Scope::File;
             }
         }
-        None if Language::of(path).is_none() && may_hold(text) => {
+        None if language::of(path).is_none() && may_hold(text) => {
             for comment in markers::comments(path, text) {
                 markers::in_comment(
                     text.get(comment.clone()).unwrap_or_default(),

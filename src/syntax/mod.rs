@@ -1,88 +1,46 @@
-//! Syntax trees: the one place that touches tree-sitter. Each language answers the same questions.
+//! Syntax trees: the one place that touches tree-sitter. No language is known here: a [`Grammar`] is handed in.
 //!
-//! Does not catch: what a parser cannot see (names made at run time, macros not yet expanded). A file
+//! Does not catch: what a parser cannot see (names made at run time, macros not yet expanded). A text
 //! with parse errors has a tree all the same.
 
-pub mod conventions;
-mod facts;
-mod kinds;
-mod python;
+mod grammar;
 mod query;
-mod rust;
-pub mod rust_macros;
 mod tree;
 pub mod walk;
 
-use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
-pub use facts::{Call, Comment, Definition, DefinitionKind, Facts, Guard, Import, Position};
-pub use kinds::{Kinds, Nodes};
+pub use grammar::Grammar;
 pub use query::Query;
 pub use tree::{Children, Node, Point};
 pub use walk::Walk;
 
 use tree::Tree;
 
-use crate::change::{Blob, Content};
 use crate::finding::Place;
 
-/// A language with a grammar here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Language {
-    /// Python: `.py`, `.pyi`.
-    Python,
-    /// Rust: `.rs`.
-    Rust,
-}
-
-impl Language {
-    /// The language of a path, by its ending.
-    pub fn of(path: &str) -> Option<Self> {
-        let (_, ending) = path.rsplit_once('.')?;
-        match ending {
-            "py" | "pyi" => Some(Language::Python),
-            "rs" => Some(Language::Rust),
-            _ => None,
-        }
-    }
-
-    fn grammar(self) -> &'static tree_sitter::Language {
-        static PYTHON: LazyLock<tree_sitter::Language> =
-            LazyLock::new(|| tree_sitter_python::LANGUAGE.into());
-        static RUST: LazyLock<tree_sitter::Language> =
-            LazyLock::new(|| tree_sitter_rust::LANGUAGE.into());
-        match self {
-            Language::Python => &PYTHON,
-            Language::Rust => &RUST,
-        }
-    }
-}
-
-/// A parsed file.
-pub struct Parsed {
-    /// The language.
-    pub language: Language,
+/// A text and its tree.
+pub struct Source {
+    /// The grammar that read it.
+    pub grammar: &'static Grammar,
     /// The text that was parsed.
     pub source: Arc<str>,
     tree: Tree,
     /// The parser's own tree, for [`Query`].
     queried: OnceLock<Option<tree_sitter::Tree>>,
-    facts: OnceLock<Facts>,
     line_starts: OnceLock<Vec<usize>>,
 }
 
-impl Parsed {
+impl Source {
     /// Parses; `None` where the grammar cannot be loaded or the parser gave up.
-    pub fn new(language: Language, source: Arc<str>) -> Option<Self> {
-        let tree = Tree::new(language, &source, &parse(language, &source)?)?;
+    pub fn new(grammar: &'static Grammar, source: Arc<str>) -> Option<Self> {
+        let tree = Tree::new(grammar, &source, &parse(grammar, &source)?)?;
         Some(Self {
-            language,
+            grammar,
             source,
             tree,
             queried: OnceLock::new(),
-            facts: OnceLock::new(),
             line_starts: OnceLock::new(),
         })
     }
@@ -94,22 +52,8 @@ impl Parsed {
 
     /// The parser's own tree: parsed once more, since few files are queried.
     fn queried(&self) -> Option<&tree_sitter::Tree> {
-        let again = || parse(self.language, &self.source);
+        let again = || parse(self.grammar, &self.source);
         self.queried.get_or_init(again).as_ref()
-    }
-
-    /// Definitions, imports, calls and comments; gathered when first asked for.
-    pub fn facts(&self) -> &Facts {
-        self.facts.get_or_init(|| match self.language {
-            Language::Python => python::facts(self.root(), &self.source),
-            Language::Rust => rust::facts(self.root(), &self.source),
-        })
-    }
-
-    /// The qualified name of the innermost function, type or module that holds a 1-based line.
-    pub fn symbol_at(&self, line: u32) -> Option<String> {
-        let definition = self.facts().definition_at(line)?;
-        Some(definition.qualified.clone())
     }
 
     /// The outermost node that has exactly these bytes.
@@ -179,9 +123,9 @@ impl Parsed {
 
 /// What the parser makes of a text; `None` where it gave up.
 #[expect(clippy::disallowed_types, reason = "this is the module that may")]
-fn parse(language: Language, source: &str) -> Option<tree_sitter::Tree> {
+fn parse(grammar: &'static Grammar, source: &str) -> Option<tree_sitter::Tree> {
     let mut parser = tree_sitter::Parser::new();
-    parser.set_language(language.grammar()).ok()?;
+    parser.set_language(grammar.language()).ok()?;
     // Ordinary code takes about one step in 75 bytes, the worst nesting we know one in 20. The count
     // stands in for a time limit: it is the same on every machine.
     let mut steps = 0;
@@ -217,34 +161,6 @@ pub fn place_in(text: &str, range: Range<usize>) -> Place {
         column,
         end_line,
         end_column,
-    }
-}
-
-type Known = HashMap<(Language, String), Option<Arc<Parsed>>>;
-
-/// The trees of a run: each blob is parsed once, when first asked for.
-#[derive(Default)]
-pub struct Trees {
-    parsed: Mutex<Known>,
-}
-
-impl Trees {
-    /// The tree of a blob under this path; `None` where it is no text or no language of ours.
-    pub fn of(&self, path: &str, blob: &Blob) -> Option<Arc<Parsed>> {
-        let language = Language::of(path)?;
-        let Content::Text(text) = &blob.content else {
-            return None;
-        };
-        let key = (language, blob.id.clone());
-        if let Some(known) = self.lock().get(&key) {
-            return known.clone();
-        }
-        let parsed = Parsed::new(language, Arc::clone(text)).map(Arc::new);
-        self.lock().entry(key).or_insert(parsed).clone()
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
-        self.parsed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -5,22 +5,22 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result};
 use tree_sitter::StreamingIterator;
 
-use super::{Language, Node, Parsed};
+use super::{Grammar, Node, Source};
 
 /// A query of one language. It is compiled when it first has something to look at: that takes milliseconds,
 /// more than the rest of a small change.
 #[expect(clippy::disallowed_types, reason = "this is the module that may")]
 pub struct Query {
-    language: Language,
+    grammar: &'static Grammar,
     text: String,
     compiled: OnceLock<Option<tree_sitter::Query>>,
 }
 
 impl Query {
     /// A query, not yet compiled.
-    pub fn new(language: Language, text: &str) -> Self {
+    pub fn new(grammar: &'static Grammar, text: &str) -> Self {
         Self {
-            language,
+            grammar,
             text: text.to_owned(),
             compiled: OnceLock::new(),
         }
@@ -36,13 +36,13 @@ impl Query {
 
     #[expect(clippy::disallowed_types, reason = "this is the module that may")]
     fn compile(&self) -> Result<tree_sitter::Query> {
-        tree_sitter::Query::new(self.language.grammar(), &self.text)
+        tree_sitter::Query::new(self.grammar.language(), &self.text)
             .with_context(|| format!("query {}", self.text))
     }
 
     /// The first captured node of each match, in the order of the text. None of a query that
     /// [`Query::check`] refuses.
-    pub fn nodes<'t>(&self, parsed: &'t Parsed) -> Vec<Node<'t>> {
+    pub fn nodes<'t>(&self, parsed: &'t Source) -> Vec<Node<'t>> {
         let query = self.compiled.get_or_init(|| self.compile().ok()).as_ref();
         let (Some(query), Some(tree)) = (query, parsed.queried()) else {
             return Vec::new();

@@ -7,49 +7,8 @@
 //! Does not catch: see [`super`].
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use super::Language;
-
-/// Names of kinds and fields, by their numbers in a grammar.
-struct Names {
-    kinds: Vec<&'static str>,
-    fields: Vec<&'static str>,
-}
-
-impl Names {
-    fn of(language: Language) -> &'static Self {
-        static PYTHON: OnceLock<Names> = OnceLock::new();
-        static RUST: OnceLock<Names> = OnceLock::new();
-        let known = match language {
-            Language::Python => &PYTHON,
-            Language::Rust => &RUST,
-        };
-        known.get_or_init(|| {
-            let grammar = language.grammar();
-            let count = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
-            let kind = |number| grammar.node_kind_for_id(number).unwrap_or_default();
-            let field = |number| grammar.field_name_for_id(number).unwrap_or_default();
-            Self {
-                kinds: (0..count(grammar.node_kind_count())).map(kind).collect(),
-                fields: (0..=count(grammar.field_count())).map(field).collect(),
-            }
-        })
-    }
-
-    /// A field's number; 0, which no field has, for an unknown one.
-    fn field(&self, name: &str) -> u16 {
-        let at = self.fields.iter().position(|known| *known == name);
-        at.and_then(|at| u16::try_from(at).ok()).unwrap_or(0)
-    }
-}
-
-impl Language {
-    /// The names of all kinds of nodes, by their numbers.
-    pub(super) fn kinds(self) -> &'static [&'static str] {
-        &Names::of(self).kinds
-    }
-}
+use super::grammar::{Grammar, Names};
 
 /// One node.
 #[derive(Clone, Copy)]
@@ -82,14 +41,18 @@ pub(super) struct Tree {
 
 impl Tree {
     /// The tree that the parser made of a text; `None` where the text is longer than 4 GiB.
-    pub(super) fn new(language: Language, text: &str, parsed: &tree_sitter::Tree) -> Option<Self> {
+    pub(super) fn new(
+        grammar: &'static Grammar,
+        text: &str,
+        parsed: &tree_sitter::Tree,
+    ) -> Option<Self> {
         u32::try_from(text.len()).ok()?;
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| number(at + 1));
         let mut tree = Self {
             entries: Vec::with_capacity(parsed.root_node().descendant_count()),
             lines: std::iter::once(0).chain(ends).collect(),
-            names: Names::of(language),
+            names: grammar.names(),
         };
         let mut cursor = parsed.walk();
         let mut parent = 0;
@@ -222,9 +185,19 @@ impl<'t> Node<'t> {
         name.copied().unwrap_or("ERROR")
     }
 
-    /// The number of its kind, as in [`Language::kinds`].
-    pub(super) fn kind_number(&self) -> usize {
+    /// The number of its kind, as in [`Grammar::kinds`].
+    pub fn kind_number(&self) -> usize {
         usize::from(self.entry().kind)
+    }
+
+    /// Whether it is a comment.
+    pub fn is_comment(&self) -> bool {
+        self.tree.names.comments.get(self.kind_number()) == Some(&true)
+    }
+
+    /// Whether it is a string or character literal; it is one token for every reader.
+    pub fn is_string(&self) -> bool {
+        self.tree.names.strings.get(self.kind_number()) == Some(&true)
     }
 
     /// Whether the grammar names it: not a keyword, nor punctuation.
@@ -395,6 +368,7 @@ mod tests {
 
     use super::super::parse;
     use super::*;
+    use crate::language::{PYTHON, RUST};
 
     fn key(node: tree_sitter::Node<'_>) -> (Range<usize>, &str) {
         (node.byte_range(), node.kind())
@@ -405,10 +379,10 @@ mod tests {
     }
 
     /// Holds every answer of every node against the parser's own.
-    fn compare(language: Language, text: &str) {
+    fn compare(language: &'static Grammar, text: &str) {
         let parsed = parse(language, text).expect("a tree");
         let tree = Tree::new(language, text, &parsed).expect("a list");
-        let fields: Vec<&str> = Names::of(language).fields.clone();
+        let fields: Vec<&str> = language.names().fields.clone();
         let mut pairs = vec![(tree.root(), parsed.root_node())];
         let mut seen = 0;
         while let Some((own, other)) = pairs.pop() {
@@ -477,25 +451,25 @@ mod tests {
         }
     }
 
-    const PYTHON: &str = "# a\n@d(1)\nclass C(B, metaclass=M):\n    '''doc'''\n    x: int = 1; y = 2\n\n    async def f(self, a, *b, c=1, **d) -> str:\n        \
+    const PYTHON_TEXT: &str = "# a\n@d(1)\nclass C(B, metaclass=M):\n    '''doc'''\n    x: int = 1; y = 2\n\n    async def f(self, a, *b, c=1, **d) -> str:\n        \
         if a: return f\"{a!r:>{b}} é\" # ü\n        elif b:\n            pass\n        elif c: pass\n        else:\n            [i for i in b if i]\n        \
         try:\n            import a.b as c, d\n            from . import (e, f as g)\n        except (A, B) as e:\n            raise X from e\n        \
         finally:\n            with a as b, c: a[1:2, 3] = not a < b <= c is not d\n        match a:\n            case [1, *_] | {\"k\": v}: ...\n\nlambda x: (yield)\n";
-    const RUST: &str = "#![allow(x)]\n//! doc\nuse a::{b as c, d::*};\n/// é\n#[derive(A)]\npub(crate) struct S<'a, T: B + 'a = C> where T: D { pub x: u8, y: &'a T }\n\
+    const RUST_TEXT: &str = "#![allow(x)]\n//! doc\nuse a::{b as c, d::*};\n/// é\n#[derive(A)]\npub(crate) struct S<'a, T: B + 'a = C> where T: D { pub x: u8, y: &'a T }\n\
         impl<T> S<'_, T> { const fn f(&self, (a, b): (u8, i8)) -> Option<u8> { let Some(x) = g::<u8>(1)? else { return None; }; if let 1..=2 | 3 = x { loop { break 'l } } \
         match x { A { b, .. } if c => m!(a, b), _ => |x| x as u8 + 1, } } }\nmacro_rules! m { ($a:expr) => { $a } }\nextern \"C\" { fn e(); }\n";
 
     #[test]
     fn nodes_answer_as_the_parsers_do() {
         for (language, text) in [
-            (Language::Python, PYTHON),
-            (Language::Python, ""),
-            (Language::Python, "def f(:\n  x = (1,\n"),
-            (Language::Rust, RUST),
-            (Language::Rust, "fn f( { let x = ; }}"),
-            (Language::Rust, include_str!("tree.rs")),
+            (PYTHON.grammar(), PYTHON_TEXT),
+            (PYTHON.grammar(), ""),
+            (PYTHON.grammar(), "def f(:\n  x = (1,\n"),
+            (RUST.grammar(), RUST_TEXT),
+            (RUST.grammar(), "fn f( { let x = ; }}"),
+            (RUST.grammar(), include_str!("tree.rs")),
             (
-                Language::Rust,
+                RUST.grammar(),
                 include_str!("../checks/test_quality/extract/python_fold.rs"),
             ),
         ] {
@@ -512,21 +486,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nodes_of_broken_python_answer_as_the_parsers_do(text in shuffled(PYTHON)) {
-            compare(Language::Python, &text);
+        fn nodes_of_broken_python_answer_as_the_parsers_do(text in shuffled(PYTHON_TEXT)) {
+            compare(PYTHON.grammar(), &text);
         }
 
         #[test]
-        fn nodes_of_broken_rust_answer_as_the_parsers_do(text in shuffled(RUST)) {
-            compare(Language::Rust, &text);
+        fn nodes_of_broken_rust_answer_as_the_parsers_do(text in shuffled(RUST_TEXT)) {
+            compare(RUST.grammar(), &text);
         }
     }
 
     #[test]
     fn a_deep_tree_is_a_list_too() {
         let text = format!("x = {}1{}\n", "(".repeat(20_000), ")".repeat(20_000));
-        let parsed = parse(Language::Python, &text).expect("a tree");
-        let tree = Tree::new(Language::Python, &text, &parsed).expect("a list");
+        let parsed = parse(PYTHON.grammar(), &text).expect("a tree");
+        let tree = Tree::new(PYTHON.grammar(), &text, &parsed).expect("a list");
         let deepest = tree
             .root()
             .descendant_for_byte_range(20_004, 20_005)

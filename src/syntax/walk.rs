@@ -4,9 +4,9 @@
 //! Everything here is linear in the size of the stretch and keeps no stack.
 //!
 //! Does not catch: tokens inside macro calls that the grammar leaves as plain token trees have no
-//! structure; see [`super::rust_macros`].
+//! structure; a language may read them anew.
 
-use super::{Node, Parsed};
+use super::{Node, Source};
 
 /// The nodes under (and with) a node, parents first.
 pub struct Walk<'t> {
@@ -59,28 +59,15 @@ pub(crate) fn steps() -> usize {
     STEPS.with(std::cell::Cell::get)
 }
 
-/// Whether a node is a comment of either language.
-pub fn is_comment(node: Node<'_>) -> bool {
-    matches!(node.kind(), "comment" | "line_comment" | "block_comment")
-}
-
-/// Whether a node is a string literal of either language; it is one token here.
-pub fn is_string(node: Node<'_>) -> bool {
-    matches!(
-        node.kind(),
-        "string" | "string_literal" | "raw_string_literal" | "char_literal"
-    )
-}
-
 /// The tokens of a stretch without comments; a string is one token.
 pub fn tokens<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
     let mut walk = Walk::new(node);
     std::iter::from_fn(move || {
         loop {
             let node = walk.next()?;
-            if is_comment(node) {
+            if node.is_comment() {
                 walk.skip_children();
-            } else if is_string(node) {
+            } else if node.is_string() {
                 walk.skip_children();
                 return Some(node);
             } else if node.is_leaf() && !node.byte_range().is_empty() {
@@ -92,7 +79,7 @@ pub fn tokens<'t>(node: Node<'t>) -> impl Iterator<Item = Node<'t>> {
 
 /// The tokens of a node as one line: blanks only where two words would run together. What is longer
 /// than a person reads is cut and ends in its length, so that nested stretches stay cheap.
-pub fn flat(parsed: &Parsed, node: Node<'_>) -> String {
+pub fn flat(parsed: &Source, node: Node<'_>) -> String {
     const LONGEST: usize = 4096;
     let mut line = String::new();
     for token in tokens(node) {
@@ -117,12 +104,12 @@ pub fn parts<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     #[cfg(test)]
     STEPS.with(|steps| steps.set(steps.get() + node.named_child_count()));
     node.named_children()
-        .filter(|child| !is_comment(*child))
+        .filter(|child| !child.is_comment())
         .collect()
 }
 
 /// The text of a field, where the node has it.
-pub fn field<'p>(parsed: &'p Parsed, node: Node<'_>, name: &str) -> Option<&'p str> {
+pub fn field<'p>(parsed: &'p Source, node: Node<'_>, name: &str) -> Option<&'p str> {
     node.child_by_field_name(name).map(|node| parsed.text(node))
 }
 
@@ -135,11 +122,11 @@ pub fn parents<'t>(node: Node<'t>, top: Node<'t>) -> impl Iterator<Item = Node<'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::Language;
+    use crate::language::{PYTHON, Parsed};
 
     #[test]
     fn comments_are_no_tokens_and_a_string_is_one() {
-        let parsed = Parsed::new(Language::Python, "x = f('a b', 1)  # why\n".into()).unwrap();
+        let parsed = Parsed::new(PYTHON, "x = f('a b', 1)  # why\n".into()).unwrap();
         let texts: Vec<&str> = tokens(parsed.root()).map(|n| parsed.text(n)).collect();
         assert_eq!(texts, ["x", "=", "f", "(", "'a b'", ",", "1", ")"]);
         assert_eq!(flat(&parsed, parsed.root()), "x=f('a b',1)");
@@ -147,7 +134,7 @@ mod tests {
 
     #[test]
     fn what_is_skipped_is_not_walked() {
-        let parsed = Parsed::new(Language::Python, "def f():\n    a\nb\n".into()).unwrap();
+        let parsed = Parsed::new(PYTHON, "def f():\n    a\nb\n".into()).unwrap();
         let mut walk = Walk::new(parsed.root());
         let mut kinds = Vec::new();
         while let Some(node) = walk.next() {
@@ -169,7 +156,7 @@ mod tests {
 
     #[test]
     fn parents_come_innermost_first() {
-        let parsed = Parsed::new(Language::Python, "if a:\n    b\n".into()).unwrap();
+        let parsed = Parsed::new(PYTHON, "if a:\n    b\n".into()).unwrap();
         let root = parsed.root();
         let inner = Walk::new(root).find(|n| parsed.text(*n) == "b" && n.kind() == "identifier");
         let kinds: Vec<&str> = parents(inner.unwrap(), root).map(|n| n.kind()).collect();

@@ -16,7 +16,7 @@ use super::diagnostic::Diagnostic;
 use super::message;
 use crate::change::{Blob, Change, File, Side, Status};
 use crate::finding::Introduced;
-use crate::syntax::{Parsed, Trees};
+use crate::language::{Parsed, Trees};
 
 /// What became of the findings.
 #[derive(Debug, Default)]

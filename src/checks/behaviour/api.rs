@@ -10,8 +10,9 @@ use super::RULES;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
+use crate::language::{Definition, DefinitionKind, Known, Lang, PYTHON, Parsed, RUST};
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, flat, parts};
-use crate::syntax::{Definition, DefinitionKind, Language, Node, Parsed};
 
 /// A parameter as callers see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub(super) fn look(
             lines.any(|line| line.starts_with("async def ") && line.contains(&definition.name))
         };
         let why = breaks(&old, &new, head.language).or_else(|| {
-            let python = head.language == Language::Python;
+            let python = head.language == PYTHON;
             match (is_async(base, before), is_async(head, now)) {
                 (false, true) if python => Some("it must be awaited now".to_owned()),
                 (true, false) if python => Some("it cannot be awaited any more".to_owned()),
@@ -93,8 +94,8 @@ fn public(parsed: &Parsed) -> BTreeMap<String, &Definition> {
         .filter(|definition| definition.kind == DefinitionKind::Function && !definition.in_test)
     {
         let parent = definition.parent.and_then(|at| facts.definitions.get(at));
-        let is_public = match parsed.language {
-            Language::Python => {
+        let is_public = match parsed.language.known() {
+            Known::Python => {
                 let in_function =
                     parent.is_some_and(|parent| parent.kind == DefinitionKind::Function);
                 let hidden = definition
@@ -106,7 +107,7 @@ fn public(parsed: &Parsed) -> BTreeMap<String, &Definition> {
                 });
                 !in_function && !hidden && !overload
             }
-            Language::Rust => {
+            Known::Rust => {
                 let of_trait = parent.is_some_and(|parent| {
                     parent.kind == DefinitionKind::Impl && !parent.bases.is_empty()
                 });
@@ -246,8 +247,8 @@ fn parameter(parsed: &Parsed, node: Node<'_>) -> Parameter {
         node.child_by_field_name(name)
             .map(|child| flat(parsed, child))
     };
-    match parsed.language {
-        Language::Python => {
+    match parsed.language.known() {
+        Known::Python => {
             let default = field("value").unwrap_or_default();
             let name = field("name")
                 .unwrap_or_else(|| text.split([':', '=']).next().unwrap_or(&text).to_owned());
@@ -258,7 +259,7 @@ fn parameter(parsed: &Parsed, node: Node<'_>) -> Parameter {
                 rest: default,
             }
         }
-        Language::Rust => Parameter {
+        Known::Rust => Parameter {
             name: field("pattern").unwrap_or_else(|| text.clone()),
             rest: field("type").unwrap_or_default(),
             optional: false,
@@ -267,8 +268,8 @@ fn parameter(parsed: &Parsed, node: Node<'_>) -> Parameter {
 }
 
 /// What callers would notice.
-fn breaks(old: &[Parameter], new: &[Parameter], language: Language) -> Option<String> {
-    if language == Language::Rust {
+fn breaks(old: &[Parameter], new: &[Parameter], language: Lang) -> Option<String> {
+    if language == RUST {
         if old.len() != new.len() {
             return Some(format!(
                 "it took {} parameters, and takes {}",

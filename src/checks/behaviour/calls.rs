@@ -12,8 +12,9 @@ use super::RULES;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
+use crate::language::{Call, Definition, DefinitionKind, Known, PYTHON, Parsed};
+use crate::syntax::Node;
 use crate::syntax::walk::{parents, parts};
-use crate::syntax::{Call, Definition, DefinitionKind, Language, Node, Parsed};
 
 /// Last words of names whose call is an effect that somebody relies on.
 const STRONG: &[&str] = &[
@@ -219,7 +220,7 @@ pub(super) fn lost(
     head: &Parsed,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    if base.language != Language::Python {
+    if base.language != PYTHON {
         return Ok(());
     }
     let after = functions(head);
@@ -408,9 +409,9 @@ fn statements(parsed: &Parsed, definition: &Definition) -> Statements {
             .trim_end_matches([' ', '\t']);
         let alone_before = begins.ends_with(['\n', '{', ';', ':', '}']);
         let after = end.trim_start_matches([' ', '\t']);
-        let alone_after = match parsed.language {
-            Language::Python => after.is_empty() || after.starts_with(['\n', '#', ';', '\r']),
-            Language::Rust => after.starts_with([';', '?']) || after.starts_with(".await"),
+        let alone_after = match parsed.language.known() {
+            Known::Python => after.is_empty() || after.starts_with(['\n', '#', ';', '\r']),
+            Known::Rust => after.starts_with([';', '?']) || after.starts_with(".await"),
         };
         if alone_before && alone_after {
             let callee: String = parsed.slice(&call.callee).split_whitespace().collect();

@@ -14,9 +14,9 @@ use anyhow::Result;
 
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
+use crate::language;
+use crate::language::conventions::{is_aside, is_sample};
 use crate::rule::Rules;
-use crate::syntax::Language;
-use crate::syntax::conventions::{is_aside, is_sample};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("behaviour"));
 
@@ -37,7 +37,7 @@ impl Check for Behaviour {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if Language::of(&file.path).is_none() {
+        if language::of(&file.path).is_none() {
             return Sight::NotApplicable("neither Python nor Rust".to_owned());
         }
         if is_sample(&file.path) || is_aside(&file.path) {

@@ -8,8 +8,9 @@ use anyhow::Result;
 use super::RULES;
 use crate::change::{File, Side};
 use crate::finding::Finding;
+use crate::language::{Known, Parsed};
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts};
-use crate::syntax::{Language, Node, Parsed};
 
 pub(super) fn look(
     file: &File,
@@ -18,9 +19,9 @@ pub(super) fn look(
     found: &mut Vec<Finding>,
 ) -> Result<()> {
     for node in Walk::new(parsed.root()) {
-        let trap = match parsed.language {
-            Language::Python => python(parsed, node),
-            Language::Rust => rust(parsed, node),
+        let trap = match parsed.language.known() {
+            Known::Python => python(parsed, node),
+            Known::Rust => rust(parsed, node),
         };
         let Some((rule, message)) = trap else {
             continue;

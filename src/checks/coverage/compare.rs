@@ -18,7 +18,7 @@ use crate::coverage::classes::{Class, Classed, Tally, View, classify};
 use crate::coverage::report::Lines;
 use crate::coverage::side::Measured;
 use crate::coverage::statements::Statements;
-use crate::syntax::{Language, Parsed};
+use crate::language::{self, PYTHON, Parsed, RUST};
 
 /// A file with its lines in classes.
 pub(super) struct Compared<'a> {
@@ -116,9 +116,10 @@ pub(super) fn compare<'a>(
         }
         let none = Lines::default();
         let statements = Statements::default();
-        let tests = match Language::of(path) {
-            Some(Language::Rust) => tests_in_unchanged(context, path)?,
-            _ => Vec::new(),
+        let tests = if language::of(path) == Some(RUST) {
+            tests_in_unchanged(context, path)?
+        } else {
+            Vec::new()
         };
         let view = |lines| View {
             lines,
@@ -238,7 +239,7 @@ fn is_plain(file: &File, side: Side, hunks: &[Hunk], lines: &Lines) -> bool {
         let mut changed = hunk.on(side);
         !changed.is_empty() && changed.all(|row| lines.hits(row + 1).is_some())
     };
-    Language::of(file.path_on(side)) == Some(Language::Python)
+    language::of(file.path_on(side)) == Some(PYTHON)
         && lines.excluded_and_ran.is_empty()
         && hunks.iter().all(named)
 }
@@ -246,7 +247,7 @@ fn is_plain(file: &File, side: Side, hunks: &[Hunk], lines: &Lines) -> bool {
 /// 1-based lines, end exclusive, of the tests inside a file, in order.
 fn tests_in(parsed: &Parsed) -> Vec<Range<u32>> {
     let mut tests: Vec<Range<u32>> = Vec::new();
-    if parsed.language != Language::Rust {
+    if parsed.language != RUST {
         return tests;
     }
     for definition in &parsed.facts().definitions {

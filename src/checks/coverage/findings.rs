@@ -16,8 +16,8 @@ use crate::checks::Context;
 use crate::coverage::classes::Class;
 use crate::coverage::shown::Shown;
 use crate::finding::{Finding, Introduced, Level, Place};
+use crate::language::{self, Definition, DefinitionKind, Known, PYTHON, Parsed};
 use crate::rule::Rules;
-use crate::syntax::{Definition, DefinitionKind, Language, Parsed};
 use crate::text::visible;
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("coverage"));
@@ -193,7 +193,7 @@ fn not_measured(
 }
 
 fn is_python(path: &str) -> bool {
-    Language::of(path) == Some(Language::Python)
+    language::of(path) == Some(PYTHON)
 }
 
 /// New lines that are excluded, and that a test ran all the same.
@@ -399,9 +399,9 @@ fn body_lines(
     definition: &Definition,
     body: std::ops::Range<usize>,
 ) -> std::ops::RangeInclusive<u32> {
-    let first = match parsed.language {
-        Language::Python => parsed.place_of(body).line.max(definition.name_line + 1),
-        Language::Rust => definition.name_line,
+    let first = match parsed.language.known() {
+        Known::Python => parsed.place_of(body).line.max(definition.name_line + 1),
+        Known::Rust => definition.name_line,
     };
     first..=definition.last_line
 }

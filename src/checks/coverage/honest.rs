@@ -16,7 +16,7 @@ use crate::coverage::report::Lines;
 use crate::coverage::side::Measured;
 use crate::coverage::suite::Suite;
 use crate::files;
-use crate::syntax::Language;
+use crate::language::{self, PYTHON};
 
 /// Refuses a measurement that cannot be one of this side's tree.
 ///
@@ -168,7 +168,7 @@ fn same_tree(context: &Context<'_>, side: Side, measured: &Measured, file: &File
             lines.last()
         );
     }
-    if Language::of(path) == Some(Language::Python) {
+    if language::of(path) == Some(PYTHON) {
         let blank = text
             .lines()
             .zip(1..)

@@ -25,8 +25,8 @@ use crate::coverage::side::Measured;
 use crate::coverage::suite::Suite;
 use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level};
+use crate::language::Known;
 use crate::policy::Policy;
-use crate::syntax::Language;
 use crate::text::visible;
 use compare::Compared;
 use role::Role;
@@ -325,13 +325,13 @@ fn has_code(context: &Context<'_>, file: &File) -> bool {
             .text(Side::Head)
             .is_some_and(|text| !text.trim().is_empty());
     };
-    match parsed.language {
-        Language::Rust => parsed.facts().definitions.iter().any(|definition| {
-            definition.kind == crate::syntax::DefinitionKind::Function
+    match parsed.language.known() {
+        Known::Rust => parsed.facts().definitions.iter().any(|definition| {
+            definition.kind == crate::language::DefinitionKind::Function
                 && definition.body.is_some()
                 && !definition.in_test
         }),
-        Language::Python => {
+        Known::Python => {
             let mut statements = parsed.root().named_children();
             statements.any(|statement| {
                 let is_text = statement.kind() == "expression_statement"

@@ -11,7 +11,7 @@ use crate::change::Side;
 use crate::checks::Context;
 use crate::coverage::shown::{listed, ranges};
 use crate::finding::Place;
-use crate::syntax::Parsed;
+use crate::language::Parsed;
 
 /// Reads texts and trees where a finding needs them.
 pub(super) struct Texts<'a, 'c> {

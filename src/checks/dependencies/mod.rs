@@ -23,10 +23,10 @@ use self::python::Python;
 use self::rust::Rust;
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{Change, File};
+use crate::language::conventions::is_sample;
+use crate::language::{self, Lang, PYTHON, RUST};
 use crate::policy::Policy;
 use crate::rule::Rules;
-use crate::syntax::Language;
-use crate::syntax::conventions::is_sample;
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("dependencies"));
 
@@ -47,7 +47,7 @@ impl Check for Dependencies {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if Language::of(&file.path).is_none() && !manifests::reads(&file.path) {
+        if language::of(&file.path).is_none() && !manifests::reads(&file.path) {
             return Sight::NotApplicable("no imports and no dependencies".to_owned());
         }
         if is_sample(&file.path) {
@@ -68,14 +68,14 @@ impl Check for Dependencies {
 
 fn examine(context: &Context<'_>) -> Result<Examined> {
     let mut examined = Examined::default();
-    let of = |language: Language| {
+    let of = |language: Lang| {
         let files = context
             .files
             .iter()
-            .filter(move |file| Language::of(&file.path) == Some(language));
+            .filter(move |file| language::of(&file.path) == Some(language));
         files.copied().collect::<Vec<&File>>()
     };
-    let (python, rust) = (of(Language::Python), of(Language::Rust));
+    let (python, rust) = (of(PYTHON), of(RUST));
     if !python.is_empty() {
         let project = Python::read(context.change)?;
         for file in python {

@@ -14,8 +14,9 @@ use super::cargo::{Manifest, manifest};
 use crate::change::{Blob, Change, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
+use crate::language::{Kinds, Parsed, RUST};
+use crate::syntax::Node;
 use crate::syntax::walk::parts;
-use crate::syntax::{Kinds, Language, Node, Parsed};
 
 /// What needs no declaration.
 const SYSROOT: &[&str] = &[
@@ -248,7 +249,7 @@ struct Names {
 }
 
 static ROOTS: Kinds = Kinds::new(
-    Language::Rust,
+    RUST,
     &[
         "macro_definition",
         "token_tree",
@@ -409,7 +410,7 @@ fn last_segment(parsed: &Parsed, node: Node<'_>) -> String {
 }
 
 static DECLARATIONS: Kinds = Kinds::new(
-    Language::Rust,
+    RUST,
     &[
         "mod_item",
         "struct_item",
@@ -474,7 +475,7 @@ mod tests {
     use super::*;
 
     fn read(source: &str) -> Vec<String> {
-        let parsed = Parsed::new(Language::Rust, source.into()).unwrap();
+        let parsed = Parsed::new(RUST, source.into()).unwrap();
         roots(&parsed).into_iter().map(|root| root.name).collect()
     }
 
@@ -495,9 +496,7 @@ mod tests {
 
     #[test]
     fn a_leaf_does_not_declare_its_own_root() {
-        let names = |source: &str| {
-            declared_names(&Parsed::new(Language::Rust, source.into()).unwrap()).names
-        };
+        let names = |source: &str| declared_names(&Parsed::new(RUST, source.into()).unwrap()).names;
         assert!(!names("use a::{self, b};").contains("a"));
         assert!(names("use a::{self, b};").contains("b"));
         assert!(!names("use a;").contains("a"));

@@ -14,9 +14,9 @@ use anyhow::Result;
 
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
+use crate::language::conventions::{is_sample, is_test_path};
+use crate::language::{self, PYTHON, RUST};
 use crate::rule::Rules;
-use crate::syntax::Language;
-use crate::syntax::conventions::{is_sample, is_test_path};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("errors"));
 
@@ -37,7 +37,7 @@ impl Check for Errors {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if Language::of(&file.path).is_none() {
+        if language::of(&file.path).is_none() {
             return Sight::NotApplicable("neither Python nor Rust".to_owned());
         }
         if is_sample(&file.path) || is_test_path(&file.path) {
@@ -63,15 +63,12 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             (Side::Head, &head, &mut examined.head),
             (Side::Base, &base, &mut examined.base),
         ] {
-            if let Some(parsed) = parsed
-                .as_ref()
-                .filter(|parsed| parsed.language == Language::Python)
-            {
+            if let Some(parsed) = parsed.as_ref().filter(|parsed| parsed.language == PYTHON) {
                 python::look(file, side, parsed, found)?;
             }
         }
         if let (Some(base), Some(head)) = (&base, &head)
-            && head.language == Language::Rust
+            && head.language == RUST
         {
             rust::look(file, base, head, &mut examined.head)?;
         } else if let (Some(base), Some(head)) = (&base, &head)

@@ -8,8 +8,9 @@ use anyhow::Result;
 use super::RULES;
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
+use crate::language::Parsed;
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parents, parts};
-use crate::syntax::{Node, Parsed};
 
 /// Looks at the handlers that the change touches.
 pub(super) fn look(

@@ -11,8 +11,9 @@ use anyhow::Result;
 use super::RULES;
 use crate::change::{File, Side};
 use crate::finding::Finding;
+use crate::language::Parsed;
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, flat, parts};
-use crate::syntax::{Node, Parsed};
 
 /// Function and call, to how often.
 type Counts = BTreeMap<(String, String), usize>;

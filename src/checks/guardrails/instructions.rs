@@ -11,8 +11,8 @@ use super::{RULES, line_place};
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
-use crate::syntax::Position;
-use crate::syntax::conventions::is_test_path;
+use crate::language::Position;
+use crate::language::conventions::is_test_path;
 
 /// What nobody writes but to steer whoever reads the change.
 static STEERS: LazyLock<Option<Regex>> = LazyLock::new(|| {

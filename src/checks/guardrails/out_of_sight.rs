@@ -15,9 +15,9 @@ use super::{RULES, line_place};
 use crate::change::{Change, File, Side, Status};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
+use crate::language::conventions::{is_aside, is_code, is_sample, is_test_path, says_generated};
+use crate::language::{DefinitionKind, Parsed, RUST};
 use crate::policy::Kind;
-use crate::syntax::conventions::{is_aside, is_code, is_sample, is_test_path, says_generated};
-use crate::syntax::{DefinitionKind, Language, Parsed};
 
 pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) -> Result<()> {
     let change = context.change;
@@ -270,7 +270,7 @@ fn wanted(path: &str, parsed: &Parsed) -> Vec<(Place, Wanted)> {
     let facts = parsed.facts();
     let mut found = Vec::new();
     for import in &facts.imports {
-        if import.guard == Some(crate::syntax::Guard::TypeChecking) {
+        if import.guard == Some(crate::language::Guard::TypeChecking) {
             continue;
         }
         let inside = import.inside.and_then(|at| facts.definitions.get(at));
@@ -287,7 +287,7 @@ fn wanted(path: &str, parsed: &Parsed) -> Vec<(Place, Wanted)> {
             (true, Some(name)) => name.to_owned(),
             (_, None) => rest.to_owned(),
         };
-        if dots == 0 || parsed.language == Language::Rust {
+        if dots == 0 || parsed.language == RUST {
             found.push((place, Wanted::Name(None, full)));
         } else {
             let mut at = folder;
@@ -297,7 +297,7 @@ fn wanted(path: &str, parsed: &Parsed) -> Vec<(Place, Wanted)> {
             found.push((place, Wanted::Name(Some(at.to_owned()), full)));
         }
     }
-    if parsed.language == Language::Rust {
+    if parsed.language == RUST {
         modules(path, folder, parsed, &mut found);
     }
     found

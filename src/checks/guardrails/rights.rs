@@ -12,8 +12,8 @@ use super::{RULES, line_place};
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
+use crate::language::conventions::{is_aside, is_code};
 use crate::policy::Kind;
-use crate::syntax::conventions::{is_aside, is_code};
 
 /// Actions whose own documentation asks for a tag: their provenance is checked against it.
 const BY_TAG: &[&str] = &["slsa-framework/slsa-github-generator"];

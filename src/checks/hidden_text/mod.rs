@@ -22,8 +22,8 @@ use self::surroundings::Kind;
 use super::{Check, Context, Examined};
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Level, Place};
+use crate::language::{self, Parsed, Position};
 use crate::rule::Rules;
-use crate::syntax::{Language, Parsed, Position};
 use crate::text::visible;
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("hidden-text"));
@@ -179,7 +179,7 @@ impl Text<'_> {
             .map_or(line.len(), |(at, _)| at);
         let path = self.file.path_on(self.side);
         let parsed = self.parsed.get_or_insert_with(|| {
-            Language::of(path)?;
+            language::of(path)?;
             self.context.trees.of(path, self.file.blob(self.side)?)
         });
         match parsed {

@@ -3,7 +3,7 @@
 //! Does not catch: for languages without a grammar here, comments and strings over several lines; they
 //! are told from the one line.
 
-use crate::syntax::Position;
+use crate::language::Position;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

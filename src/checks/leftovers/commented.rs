@@ -7,8 +7,8 @@ use anyhow::Result;
 use super::report;
 use crate::change::{File, Side};
 use crate::finding::{Finding, Place};
+use crate::language::{Known, Lang, Parsed, RUST};
 use crate::syntax::walk::Walk;
-use crate::syntax::{Language, Parsed};
 
 /// Lines in a row from which on it is told.
 const LEAST: usize = 5;
@@ -19,9 +19,9 @@ pub(super) fn look(
     parsed: &Parsed,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let mark = match parsed.language {
-        Language::Python => "#",
-        Language::Rust => "//",
+    let mark = match parsed.language.known() {
+        Known::Python => "#",
+        Known::Rust => "//",
     };
     let mut run: Vec<(u32, &str)> = Vec::new();
     let comments = parsed
@@ -93,7 +93,7 @@ fn never_runs(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>
 fn stretch(
     file: &File,
     side: Side,
-    language: Language,
+    language: Lang,
     run: &[(u32, &str)],
     found: &mut Vec<Finding>,
 ) -> Result<()> {
@@ -133,7 +133,7 @@ fn stretch(
 
 /// Whether the lines, without their marks, are a program: no error, and mostly statements that prose
 /// does not make.
-fn is_code(language: Language, run: &[(u32, &str)]) -> bool {
+fn is_code(language: Lang, run: &[(u32, &str)]) -> bool {
     let dedent = run
         .iter()
         .filter(|(_, text)| !text.trim().is_empty())
@@ -146,12 +146,12 @@ fn is_code(language: Language, run: &[(u32, &str)]) -> bool {
         .collect::<Vec<_>>()
         .join("\n");
     text.push('\n');
-    if language == Language::Rust && !text.contains(['{', ';', '(']) {
+    if language == RUST && !text.contains(['{', ';', '(']) {
         return false;
     }
-    let wrapped = match language {
-        Language::Python => text,
-        Language::Rust => format!("fn commented() {{\n{text}\n}}\n"),
+    let wrapped = match language.known() {
+        Known::Python => text,
+        Known::Rust => format!("fn commented() {{\n{text}\n}}\n"),
     };
     let Some(parsed) = Parsed::new(language, wrapped.into()) else {
         return false;
@@ -160,8 +160,8 @@ fn is_code(language: Language, run: &[(u32, &str)]) -> bool {
         return false;
     }
     let telling = Walk::new(parsed.root())
-        .filter(|node| match language {
-            Language::Python => matches!(
+        .filter(|node| match language.known() {
+            Known::Python => matches!(
                 node.kind(),
                 "assignment"
                     | "call"
@@ -174,7 +174,7 @@ fn is_code(language: Language, run: &[(u32, &str)]) -> bool {
                     | "with_statement"
                     | "augmented_assignment"
             ),
-            Language::Rust => matches!(
+            Known::Rust => matches!(
                 node.kind(),
                 "let_declaration"
                     | "call_expression"

@@ -7,8 +7,8 @@ use anyhow::Result;
 use super::report;
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
+use crate::language::{Known, Parsed};
 use crate::syntax::walk::{Walk, parents};
-use crate::syntax::{Language, Parsed};
 
 /// Calls that hand over to a debugger.
 const STOPS: &[&str] = &[
@@ -58,9 +58,9 @@ pub(super) fn look(
     parsed: &Parsed,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    match parsed.language {
-        Language::Python => python(file, side, parsed, found),
-        Language::Rust => rust(file, side, parsed, found),
+    match parsed.language.known() {
+        Known::Python => python(file, side, parsed, found),
+        Known::Rust => rust(file, side, parsed, found),
     }
 }
 

@@ -16,9 +16,9 @@ use anyhow::Result;
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::finding::Finding;
+use crate::language::conventions::is_sample;
+use crate::language::{self, Parsed};
 use crate::rule::Rules;
-use crate::syntax::conventions::is_sample;
-use crate::syntax::{Language, Parsed};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("leftovers"));
 
@@ -39,7 +39,7 @@ impl Check for Leftovers {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if Language::of(&file.path).is_none() {
+        if language::of(&file.path).is_none() {
             return Sight::NotApplicable("neither Python nor Rust".to_owned());
         }
         if is_sample(&file.path) {

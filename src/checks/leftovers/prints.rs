@@ -10,14 +10,14 @@ use super::report;
 use crate::change::{Blob, Change, File, Side};
 use crate::checks::Context;
 use crate::finding::Finding;
-use crate::syntax::conventions::is_aside;
+use crate::language::conventions::is_aside;
+use crate::language::{self, Known, Lang, PYTHON, Parsed};
 use crate::syntax::walk::parents;
-use crate::syntax::{Language, Parsed};
 
 /// Which packages of base print already, by top folder; read when first asked.
 #[derive(Default)]
 pub(super) struct Prints {
-    quiet: BTreeMap<(Language, String), bool>,
+    quiet: BTreeMap<(Lang, String), bool>,
 }
 
 impl Prints {
@@ -33,12 +33,12 @@ impl Prints {
         }
         for call in &parsed.facts().calls {
             let name = parsed.slice(&call.callee);
-            let prints = match parsed.language {
-                Language::Python => {
+            let prints = match parsed.language.known() {
+                Known::Python => {
                     matches!(name, "print" | "pprint" | "pprint.pprint" | "pp") && !call.is_macro
                         || matches!(name, "sys.stdout.write" | "sys.stderr.write")
                 }
-                Language::Rust => {
+                Known::Rust => {
                     call.is_macro && matches!(name, "println" | "print" | "eprintln" | "eprint")
                 }
             };
@@ -48,7 +48,7 @@ impl Prints {
             }
             let arguments = parsed.slice(&call.bytes);
             // A stream that a caller gave is no leftover; the two of the process are.
-            let to_stream = parsed.language == Language::Python
+            let to_stream = parsed.language == PYTHON
                 && arguments.contains("file=")
                 && !arguments.contains("file=sys.std");
             if to_stream || !self.is_quiet(context.change, parsed.language, &file.path)? {
@@ -73,7 +73,7 @@ impl Prints {
     }
 
     /// Whether the package of a path has files at base, and none of them prints.
-    fn is_quiet(&mut self, change: &Change, language: Language, path: &str) -> Result<bool> {
+    fn is_quiet(&mut self, change: &Change, language: Lang, path: &str) -> Result<bool> {
         let package = package(path);
         let key = (language, package.to_owned());
         if let Some(known) = self.quiet.get(&key) {
@@ -81,7 +81,7 @@ impl Prints {
         }
         let (mut files, mut quiet) = (0, true);
         for other in change.paths(Side::Base)? {
-            if Language::of(other) != Some(language)
+            if language::of(other) != Some(language)
                 || self::package(other) != package
                 || is_program(other)
             {
@@ -100,10 +100,10 @@ impl Prints {
     }
 }
 
-fn is_print(language: Language, line: &str) -> bool {
+fn is_print(language: Lang, line: &str) -> bool {
     let line = line.trim_start();
-    match language {
-        Language::Python => [
+    match language.known() {
+        Known::Python => [
             "print(",
             "pprint(",
             "pprint.pprint(",
@@ -112,7 +112,7 @@ fn is_print(language: Language, line: &str) -> bool {
         ]
         .iter()
         .any(|word| line.starts_with(word)),
-        Language::Rust => {
+        Known::Rust => {
             !line.starts_with("//")
                 && (line.contains("println!(")
                     || line.contains(" print!(")

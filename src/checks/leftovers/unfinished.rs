@@ -9,9 +9,9 @@ use super::report;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::Finding;
-use crate::syntax::conventions::is_aside;
+use crate::language::conventions::is_aside;
+use crate::language::{Definition, DefinitionKind, Known, Parsed};
 use crate::syntax::walk::{flat, parts};
-use crate::syntax::{Definition, DefinitionKind, Language, Parsed};
 
 pub(super) fn look(
     context: &Context<'_>,
@@ -109,8 +109,8 @@ fn unwritten(
     definition: &Definition,
     body: &std::ops::Range<usize>,
 ) -> Option<String> {
-    match parsed.language {
-        Language::Rust => {
+    match parsed.language.known() {
+        Known::Rust => {
             let text: String = parsed
                 .slice(body)
                 .trim_matches(['{', '}'])
@@ -141,7 +141,7 @@ fn unwritten(
             // An unimplemented method of a trait is often one that is never called.
             (whole && !(in_trait && text.starts_with("unimpl"))).then_some(text)
         }
-        Language::Python => python(parsed, definition, body),
+        Known::Python => python(parsed, definition, body),
     }
 }
 

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::{Context, File, Finding, RULES, Side, parsed};
 use crate::finding::{Level, Place};
-use crate::syntax::Position;
+use crate::language::Position;
 
 pub(super) fn look(
     context: &Context<'_>,

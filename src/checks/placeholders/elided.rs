@@ -11,7 +11,7 @@ use regex::{Regex, RegexBuilder};
 
 use super::{Context, File, Finding, RULES, Side, changed_lines, parsed};
 use crate::finding::{Level, Place};
-use crate::syntax::{Language, Position};
+use crate::language::{self, Position};
 
 /// Longer comments are prose.
 const LONGEST: usize = 100;
@@ -55,7 +55,7 @@ pub(super) fn look(
     found: &mut Vec<Finding>,
 ) -> Result<()> {
     let path = file.path_on(side);
-    let language = Language::of(path);
+    let language = language::of(path);
     if language.is_none() && !is_code(path) {
         return Ok(());
     }

@@ -17,8 +17,8 @@ use anyhow::Result;
 use super::{Check, Context, Examined};
 use crate::change::{File, Side};
 use crate::finding::Finding;
+use crate::language::{self, Parsed};
 use crate::rule::Rules;
-use crate::syntax::{Language, Parsed};
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("placeholders"));
 
@@ -64,7 +64,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
 /// The tree of a side, where it is Python or Rust.
 fn parsed(context: &Context<'_>, file: &File, side: Side) -> Option<Arc<Parsed>> {
     let path = file.path_on(side);
-    Language::of(path)?;
+    language::of(path)?;
     context.trees.of(path, file.blob(side)?)
 }
 

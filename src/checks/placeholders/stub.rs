@@ -9,7 +9,8 @@ use anyhow::Result;
 
 use super::{Context, File, Finding, RULES, Side, parsed};
 use crate::finding::{Level, Place};
-use crate::syntax::{Definition, DefinitionKind, Kinds, Language, Node, Parsed, walk};
+use crate::language::{self, Definition, DefinitionKind, Kinds, Known, Lang, PYTHON, Parsed, RUST};
+use crate::syntax::{Node, walk};
 
 /// What a body is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ enum Body {
 }
 
 pub(super) fn look(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) -> Result<()> {
-    let Some(language) = Language::of(&file.path) else {
+    let Some(language) = language::of(&file.path) else {
         return Ok(());
     };
     if file.path.ends_with(".pyi") || !may_hold_stub(file, language) {
@@ -63,7 +64,7 @@ pub(super) fn look(context: &Context<'_>, file: &File, found: &mut Vec<Finding>)
 }
 
 /// Whether a line of the change, or one that stands close to what went, could be a stub.
-fn may_hold_stub(file: &File, language: Language) -> bool {
+fn may_hold_stub(file: &File, language: Lang) -> bool {
     const CLOSE: usize = 3;
     let lines: Vec<&str> = file.text(Side::Head).unwrap_or_default().lines().collect();
     file.hunks.iter().any(|hunk| {
@@ -74,9 +75,9 @@ fn may_hold_stub(file: &File, language: Language) -> bool {
     })
 }
 
-fn is_like_stub(line: &str, language: Language) -> bool {
-    match language {
-        Language::Python => {
+fn is_like_stub(line: &str, language: Lang) -> bool {
+    match language.known() {
+        Known::Python => {
             let code = line.split(" #").next().unwrap_or_default().trim_end();
             let ends = [
                 "pass",
@@ -90,7 +91,7 @@ fn is_like_stub(line: &str, language: Language) -> bool {
             ];
             ends.iter().any(|end| code.ends_with(end)) || code.contains("NotImplemented")
         }
-        Language::Rust => [
+        Known::Rust => [
             "todo!",
             "unimplemented!",
             "not implemented",
@@ -103,14 +104,14 @@ fn is_like_stub(line: &str, language: Language) -> bool {
 
 type Bodies<'p> = BTreeMap<&'p str, Vec<(&'p Definition, Body)>>;
 
-static PYTHON: Kinds = Kinds::new(Language::Python, &["function_definition"]);
-static RUST: Kinds = Kinds::new(Language::Rust, &["function_item"]);
+static PYTHON_FUNCTIONS: Kinds = Kinds::new(PYTHON, &["function_definition"]);
+static RUST_FUNCTIONS: Kinds = Kinds::new(RUST, &["function_item"]);
 
 /// The functions of a file that have bodies, by qualified name.
 fn bodies(parsed: &Parsed) -> Bodies<'_> {
-    let functions = match parsed.language {
-        Language::Python => &PYTHON,
-        Language::Rust => &RUST,
+    let functions = match parsed.language.known() {
+        Known::Python => &PYTHON_FUNCTIONS,
+        Known::Rust => &RUST_FUNCTIONS,
     };
     let by_start: BTreeMap<usize, Body> = functions
         .nodes(parsed)
@@ -138,7 +139,7 @@ fn body(parsed: &Parsed, block: Node<'_>) -> Body {
         return Body::Real;
     }
     let mut statements = walk::parts(block);
-    if parsed.language == Language::Python && statements.first().copied().is_some_and(is_string) {
+    if parsed.language == PYTHON && statements.first().copied().is_some_and(is_string) {
         statements.remove(0);
         if statements.is_empty() {
             return Body::Empty;
@@ -152,14 +153,14 @@ fn body(parsed: &Parsed, block: Node<'_>) -> Body {
         };
     };
     let text = parsed.text(*only).trim_end_matches(';').trim();
-    match parsed.language {
-        Language::Python => match text {
+    match parsed.language.known() {
+        Known::Python => match text {
             "..." => Body::Unwritten,
             "pass" | "return" | "return None" => Body::Empty,
             _ if text.starts_with("raise NotImplementedError") => Body::Unwritten,
             _ => Body::Real,
         },
-        Language::Rust => {
+        Known::Rust => {
             let unwritten = text.starts_with("todo!")
                 || text.starts_with("unimplemented!")
                 || text.starts_with("panic!(\"not implemented")
@@ -177,7 +178,7 @@ fn is_string(node: Node<'_>) -> bool {
     node.kind() == "expression_statement"
         && walk::parts(node)
             .first()
-            .is_some_and(|inner| walk::is_string(*inner))
+            .is_some_and(|inner| inner.is_string())
 }
 
 /// Whether a stub is what is wanted here.
@@ -248,7 +249,7 @@ fn name_place(head: &Parsed, definition: &Definition) -> Place {
 fn emptied(file: &File, head: &Parsed, definition: &Definition, body: Body) -> Result<Finding> {
     let method = definition.parent.is_some();
     let level = match body {
-        Body::Unwritten if head.language == Language::Rust || !method => Level::Block,
+        Body::Unwritten if head.language == RUST || !method => Level::Block,
         Body::Unwritten | Body::Empty | Body::Real => Level::Escalate,
     };
     let now = match body {

@@ -17,8 +17,8 @@ use super::keyed;
 use crate::change::{Blob, Change, Commit, Content, File, Side};
 use crate::checks::Context;
 use crate::finding::Place;
+use crate::language::Trees;
 use crate::secrets::{Finder, Hit, Tier, Tree, engine, forms, scan};
-use crate::syntax::Trees;
 use crate::text;
 
 /// Where a secret is in the history of the change.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use crate::change::Side;
-use crate::syntax::Language;
+use crate::language::{Known, PYTHON};
 
 use super::extract::Symbol;
 use super::model::{FileModel, Function, Role};
@@ -127,7 +127,7 @@ impl<'s> Witness<'s> {
     /// Names that a test reaches by itself, its fixtures and its helpers.
     fn reach(&self, side: Side, file: &FileModel, test: &Function) -> Result<BTreeSet<String>> {
         let mut names = test.body.names.clone();
-        let helpers = if file.language == Language::Python {
+        let helpers = if file.language == PYTHON {
             conftests(&file.path)
                 .into_iter()
                 .map(|path| self.sides.model_of(side, &path))
@@ -164,7 +164,7 @@ impl<'s> Witness<'s> {
     /// Files of the project that a Python test's file imports.
     fn imported(&self, file: &FileModel, names: &BTreeSet<String>) -> Result<Vec<String>> {
         const MOST: usize = 24;
-        if file.language != Language::Python {
+        if file.language != PYTHON {
             return Ok(Vec::new());
         }
         let mut stems = BTreeSet::new();
@@ -233,8 +233,8 @@ impl<'s> Witness<'s> {
                 .iter()
                 .chain(&self.production.deleted)
         };
-        let near = |path: &str| match file.language {
-            Language::Python => file.imports.iter().any(|import| {
+        let near = |path: &str| match file.language.known() {
+            Known::Python => file.imports.iter().any(|import| {
                 let root = import
                     .module
                     .trim_start_matches('.')
@@ -245,7 +245,7 @@ impl<'s> Witness<'s> {
                     && (path.split('/').any(|part| part == root)
                         || path.ends_with(&format!("{root}.py")))
             }),
-            Language::Rust => true,
+            Known::Rust => true,
         };
         touched()
             .find(|t| near(&t.path))

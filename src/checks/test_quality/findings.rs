@@ -167,14 +167,14 @@ pub(super) fn at_level(finding: Option<&mut Finding>, level: Level) {
 
 /// The name by which the runner knows a test.
 pub(super) fn id(file: &FileModel, test: &Function) -> String {
-    match file.language {
-        crate::syntax::Language::Python => {
+    match file.language.known() {
+        crate::language::Known::Python => {
             let mut parts = vec![file.path.clone()];
             parts.extend(test.scope.iter().cloned());
             parts.push(test.name.clone());
             parts.join("::")
         }
-        crate::syntax::Language::Rust => {
+        crate::language::Known::Rust => {
             let mut parts = test.scope.clone();
             parts.push(test.name.clone());
             parts.join("::")

@@ -19,7 +19,7 @@ mod trivial;
 mod weakened;
 
 use crate::change::{File, Side};
-use crate::syntax::Language;
+use crate::language;
 
 use super::{Check, Context, Examined, Sight, head_text};
 use evidence::Witness;
@@ -74,7 +74,7 @@ impl Check for Tests {
 /// Whether a path holds code, test configuration, recorded output, or what decides how tests are judged.
 fn is_concern(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    Language::of(path).is_some()
+    language::of(path).is_some()
         || weakened::is_concern(path)
         || matches!(
             name,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::finding::Place;
-use crate::syntax::Language;
+use crate::language::Lang;
 
 use super::strength::{Strength, Tolerance};
 
@@ -18,7 +18,7 @@ pub(super) struct FileModel {
     /// Its path on that side.
     pub path: String,
     /// Its language.
-    pub language: Language,
+    pub language: Lang,
     /// Whether the runner collects tests from it; otherwise why not.
     pub collected: Result<(), String>,
     /// All functions, in the order of the file.

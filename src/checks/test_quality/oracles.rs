@@ -9,8 +9,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::language::{Known, Lang};
 use crate::policy::Pattern;
-use crate::syntax::Language;
 
 use super::model::{FileModel, Function, MarkKind, Role};
 
@@ -114,7 +114,7 @@ impl Oracles {
     }
 
     /// Whether anything can fail this test but a crash of the code under test.
-    pub(super) fn of(&self, test: &Function, language: Language) -> bool {
+    pub(super) fn of(&self, test: &Function, language: Lang) -> bool {
         let body = &test.body;
         !body.assertions.is_empty()
             || body.can_fail
@@ -124,9 +124,9 @@ impl Oracles {
                 .parameters
                 .iter()
                 .any(|name| self.fixtures.contains(name) || self.by_name(name))
-            || match language {
-                Language::Python => python_by_nature(test),
-                Language::Rust => rust_by_nature(test),
+            || match language.known() {
+                Known::Python => python_by_nature(test),
+                Known::Rust => rust_by_nature(test),
             }
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::Side;
-use crate::syntax::{Language, Parsed};
+use crate::language::{Parsed, RUST};
 
 use super::extract::{Symbol, in_test_folder, symbols};
 use super::sides::{Pair, Sides};
@@ -124,7 +124,7 @@ pub(super) fn is_production(pair: &Pair<'_>, side: Side) -> bool {
     }
     match pair.on(side) {
         // A Python file that pytest collects holds tests; Rust keeps both in one file.
-        Some(model) => model.language == Language::Rust || model.collected.is_err(),
+        Some(model) => model.language == RUST || model.collected.is_err(),
         None => false,
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use crate::change::{Change, File, Side, Status};
-use crate::syntax::{Language, Trees};
+use crate::language::{self, Known, PYTHON, RUST, Trees};
 
 use super::extract::{
     self, Cargo, Package, Pytest, Runners, declared_in, declares, in_test_folder,
@@ -92,13 +92,13 @@ impl<'a> Sides<'a> {
     /// The models of the unchanged files that the tests of a file lean on.
     pub(super) fn leaned_on(&self, side: Side, model: &FileModel) -> Result<Vec<FileModel>> {
         let mut found: BTreeMap<String, FileModel> = BTreeMap::new();
-        let mut wanted: Vec<String> = match model.language {
-            Language::Python => {
+        let mut wanted: Vec<String> = match model.language.known() {
+            Known::Python => {
                 let mut paths = conftests(&model.path);
                 paths.extend(python_modules(model));
                 paths
             }
-            Language::Rust => rust_modules(&model.path),
+            Known::Rust => rust_modules(&model.path),
         };
         let mut asked: BTreeSet<String> = BTreeSet::from([model.path.clone()]);
         while let Some(path) = wanted.pop() {
@@ -108,7 +108,7 @@ impl<'a> Sides<'a> {
             let Some(helper) = self.model_of(side, &path)? else {
                 continue;
             };
-            if helper.language == Language::Python {
+            if helper.language == PYTHON {
                 wanted.extend(python_modules(&helper));
             }
             found.insert(path, helper);
@@ -140,9 +140,9 @@ fn runners(change: &Change, side: Side, files: &[&File]) -> Result<Runners> {
         files
             .iter()
             .map(move |file| file.path_on(side))
-            .filter(move |path| Language::of(path) == Some(language))
+            .filter(move |path| language::of(path) == Some(language))
     };
-    if of(Language::Python).next().is_some() {
+    if of(PYTHON).next().is_some() {
         let mut texts: BTreeMap<&str, String> = BTreeMap::new();
         for (path, _) in extract::CONFIG_FILES {
             if let Some(text) = text_of(change, side, path)? {
@@ -152,7 +152,7 @@ fn runners(change: &Change, side: Side, files: &[&File]) -> Result<Runners> {
         runners.pytest = Pytest::read(|path| texts.get(path).map(String::as_str));
     }
     let mut asked = BTreeSet::new();
-    for path in of(Language::Rust) {
+    for path in of(RUST) {
         let mut folder = path;
         while let Some((outer, _)) = folder.rsplit_once('/') {
             folder = outer;

@@ -9,8 +9,8 @@
 use anyhow::Result;
 
 use super::{Blob, Context, File, Finding, Kind, Level, Place, RULES, Side};
+use crate::language::conventions::{is_code, is_sample, says_generated};
 use crate::policy::marked_by;
-use crate::syntax::conventions::{is_code, is_sample, says_generated};
 
 pub(super) fn look(
     context: &Context<'_>,

@@ -10,12 +10,13 @@ use crate::change::{File, Side};
 use crate::checks::{Context, Examined};
 use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level, Step};
+use crate::language::ir::{Span, Unit};
+use crate::language::lower::lower;
+use crate::language::{self, PYTHON, Parsed, RUST};
 use crate::rule::compile::{Compiled, Engine};
 use crate::rule::expression::Expression;
-use crate::rule::ir::{Span, Unit};
-use crate::rule::lower::lower;
 use crate::rule::taint::{Found, Machine, Ran};
-use crate::syntax::{Language, Parsed, place_in};
+use crate::syntax::place_in;
 
 /// Stack of a thread: the engine's recursion is bounded, and deep.
 const STACK: usize = 256 * 1024 * 1024;
@@ -51,7 +52,7 @@ pub(super) fn examine(context: &Context<'_>, engine: &Engine) -> Examined {
 /// One side of some files.
 fn side(context: &Context<'_>, engine: &Engine, side: Side, files: &[&File]) -> Vec<Judged> {
     let results: Vec<Mutex<Judged>> = files.iter().map(|_| Mutex::default()).collect();
-    let languages = [Language::Python, Language::Rust];
+    let languages = [PYTHON, RUST];
     let next: Vec<AtomicUsize> = languages.iter().map(|_| AtomicUsize::new(0)).collect();
     let work = || {
         for (language, next) in languages.iter().zip(&next) {
@@ -61,7 +62,7 @@ fn side(context: &Context<'_>, engine: &Engine, side: Side, files: &[&File]) -> 
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 files.get(at).zip(results.get(at))
             } {
-                if Language::of(file.path_on(side)) != Some(*language) {
+                if language::of(file.path_on(side)) != Some(*language) {
                     continue;
                 }
                 let judged = judge(context, engine, side, file, &mut machine);

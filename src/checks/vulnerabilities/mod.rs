@@ -18,9 +18,9 @@ use anyhow::{Context as _, Result};
 
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
+use crate::language;
 use crate::rule::compile::Engine;
 use crate::rule::{self, Rule, Rules};
-use crate::syntax::Language;
 
 /// The check.
 pub(super) struct Vulnerabilities;
@@ -55,7 +55,7 @@ impl Check for Vulnerabilities {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if Language::of(&file.path).is_none() {
+        if language::of(&file.path).is_none() {
             return Sight::NotApplicable("neither Python nor Rust".to_owned());
         }
         head_text(file)

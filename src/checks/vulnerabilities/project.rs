@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use crate::change::Side;
 use crate::checks::Context;
-use crate::rule::ir::{Names, Unit};
-use crate::rule::lower::lower;
+use crate::language::ir::{Names, Unit};
+use crate::language::lower::lower;
+use crate::language::{Known, Lang};
 use crate::rule::taint::Modules;
-use crate::syntax::Language;
 
 /// Largest file that is read because another one imports it.
 const LARGEST: usize = 400_000;
@@ -17,12 +17,12 @@ const LARGEST: usize = 400_000;
 pub(super) struct Project<'a> {
     context: &'a Context<'a>,
     side: Side,
-    language: Language,
+    language: Lang,
     units: HashMap<String, Option<Rc<Unit>>>,
 }
 
 impl<'a> Project<'a> {
-    pub(super) fn new(context: &'a Context<'a>, side: Side, language: Language) -> Self {
+    pub(super) fn new(context: &'a Context<'a>, side: Side, language: Lang) -> Self {
         Self {
             context,
             side,
@@ -125,9 +125,9 @@ impl Modules for Project<'_> {
         dotted: &[Rc<str>],
         dots: u32,
     ) -> Option<(Rc<Unit>, usize)> {
-        let (path, used) = match self.language {
-            Language::Rust => self.rust(from, dotted)?,
-            Language::Python => self.python(from, dotted, dots)?,
+        let (path, used) = match self.language.known() {
+            Known::Rust => self.rust(from, dotted)?,
+            Known::Python => self.python(from, dotted, dots)?,
         };
         Some((self.unit(names, &path)?, used))
     }

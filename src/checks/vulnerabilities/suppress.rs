@@ -17,9 +17,9 @@ use regex::Regex;
 
 use crate::change::{File, Side};
 use crate::finding::Finding;
+use crate::language::Parsed;
 use crate::rule::Rule;
 use crate::rule::compile::Engine;
-use crate::syntax::Parsed;
 
 static MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(

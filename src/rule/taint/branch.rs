@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Machine;
 use super::value::Value;
-use crate::rule::ir::{Clause, Const, ExprId, Stmt, Unit};
+use crate::language::ir::{Clause, Const, ExprId, Stmt, Unit};
 
 impl Machine<'_> {
     pub(super) fn comprehension(

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use super::Machine;
 use super::text::short;
 use super::value::{Key, Value};
+use crate::language::PYTHON;
+use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Sym, Unit};
 use crate::rule::compile::Role;
-use crate::rule::ir::{Arg, Const, Expr, ExprId, Span, Sym, Unit};
-use crate::syntax::Language;
 
 /// A value given to a call.
 #[derive(Clone, Debug, Default)]
@@ -327,7 +327,7 @@ impl Machine<'_> {
                     || pattern.ends_with('$')
                     || pattern.ends_with("\\Z")
                     || pattern.ends_with("\\z");
-                let begins = last == "match" && self.language == Language::Python
+                let begins = last == "match" && self.language == PYTHON
                     || whole
                     || pattern.starts_with('^')
                     || pattern.starts_with("\\A");

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::value::{Facts, Value};
-use crate::rule::ir::Sym;
+use crate::language::ir::Sym;
 
 /// What a branch changed.
 #[derive(Clone, Debug, Default)]

@@ -7,10 +7,10 @@ use super::param::is_plain_type;
 use super::part::{key_of, slice};
 use super::text::short;
 use super::value::{Callable, Fields, Shape, Value};
+use crate::language::ir::{Const, Expr, ExprId, Op, Sym, Unit};
+use crate::language::{Known, RUST};
 use crate::rule::compile::Role;
-use crate::rule::ir::{Const, Expr, ExprId, Op, Sym, Unit};
 use crate::rule::path::PathId;
-use crate::syntax::Language;
 
 /// Deepest evaluation, calls included.
 const DEPTH: u32 = 900;
@@ -186,12 +186,12 @@ impl Machine<'_> {
                 let value = self.eval(unit, id);
                 self.bind(unit, pattern, value.clone(), Some(id));
                 let facts = value.facts.clone();
-                match self.language {
-                    Language::Rust => Value {
+                match self.language.known() {
+                    Known::Rust => Value {
                         facts,
                         ..Value::default()
                     },
-                    Language::Python => value,
+                    Known::Python => value,
                 }
             }
             Expr::Block(body, tail) => self.block_value(unit, body, *tail),
@@ -200,7 +200,7 @@ impl Machine<'_> {
                 let ty_text = unit.text(unit.span(id)).to_owned();
                 let mut value = self.eval(unit, *value);
                 let ty = self.type_path(unit, *ty);
-                if self.language == Language::Rust {
+                if self.language == RUST {
                     let text = self.paths.text(&self.names, ty);
                     if is_plain_type(&text) {
                         let constant = value.scalar.take();
@@ -254,9 +254,7 @@ impl Machine<'_> {
         }
         let text = self.names.text(name);
         // A name that nothing binds, in a fragment without its imports, is the module of that name.
-        let own = self.language == Language::Rust
-            || BUILTINS.contains(&&*text)
-            || self.paths.knows(&text);
+        let own = self.language == RUST || BUILTINS.contains(&&*text) || self.paths.knows(&text);
         let path = if own {
             self.root_path(&text)
         } else {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Machine;
 use super::value::{Facts, Value};
-use crate::rule::ir::{Const, Expr, ExprId, Op, Unit};
+use crate::language::ir::{Const, Expr, ExprId, Op, Unit};
 
 impl Machine<'_> {
     /// Inputs that a value stands for.

@@ -27,11 +27,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::compile::{Compiled, Engine, Index, Role};
-use super::ir::{ClassId, FuncId, Names, Span, Sym, Unit};
 use super::library::Library;
 use super::path::{PathId, Paths};
 use crate::finding::Level;
-use crate::syntax::Language;
+use crate::language::Lang;
+use crate::language::ir::{ClassId, FuncId, Names, Span, Sym, Unit};
 use env::{Env, Layer};
 use value::{Callable, Key, Value};
 
@@ -99,7 +99,7 @@ type Globals = HashMap<Sym, Value>;
 pub struct Machine<'e> {
     engine: &'e Engine,
     library: &'e Library,
-    language: Language,
+    language: Lang,
     /// Names of the session.
     pub names: Names,
     paths: Paths<'e>,
@@ -147,7 +147,7 @@ pub struct Ran {
 
 impl<'e> Machine<'e> {
     /// A machine for a language.
-    pub fn new(engine: &'e Engine, language: Language, modules: &'e mut dyn Modules) -> Self {
+    pub fn new(engine: &'e Engine, language: Lang, modules: &'e mut dyn Modules) -> Self {
         let (library, index): &'e (Library, Index) = engine.of(language);
         Self {
             engine,
@@ -341,7 +341,7 @@ impl<'e> Machine<'e> {
                     }
                     value
                 }
-                None => Value::constant(&super::ir::Const::None),
+                None => Value::constant(&crate::language::ir::Const::None),
             };
             if !self.dead {
                 self.leave(value);
@@ -437,7 +437,7 @@ impl<'e> Machine<'e> {
 }
 
 /// Something of each rule of a language.
-fn with<T>(engine: &Engine, language: Language, of: impl Fn(usize, &Compiled) -> Vec<T>) -> Vec<T> {
+fn with<T>(engine: &Engine, language: Lang, of: impl Fn(usize, &Compiled) -> Vec<T>) -> Vec<T> {
     let rules = engine.rules.iter().enumerate();
     rules
         .filter(|(_, rule)| rule.language == language)
@@ -449,9 +449,10 @@ fn with<T>(engine: &Engine, language: Language, of: impl Fn(usize, &Compiled) ->
 fn called_names(unit: &Unit) -> BTreeSet<Sym> {
     let mut called = BTreeSet::new();
     for (expr, _) in &unit.exprs {
-        if let super::ir::Expr::Call(callee, _) = expr {
+        if let crate::language::ir::Expr::Call(callee, _) = expr {
             match unit.expr(*callee) {
-                super::ir::Expr::Name(name) | super::ir::Expr::Attr(_, name) => {
+                crate::language::ir::Expr::Name(name)
+                | crate::language::ir::Expr::Attr(_, name) => {
                     called.insert(*name);
                 }
                 _ => {}

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::value::{Callable, StepNode, Taint, Value};
 use super::{Machine, hash};
+use crate::language::ir::{ClassId, Const, ExprId, FuncId, Param, Pattern, Span, Stmt, Unit};
 use crate::rule::compile::Role;
-use crate::rule::ir::{ClassId, Const, ExprId, FuncId, Param, Pattern, Span, Stmt, Unit};
 
 impl Machine<'_> {
     pub(super) fn is_receiver(&self, unit: &Unit, id: FuncId) -> bool {

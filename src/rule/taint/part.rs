@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::value::{Callable, Key, Value};
 use super::{Machine, hash};
+use crate::language::ir::{Const, Sym, Unit};
 use crate::rule::compile::Role;
-use crate::rule::ir::{Const, Sym, Unit};
 
 impl Machine<'_> {
     /// A field of an object, or a member of a module.

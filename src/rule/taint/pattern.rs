@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Machine;
 use super::guard::compare_known;
 use super::value::{Facts, Value};
-use crate::rule::ir::{Arm, Const, Expr, ExprId, Op, Pattern, Unit};
+use crate::language::ir::{Arm, Const, Expr, ExprId, Op, Pattern, Unit};
 
 impl Machine<'_> {
     pub(super) fn match_value(
@@ -71,7 +71,7 @@ impl Machine<'_> {
                 break;
             }
         }
-        let rust = self.language == crate::syntax::Language::Rust;
+        let rust = self.language == crate::language::RUST;
         if !over && !rust {
             ways.push(super::env::Layer::default());
         }

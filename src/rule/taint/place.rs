@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Machine;
 use super::part::key_of;
 use super::value::{Key, Value};
-use crate::rule::ir::{Expr, ExprId, Unit};
+use crate::language::ir::{Expr, ExprId, Unit};
 
 impl Machine<'_> {
     /// Assigns to a name, a field or a subscript.

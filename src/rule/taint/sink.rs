@@ -7,8 +7,8 @@ use super::text::short;
 use super::value::{Key, Taint, Value};
 use super::{Found, Machine};
 use crate::finding::Level;
+use crate::language::ir::{Const, Expr, ExprId, FuncId, Op, Span, Sym, Unit};
 use crate::rule::compile::{Asks, CallSite, Compiled, Condition, Mode, Part, Role};
-use crate::rule::ir::{Const, Expr, ExprId, FuncId, Op, Span, Sym, Unit};
 use crate::rule::path::PathId;
 
 impl Machine<'_> {

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::env::Layer;
 use super::value::{Callable, Key, Value};
 use super::{Machine, Turn};
-use crate::rule::ir::{ClassId, Const, ExprId, Op, Pattern, Repeat, Stmt, Unit};
+use crate::language::ir::{ClassId, Const, ExprId, Op, Pattern, Repeat, Stmt, Unit};
 
 /// Loops within loops that are run twice.
 const TWICE: usize = 3;
@@ -138,7 +138,7 @@ impl Machine<'_> {
     }
 
     /// Binds a name of a module or of a function.
-    fn define(&mut self, unit: &Rc<Unit>, name: crate::rule::ir::Sym, value: Value) {
+    fn define(&mut self, unit: &Rc<Unit>, name: crate::language::ir::Sym, value: Value) {
         if self.frames.last().is_some_and(|frame| frame.func == 0)
             && let Some(globals) = self.globals.get_mut(&unit.path)
         {
@@ -304,7 +304,7 @@ impl Machine<'_> {
         &mut self,
         unit: &Rc<Unit>,
         body: &[Stmt],
-        handlers: &[(Option<crate::rule::ir::Sym>, Vec<Stmt>)],
+        handlers: &[(Option<crate::language::ir::Sym>, Vec<Stmt>)],
         orelse: &[Stmt],
     ) {
         let base = self.frames.last().map_or(0, |frame| frame.base);

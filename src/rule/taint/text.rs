@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::Machine;
 use super::call::Given;
 use super::value::{Key, Part, Shape, Value};
-use crate::rule::ir::{Const, Op};
+use crate::language::ir::{Const, Op};
 
 impl Machine<'_> {
     /// What an operator makes of two values.

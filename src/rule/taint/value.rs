@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::rule::ir::{ClassId, Const, FuncId, Span, Sym, Unit};
+use crate::language::ir::{ClassId, Const, FuncId, Span, Sym, Unit};
 use crate::rule::path::PathId;
 
 /// Part of a text.

@@ -3,14 +3,12 @@
 //! Does not catch: imports through `importlib` or `__import__`; their names are data.
 
 use crate::finding::Place;
+use crate::language::{Kinds, PYTHON, Parsed};
+use crate::syntax::Node;
 use crate::syntax::walk::{parents, parts};
-use crate::syntax::{Kinds, Language, Node, Parsed};
 
 /// The statements that import, `from __future__` aside.
-static STATEMENTS: Kinds = Kinds::new(
-    Language::Python,
-    &["import_statement", "import_from_statement"],
-);
+static STATEMENTS: Kinds = Kinds::new(PYTHON, &["import_statement", "import_from_statement"]);
 
 /// One module that a statement imports.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,7 +162,7 @@ mod tests {
     use super::*;
 
     fn read(source: &str) -> Vec<Import> {
-        imports(&Parsed::new(Language::Python, source.into()).unwrap())
+        imports(&Parsed::new(PYTHON, source.into()).unwrap())
     }
 
     #[test]

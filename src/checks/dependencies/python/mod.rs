@@ -27,7 +27,7 @@ use super::names::{alike, providers, provides};
 use crate::change::{Change, Content, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
-use crate::syntax::conventions::is_aside;
+use crate::language::conventions::is_aside;
 
 /// Modules that are there without being declared: what every environment has, and what a host program
 /// gives to the scripts that it runs.

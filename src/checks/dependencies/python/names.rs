@@ -12,9 +12,9 @@ use super::stdlib::{gone, has_gone_names};
 use crate::change::{File, Side};
 use crate::checks::dependencies::RULES;
 use crate::finding::{Finding, Place};
-use crate::syntax::{Kinds, Language, Parsed};
+use crate::language::{Kinds, PYTHON, Parsed};
 
-static ATTRIBUTES: Kinds = Kinds::new(Language::Python, &["attribute"]);
+static ATTRIBUTES: Kinds = Kinds::new(PYTHON, &["attribute"]);
 
 /// Names that `from module import ..` takes.
 pub(super) fn taken(

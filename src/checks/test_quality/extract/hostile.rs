@@ -7,20 +7,20 @@ use proptest::prelude::*;
 
 use super::{Runners, read};
 use crate::checks::test_quality::model::FileModel;
+use crate::language::{self, Known, Lang, PYTHON, Parsed, RUST};
 use crate::syntax::walk::steps;
-use crate::syntax::{Language, Parsed};
 
-fn model(language: Language, source: &str) -> Option<FileModel> {
-    let path = match language {
-        Language::Python => "tests/test_hostile.py",
-        Language::Rust => "tests/hostile.rs",
+fn model(language: Lang, source: &str) -> Option<FileModel> {
+    let path = match language.known() {
+        Known::Python => "tests/test_hostile.py",
+        Known::Rust => "tests/hostile.rs",
     };
     let parsed = Parsed::new(language, source.into())?;
     Some(read(&parsed, path, &Runners::default()))
 }
 
 /// The files of the cases, by language.
-fn samples() -> Vec<(Language, String)> {
+fn samples() -> Vec<(Lang, String)> {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/tests");
     let mut found = BTreeMap::new();
     let mut folders = vec![cases];
@@ -30,7 +30,7 @@ fn samples() -> Vec<(Language, String)> {
             if path.is_dir() {
                 folders.push(path);
             } else if let (Some(language), Ok(text)) = (
-                Language::of(&path.to_string_lossy()),
+                language::of(&path.to_string_lossy()),
                 crate::files::own(&path, u64::MAX),
             ) && let Ok(text) = String::from_utf8(text.bytes)
             {
@@ -49,7 +49,7 @@ proptest! {
         which in any::<prop::sample::Index>(),
         edits in prop::collection::vec((any::<prop::sample::Index>(), 0_u8..4, any::<u8>()), 1..12),
     ) {
-        static SAMPLES: std::sync::LazyLock<Vec<(Language, String)>> =
+        static SAMPLES: std::sync::LazyLock<Vec<(Lang, String)>> =
             std::sync::LazyLock::new(samples);
         let (language, text) = which.get(&SAMPLES);
         let mut bytes = text.clone().into_bytes();
@@ -73,7 +73,7 @@ proptest! {
 }
 
 /// A name, a language, and a file of a size.
-type Shape = (&'static str, Language, fn(usize) -> String);
+type Shape = (&'static str, Lang, fn(usize) -> String);
 
 /// Shapes of files, each made for a size.
 fn shapes() -> Vec<Shape> {
@@ -82,65 +82,65 @@ fn shapes() -> Vec<Shape> {
         (0..size).for_each(|at| text.push_str(&line(at)));
         text
     }
-    use Language::{Python, Rust};
+
     vec![
-        ("asserts", Python, |n| {
+        ("asserts", PYTHON, |n| {
             lines("def test_a():\n", n, |at| {
                 format!("    assert f({at}) == {at}\n")
             })
         }),
-        ("assignments and asserts", Python, |n| {
+        ("assignments and asserts", PYTHON, |n| {
             lines("def test_a():\n", n, |at| {
                 format!("    x{at} = f({at})\n    assert x{at} == f({at})\n")
             })
         }),
-        ("returns under conditions", Python, |n| {
+        ("returns under conditions", PYTHON, |n| {
             lines("def test_a():\n", n, |at| {
                 format!("    if f({at}):\n        return\n    assert g({at})\n")
             })
         }),
-        ("functions inside", Python, |n| {
+        ("functions inside", PYTHON, |n| {
             lines("def test_a():\n", n, |at| {
                 format!("    def f{at}():\n        assert g({at})\n")
             })
         }),
-        ("doubles", Python, |n| {
+        ("doubles", PYTHON, |n| {
             lines("def test_a():\n", n, |at| {
                 format!("    m{at} = Mock(return_value={at})\n    assert m{at}() == {at}\n")
             })
         }),
-        ("rows", Python, |n| {
+        ("rows", PYTHON, |n| {
             let rows = lines("", n, |at| format!("    ({at}, {at}),\n"));
             format!(
                 "@pytest.mark.parametrize('a, b', [\n{rows}])\ndef test_a(a, b):\n    assert f(a) == b\n"
             )
         }),
-        ("tests", Python, |n| {
+        ("tests", PYTHON, |n| {
             lines("", n, |at| {
                 format!("def test_{at}():\n    assert f({at}) == {at}\n\n")
             })
         }),
-        ("alternatives", Python, |n| {
+        ("alternatives", PYTHON, |n| {
             let rest = lines("", n, |at| format!(" or f({at})"));
             format!("def test_a():\n    assert x{rest}\n")
         }),
-        ("asserts", Rust, |n| {
+        ("asserts", RUST, |n| {
             let rest = lines("", n, |at| format!("    assert_eq!(f({at}), {at});\n"));
             format!("#[test]\nfn a() {{\n{rest}}}\n")
         }),
-        ("states", Rust, |n| {
+        ("states", RUST, |n| {
             let rest = lines("", n, |at| {
                 format!("    let x = f({at});\n    assert!(x.is_ok());\n")
             });
             format!("#[test]\nfn a() {{\n{rest}}}\n")
         }),
-        ("constants", Rust, |n| {
+        ("constants", RUST, |n| {
             let rest = lines("", n, |at| {
                 format!("    const C{at}: bool = true;\n    assert!(C{at} || f());\n")
             });
             format!("#[test]\nfn a() {{\n{rest}}}\n")
         }),
-        ("functions under a cfg", Rust, |n| {
+        ("functions under a cfg", RUST, |n| {
             lines("", n, |at| {
                 format!("#[cfg(test)]\nfn f{at}() {{}}\n#[cfg(not(test))]\nfn f{at}() {{}}\n")
             })
@@ -188,14 +188,14 @@ fn ten_thousand_assertions_and_deep_nesting_are_read() {
             open.repeat(deep),
             close.repeat(deep)
         );
-        model(Language::Python, &source);
+        model(PYTHON, &source);
     }
     let mut ifs = "def test_a():\n".to_owned();
     for depth in 1..600 {
         ifs.push_str(&" ".repeat(depth));
         ifs.push_str("if x:\n");
     }
-    model(Language::Python, &(ifs + &" ".repeat(300) + "assert x\n"));
+    model(PYTHON, &(ifs + &" ".repeat(300) + "assert x\n"));
     for (open, close) in [
         ("(", ")"),
         ("!", ""),
@@ -209,7 +209,7 @@ fn ten_thousand_assertions_and_deep_nesting_are_read() {
     ] {
         let nested = format!("{}x{}", open.repeat(deep), close.repeat(deep));
         model(
-            Language::Rust,
+            RUST,
             &format!("#[test]\nfn a() {{\n    assert!({nested});\n    {nested};\n}}\n"),
         );
         let cfg = format!(
@@ -217,6 +217,6 @@ fn ten_thousand_assertions_and_deep_nesting_are_read() {
             "not(".repeat(deep),
             ")".repeat(deep)
         );
-        model(Language::Rust, &cfg);
+        model(RUST, &cfg);
     }
 }

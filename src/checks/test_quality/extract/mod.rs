@@ -35,7 +35,7 @@ pub(super) use python_config::{FILES as CONFIG_FILES, Pytest};
 pub(super) use python_facts::STANDARD;
 pub(super) use symbols::{Symbol, symbols};
 
-use crate::syntax::{Language, Parsed};
+use crate::language::{Known, Parsed};
 
 use super::model::FileModel;
 
@@ -50,9 +50,9 @@ pub(super) struct Runners {
 
 /// The model of a file.
 pub(super) fn read(parsed: &Parsed, path: &str, runners: &Runners) -> FileModel {
-    match parsed.language {
-        Language::Python => python::read(parsed, path, &runners.pytest),
-        Language::Rust => rust::read(parsed, path, &runners.cargo),
+    match parsed.language.known() {
+        Known::Python => python::read(parsed, path, &runners.pytest),
+        Known::Rust => rust::read(parsed, path, &runners.cargo),
     }
 }
 

@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::language::{Kinds, PYTHON, Parsed};
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
-use crate::syntax::{Kinds, Language, Node, Parsed};
 
 use super::super::model::{
     Emptiness, Fate, FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
@@ -42,7 +43,7 @@ pub(super) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
         },
         model: FileModel {
             path: path.to_owned(),
-            language: Language::Python,
+            language: PYTHON,
             collected: match config.passes_over(path) {
                 None => Ok(()),
                 Some(why) => Err(why),
@@ -82,7 +83,7 @@ struct File<'p> {
     seen: BTreeMap<(usize, String), usize>,
 }
 
-static CLASSES: Kinds = Kinds::new(Language::Python, &["class_definition"]);
+static CLASSES: Kinds = Kinds::new(PYTHON, &["class_definition"]);
 
 /// A block still to be read.
 struct Pending<'t> {

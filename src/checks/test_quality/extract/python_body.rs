@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::syntax::walk::{Walk, field, flat, is_string, parts};
-use crate::syntax::{Node, Parsed};
+use crate::language::Parsed;
+use crate::syntax::Node;
+use crate::syntax::walk::{Walk, field, flat, parts};
 
 use super::super::model::{Assertion, Body, Emptiness, Fate, Flaw, Form, Mark, MarkKind, Sign};
 use super::super::strength::Strength;
@@ -66,7 +67,7 @@ impl Bodies<'_> {
         for statement in parts(block) {
             let inner = parts(statement);
             let constant = |node: &Node<'_>| {
-                is_string(*node)
+                node.is_string()
                     || matches!(
                         node.kind(),
                         "ellipsis" | "true" | "false" | "none" | "integer"

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::syntax::Node;
-use crate::syntax::walk::{Walk, is_string, parts, tokens};
+use crate::syntax::walk::{Walk, parts, tokens};
 
 use super::super::model::{Body, Literal};
 use super::python_assert::{arguments, keyword, leaf};
@@ -67,7 +67,7 @@ impl Bodies<'_> {
             .copied()
             .filter(|first| {
                 first.kind() == "expression_statement"
-                    && parts(*first).first().is_some_and(|n| is_string(*n))
+                    && parts(*first).first().is_some_and(|n| n.is_string())
             })
             .map(|first| first.byte_range());
         for token in tokens(whole) {
@@ -78,7 +78,7 @@ impl Bodies<'_> {
                 continue;
             }
             let text = parsed.text(token);
-            let literal = is_string(token)
+            let literal = token.is_string()
                 || matches!(
                     token.kind(),
                     "integer" | "float" | "true" | "false" | "none"

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::language::Parsed;
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
-use crate::syntax::{Node, Parsed};
 
 use super::super::model::Fate;
 use super::python_assert::{Setting, leaf};

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::language::Parsed;
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, flat, parts};
-use crate::syntax::{Node, Parsed};
 
 /// Deeper than people nest conditions; the rest is unknown.
 const DEEPEST: usize = 40;
@@ -304,11 +305,10 @@ fn value(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::Language;
+    use crate::language::PYTHON;
 
     fn of(expression: &str) -> Option<bool> {
-        let parsed =
-            Parsed::new(Language::Python, format!("assert {expression}\n").into()).unwrap();
+        let parsed = Parsed::new(PYTHON, format!("assert {expression}\n").into()).unwrap();
         let assert = Walk::new(parsed.root()).find(|n| n.kind() == "assert_statement");
         let node = *parts(assert.unwrap()).first().unwrap();
         truth(&parsed, node, &BTreeSet::from(["helper".to_owned()]))

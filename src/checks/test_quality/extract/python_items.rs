@@ -2,8 +2,9 @@
 //!
 //! Does not catch: bases and decorators put on after the definition.
 
-use crate::syntax::walk::{field, flat, is_string, parts};
-use crate::syntax::{Node, Parsed};
+use crate::language::Parsed;
+use crate::syntax::Node;
+use crate::syntax::walk::{field, flat, parts};
 
 use super::one_line;
 
@@ -33,7 +34,7 @@ pub(super) fn docstring(parsed: &Parsed, block: Node<'_>) -> String {
         .first()
         .filter(|first| first.kind() == "expression_statement")
         .and_then(|first| parts(*first).first().copied())
-        .filter(|n| is_string(*n))
+        .filter(|n| n.is_string())
         .map(|n| one_line(parsed.text(n)))
         .unwrap_or_default()
 }

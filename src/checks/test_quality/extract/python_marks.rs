@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::language::Parsed;
+use crate::syntax::Node;
 use crate::syntax::walk::flat;
 use crate::syntax::walk::parts;
-use crate::syntax::{Node, Parsed};
 
 use super::super::model::{Mark, MarkKind};
 use super::one_line;

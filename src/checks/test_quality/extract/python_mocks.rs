@@ -4,8 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::language::Parsed;
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
-use crate::syntax::{Node, Parsed};
 
 use super::super::model::{Assertion, Body, Double, Flaw, Form};
 use super::super::strength::Strength;

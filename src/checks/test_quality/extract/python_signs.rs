@@ -3,8 +3,9 @@
 //!
 //! Does not catch: the same through `exec`, `setattr` with a computed name, or a plugin.
 
+use crate::language::Parsed;
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
-use crate::syntax::{Node, Parsed};
 
 use super::super::model::{Body, Import, Sign, SignKind};
 use super::one_line;

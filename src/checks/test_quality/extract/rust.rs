@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::syntax::walk::{Walk, field, flat, is_comment, parts};
-use crate::syntax::{Language, Node, Parsed, rust_macros};
+use crate::language::{Parsed, RUST, rust::macros as rust_macros};
+use crate::syntax::Node;
+use crate::syntax::walk::{Walk, field, flat, parts};
 
 use super::super::model::{
     FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
@@ -20,7 +21,7 @@ use super::{rust_body, rust_cfg, rust_fold, rust_state};
 pub(super) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
     let mut model = FileModel {
         path: path.to_owned(),
-        language: Language::Rust,
+        language: RUST,
         collected: match cargo.passes_over(path) {
             None => Ok(()),
             Some(why) => Err(why),
@@ -77,7 +78,7 @@ fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel
         let mut attributes: Vec<Node<'_>> = Vec::new();
         let mut doc = String::new();
         for item in pending.list.named_children() {
-            if is_comment(item) {
+            if item.is_comment() {
                 doc.push_str(&one_line(parsed.text(item)));
                 continue;
             }

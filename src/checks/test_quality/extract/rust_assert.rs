@@ -5,8 +5,9 @@
 
 use std::cell::{Cell, RefCell};
 
+use crate::language::Parsed;
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
-use crate::syntax::{Node, Parsed};
 
 use super::super::model::{Assertion, Fate, Flaw, Form};
 use super::super::strength::{Strength, Tolerance, number};

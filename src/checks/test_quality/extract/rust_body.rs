@@ -5,8 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::language::Parsed;
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts, tokens};
-use crate::syntax::{Node, Parsed};
 
 use super::super::model::{
     Assertion, Body, Double, Emptiness, Fate, Form, Literal, Sign, SignKind,

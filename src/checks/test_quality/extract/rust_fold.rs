@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::language::{Kinds, Parsed, RUST};
+use crate::syntax::Node;
 use crate::syntax::walk::{field, flat, parts};
-use crate::syntax::{Kinds, Language, Node, Parsed};
 
 use super::rust_cfg;
 
@@ -33,7 +34,7 @@ impl Constants {
     }
 }
 
-static CONSTANTS: Kinds = Kinds::new(Language::Rust, &["const_item"]);
+static CONSTANTS: Kinds = Kinds::new(RUST, &["const_item"]);
 
 /// The constants of a file.
 pub(super) fn constants(parsed: &Parsed) -> Constants {
@@ -231,11 +232,12 @@ fn literal(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::{rust_macros, walk::Walk};
+    use crate::language::rust::macros as rust_macros;
+    use crate::syntax::walk::Walk;
 
     fn of(condition: &str) -> Option<bool> {
         let source = format!("fn f() {{ assert!({condition}); }}");
-        let parsed = Parsed::new(Language::Rust, source.into()).unwrap();
+        let parsed = Parsed::new(RUST, source.into()).unwrap();
         let parsed = rust_macros::with_calls(&parsed).unwrap();
         let list = Walk::new(parsed.root())
             .find(|n| n.kind() == "arguments")

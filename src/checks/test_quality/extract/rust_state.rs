@@ -8,8 +8,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::language::{Kinds, Parsed, RUST};
+use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
-use crate::syntax::{Kinds, Language, Node, Parsed};
 
 use super::rust_assert::{Reader, arguments};
 
@@ -18,7 +19,7 @@ use super::rust_assert::{Reader, arguments};
 pub(super) struct Types(BTreeMap<String, (bool, bool)>);
 
 static ITEMS: Kinds = Kinds::new(
-    Language::Rust,
+    RUST,
     &[
         "attribute_item",
         "struct_item",
@@ -29,7 +30,7 @@ static ITEMS: Kinds = Kinds::new(
         "let_declaration",
     ],
 );
-static IMPLEMENTATIONS: Kinds = Kinds::new(Language::Rust, &["impl_item"]);
+static IMPLEMENTATIONS: Kinds = Kinds::new(RUST, &["impl_item"]);
 
 /// The types that a file declares.
 pub(super) fn types(parsed: &Parsed) -> Types {

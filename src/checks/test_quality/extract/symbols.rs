@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
-use crate::syntax::walk::{Walk, field, is_comment, is_string, parts};
-use crate::syntax::{Language, Node, Parsed};
+use crate::language::{PYTHON, Parsed};
+use crate::syntax::Node;
+use crate::syntax::walk::{Walk, field, parts};
 
 use super::one_line;
 
@@ -76,7 +77,7 @@ pub(in super::super) fn symbols(parsed: &Parsed) -> Vec<Symbol> {
                         found.push(symbol(parsed, item, name, &owner, false));
                     }
                     // A docstring does nothing.
-                    Some(inner) if is_string(*inner) => {}
+                    Some(inner) if inner.is_string() => {}
                     _ => found.push(symbol(parsed, item, "<module>", &owner, false)),
                 },
                 "use_declaration"
@@ -111,15 +112,15 @@ fn symbol(parsed: &Parsed, node: Node<'_>, name: &str, owner: &str, head_only: b
             && matches!(at.kind(), "function_definition" | "decorated_definition")
             && at.id() != node.id();
         // `type` is an annotation in Python; in Rust types decide what the code does.
-        let annotation = parsed.language == Language::Python && at.kind() == "type";
+        let annotation = parsed.language == PYTHON && at.kind() == "type";
         let docstring = at.kind() == "expression_statement"
-            && parts(at).first().is_some_and(|inner| is_string(*inner))
+            && parts(at).first().is_some_and(|inner| inner.is_string())
             && parts(at).len() == 1;
-        if is_method || annotation || docstring || is_comment(at) {
+        if is_method || annotation || docstring || at.is_comment() {
             walk.skip_children();
             continue;
         }
-        if is_string(at) || (at.is_leaf() && !at.byte_range().is_empty()) {
+        if at.is_string() || (at.is_leaf() && !at.byte_range().is_empty()) {
             let text = parsed.text(at);
             text.hash(&mut hasher);
             if matches!(
@@ -128,7 +129,7 @@ fn symbol(parsed: &Parsed, node: Node<'_>, name: &str, owner: &str, head_only: b
             ) {
                 names.insert(text.to_owned());
             }
-            if is_string(at) {
+            if at.is_string() {
                 walk.skip_children();
             }
         }
@@ -174,7 +175,7 @@ fn answer(parsed: &Parsed, node: Node<'_>) -> Option<(String, String)> {
             "return_expression" => *parts(node).first()?,
             _ => node,
         };
-        (is_string(node)
+        (node.is_string()
             || matches!(
                 node.kind(),
                 "integer" | "float" | "integer_literal" | "float_literal"

@@ -4,7 +4,7 @@
 
 use crate::change::{File, Side};
 use crate::finding::Level;
-use crate::syntax::Language;
+use crate::language::{PYTHON, RUST};
 
 use super::super::findings::{Said, at_level};
 use super::super::model::{FileModel, Form, Import, Role};
@@ -60,7 +60,7 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                         .is_some_and(|answer| *answer == a.expected))
         });
         let asserted = asserted.or_else(|| {
-            let called = double.local && asked.file.language == Language::Rust;
+            let called = double.local && asked.file.language == RUST;
             let calls = test.body.calls.contains(leaf);
             test.live().next().filter(|_| called && calls)
         });
@@ -126,7 +126,7 @@ fn brings_in(asked: &Asked<'_>, name: &str) -> bool {
         .imports
         .iter()
         .any(|import| import.name == name && !import.module.starts_with("unittest"))
-        || asked.file.language == Language::Rust
+        || asked.file.language == RUST
             && asked.test.scope.len() == 1
             && asked.file.functions.iter().any(|f| {
                 f.name == name && f.scope.is_empty() && f.role == Role::Other && f.name != "main"
@@ -135,7 +135,7 @@ fn brings_in(asked: &Asked<'_>, name: &str) -> bool {
 
 /// Functions of the file that the change writes over what the file brings in, and that tests assert on.
 pub(super) fn shadowed(file: &File, model: &FileModel, side: Side, said: &mut Said) {
-    if model.language != Language::Python {
+    if model.language != PYTHON {
         return;
     }
     for function in model.functions.iter().filter(|f| {

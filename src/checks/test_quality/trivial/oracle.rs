@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::finding::Level;
-use crate::syntax::Language;
+use crate::language::{Known, RUST};
 
 use super::super::extract::STANDARD;
 use super::super::findings::{Said, at_level};
@@ -77,7 +77,7 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
 
 /// Rust functions without arguments called for their bounds, and closures for their types.
 fn generic_calls_only(asked: &Asked<'_>) -> bool {
-    asked.file.language == Language::Rust
+    asked.file.language == RUST
         && asked.test.body.calls.iter().all(|call| {
             asked
                 .file
@@ -113,9 +113,9 @@ fn weak_only(test: &Function) -> bool {
 
 /// Whether a test names nothing of the project, and how sure that is.
 fn inert(asked: &Asked<'_>) -> Option<Level> {
-    match asked.file.language {
-        Language::Python => inert_python(asked),
-        Language::Rust => inert_rust(asked),
+    match asked.file.language.known() {
+        Known::Python => inert_python(asked),
+        Known::Rust => inert_rust(asked),
     }
 }
 

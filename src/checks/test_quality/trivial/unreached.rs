@@ -4,7 +4,7 @@
 
 use crate::change::{File, Side};
 use crate::finding::{Level, Place};
-use crate::syntax::Language;
+use crate::language::RUST;
 
 use super::super::findings::{Said, at_level};
 use super::super::model::{Fate, FileModel, Form};
@@ -19,7 +19,7 @@ pub(super) fn whole_file(file: &File, model: &FileModel, side: Side, said: &mut 
     let Some(first) = model
         .tests()
         .find(|test| file.touches(side, test.lines.clone()))
-        .filter(|_| model.language == Language::Rust && forgotten)
+        .filter(|_| model.language == RUST && forgotten)
     else {
         return false;
     };

@@ -9,7 +9,7 @@
 use crate::change::{File, Side, Status};
 use crate::checks::Context;
 use crate::finding::Place;
-use crate::syntax::Language;
+use crate::language::PYTHON;
 
 use super::super::extract::in_test_folder;
 use super::super::findings::Said;
@@ -21,8 +21,7 @@ use super::Asked;
 pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
     for pair in &asked.sides.pairs {
         let is_test = |head: &&FileModel| {
-            head.collected.is_ok()
-                && (head.language == Language::Python || in_test_folder(&head.path))
+            head.collected.is_ok() && (head.language == PYTHON || in_test_folder(&head.path))
         };
         if let Some(head) = pair.head.as_ref().filter(is_test) {
             silenced(pair, head, said);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::change::Side;
 use crate::finding::{Level, Place};
-use crate::syntax::Language;
+use crate::language::RUST;
 
 use super::super::findings::{Said, at_level};
 use super::super::model::{FileModel, Function, Role, SignKind};
@@ -141,7 +141,7 @@ fn names_a_test(file: &FileModel, function: &str) -> bool {
 }
 
 fn in_rust_test(file: &FileModel, function: &str) -> bool {
-    file.language == Language::Rust
+    file.language == RUST
         && file
             .functions
             .iter()

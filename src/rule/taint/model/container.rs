@@ -6,7 +6,7 @@ use super::super::Machine;
 use super::super::call::Given;
 use super::super::part::{key_of, push_back};
 use super::super::value::{Key, Value};
-use crate::rule::ir::Const;
+use crate::language::ir::Const;
 
 impl Machine<'_> {
     pub(super) fn container(&mut self, own: &Value, name: &str, given: &[Given]) -> Option<Value> {
@@ -26,7 +26,7 @@ impl Machine<'_> {
                 Some(Value::constant(&Const::None))
             }
             "push_str" | "write_str" | "push" => {
-                let whole = self.operate(crate::rule::ir::Op::Add, &own, first?);
+                let whole = self.operate(crate::language::ir::Op::Add, &own, first?);
                 self.written = Some(whole);
                 Some(Value::constant(&Const::None))
             }

@@ -9,8 +9,8 @@ use std::rc::Rc;
 use super::Machine;
 use super::call::Given;
 use super::value::{Part, Shape, Value};
-use crate::rule::ir::{ExprId, Span, Sym, Unit};
-use crate::syntax::Language;
+use crate::language::RUST;
+use crate::language::ir::{ExprId, Span, Sym, Unit};
 use rust::wrapper;
 
 impl Machine<'_> {
@@ -25,7 +25,7 @@ impl Machine<'_> {
     ) -> Option<Value> {
         let first = given.first().map(|one| &one.value);
         let path = self.paths.text(&self.names, callee.path);
-        let rust = self.language == Language::Rust;
+        let rust = self.language == RUST;
         if rust {
             if path.ends_with("Command.new") {
                 // Its program, and behind it its arguments.
@@ -158,7 +158,7 @@ impl Machine<'_> {
             "endswith" | "ends_with" | "count" | "find" | "index" | "rfind" | "exists"
             | "is_file" | "is_dir" | "is_empty" | "is_some" | "is_none" | "is_ok" | "is_err"
             | "contains" => {
-                if name == "contains" && self.language == Language::Rust {
+                if name == "contains" && self.language == RUST {
                     return Some(self.contained(own, first?));
                 }
                 let mut value = Value::harmless();
@@ -225,7 +225,7 @@ impl Machine<'_> {
         let nothing = Rc::new(Unit::default());
         self.compare(
             &nothing,
-            crate::rule::ir::Op::In,
+            crate::language::ir::Op::In,
             (left.0, &left.1),
             (right.0, &right.1),
         )

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::Machine;
 use super::super::call::Given;
 use super::super::value::{Fields, Key, Part, Shape, Value};
-use crate::rule::ir::{Const, Span, Unit};
+use crate::language::ir::{Const, Span, Unit};
 
 impl Machine<'_> {
     pub(super) fn builtin(

@@ -6,7 +6,7 @@ use super::super::Machine;
 use super::super::call::Given;
 use super::super::part::push_back;
 use super::super::value::{Part, Shape, Value};
-use crate::rule::ir::{Span, Unit};
+use crate::language::ir::{Span, Unit};
 
 impl Machine<'_> {
     pub(super) fn rust_method(

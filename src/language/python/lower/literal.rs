@@ -1,33 +1,8 @@
 //! Python expressions.
 
-use super::{Lower, field, integer, named};
-use crate::rule::ir::{Arg, Clause, Const, Expr, ExprId, Op, Pattern};
+use crate::language::ir::{Arg, Clause, Const, Expr, ExprId, Op, Pattern};
+use crate::language::lower::{Lower, field, integer, named, operator, unescape};
 use crate::syntax::Node;
-
-pub(super) fn operator(text: &str) -> Op {
-    match text {
-        "+" => Op::Add,
-        "-" => Op::Sub,
-        "*" => Op::Mul,
-        "/" => Op::Div,
-        "//" => Op::FloorDiv,
-        "%" => Op::Mod,
-        "**" => Op::Pow,
-        "|" => Op::BitOr,
-        "&" => Op::BitAnd,
-        "==" | "is" => Op::Eq,
-        "!=" | "<>" | "is not" => Op::Ne,
-        "<" => Op::Lt,
-        "<=" => Op::Le,
-        ">" => Op::Gt,
-        ">=" => Op::Ge,
-        "in" => Op::In,
-        "not in" => Op::NotIn,
-        "and" | "&&" => Op::And,
-        "or" | "||" => Op::Or,
-        _ => Op::Other,
-    }
-}
 
 impl Lower<'_> {
     pub(super) fn py_expr(&mut self, node: Node<'_>) -> ExprId {
@@ -41,7 +16,7 @@ impl Lower<'_> {
     fn py_field(&mut self, node: Node<'_>, name: &str) -> ExprId {
         match field(node, name) {
             Some(inner) => self.py_expr(inner),
-            None => self.py_missing(node),
+            None => self.missing(node),
         }
     }
 
@@ -238,7 +213,7 @@ impl Lower<'_> {
                 Some(before) => self.add(Expr::Binary(Op::And, before, one), span),
             });
         }
-        whole.unwrap_or_else(|| self.py_missing(node))
+        whole.unwrap_or_else(|| self.missing(node))
     }
 
     fn py_comprehension(&mut self, node: Node<'_>) -> ExprId {
@@ -325,30 +300,4 @@ impl Lower<'_> {
         }
         self.add(Expr::Format(parts), span)
     }
-}
-
-/// The common escapes; others stay as they are written.
-pub(super) fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('n') => out.push('\n'),
-            Some('r') => out.push('\r'),
-            Some('t') => out.push('\t'),
-            Some('0') => out.push('\0'),
-            Some('\n') => {}
-            Some(c @ ('\\' | '\'' | '"')) => out.push(c),
-            Some(other) => {
-                out.push('\\');
-                out.push(other);
-            }
-            None => out.push('\\'),
-        }
-    }
-    out
 }

@@ -2,16 +2,15 @@
 
 use std::rc::Rc;
 
-use super::python_literal::{operator, unescape};
-use super::{Lower, field, integer, named};
-use crate::rule::ir::{Arg, Arm, Const, Expr, ExprId, Pattern};
+use crate::language::ir::{Arg, Arm, Const, Expr, ExprId, Pattern};
+use crate::language::lower::{Lower, field, integer, named, operator, unescape};
 use crate::syntax::Node;
 
 impl Lower<'_> {
     pub(super) fn rs_field(&mut self, node: Node<'_>, name: &str) -> ExprId {
         match field(node, name) {
             Some(inner) => self.rs_expr(inner),
-            None => self.py_missing(node),
+            None => self.missing(node),
         }
     }
 
@@ -80,7 +79,7 @@ impl Lower<'_> {
             }
             "generic_function" => {
                 let Some(function) = field(node, "function") else {
-                    return self.py_missing(node);
+                    return self.missing(node);
                 };
                 let number = field(node, "type_arguments")
                     .is_some_and(|types| is_number(self.text(types).trim_matches(['<', '>', ' '])));
@@ -178,12 +177,13 @@ impl Lower<'_> {
                 for part in parts {
                     whole = Some(match whole {
                         None => part,
-                        Some(before) => {
-                            self.add(Expr::Binary(crate::rule::ir::Op::And, before, part), span)
-                        }
+                        Some(before) => self.add(
+                            Expr::Binary(crate::language::ir::Op::And, before, part),
+                            span,
+                        ),
                     });
                 }
-                return whole.unwrap_or_else(|| self.py_missing(node));
+                return whole.unwrap_or_else(|| self.missing(node));
             }
             "macro_invocation" => return self.rs_macro(node),
             "else_clause" => match named(node).first() {

@@ -2,22 +2,14 @@
 //!
 //! Does not catch: nesting over [`DEPTH`]; what is deeper stands as unknown, and the unit says so.
 
-mod python;
-mod python_def;
-mod python_literal;
-mod rust;
-mod rust_expr;
-mod rust_macro;
-mod rust_pattern;
-mod rust_stmt;
-
 use std::rc::Rc;
 
-use super::ir::{Const, Expr, ExprId, Function, Names, Param, Span, Sym, Unit};
-use crate::syntax::{Language, Node, Parsed, Walk};
+use super::Parsed;
+use super::ir::{Const, Expr, ExprId, Function, Names, Op, Param, Span, Sym, Unit};
+use crate::syntax::{Node, Walk};
 
 /// Nesting that is followed.
-const DEPTH: u32 = 220;
+pub(super) const DEPTH: u32 = 220;
 
 /// Lowers a file.
 pub fn lower(path: &str, parsed: &Parsed, names: &mut Names) -> Unit {
@@ -35,40 +27,35 @@ pub fn lower(path: &str, parsed: &Parsed, names: &mut Names) -> Unit {
         inside: 0,
     };
     lower.errors();
-    match parsed.language {
-        Language::Python => lower.python_module(),
-        Language::Rust => lower.rust_file(),
-        #[expect(unreachable_patterns, reason = "languages are added elsewhere")]
-        _ => {}
-    }
+    parsed.language.lower(&mut lower);
     lower.unit
 }
 
 /// The state of a lowering.
-struct Lower<'a> {
-    parsed: &'a Parsed,
-    names: &'a mut Names,
-    unit: Unit,
-    depth: u32,
+pub struct Lower<'a> {
+    pub(super) parsed: &'a Parsed,
+    pub(super) names: &'a mut Names,
+    pub(super) unit: Unit,
+    pub(super) depth: u32,
     /// In the arguments of a macro: where they begin in what was parsed, and in the file.
-    shift: (u32, u32),
+    pub(super) shift: (u32, u32),
     /// Macros within macros.
-    macros: u32,
+    pub(super) macros: u32,
     /// Functions around.
-    inside: u32,
+    pub(super) inside: u32,
 }
 
 impl<'a> Lower<'a> {
-    fn text(&self, node: Node<'_>) -> &'a str {
+    pub(super) fn text(&self, node: Node<'_>) -> &'a str {
         self.parsed.text(node)
     }
 
-    fn sym(&mut self, node: Node<'_>) -> Sym {
+    pub(super) fn sym(&mut self, node: Node<'_>) -> Sym {
         let text = self.parsed.text(node);
         self.names.intern(text)
     }
 
-    fn span(&self, node: Node<'_>) -> Span {
+    pub(super) fn span(&self, node: Node<'_>) -> Span {
         let (from, to) = self.shift;
         let at = |byte: usize| {
             u32::try_from(byte)
@@ -82,21 +69,31 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn add(&mut self, expr: Expr, span: Span) -> ExprId {
+    pub(super) fn add(&mut self, expr: Expr, span: Span) -> ExprId {
         self.unit.exprs.push((expr, span));
         self.unit.exprs.len() - 1
     }
 
-    fn text_const(&mut self, text: &str, span: Span) -> ExprId {
+    pub(super) fn text_const(&mut self, text: &str, span: Span) -> ExprId {
         self.add(Expr::Const(Const::Text(text.into())), span)
     }
 
-    fn none(&mut self, span: Span) -> ExprId {
+    pub(super) fn none(&mut self, span: Span) -> ExprId {
+        self.add(Expr::Const(Const::None), span)
+    }
+
+    /// A literal `None` stands where a value is wanted and there is none.
+    pub(super) fn missing(&mut self, node: Node<'_>) -> ExprId {
+        let span = self.span(node);
         self.add(Expr::Const(Const::None), span)
     }
 
     /// Runs `inner` one level deeper, or says that it is too deep.
-    fn deeper(&mut self, node: Node<'_>, inner: impl FnOnce(&mut Self) -> ExprId) -> ExprId {
+    pub(super) fn deeper(
+        &mut self,
+        node: Node<'_>,
+        inner: impl FnOnce(&mut Self) -> ExprId,
+    ) -> ExprId {
         if self.depth >= DEPTH {
             self.unit.too_deep = true;
             let span = self.span(node);
@@ -109,7 +106,7 @@ impl<'a> Lower<'a> {
     }
 
     /// An empty function; its number.
-    fn open(&mut self, name: &str, span: Span) -> usize {
+    pub(super) fn open(&mut self, name: &str, span: Span) -> usize {
         let name = self.names.intern(name);
         self.unit.functions.push(Function {
             name,
@@ -128,7 +125,7 @@ impl<'a> Lower<'a> {
     }
 
     /// A function without a name. Its number is taken before its parts are lowered, which may hold others.
-    fn anonymous(
+    pub(super) fn anonymous(
         &mut self,
         span: Span,
         parts: impl FnOnce(&mut Self) -> (Vec<Param>, Option<ExprId>),
@@ -162,18 +159,18 @@ impl<'a> Lower<'a> {
 }
 
 /// Named children without comments.
-fn named<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+pub(super) fn named<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     node.named_children()
         .filter(|child| !child.is_extra())
         .collect()
 }
 
-fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
+pub(super) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
     node.child_by_field_name(name)
 }
 
 /// An integer literal of either language.
-fn integer(text: &str) -> Const {
+pub(super) fn integer(text: &str) -> Const {
     let plain: String = text.chars().filter(|c| *c != '_').collect();
     let lower = plain.to_ascii_lowercase();
     let (digits, radix) = match lower.get(..2) {
@@ -193,4 +190,56 @@ fn integer(text: &str) -> Const {
         Ok(number) => Const::Int(number),
         Err(_) => Const::Other(text.into()),
     }
+}
+
+/// A binary operator, as the languages write it.
+pub(super) fn operator(text: &str) -> Op {
+    match text {
+        "+" => Op::Add,
+        "-" => Op::Sub,
+        "*" => Op::Mul,
+        "/" => Op::Div,
+        "//" => Op::FloorDiv,
+        "%" => Op::Mod,
+        "**" => Op::Pow,
+        "|" => Op::BitOr,
+        "&" => Op::BitAnd,
+        "==" | "is" => Op::Eq,
+        "!=" | "<>" | "is not" => Op::Ne,
+        "<" => Op::Lt,
+        "<=" => Op::Le,
+        ">" => Op::Gt,
+        ">=" => Op::Ge,
+        "in" => Op::In,
+        "not in" => Op::NotIn,
+        "and" | "&&" => Op::And,
+        "or" | "||" => Op::Or,
+        _ => Op::Other,
+    }
+}
+
+/// The common escapes; others stay as they are written.
+pub(super) fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => out.push('\n'),
+            Some('r') => out.push('\r'),
+            Some('t') => out.push('\t'),
+            Some('0') => out.push('\0'),
+            Some('\n') => {}
+            Some(c @ ('\\' | '\'' | '"')) => out.push(c),
+            Some(other) => {
+                out.push('\\');
+                out.push(other);
+            }
+            None => out.push('\\'),
+        }
+    }
+    out
 }

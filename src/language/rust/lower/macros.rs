@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
-use super::{Lower, named};
-use crate::rule::ir::{Arg, Const, Expr, ExprId, Span, Stmt};
-use crate::syntax::{Language, Node, Parsed, Walk};
+use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Stmt};
+use crate::language::lower::{Lower, field, named};
+use crate::language::{Parsed, RUST};
+use crate::syntax::{Node, Walk};
 
 /// Macros within macros that are followed.
 const NESTED: u32 = 4;
@@ -41,7 +42,7 @@ const FORMATS: &[&str] = &[
 impl Lower<'_> {
     pub(super) fn rs_macro(&mut self, node: Node<'_>) -> ExprId {
         let span = self.span(node);
-        let name = super::field(node, "macro").map_or("", |name| self.text(name));
+        let name = field(node, "macro").map_or("", |name| self.text(name));
         let tokens = named(node)
             .into_iter()
             .find(|child| child.kind() == "token_tree");
@@ -100,7 +101,7 @@ impl Lower<'_> {
             inner.replace_range(at..=at, ",");
         }
         let whole: Arc<str> = format!("{PREFIX}{inner});}}").into();
-        let Some(parsed) = Parsed::new(Language::Rust, whole) else {
+        let Some(parsed) = Parsed::new(RUST, whole) else {
             return Vec::new();
         };
         let start = self.span(tokens).start.saturating_add(1);

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::Node;
+use crate::syntax::Node;
 
 /// What a definition is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::{Lower, field, named};
-use crate::rule::ir::{Class, Expr, ExprId, Function, Param, Pattern, Stmt, Sym};
+use crate::language::ir::{Class, Expr, ExprId, Function, Param, Pattern, Stmt, Sym};
+use crate::language::lower::{DEPTH, Lower, field, named};
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -55,7 +55,7 @@ impl Lower<'_> {
         });
         let (mut body, mut types) = (Vec::new(), Vec::new());
         if let Some(block) = field(node, "body")
-            && self.depth < super::DEPTH
+            && self.depth < DEPTH
         {
             self.depth += 1;
             for child in named(block) {

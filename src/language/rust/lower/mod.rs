@@ -2,9 +2,14 @@
 
 use std::rc::Rc;
 
-use super::rust_stmt::attributed;
-use super::{Lower, field, named};
-use crate::rule::ir::{Class, Expr, ExprId, Function, Param, Pattern, Span, Stmt, Sym};
+mod expression;
+mod macros;
+mod pattern;
+mod statement;
+
+use self::statement::attributed;
+use crate::language::ir::{Class, Expr, ExprId, Function, Param, Pattern, Span, Stmt, Sym};
+use crate::language::lower::{DEPTH, Lower, field, named};
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -43,7 +48,7 @@ impl Lower<'_> {
     }
 
     fn rs_items(&mut self, node: Node<'_>, out: &mut Vec<Stmt>, class: Option<usize>, test: bool) {
-        if self.depth >= super::DEPTH {
+        if self.depth >= DEPTH {
             self.unit.too_deep = true;
             return;
         }
@@ -165,7 +170,7 @@ impl Lower<'_> {
     }
 
     fn rs_use(&mut self, node: Node<'_>, base: &[Sym], out: &mut Vec<Stmt>) {
-        if self.depth >= super::DEPTH {
+        if self.depth >= DEPTH {
             return;
         }
         self.depth += 1;

@@ -6,11 +6,12 @@
 
 use std::sync::OnceLock;
 
-use super::{Language, Node, Parsed, Walk};
+use super::{Lang, Parsed};
+use crate::syntax::{Node, Walk};
 
 /// Kinds of nodes of one language.
 pub struct Kinds {
-    language: Language,
+    language: Lang,
     names: &'static [&'static str],
     /// By the grammar's number of a kind, whether it is one of them.
     wanted: OnceLock<Vec<bool>>,
@@ -18,7 +19,7 @@ pub struct Kinds {
 
 impl Kinds {
     /// The kinds of these names, as [`Node::kind`] says them.
-    pub const fn new(language: Language, names: &'static [&'static str]) -> Self {
+    pub const fn new(language: Lang, names: &'static [&'static str]) -> Self {
         Self {
             language,
             names,
@@ -39,7 +40,7 @@ impl Kinds {
     }
 
     fn among_all(&self) -> Vec<bool> {
-        let names = self.language.kinds();
+        let names = self.language.grammar().kinds();
         debug_assert!(
             self.names.iter().all(|name| names.contains(name)),
             "the grammar has all of {:?}",
@@ -76,7 +77,10 @@ impl<'t> Iterator for Nodes<'t> {
 mod tests {
     use super::*;
 
-    static CODE: Kinds = Kinds::new(Language::Rust, &["identifier", "block", "string_literal"]);
+    static CODE: Kinds = Kinds::new(
+        crate::language::RUST,
+        &["identifier", "block", "string_literal"],
+    );
 
     #[test]
     fn the_nodes_are_those_of_a_walk() {
@@ -86,7 +90,7 @@ mod tests {
             "fn f( { let = [1, 2 3; }\n}} impl",
             "mod m { #[a] fn f() { if x { y } else { z } } } use a::{b, c};",
         ] {
-            let parsed = Parsed::new(Language::Rust, source.into()).unwrap();
+            let parsed = Parsed::new(crate::language::RUST, source.into()).unwrap();
             let walked = Walk::new(parsed.root()).filter(|node| CODE.names.contains(&node.kind()));
             let walked: Vec<Node<'_>> = walked.collect();
             assert_eq!(CODE.nodes(&parsed).collect::<Vec<_>>(), walked, "{source}");
@@ -95,7 +99,11 @@ mod tests {
 
     #[test]
     fn what_is_skipped_is_not_answered() {
-        let parsed = Parsed::new(Language::Rust, "fn f() { a; { b; } }\nfn g() {}".into()).unwrap();
+        let parsed = Parsed::new(
+            crate::language::RUST,
+            "fn f() { a; { b; } }\nfn g() {}".into(),
+        )
+        .unwrap();
         let mut nodes = CODE.nodes(&parsed);
         let mut seen = Vec::new();
         while let Some(node) = nodes.next() {
@@ -109,7 +117,7 @@ mod tests {
 
     #[test]
     fn a_file_of_another_language_has_none() {
-        let parsed = Parsed::new(Language::Python, "identifier".into()).unwrap();
+        let parsed = Parsed::new(crate::language::PYTHON, "identifier".into()).unwrap();
         assert_eq!(CODE.nodes(&parsed).count(), 0);
     }
 }

@@ -1,7 +1,10 @@
 //! Python statements and definitions.
 
-use super::{Lower, field, named};
-use crate::rule::ir::{Arm, Const, Expr, ExprId, Pattern, Repeat, Span, Stmt};
+mod definition;
+mod literal;
+
+use crate::language::ir::{Arm, Expr, ExprId, Pattern, Repeat, Span, Stmt};
+use crate::language::lower::{DEPTH, Lower, field, named, operator};
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -16,7 +19,7 @@ impl Lower<'_> {
 
     fn py_block(&mut self, node: Node<'_>) -> Vec<Stmt> {
         let mut body = Vec::new();
-        if self.depth >= super::DEPTH {
+        if self.depth >= DEPTH {
             self.unit.too_deep = true;
             return body;
         }
@@ -144,7 +147,7 @@ impl Lower<'_> {
                     return;
                 };
                 let op = field(node, "operator").map_or("", |op| self.text(op));
-                let op = super::python_literal::operator(op.trim_end_matches('='));
+                let op = operator(op.trim_end_matches('='));
                 let old = self.py_expr(left);
                 let value = self.py_expr(right);
                 let target = self.py_target(left);
@@ -168,7 +171,7 @@ impl Lower<'_> {
             | "list_splat"
             | "parenthesized_expression"
             | "as_pattern_target" => match named(node).first() {
-                Some(inner) if self.depth < super::DEPTH => {
+                Some(inner) if self.depth < DEPTH => {
                     self.depth += 1;
                     let target = self.py_target(*inner);
                     self.depth -= 1;
@@ -322,7 +325,7 @@ impl Lower<'_> {
     }
 
     fn py_case(&mut self, node: Node<'_>) -> Pattern {
-        if self.depth >= super::DEPTH {
+        if self.depth >= DEPTH {
             return Pattern::Wild;
         }
         self.depth += 1;
@@ -369,11 +372,5 @@ impl Lower<'_> {
         };
         self.depth -= 1;
         pattern
-    }
-
-    /// A literal `None` stands where a value is wanted and there is none.
-    pub(super) fn py_missing(&mut self, node: Node<'_>) -> ExprId {
-        let span = self.span(node);
-        self.add(Expr::Const(Const::None), span)
     }
 }

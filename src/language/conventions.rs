@@ -78,7 +78,7 @@ pub fn is_sample(path: &str) -> bool {
 pub fn is_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit('.').next().unwrap_or_default();
-    super::Language::of(path).is_some()
+    super::of(path).is_some()
         || matches!(
             ending,
             "js" | "jsx"

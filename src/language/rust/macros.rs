@@ -10,8 +10,8 @@
 
 use std::ops::Deref;
 
-use super::walk::Walk;
-use super::{Language, Node, Parsed};
+use crate::language::{Parsed, RUST};
+use crate::syntax::{Node, Walk};
 
 /// A file with its macro calls read as calls.
 pub enum Reading<'p> {
@@ -88,7 +88,7 @@ pub fn with_calls(parsed: &Parsed) -> Option<Reading<'_>> {
         return Some(Reading::AsItIs(parsed));
     }
     let text = String::from_utf8(bytes).ok()?;
-    let anew = Parsed::new(Language::Rust, text.into())?;
+    let anew = Parsed::new(RUST, text.into())?;
     Some(Reading::Anew(Box::new(anew)))
 }
 
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     fn read(source: &str) -> Parsed {
-        let parsed = Parsed::new(Language::Rust, source.into()).unwrap();
+        let parsed = Parsed::new(RUST, source.into()).unwrap();
         match with_calls(&parsed).unwrap() {
             Reading::Anew(anew) => *anew,
             Reading::AsItIs(_) => parsed,

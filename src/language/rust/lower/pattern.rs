@@ -1,12 +1,12 @@
 //! Rust patterns.
 
-use super::{Lower, field, named};
-use crate::rule::ir::Pattern;
+use crate::language::ir::Pattern;
+use crate::language::lower::{DEPTH, Lower, field, named};
 use crate::syntax::Node;
 
 impl Lower<'_> {
     pub(super) fn rs_pattern(&mut self, node: Node<'_>) -> Pattern {
-        if self.depth >= super::DEPTH {
+        if self.depth >= DEPTH {
             self.unit.too_deep = true;
             return Pattern::Wild;
         }

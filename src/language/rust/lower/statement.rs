@@ -1,15 +1,14 @@
 //! Rust blocks and statements.
 
-use super::python_literal::operator;
-use super::{Lower, field, named};
-use crate::rule::ir::{Const, Expr, ExprId, Pattern, Repeat, Stmt};
+use crate::language::ir::{Const, Expr, ExprId, Pattern, Repeat, Stmt};
+use crate::language::lower::{DEPTH, Lower, field, named, operator};
 use crate::syntax::Node;
 
 impl Lower<'_> {
     /// Statements of a block, and its tail.
     pub(super) fn rs_block(&mut self, node: Node<'_>) -> (Vec<Stmt>, Option<ExprId>) {
         let mut body = Vec::new();
-        if self.depth >= super::DEPTH {
+        if self.depth >= DEPTH {
             self.unit.too_deep = true;
             return (body, None);
         }
@@ -147,7 +146,7 @@ impl Lower<'_> {
             },
             "tuple_expression" => {
                 let parts = named(node);
-                if self.depth >= super::DEPTH {
+                if self.depth >= DEPTH {
                     return Pattern::Wild;
                 }
                 self.depth += 1;

@@ -3,9 +3,11 @@
 //! Does not catch: definitions, tests and calls inside a macro call (`proptest! { .. }`): they are
 //! tokens until the compiler expands them.
 
-use super::Node;
-use super::facts::{Call, Collector, DefinitionKind, Facts, Guard, Import, Position, row};
-use super::walk::{Walk, parts};
+use crate::language::facts::{
+    Call, Collector, DefinitionKind, Facts, Guard, Import, Position, row,
+};
+use crate::syntax::Node;
+use crate::syntax::walk::{Walk, parts};
 
 pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
     let mut collector = Collector::new(source, "::");

@@ -2,11 +2,11 @@
 //!
 //! Does not catch: tests that a plugin collects under other names; imports by `importlib`.
 
-use super::Node;
-use super::facts::{
+use crate::language::facts::{
     Call, Collector, Definition, DefinitionKind, Facts, Guard, Import, Position, row,
 };
-use super::walk::{Walk, parts};
+use crate::syntax::Node;
+use crate::syntax::walk::{Walk, parts};
 
 pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
     let mut collector = Collector::new(source, ".");
