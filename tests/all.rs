@@ -33,6 +33,8 @@ mod formats;
 #[cfg(test)]
 mod formats_hostile;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod hooks_agent;

@@ -4,6 +4,7 @@
 other. The Rust side is read for its pins, so that they stand in one place; eslint and tsc are this harness's own.
 """
 import fcntl
+import glob
 import hashlib
 import os
 import re
@@ -30,6 +31,16 @@ def cargo():
     return os.path.join(root, "bin")
 
 
+def rust_with_llvm_tools():
+    """`bin/` of the toolchain that `cargo test` installed for coverage; nothing where it has not been asked for yet."""
+    found = glob.glob(os.path.join(_every(), "rust-*", "toolchains", "*", "bin"))
+    return found[0] if found else None
+
+
+def _every():
+    return os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")), "toolbox")
+
+
 def _pins(name):
     text = open(os.path.join(ROOT, "tests", "toolbox.rs"), encoding="utf-8").read()
     block = re.search(r"const %s: \[&str; \d+\] = \[(.*?)\];" % name, text, re.S)
@@ -40,7 +51,7 @@ def _pins(name):
 
 def _installed(packages, fill):
     digest = hashlib.sha256("\n".join(packages).encode()).hexdigest()[:12]
-    every = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")), "toolbox")
+    every = _every()
     os.makedirs(every, exist_ok=True)
     folder = os.path.join(every, digest)
     with open(os.path.join(every, digest + ".lock"), "w") as lock:

@@ -143,7 +143,7 @@ class World:
         environment.update(TOKENS)
         environment.update({k: self.filled(v).decode() for k, v in (env or {}).items()})
         environment.setdefault("CARGO_HOME", os.path.join(self.root, "cargo"))
-        before = self._seen()
+        before = self.seen()
         run = self._start([self.binary, *arguments], environment, stdin, cwd or self.repo, stdout, signal_after)
         self.runs.append(run)
         self._look(run, expect, before if untouched else None, may_make)
@@ -192,7 +192,7 @@ class World:
             self.complain("%.0f s of processor time" % run.cpu)
         if run.megabytes > MEGABYTES:
             self.complain("%d MB" % run.megabytes)
-        left = _children()
+        left = left_alive(0.0)
         if left:
             self.complain("processes left: " + ", ".join(left))
         if CANARY in run.text:
@@ -203,13 +203,13 @@ class World:
         if leaked:
             self.complain("a token was written to " + ", ".join(os.path.relpath(p, self.root) for p in leaked[:3]))
         if before is not None:
-            now = self._seen()
+            now = self.seen()
             for path in sorted(set(before) | set(now)):
                 if before.get(path) != now.get(path) and not path.startswith(tuple(may_make)):
                     word = "changed" if path in before and path in now else "made" if path in now else "removed"
                     self.complain("%s: %s" % (word, path))
 
-    def _seen(self):
+    def seen(self):
         """Every file but the gate's own cache: kind, mode and content."""
         own = os.path.join(self.home, ".cache", "draftgate")
         seen = {}
@@ -268,30 +268,27 @@ def _most_resident(pid):
     return 0
 
 
-def _children():
-    """Command lines of what is still alive below this process, which is then ended."""
-    left = []
-    for _ in range(50):
+def left_alive(patience):
+    """Command lines of what is still alive below this process after so many seconds, which is then ended."""
+    until = time.monotonic() + patience
+    left = {}
+    while True:
         while True:
             try:
                 if os.waitpid(-1, os.WNOHANG)[0] == 0:
                     break
             except ChildProcessError:
-                return left
-        alive = []
+                return sorted(left.values())
         with open("/proc/self/task/%d/children" % os.getpid()) as file:
-            alive = [int(p) for p in file.read().split()]
-        if not alive:
-            return left
-        for pid in alive:
-            line = _bytes("/proc/%d/cmdline" % pid).replace(b"\0", b" ").decode(errors="replace").strip()
-            # A process that was sent its end and is about to go is none that is left.
-            if not line:
-                continue
-            left.append(line[:60])
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.05)
-    return left
+            alive = [int(pid) for pid in file.read().split()]
+        # The kernel needs a moment to end what was sent its end.
+        if time.monotonic() > until + 0.3:
+            for pid in alive:
+                line = _bytes("/proc/%d/cmdline" % pid).replace(b"\0", b" ").decode(errors="replace").strip()
+                if line:
+                    left[pid] = line[:80]
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.03)
 
 
 def _state(path):
