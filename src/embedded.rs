@@ -1,8 +1,11 @@
-//! What `build.rs` made of the TOML files inside the binary: the tables of `rules/` and of the tools' adapters
-//! as JSON, without the examples. Reading them so takes a tenth of the time that the files take.
+//! What `build.rs` made of the TOML files inside the binary: names that earlier stages must know, and as JSON the
+//! tables of the tools' adapters and of the rules that an engine reads. Reading them so takes a tenth of the time
+//! that the files take.
 
 use anyhow::{Context, Result, bail};
 use serde::de::DeserializeOwned;
+
+include!(concat!(env!("OUT_DIR"), "/names.rs"));
 
 /// The tables of one folder.
 struct Folder {

@@ -202,7 +202,7 @@ pub fn judged(
         now: NEW_YEAR_2026,
     });
     let only = Selection {
-        only: vec![rule.check.clone()],
+        only: vec![rule.check.to_string()],
         skip: Vec::new(),
     };
     let policy = policy(example, &change)?;

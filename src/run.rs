@@ -20,7 +20,7 @@ use crate::finding::places::Places;
 use crate::finding::{Finding, Level};
 use crate::language::Trees;
 use crate::plan::{Assignment, Selection, plan};
-use crate::policy::{CheckName, Policy};
+use crate::policy::Policy;
 pub use crate::progress::{Progress, Silent};
 use crate::redaction::Redaction;
 use crate::trace::RunLog;
@@ -84,9 +84,6 @@ pub fn judge(
         judged.coverage = judged.coverage.take().or(examined.coverage);
         judged.findings.extend(findings);
     }
-    judged
-        .checks
-        .extend(unknown_here(policy, checks, selection));
     judged.findings.sort_by(Finding::order);
     if selection.only.is_empty() && selection.skip.is_empty() {
         judged.remarks.extend(policy.idle_waivers(&judged.findings));
@@ -111,34 +108,6 @@ pub fn judge(
     );
     log.millis = millis_since(started);
     (judged, log)
-}
-
-/// Checks that the policy requires by name and this draftgate does not have: no pass.
-fn unknown_here(
-    policy: &Policy,
-    checks: &[Box<dyn Check>],
-    selection: &Selection,
-) -> Vec<CheckOutcome> {
-    if !policy.requires_by_name {
-        return Vec::new();
-    }
-    let asked = |name: &str| selection.only.is_empty() || selection.only.iter().any(|o| o == name);
-    policy
-        .required
-        .iter()
-        .map(CheckName::as_str)
-        .filter(|name| asked(name) && !checks.iter().any(|check| check.name() == *name))
-        .map(|name| CheckOutcome {
-            name: name.to_owned(),
-            required: true,
-            outcome: Outcome::Broken,
-            why: format!(
-                "draftgate {} has no such check yet: take it out of gate.required",
-                env!("CARGO_PKG_VERSION")
-            ),
-            files: 0,
-        })
-        .collect()
 }
 
 /// What a check said, and what of it the change brought in.

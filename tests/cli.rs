@@ -196,18 +196,6 @@ fn a_ref_that_the_change_cannot_move_may_hold_the_policy() {
 }
 
 #[test]
-fn a_check_that_the_policy_requires_and_this_version_lacks_is_no_pass() {
-    let repo = Repo::new();
-    repo.commit_file(
-        "draftgate.toml",
-        "schema = 1\n[gate]\nrequired = [\"probes\"]\n",
-    );
-    repo.commit_file("app.py", "x = 2\n");
-    let text = ends(&repo, &["HEAD~1..HEAD"], 2);
-    assert!(text.contains("probes"), "{text}");
-}
-
-#[test]
 fn a_waiver_counts_once_it_is_on_the_base() {
     let repo = with_hidden_text();
     let report = json(&repo, &["check", "main..topic"]);

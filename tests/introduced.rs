@@ -5,7 +5,6 @@ use draftgate::checks::{Check, Context, Examined, both_sides};
 use draftgate::finding::{Finding, Place};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
-use draftgate::rule::Rules;
 use draftgate::run::{Silent, judge};
 
 struct Bad;
@@ -24,8 +23,7 @@ impl Check for Bad {
     }
 
     fn run(&self, context: &Context<'_>) -> Examined {
-        let rules = Rules::load("placeholders");
-        let rule = rules.get("elided-code").unwrap();
+        let rule = draftgate::rule::built_in::placeholders::ELIDED_CODE;
         both_sides(context, |side, file, findings| {
             for (at, line) in file.text(side).unwrap_or_default().lines().enumerate() {
                 if line.contains("bad") {

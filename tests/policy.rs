@@ -81,7 +81,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         "[gate]\nrequired = [\"mypy\"]\n",
-        "draftgate.toml:2:13: gate.required: `mypy` is no check; valid are `behaviour`, `coverage`, `dependencies`, `errors`, `guardrails`, `hidden-text`, `leftovers`, `lint`, `placeholders`, `probes`, `provenance`, `secrets`, `size`, `suppressions`, `tests`, `types`, `unreadable`, `vulnerabilities`",
+        "draftgate.toml:2:13: gate.required: `mypy` is no check; valid are `behaviour`, `coverage`, `dependencies`, `errors`, `guardrails`, `hidden-text`, `leftovers`, `lint`, `placeholders`, `provenance`, `secrets`, `size`, `suppressions`, `tests`, `types`, `unreadable`, `vulnerabilities`",
     ),
     (
         "[gate]\nfail-on = \"block\"\n",
@@ -193,7 +193,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         "[checks.errors]\nstrict = true\n",
-        "draftgate.toml:2:1: unknown key `strict` in [checks.errors]; it takes no keys yet",
+        "draftgate.toml:1:9: unknown key `errors` in [checks]; valid are `coverage`, `dependencies`, `lint`, `secrets`, `size`, `suppressions`, `tests`, `types`, `vulnerabilities`",
     ),
     (
         "[[checks.secrets.ignore]]\nrule = \"github-token\"\nhash = \"00\"\n",
@@ -245,7 +245,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         "[gate]\nfail-on = \"x\"\nreqired = []\ndisabled = [\"tipes\", \"lint\", \"wat\"]\n[paths]\ntests = [1]\n",
-        "draftgate.toml:2:11: gate.fail-on: `x` is none of `blocked`, `needs-human`\ndraftgate.toml:3:1: unknown key `reqired` in [gate]; did you mean `required`?\ndraftgate.toml:4:13: gate.disabled: `tipes` is no check; did you mean `types`?\ndraftgate.toml:4:30: gate.disabled: `wat` is no check; valid are `behaviour`, `coverage`, `dependencies`, `errors`, `guardrails`, `hidden-text`, `leftovers`, `lint`, `placeholders`, `probes`, `provenance`, `secrets`, `size`, `suppressions`, `tests`, `types`, `unreadable`, `vulnerabilities`\ndraftgate.toml:6:10: paths.tests: expected a string, found the number 1",
+        "draftgate.toml:2:11: gate.fail-on: `x` is none of `blocked`, `needs-human`\ndraftgate.toml:3:1: unknown key `reqired` in [gate]; did you mean `required`?\ndraftgate.toml:4:13: gate.disabled: `tipes` is no check; did you mean `types`?\ndraftgate.toml:4:30: gate.disabled: `wat` is no check; valid are `behaviour`, `coverage`, `dependencies`, `errors`, `guardrails`, `hidden-text`, `leftovers`, `lint`, `placeholders`, `provenance`, `secrets`, `size`, `suppressions`, `tests`, `types`, `unreadable`, `vulnerabilities`\ndraftgate.toml:6:10: paths.tests: expected a string, found the number 1",
     ),
     (
         "[[waivers]]\nfingerprint = \"b1946ac92492\"\nrule = \"r\"\nreason = 3\napproved-by = \"ada\"\n",
@@ -376,7 +376,7 @@ pattern = '^(?P<path>.+):(?P<line>\d+): (?P<message>.*)$'
 
 [provenance.agent]
 require-human-spec = true
-required = ["probes"]
+required = ["coverage"]
 
 [[provenance.agent.levels]]
 check = "errors"
@@ -426,7 +426,7 @@ fn the_first_level_that_matches_counts() {
 #[test]
 fn the_profile_for_agents_only_raises() {
     let policy = load(WHOLE).expect("a policy").for_agent();
-    assert!(policy.required.contains("probes"));
+    assert!(policy.required.contains("coverage"));
     let level = |own| policy.level(&finding("errors", "bare-except", "src/a.py", own));
     assert_eq!(level(Level::Note), Some(Level::Escalate));
     assert_eq!(level(Level::Block), Some(Level::Block));
@@ -521,7 +521,7 @@ fn without_a_policy_every_check_is_on_and_a_native_one_may_not_break() {
     for check in ["tests", "secrets", "vulnerabilities", "hidden-text"] {
         assert!(policy.required.contains(check), "{check}");
     }
-    for check in ["coverage", "lint", "probes", "types"] {
+    for check in ["coverage", "lint", "types"] {
         assert!(!policy.required.contains(check), "{check}");
     }
     assert_eq!(policy.kind("web/vendor/x.js"), Kind::Vendored);

@@ -5,8 +5,6 @@
 //!
 //! Does not catch: agents that leave no marker. A missing marker says nothing.
 
-use std::sync::LazyLock;
-
 use anyhow::Result;
 
 use super::{Check, Context, Examined, Sight};
@@ -14,9 +12,8 @@ use crate::change::{Change, Commit, File, Person, Side};
 use crate::finding::{Finding, Place};
 use crate::language;
 use crate::language::conventions::is_test_path;
-use crate::rule::Rules;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("provenance"));
+use crate::rule::Rule;
+use crate::rule::built_in::provenance as rules;
 
 /// The check.
 pub(super) struct Provenance;
@@ -204,7 +201,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
                 );
                 examined
                     .head
-                    .push(finding(context, "agent-signed-off", commit, message)?);
+                    .push(finding(context, rules::AGENT_SIGNED_OFF, commit, message)?);
             }
         }
     }
@@ -223,9 +220,12 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         change.commits.len(),
         list.join(", ")
     );
-    examined
-        .head
-        .push(finding(context, "agent-written-commits", first, message)?);
+    examined.head.push(finding(
+        context,
+        rules::AGENT_WRITTEN_COMMITS,
+        first,
+        message,
+    )?);
     if context.policy.agent().require_human_spec {
         human_spec(context, &written, &mut examined)?;
     }
@@ -264,7 +264,7 @@ fn human_spec(
         let message = "the same agent wrote code and the tests that judge it, and no commit of a human says what is intended";
         examined.head.push(finding(
             context,
-            "agent-wrote-code-and-tests",
+            rules::AGENT_WROTE_CODE_AND_TESTS,
             commit,
             message.to_owned(),
         )?);
@@ -294,14 +294,19 @@ fn short(commit: &Commit) -> &str {
 }
 
 /// A finding about a commit stands on the change's first file.
-fn finding(context: &Context<'_>, rule: &str, commit: &Commit, message: String) -> Result<Finding> {
+fn finding(
+    context: &Context<'_>,
+    rule: &'static Rule,
+    commit: &Commit,
+    message: String,
+) -> Result<Finding> {
     let file = context.files.first();
     let (side, path) = match file {
         Some(file) if file.head.is_none() => (Side::Base, file.base_path()),
         Some(file) => (Side::Head, file.path.as_str()),
         None => (Side::Head, ""),
     };
-    let mut finding = RULES.get(rule)?.finding(side, path, Place::FILE, message);
+    let mut finding = rule.finding(side, path, Place::FILE, message);
     finding.anchor = Some(commit.message.lines().next().unwrap_or_default().to_owned());
     Ok(finding.with("commit", commit.id.clone()))
 }

@@ -8,7 +8,6 @@
 //! and a header that says `generated` over code that nobody generated.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
 
 use anyhow::Result;
 
@@ -16,9 +15,7 @@ use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::finding::Place;
 use crate::language::conventions::{is_code, is_sample, is_test_path, says_generated};
-use crate::rule::Rules;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("size"));
+use crate::rule::built_in::size as rules;
 
 /// The check.
 pub(super) struct Size;
@@ -116,8 +113,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             "{total} new lines of code, and the policy's limit is {allowed}: {}",
             split(context, &counts)
         );
-        let mut finding = RULES
-            .get("oversized-change")?
+        let mut finding = rules::OVERSIZED_CHANGE
             .finding(Side::Head, &largest.path, Place::FILE, message)
             .with("lines", total)
             .with("limit", allowed);

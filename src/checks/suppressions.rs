@@ -10,7 +10,6 @@
 //! configuration files (the guardrails check).
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
 
 use anyhow::Result;
 
@@ -19,10 +18,8 @@ use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::language::conventions::is_sample;
 use crate::language::{RUST, Trees};
-use crate::rule::Rules;
+use crate::rule::built_in::suppressions as rules;
 use crate::suppression::{Scope, Sides, Suppression, levels, may_hold};
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("suppressions"));
 
 /// Checks of our own that look at the same lines, and whose blocking findings a suppression may be meant
 /// to hide.
@@ -169,7 +166,7 @@ fn lowered(context: &Context<'_>, file: &File, examined: &mut Examined) -> Resul
                 name(left)
             ),
         };
-        let rule = RULES.get("lint-level-lowered")?;
+        let rule = rules::LINT_LEVEL_LOWERED;
         let finding = rule.finding(Side::Base, file.base_path(), place, message);
         examined.head.push(finding);
     }
@@ -229,8 +226,7 @@ fn blanket(found: &Suppression<'_>) -> Result<Finding> {
             marker.codes.join("`, `")
         )
     };
-    let mut finding = RULES
-        .get("blanket-suppression")?
+    let mut finding = rules::BLANKET_SUPPRESSION
         .finding(Side::Head, &found.file.path, found.place, message)
         .with("kind", marker.kind);
     if found.in_test || marker.has_reason {
@@ -270,8 +266,7 @@ fn over_budget(
     let message = format!(
         "{net} more of `{kind}` than before, and the policy allows {allowed}: {shown}{more}"
     );
-    let mut finding = RULES
-        .get("suppression-over-budget")?
+    let mut finding = rules::SUPPRESSION_OVER_BUDGET
         .finding(Side::Head, &first.file.path, first.place, message)
         .with("kind", kind)
         .with("net", net)
@@ -333,8 +328,7 @@ fn hidden(context: &Context<'_>, new: &[&Suppression<'_>], examined: &mut Examin
                     "this `{}` stands on a finding of the same change: {} ({})",
                     found.marker.kind, finding.message, finding.rule
                 );
-                let hidden = RULES
-                    .get("suppression-hides-finding")?
+                let hidden = rules::SUPPRESSION_HIDES_FINDING
                     .finding(Side::Head, &found.file.path, found.place, message)
                     .with("hides", finding.rule.clone());
                 examined.head.push(hidden);

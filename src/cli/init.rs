@@ -256,7 +256,7 @@ pub fn draft(survey: &Survey) -> String {
         "\n[gate]\n\
          # target = \"main\"         # what a branch is compared with; left out: the default branch\n\
          fail-on = \"blocked\"        # or \"needs-human\"\n\
-         # Checks that are no pass when they break or cannot look. Left out: all but coverage, lint, probes and types.\n\
+         # Checks that are no pass when they break or cannot look. Left out: all but coverage, lint and types.\n\
          # required = [\"types\", \"lint\", \"secrets\", \"vulnerabilities\", \"tests\"]\n\
          disabled = []\n\n\
          [paths]\n\

@@ -212,7 +212,7 @@ fn rules_under(dir: &Path) -> Result<Vec<(Rule, Option<String>)>> {
         let text = String::from_utf8(read.bytes)
             .with_context(|| format!("{} is no text", file.display()))?;
         for rule in parse(&text).with_context(|| file.display().to_string())? {
-            let own = (!rule.engine.is_empty()).then(|| text.clone());
+            let own = rule.engine.is_some().then(|| text.clone());
             rules.push((rule, own));
         }
     }

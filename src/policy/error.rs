@@ -82,7 +82,6 @@ pub(super) fn suggestion(word: &str, valid: &[&str]) -> String {
         .filter(|(distance, valid)| *distance <= 1 + valid.len().min(word.len()) / 4);
     match near {
         Some((_, valid)) => format!("did you mean `{valid}`?"),
-        None if valid.is_empty() => "it takes no keys yet".to_owned(),
         None => format!("valid are {}", listed(valid)),
     }
 }

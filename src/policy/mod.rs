@@ -34,9 +34,8 @@ pub use document::{
 pub use error::PolicyError;
 pub use paths::{GENERATED, Kind, VENDORED, marked_by};
 pub use settings::{
-    Behaviour, Checks, Coverage, Dependencies, Errors, Guardrails, HiddenText, IgnoredSecret,
-    Leftovers, Placeholders, Probes, ProvenanceCheck, Registries, Scope, Scoped, Secrets, Size,
-    Suppressions, Tests, Unreadable, Vulnerabilities,
+    Checks, Coverage, Dependencies, IgnoredSecret, Registries, Scope, Scoped, Secrets, Size,
+    Suppressions, Tests, Vulnerabilities,
 };
 pub use tools::{BUILT_IN, Output, Tool};
 pub use values::{Address, CHECKS, CheckName, Glob, Pattern, Percent, TimeLimit};

@@ -11,7 +11,7 @@ use super::document::{Document, LevelEntry};
 use super::error::{PolicyError, Problem, position, suggestion};
 use super::located::typed;
 use super::tools::{BUILT_IN, Output, Tool};
-use crate::suppression::KINDS;
+use crate::embedded::SUPPRESSIONS;
 
 /// The byte at which each key of a file stands, by its path (`gate.required`, `levels.0.rule`).
 pub(super) type Places = BTreeMap<String, usize>;
@@ -263,8 +263,8 @@ fn incomplete_tool(name: &str, tool: &Tool, found: &mut Vec<(String, String)>) {
         );
     }
     for kind in tool.silencers.iter().flatten() {
-        if !KINDS.contains(&kind.as_str()) {
-            let near = suggestion(kind, KINDS);
+        if !SUPPRESSIONS.contains(&kind.as_str()) {
+            let near = suggestion(kind, &SUPPRESSIONS);
             say(
                 ".silencers",
                 format!("`{kind}` is no kind of suppression; {near}"),

@@ -12,33 +12,17 @@ use serde::{Deserialize, Serialize};
 
 use super::values::{Address, Pattern, Percent, TimeLimit};
 
-/// Settings of all checks, `[checks]`.
+/// Settings of the checks that have some, `[checks]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Checks {
-    /// `[checks.behaviour]`
-    pub behaviour: Behaviour,
     /// `[checks.coverage]`
     pub coverage: Coverage,
     /// `[checks.dependencies]`
     pub dependencies: Dependencies,
-    /// `[checks.errors]`
-    pub errors: Errors,
-    /// `[checks.guardrails]`
-    pub guardrails: Guardrails,
-    /// `[checks.hidden-text]`
-    pub hidden_text: HiddenText,
-    /// `[checks.leftovers]`
-    pub leftovers: Leftovers,
     /// `[checks.lint]`
     pub lint: Scoped,
-    /// `[checks.placeholders]`
-    pub placeholders: Placeholders,
-    /// `[checks.probes]`
-    pub probes: Probes,
-    /// `[checks.provenance]`
-    pub provenance: ProvenanceCheck,
     /// `[checks.secrets]`
     pub secrets: Secrets,
     /// `[checks.size]`
@@ -49,42 +33,8 @@ pub struct Checks {
     pub tests: Tests,
     /// `[checks.types]`
     pub types: Scoped,
-    /// `[checks.unreadable]`
-    pub unreadable: Unreadable,
     /// `[checks.vulnerabilities]`
     pub vulnerabilities: Vulnerabilities,
-}
-
-/// A check that has no settings yet.
-macro_rules! without_settings {
-    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-        pub struct $name {}
-    )+};
-}
-
-without_settings! {
-    /// Settings of `behaviour`.
-    Behaviour,
-    /// Settings of `errors`.
-    Errors,
-    /// Settings of `guardrails`.
-    Guardrails,
-    /// Settings of `hidden-text`.
-    HiddenText,
-    /// Settings of `leftovers`.
-    Leftovers,
-    /// Settings of `placeholders`.
-    Placeholders,
-    /// Settings of `probes`.
-    Probes,
-    /// Settings of the check `provenance`; the profile for agents is [`super::Agent`].
-    ProvenanceCheck,
-    /// Settings of `unreadable`.
-    Unreadable,
 }
 
 /// Settings of `coverage`.

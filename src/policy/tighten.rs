@@ -11,9 +11,7 @@ use std::collections::BTreeSet;
 
 use super::document::{Agent, Document, Gate, Paths, Provenance, Waiver};
 use super::settings::{
-    Behaviour, Checks, Coverage, Dependencies, Errors, Guardrails, HiddenText, Leftovers,
-    Placeholders, Probes, ProvenanceCheck, Scoped, Secrets, Size, Suppressions, Tests, Unreadable,
-    Vulnerabilities,
+    Checks, Coverage, Dependencies, Scoped, Secrets, Size, Suppressions, Tests, Vulnerabilities,
 };
 
 /// What the overlay came to.
@@ -157,23 +155,14 @@ impl Overlay {
 
     fn checks(&mut self, base: &mut Checks, head: &Checks) {
         let Checks {
-            behaviour: Behaviour {},
             coverage,
             dependencies,
-            errors: Errors {},
-            guardrails: Guardrails {},
-            hidden_text: HiddenText {},
-            leftovers: Leftovers {},
             lint: Scoped { scope: lint },
-            placeholders: Placeholders {},
-            probes: Probes {},
-            provenance: ProvenanceCheck {},
             secrets: Secrets { ignore },
             size: Size { max_lines },
             suppressions,
             tests: Tests { oracle_pattern },
             types: Scoped { scope: types },
-            unreadable: Unreadable {},
             vulnerabilities: Vulnerabilities { rules_dir },
         } = head;
         self.coverage(&mut base.coverage, coverage);

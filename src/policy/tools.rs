@@ -8,20 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::values::{CheckName, Pattern, TimeLimit};
 
-/// Tools with an adapter of their own; an entry for one of them needs neither `check`, `command` nor
-/// `output`. A new adapter is one line here.
-pub const BUILT_IN: [&str; 10] = [
-    "basedpyright",
-    "cargo-check",
-    "clippy",
-    "eslint",
-    "mypy",
-    "pyrefly",
-    "pyright",
-    "ruff",
-    "tsc",
-    "ty",
-];
+/// Tools with an adapter of their own; an entry for one of them needs neither `check`, `command` nor `output`.
+pub use crate::embedded::TOOLS as BUILT_IN;
 
 /// How the output of a tool is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,27 +9,7 @@ use std::time::Duration;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
-/// Every check that a policy may name, whether or not this build has it, in alphabetical order.
-pub const CHECKS: [&str; 18] = [
-    "behaviour",
-    "coverage",
-    "dependencies",
-    "errors",
-    "guardrails",
-    "hidden-text",
-    "leftovers",
-    "lint",
-    "placeholders",
-    "probes",
-    "provenance",
-    "secrets",
-    "size",
-    "suppressions",
-    "tests",
-    "types",
-    "unreadable",
-    "vulnerabilities",
-];
+pub use crate::embedded::CHECKS;
 
 /// The name of a check, known to be one of [`CHECKS`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -195,7 +195,7 @@ fn described(
         if said.is_empty() || room == 0 {
             continue;
         }
-        let said = if ours == Some(said) {
+        let said = if ours.is_some_and(|ours| ours == said) {
             cut(&flat(said), room)
         } else {
             quoted(said, room)

@@ -275,10 +275,11 @@ impl Engine {
         rust.index(&mut rust_index);
         let mut compiled = Vec::new();
         for rule in rules {
-            let id = rule.id.clone();
+            let id = rule.id.to_string();
             let table: Table = rule
                 .engine
                 .clone()
+                .unwrap_or_default()
                 .try_into()
                 .map_err(|error: toml::de::Error| anyhow!(error.message().to_owned()))
                 .with_context(|| format!("rule {id}: [engine]"))?;

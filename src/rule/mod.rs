@@ -27,9 +27,10 @@
 //! policy = "..."             # the text of draftgate.toml; left out: the default
 //! ```
 //!
-//! A check with an engine of its own (secrets, vulnerabilities) reads its part from the table named
-//! after it, which this module keeps unread in [`Rule::engine`].
+//! A rule that an engine looks for (secrets, vulnerabilities) says how in its table `engine`, which this module
+//! keeps unread in [`Rule::engine`]. All others are constants of [`built_in`], and the check says them itself.
 
+pub mod built_in;
 pub mod compile;
 pub mod expression;
 pub mod library;
@@ -38,6 +39,7 @@ pub mod pattern;
 pub mod taint;
 mod written;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
@@ -63,9 +65,9 @@ pub struct Rule {
     #[serde(default)]
     pub schema: Option<u32>,
     /// Kebab-case, unique over all checks.
-    pub id: String,
+    pub id: Cow<'static, str>,
     /// The check that says it.
-    pub check: String,
+    pub check: Cow<'static, str>,
     /// What a finding does by default.
     pub level: Level,
     /// How bad it is if right.
@@ -73,23 +75,23 @@ pub struct Rule {
     /// How sure the rule is.
     pub confidence: Confidence,
     /// One line: what the rule finds.
-    pub summary: String,
+    pub summary: Cow<'static, str>,
     /// Why it matters.
-    pub why: String,
+    pub why: Cow<'static, str>,
     /// How to mend it.
-    pub fix: String,
+    pub fix: Cow<'static, str>,
     /// What not to do instead.
     #[serde(default)]
-    pub avoid: String,
+    pub avoid: Cow<'static, str>,
     /// CWE numbers.
     #[serde(default)]
-    pub cwe: Vec<u32>,
+    pub cwe: Cow<'static, [u32]>,
     /// Where to read more.
     #[serde(default)]
-    pub docs: String,
-    /// What the check's own engine reads.
+    pub docs: Cow<'static, str>,
+    /// What an engine reads; none: the check says the rule itself, by its constant in [`built_in`].
     #[serde(default)]
-    pub engine: toml::Table,
+    pub engine: Option<toml::Table>,
     /// Changes in which the rule must fire.
     #[serde(default)]
     pub bad: Vec<Example>,
@@ -161,6 +163,13 @@ struct Several {
     rule: Vec<Rule>,
 }
 
+/// Two rules are the same where their ids are.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
 /// All rules of a file.
 ///
 /// # Errors
@@ -180,17 +189,24 @@ pub fn parse(text: &str) -> Result<Vec<Rule>> {
     }
 }
 
-/// The rules of one area (a folder of `rules/`), by id, without their examples. Read at each call: a check
-/// keeps them.
+/// The rules of one area (a folder of `rules/`), by id, without their examples.
 ///
 /// # Errors
 /// Where there is no such area, or one of its rules is none; a test reads them all.
 pub fn area(name: &str) -> Result<BTreeMap<String, Rule>> {
-    let rules: Vec<Rule> = embedded::tables(name)?;
-    Ok(rules
-        .into_iter()
-        .map(|rule| (rule.id.clone(), rule))
-        .collect())
+    let constants = built_in::area(name).iter().map(|rule| (*rule).clone());
+    let rules = with_engine(name)?.into_iter().chain(constants);
+    Ok(rules.map(|rule| (rule.id.to_string(), rule)).collect())
+}
+
+/// The rules of one area that an engine reads, sorted by id. Read at each call: a check keeps them.
+///
+/// # Errors
+/// As [`area`].
+pub fn with_engine(name: &str) -> Result<Vec<Rule>> {
+    let mut rules: Vec<Rule> = embedded::tables(name)?;
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(rules)
 }
 
 /// The rules of one area with their examples, from the files.
@@ -208,7 +224,7 @@ pub fn with_examples(name: &str) -> Result<BTreeMap<String, Rule>> {
             .contents_utf8()
             .with_context(|| format!("rules/{path} is no UTF-8"))?;
         for rule in parse(text).with_context(|| format!("rules/{path}"))? {
-            rules.insert(rule.id.clone(), rule);
+            rules.insert(rule.id.to_string(), rule);
         }
     }
     Ok(rules)
@@ -222,40 +238,12 @@ pub fn areas() -> Vec<String> {
         .collect()
 }
 
-/// The rules of an area, as a check keeps them:
-///
-/// ```ignore
-/// static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("hidden-text"));
-/// ```
-pub struct Rules {
-    area: &'static str,
-    rules: Result<BTreeMap<String, Rule>>,
-}
-
-impl Rules {
-    /// Reads `rules/<area>/`. A file that is no rule file is told by [`Rules::get`].
-    pub fn load(area: &'static str) -> Self {
-        Self {
-            area,
-            rules: self::area(area),
-        }
-    }
-
-    /// The rule with this id.
-    ///
-    /// # Errors
-    /// Where the area has none, or does not parse.
-    pub fn get(&self, id: &str) -> Result<&Rule> {
-        match &self.rules {
-            Ok(rules) => rules
-                .get(id)
-                .with_context(|| format!("no rule {id} in rules/{}/", self.area)),
-            Err(error) => bail!("{error:#}"),
-        }
-    }
-}
-
 impl Rule {
+    /// Whether a finding is this rule's.
+    pub fn made(&self, finding: &Finding) -> bool {
+        self.id == finding.rule
+    }
+
     /// A finding of this rule in a file of `side`, with the rule's level and advice. Fingerprint,
     /// `introduced` and `reproduce` are filled in later, by the run.
     pub fn finding(
@@ -266,8 +254,8 @@ impl Rule {
         message: impl Into<String>,
     ) -> Finding {
         Finding {
-            check: self.check.clone(),
-            rule: self.id.clone(),
+            check: self.check.to_string(),
+            rule: self.id.to_string(),
             level: self.level,
             severity: self.severity,
             confidence: self.confidence,
@@ -279,11 +267,11 @@ impl Rule {
             side,
             commit: None,
             message: message.into(),
-            why: self.why.clone(),
-            fix: self.fix.clone(),
-            avoid: self.avoid.clone(),
-            cwe: self.cwe.clone(),
-            docs: self.docs.clone(),
+            why: self.why.to_string(),
+            fix: self.fix.to_string(),
+            avoid: self.avoid.to_string(),
+            cwe: self.cwe.to_vec(),
+            docs: self.docs.to_string(),
             reproduce: String::new(),
             fingerprint: String::new(),
             introduced: Introduced::New,

@@ -101,11 +101,10 @@ pub(crate) struct Engine {
     pub(super) keywords: AhoCorasick,
     /// Rules of each keyword.
     pub(super) owners: Vec<Vec<usize>>,
-    /// Rules that the engine does not look for, by id.
-    others: BTreeMap<String, Rule>,
 }
 
-static ENGINE: LazyLock<Result<Engine>> = LazyLock::new(|| Engine::new(rule::area("secrets")?));
+static ENGINE: LazyLock<Result<Engine>> =
+    LazyLock::new(|| Engine::new(rule::with_engine("secrets")?));
 
 /// Bytes that are searched keyword by keyword before the rules are read: for commit messages, lines of
 /// a report and a short policy that is quicker than to read the rules.
@@ -142,27 +141,13 @@ impl Engine {
         rules.find(|one| one.spec.finder == Finder::Repository)
     }
 
-    /// A rule that the engine does not look for.
-    ///
-    /// # Errors
-    /// Where there is none with this id.
-    pub(crate) fn other(&self, id: &str) -> Result<&Rule> {
-        let rule = self.others.get(id);
-        rule.with_context(|| format!("no rule {id} in rules/secrets/"))
-    }
-
-    fn new(rules: BTreeMap<String, Rule>) -> Result<Self> {
+    fn new(rules: Vec<Rule>) -> Result<Self> {
         let mut compiled = Vec::with_capacity(rules.len());
-        let mut others = BTreeMap::new();
-        for (id, mut rule) in rules {
-            let table = std::mem::take(&mut rule.engine);
-            if table.is_empty() {
-                others.insert(id, rule);
-                continue;
-            }
+        for mut rule in rules {
+            let table = rule.engine.take().unwrap_or_default();
             let spec: Spec = toml::Value::Table(table)
                 .try_into()
-                .with_context(|| format!("rule {id}: its [rule.engine]"))?;
+                .with_context(|| format!("rule {}: its [rule.engine]", rule.id))?;
             compiled.push(Compiled::new(rule, spec));
         }
         let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -183,7 +168,6 @@ impl Engine {
             rules: compiled,
             keywords,
             owners: owners.into_values().collect(),
-            others,
         })
     }
 }

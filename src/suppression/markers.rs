@@ -303,7 +303,6 @@ pub(super) fn comments(path: &str, text: &str) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suppression::KINDS;
 
     fn one(comment: &str) -> Marker {
         let mut found = Vec::new();
@@ -374,15 +373,6 @@ mod tests {
             in_comment(prose, 0, &mut found);
             assert!(found.is_empty(), "{prose}: {found:?}");
         }
-    }
-
-    #[test]
-    fn the_kinds_are_those_of_the_forms_and_of_the_attributes() {
-        let mut kinds: Vec<&str> = FORMS.iter().map(|form| form.kind).collect();
-        kinds.extend(["allow", "expect"]);
-        kinds.sort_unstable();
-        kinds.dedup();
-        assert_eq!(kinds, KINDS);
     }
 
     #[test]

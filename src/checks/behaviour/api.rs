@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::RULES;
+use super::rules;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
@@ -69,7 +69,7 @@ pub(super) fn look(
         if !file.touches(Side::Head, row..now.last_line) {
             continue;
         }
-        let mut finding = RULES.get("public-signature-changed")?.finding(
+        let mut finding = rules::PUBLIC_SIGNATURE_CHANGED.finding(
             Side::Head,
             &file.path,
             place,
@@ -192,12 +192,7 @@ fn removed(
     }
     let place = base.place_of(header(base, before));
     let message = format!("`{}` was public, and is gone", before.qualified);
-    found.push(RULES.get("public-api-removed")?.finding(
-        Side::Base,
-        file.base_path(),
-        place,
-        message,
-    ));
+    found.push(rules::PUBLIC_API_REMOVED.finding(Side::Base, file.base_path(), place, message));
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::RULES;
+use super::rules;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
@@ -130,8 +130,7 @@ pub(super) fn look(
                 "`{name}` no longer calls `{callee}`, and nothing in the change does so in its place"
             );
             found.push(
-                RULES
-                    .get("dropped-call")?
+                rules::DROPPED_CALL
                     .finding(Side::Base, file.base_path(), place, message)
                     .with("callee", callee.clone()),
             );
@@ -248,7 +247,7 @@ pub(super) fn lost(
             end_line: at,
             end_column: 1,
         };
-        let rule = RULES.get("dropped-call")?;
+        let rule = rules::DROPPED_CALL;
         let message = format!("`{name}` {what}");
         found.push(rule.finding(Side::Head, &file.path, place, message));
     }

@@ -8,17 +8,13 @@ mod api;
 mod calls;
 mod traps;
 
-use std::sync::LazyLock;
-
 use anyhow::Result;
 
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::language;
 use crate::language::conventions::{is_aside, is_sample};
-use crate::rule::Rules;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("behaviour"));
+use crate::rule::built_in::behaviour as rules;
 
 /// The check.
 pub(super) struct Behaviour;

@@ -5,10 +5,11 @@
 
 use anyhow::Result;
 
-use super::RULES;
+use super::rules;
 use crate::change::{File, Side};
 use crate::finding::Finding;
 use crate::language::{Known, Parsed};
+use crate::rule::Rule;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts};
 
@@ -33,17 +34,13 @@ pub(super) fn look(
             .definition_at(place.line)
             .is_some_and(|definition| definition.in_test);
         if !in_test && file.touches(side, row..row + 1) {
-            found.push(
-                RULES
-                    .get(rule)?
-                    .finding(side, file.path_on(side), place, message),
-            );
+            found.push(rule.finding(side, file.path_on(side), place, message));
         }
     }
     Ok(())
 }
 
-fn python(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
+fn python(parsed: &Parsed, node: Node<'_>) -> Option<(&'static Rule, String)> {
     match node.kind() {
         "default_parameter" | "typed_default_parameter" => {
             let value = node.child_by_field_name("value")?;
@@ -63,7 +60,7 @@ fn python(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
             let in_lambda = node.parent()?.kind() == "lambda_parameters";
             (mutable && !in_lambda).then(|| {
                 (
-                    "mutable-default",
+                    rules::MUTABLE_DEFAULT,
                     format!("the default `{text}` is one object for all calls"),
                 )
             })
@@ -80,7 +77,7 @@ fn python(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
                     matches!(operand.kind(), "integer" | "float" | "string" | "tuple")
                 })?;
                 return Some((
-                    "is-with-literal",
+                    rules::IS_WITH_LITERAL,
                     format!(
                         "`is` asks whether `{}` is the same object, not whether it is equal",
                         parsed.text(*literal)
@@ -95,7 +92,7 @@ fn python(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
                 .find(|operand| operand.kind() == "float" && fraction(parsed.text(**operand)))?;
             equality.then(|| {
                 (
-                    "float-equality",
+                    rules::FLOAT_EQUALITY,
                     format!("a comparison with `{}` for equality", parsed.text(*float)),
                 )
             })
@@ -113,7 +110,12 @@ fn python(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
                 Some("fromtimestamp") => parts(arguments).len() == 1,
                 _ => false,
             };
-            naive.then(|| ("naive-datetime", format!("`{callee}` without a time zone")))
+            naive.then(|| {
+                (
+                    rules::NAIVE_DATETIME,
+                    format!("`{callee}` without a time zone"),
+                )
+            })
         }
         _ => None,
     }
@@ -129,7 +131,7 @@ fn fraction(text: &str) -> bool {
     (number * 1024.0).fract() != 0.0
 }
 
-fn rust(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
+fn rust(parsed: &Parsed, node: Node<'_>) -> Option<(&'static Rule, String)> {
     match node.kind() {
         "type_cast_expression" => {
             let to = parsed.text(node.child_by_field_name("type")?);
@@ -146,7 +148,7 @@ fn rust(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
                 || text.contains("len_utf");
             (narrow && !fits).then(|| {
                 (
-                    "narrowing-cast",
+                    rules::NARROWING_CAST,
                     format!("`as {to}` drops what does not fit, without a word"),
                 )
             })
@@ -162,7 +164,7 @@ fn rust(parsed: &Parsed, node: Node<'_>) -> Option<(&'static str, String)> {
                 .find(|side| side.kind() == "float_literal" && fraction(parsed.text(**side)))?;
             matches!(operator, "==" | "!=").then(|| {
                 (
-                    "float-equality",
+                    rules::FLOAT_EQUALITY,
                     format!("a comparison with `{}` for equality", parsed.text(*float)),
                 )
             })

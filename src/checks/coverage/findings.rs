@@ -4,7 +4,6 @@
 //! those, and nothing can be tested there.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use anyhow::Result;
 
@@ -17,10 +16,8 @@ use crate::coverage::classes::Class;
 use crate::coverage::shown::Shown;
 use crate::finding::{Finding, Introduced, Level, Place};
 use crate::language::{self, Definition, DefinitionKind, Known, PYTHON, Parsed};
-use crate::rule::Rules;
+use crate::rule::built_in::coverage as rules;
 use crate::text::visible;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("coverage"));
 
 /// Findings of one rule that stand alone; what is over goes into the last one's message.
 const MOST: usize = 20;
@@ -102,12 +99,8 @@ fn lost(texts: &Texts<'_, '_>, file: &Compared<'_>, findings: &mut Vec<Finding>)
             of_symbol(&symbol),
             if lines.len() == 1 { "it" } else { "them" },
         );
-        let mut finding = RULES.get("lost-coverage")?.finding(
-            Side::Head,
-            &file.path,
-            text.place(first, last),
-            message,
-        );
+        let mut finding =
+            rules::LOST_COVERAGE.finding(Side::Head, &file.path, text.place(first, last), message);
         finding.introduced = Introduced::Elsewhere;
         if !near {
             finding.level = Level::Escalate;
@@ -136,7 +129,7 @@ fn not_measured(
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
     let left: Vec<u32> = file.lines(Class::Ecb).collect();
-    let rule = RULES.get("excluded-from-coverage")?;
+    let rule = rules::EXCLUDED_FROM_COVERAGE;
     if !file.is_known {
         // A changed file that head's report does not know is in the ledger.
         if file.file.is_none() && !left.is_empty() {
@@ -219,7 +212,7 @@ fn excluded_ran(
             of_symbol(&symbol),
             if lines.len() == 1 { "it" } else { "them" }
         );
-        let rule = RULES.get("excluded-line-ran")?;
+        let rule = rules::EXCLUDED_LINE_RAN;
         let finding = rule.finding(Side::Head, &file.path, text.place(first, last), message);
         findings.push(finding.with("lines", lines));
     }
@@ -293,7 +286,7 @@ fn edited_untested(
             of_symbol(&symbol),
             if old.len() == 1 { "it" } else { "them" }
         );
-        let rule = RULES.get("untested-edit")?;
+        let rule = rules::UNTESTED_EDIT;
         let mut finding = rule.finding(Side::Head, &file.path, head.place(*first, *last), message);
         if any(&ran) && !any(&missed) {
             // Tests of the change run the new code: a human need not be called.
@@ -385,7 +378,7 @@ fn uncovered_functions(
             end_line: definition.name_line,
             end_column: 1,
         };
-        let rule = RULES.get("uncovered-function")?;
+        let rule = rules::UNCOVERED_FUNCTION;
         let finding = rule.finding(Side::Head, &file.path, place, message);
         findings.push(finding.with("lines", own.clone()));
         spoken_of.extend(own);
@@ -478,7 +471,7 @@ fn uncovered(
     };
     let (ranges, _) = text.listed(&own);
     let (first, last) = ranges.first().copied().unwrap_or((1, 1));
-    let rule = RULES.get("uncovered-lines")?;
+    let rule = rules::UNCOVERED_LINES;
     let mut finding = rule.finding(Side::Head, &file.path, text.place(first, last), message);
     if !is_below {
         finding.level = Level::Note;
@@ -513,7 +506,7 @@ fn total(
         "tests run {} of all executable lines, and ran {} at base of those that are still there",
         shown.head, shown.base_kept
     );
-    let rule = RULES.get("lower-total-coverage")?;
+    let rule = rules::LOWER_TOTAL_COVERAGE;
     let mut finding = rule.finding(Side::Head, path, Place::FILE, message);
     finding.anchor = Some("total".to_owned());
     findings.push(finding);

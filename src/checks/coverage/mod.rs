@@ -5,7 +5,7 @@
 //! line (`compare.rs`), and what is lost or missing is said with names of lines and functions
 //! (`findings.rs`). Without base's report the new lines are judged alone, and the reports say so.
 //!
-//! Does not catch: a line that runs and is not looked at by any assertion (check `tests`, `probes`).
+//! Does not catch: a line that runs and is not looked at by any assertion (check `tests`).
 
 mod compare;
 mod findings;
@@ -27,6 +27,7 @@ use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level};
 use crate::language::Known;
 use crate::policy::Policy;
+use crate::rule::built_in::coverage as rules;
 use crate::text::visible;
 use compare::Compared;
 use role::Role;
@@ -123,7 +124,7 @@ fn examine(context: &Context<'_>, output: &mut String) -> Result<Examined> {
 /// Whether a finding is a loss to which nothing in the change is near: tests that do not run the same each time
 /// look like that.
 fn is_lost_afar(finding: &Finding) -> bool {
-    finding.rule == "lost-coverage" && finding.level == Level::Escalate
+    rules::LOST_COVERAGE.made(finding) && finding.level == Level::Escalate
 }
 
 fn handed_in(context: &Context<'_>) -> Result<Examined> {
@@ -170,10 +171,9 @@ fn compared(context: &Context<'_>, base: Option<&Figures>, head: &Figures) -> Re
 fn unknown_for_skips(skipped: &[(&str, &str)], examined: &mut Examined) {
     let is_missed = |finding: &Finding| {
         finding.level == Level::Block
-            && matches!(
-                finding.rule.as_str(),
-                "uncovered-lines" | "uncovered-function"
-            )
+            && [rules::UNCOVERED_LINES, rules::UNCOVERED_FUNCTION]
+                .iter()
+                .any(|rule| rule.made(finding))
     };
     let Some((name, why)) = skipped.first() else {
         return;

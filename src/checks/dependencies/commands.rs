@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::RULES;
 use super::manifests::{Manifests, lookalike, naming, official};
 use super::names::{CRATES, PYPI, normal};
+use super::rules;
 use crate::change::{File, Side};
 
 /// Whether a path is a text of commands that this module reads.
@@ -138,7 +138,7 @@ fn installed(
                     "a command takes packages from {}",
                     crate::text::visible(&address)
                 );
-                let rule = RULES.get("new-dependency-source")?;
+                let rule = rules::NEW_DEPENDENCY_SOURCE;
                 out.findings
                     .push(rule.finding(Side::Head, &file.path, place, message));
             }

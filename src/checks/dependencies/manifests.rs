@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::RULES;
 use super::cargo::{self, Source};
 use super::commands;
 use super::names::{CRATES, Near, NearKind, PYPI, normal};
 use super::python::declared::{self, Declared};
 use super::registries::{New, Registry};
+use super::rules;
 use crate::change::{Blob, Change, File, Side};
 use crate::finding::{Finding, Place};
 
@@ -102,13 +102,12 @@ fn cargo_manifest(
         match source {
             Source::Git(address) | Source::OtherRegistry(address) if known != Some(source) => {
                 let message = format!("`{name}` now comes from {address}, not from crates.io");
-                out.findings
-                    .push(RULES.get("new-dependency-source")?.finding(
-                        Side::Head,
-                        &file.path,
-                        place,
-                        message,
-                    ));
+                out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
+                    Side::Head,
+                    &file.path,
+                    place,
+                    message,
+                ));
             }
             Source::Registry if known.is_none() => {
                 lookalike(
@@ -191,13 +190,12 @@ fn python_manifest(
     {
         let place = naming(file, head, index);
         let message = format!("packages may now come from {index}");
-        out.findings
-            .push(RULES.get("new-dependency-source")?.finding(
-                Side::Head,
-                &file.path,
-                place,
-                message,
-            ));
+        out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
+            Side::Head,
+            &file.path,
+            place,
+            message,
+        ));
     }
     for (name, source) in &now.sources {
         if was.sources.get(name) != Some(source) && source.contains("://") {
@@ -205,13 +203,12 @@ fn python_manifest(
             let message =
                 format!("`{written}` now comes from {source}, not from the package index");
             let place = naming(file, head, written);
-            out.findings
-                .push(RULES.get("new-dependency-source")?.finding(
-                    Side::Head,
-                    &file.path,
-                    place,
-                    message,
-                ));
+            out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
+                Side::Head,
+                &file.path,
+                place,
+                message,
+            ));
         }
     }
     if fresh.is_empty() {
@@ -346,8 +343,7 @@ fn missing_from_lock(
 ) -> Result<()> {
     let message = format!("`{name}` is declared here, and {lock} does not hold it");
     found.push(
-        RULES
-            .get("dependency-missing-from-lock")?
+        rules::DEPENDENCY_MISSING_FROM_LOCK
             .finding(Side::Head, &file.path, place, message)
             .with("dependency", name),
     );
@@ -363,15 +359,16 @@ pub(super) fn lookalike(
 ) -> Result<()> {
     let Some(near) = near else { return Ok(()) };
     let (rule, how) = match near.kind {
-        NearKind::OneEdit => ("typosquat-dependency", "one character away from"),
-        NearKind::Separators => ("lookalike-dependency", "the same but for separators as"),
-        NearKind::TwoEdits => ("lookalike-dependency", "two characters away from"),
+        NearKind::OneEdit => (rules::TYPOSQUAT_DEPENDENCY, "one character away from"),
+        NearKind::Separators => (
+            rules::LOOKALIKE_DEPENDENCY,
+            "the same but for separators as",
+        ),
+        NearKind::TwoEdits => (rules::LOOKALIKE_DEPENDENCY, "two characters away from"),
     };
     let message = format!("`{name}` is {how} the much used `{}`", near.target);
     found.push(
-        RULES
-            .get(rule)?
-            .finding(Side::Head, &file.path, place, message)
+        rule.finding(Side::Head, &file.path, place, message)
             .with("dependency", name)
             .with("near", near.target),
     );
@@ -400,13 +397,12 @@ fn lock(change: &Change, file: &File, base: &str, head: &str, out: &mut Manifest
                 "the lock now takes `{}` from {from}, which no manifest names",
                 package.name
             );
-            out.findings
-                .push(RULES.get("new-dependency-source")?.finding(
-                    Side::Head,
-                    &file.path,
-                    place,
-                    message,
-                ));
+            out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
+                Side::Head,
+                &file.path,
+                place,
+                message,
+            ));
         }
     }
     if base.is_empty() {
@@ -430,13 +426,12 @@ fn lock(change: &Change, file: &File, base: &str, head: &str, out: &mut Manifest
             "`{}` is new in the lock, and neither a manifest nor another package asks for it",
             package.name
         );
-        out.findings
-            .push(RULES.get("lock-without-manifest")?.finding(
-                Side::Head,
-                &file.path,
-                place,
-                message,
-            ));
+        out.findings.push(rules::LOCK_WITHOUT_MANIFEST.finding(
+            Side::Head,
+            &file.path,
+            place,
+            message,
+        ));
     }
     Ok(())
 }
@@ -497,13 +492,12 @@ fn cargo_config(file: &File, base: &str, head: &str, out: &mut Manifests) -> Res
     for (name, _) in sources(head).difference(&sources(base)) {
         let message = format!("cargo now takes packages from the source `{name}` of this file");
         let place = naming(file, head, name);
-        out.findings
-            .push(RULES.get("new-dependency-source")?.finding(
-                Side::Head,
-                &file.path,
-                place,
-                message,
-            ));
+        out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
+            Side::Head,
+            &file.path,
+            place,
+            message,
+        ));
     }
     Ok(())
 }

@@ -15,8 +15,6 @@ mod python;
 mod registries;
 mod rust;
 
-use std::sync::LazyLock;
-
 use anyhow::Result;
 
 use self::python::Python;
@@ -26,9 +24,7 @@ use crate::change::{Change, File};
 use crate::language::conventions::is_sample;
 use crate::language::{self, Lang, PYTHON, RUST};
 use crate::policy::Policy;
-use crate::rule::Rules;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("dependencies"));
+use crate::rule::built_in::dependencies as rules;
 
 /// The check.
 pub(super) struct Dependencies;

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::RULES;
 use super::cargo::{Manifest, manifest};
+use super::rules;
 use crate::change::{Blob, Change, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
@@ -135,8 +135,7 @@ impl<'c> Rust<'c> {
                 let message = format!(
                     "`{name}` is no dependency of {manifest}, though another manifest of this tree has it"
                 );
-                let mut finding = RULES
-                    .get("unknown-crate")?
+                let mut finding = rules::UNKNOWN_CRATE
                     .finding(Side::Head, &file.path, place, message)
                     .with("crate", name);
                 finding.level = Level::Escalate;
@@ -146,8 +145,7 @@ impl<'c> Rust<'c> {
                     "`{name}` is no crate that {manifest} declares, and no module or name of this package"
                 );
                 found.push(
-                    RULES
-                        .get("unknown-crate")?
+                    rules::UNKNOWN_CRATE
                         .finding(Side::Head, &file.path, place, message)
                         .with("crate", name),
                 );

@@ -8,17 +8,13 @@
 mod python;
 mod rust;
 
-use std::sync::LazyLock;
-
 use anyhow::Result;
 
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::language::conventions::{is_sample, is_test_path};
 use crate::language::{self, PYTHON, RUST};
-use crate::rule::Rules;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("errors"));
+use crate::rule::built_in::errors as rules;
 
 /// The check.
 pub(super) struct Errors;

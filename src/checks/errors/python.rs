@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 
-use super::RULES;
+use super::rules;
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::language::Parsed;
@@ -80,18 +80,14 @@ fn handler(
     let finding = if empty {
         let message = format!("{shown} with an empty body: every failure of the block is lost");
         let mut finding =
-            RULES
-                .get("swallowed-exception")?
-                .finding(side, file.path_on(side), place, message);
+            rules::SWALLOWED_EXCEPTION.finding(side, file.path_on(side), place, message);
         if explained(parsed, node) {
             finding.level = Level::Escalate;
         }
         finding
     } else {
         let message = format!("{shown} neither logs, nor raises, nor uses what it caught");
-        RULES
-            .get("broad-except")?
-            .finding(side, file.path_on(side), place, message)
+        rules::BROAD_EXCEPT.finding(side, file.path_on(side), place, message)
     };
     found.push(finding);
     Ok(())
@@ -173,7 +169,7 @@ fn leaves(
         };
         if file.touches(side, rows(inner)) {
             let message = format!("`{leaves}` in a `finally`: whatever the block raised is lost");
-            let rule = RULES.get("broad-except")?;
+            let rule = rules::BROAD_EXCEPT;
             let place = parsed.place(inner);
             found.push(rule.finding(side, file.path_on(side), place, message));
         }
@@ -229,7 +225,7 @@ fn silenced(
         })
     };
     if let Some(what) = what.filter(|_| !passing()) {
-        let rule = RULES.get("failures-silenced")?;
+        let rule = rules::FAILURES_SILENCED;
         let place = parsed.place(node);
         found.push(rule.finding(side, file.path_on(side), place, what));
     }
@@ -266,7 +262,7 @@ pub(super) fn no_longer_raised(
             let message =
                 format!("`except {caught}` raised before, and passes the failure over now");
             let place = head.place_of(node.start_byte()..node.start_byte() + "except".len());
-            let rule = RULES.get("error-no-longer-passed-on")?;
+            let rule = rules::ERROR_NO_LONGER_PASSED_ON;
             found.push(rule.finding(Side::Head, &file.path, place, message));
         }
     }
@@ -370,7 +366,7 @@ fn suppressed(
         .any(|name| matches!(name.trim(), "Exception" | "BaseException"));
     if broad && file.touches(side, rows(node)) && !is_cleanup(parsed, node) {
         let message = format!("`suppress({inside})` drops every failure of the block");
-        found.push(RULES.get("broad-except")?.finding(
+        found.push(rules::BROAD_EXCEPT.finding(
             side,
             file.path_on(side),
             parsed.place(node),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::RULES;
+use super::rules;
 use crate::change::{File, Side};
 use crate::finding::Finding;
 use crate::language::Parsed;
@@ -61,7 +61,7 @@ pub(super) fn look(
                 "the error of `{}` was passed on with `?`, and now it is {how}",
                 short(&key.1)
             );
-            found.push(RULES.get("error-no-longer-passed-on")?.finding(
+            found.push(rules::ERROR_NO_LONGER_PASSED_ON.finding(
                 Side::Head,
                 &file.path,
                 place,

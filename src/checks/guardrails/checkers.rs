@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::config::{self, Item};
-use super::{RULES, levels, line_place};
+use super::{levels, line_place, rules};
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Level};
+use crate::rule::Rule;
 
 /// Whether a path is a configuration that is compared here.
 pub(super) fn is_configuration(path: &str) -> bool {
@@ -339,10 +340,10 @@ fn settings(
         let minimum = MINIMA.contains(&key) && number(text).is_some_and(|number| number > 0.0);
         if STRICT.contains(&key) && truth(text) == Some(true) && !strict {
             let message = format!("`{key}` was on, and is gone");
-            base_side(file, "checker-loosened", *line, message, found)?;
+            base_side(file, rules::CHECKER_LOOSENED, *line, message, found)?;
         } else if minimum && key != "target" {
             let message = format!("`{key} = {text}` is gone");
-            base_side(file, "threshold-lowered", *line, message, found)?;
+            base_side(file, rules::THRESHOLD_LOWERED, *line, message, found)?;
         }
     }
     lists(file, &was, &now, all, found)
@@ -390,7 +391,7 @@ fn lists(
             };
             push(
                 file,
-                "checker-loosened",
+                rules::CHECKER_LOOSENED,
                 *line,
                 message,
                 Some(Level::Escalate),
@@ -410,7 +411,7 @@ fn lists(
             let message = format!("`{path}` now also lets pass {}", shown(&new));
             push(
                 file,
-                "checker-loosened",
+                rules::CHECKER_LOOSENED,
                 **line,
                 message,
                 Some(Level::Escalate),
@@ -429,7 +430,7 @@ fn lists(
         let gone: Vec<(&String, &u32)> = words.iter().filter(|(word, _)| !covered(word)).collect();
         if let Some((_, line)) = gone.first() {
             let message = format!("`{path}` no longer asks for {}", shown(&gone));
-            base_side(file, "checker-loosened", **line, message, found)?;
+            base_side(file, rules::CHECKER_LOOSENED, **line, message, found)?;
         }
     }
     Ok(())
@@ -450,9 +451,9 @@ fn weaker(
     key: &str,
     before: Option<&str>,
     now: &str,
-) -> Option<(&'static str, Option<Level>, String)> {
+) -> Option<(&'static Rule, Option<Level>, String)> {
     let was = before.unwrap_or("unset");
-    let loosened = |message: String| Some(("checker-loosened", None, message));
+    let loosened = |message: String| Some((rules::CHECKER_LOOSENED, None, message));
     if STRICT.contains(&key)
         && truth(now) == Some(false)
         && before.is_some_and(|before| truth(before) == Some(true))
@@ -462,7 +463,7 @@ fn weaker(
     if LAX.contains(&key) && truth(now) == Some(true) {
         // Missing stubs are a fact of life; errors that are not looked at are not.
         let level = (key == "ignore_missing_imports").then_some(Level::Escalate);
-        return Some(("checker-loosened", level, format!("`{key}` is on now")));
+        return Some((rules::CHECKER_LOOSENED, level, format!("`{key}` is on now")));
     }
     if key == "follow_imports" && matches!(now, "skip" | "silent") && was != now && was != "skip" {
         return loosened(format!("`{key}` is {now} now, and was {was}"));
@@ -472,7 +473,7 @@ fn weaker(
         && new < old
     {
         return Some((
-            "threshold-lowered",
+            rules::THRESHOLD_LOWERED,
             None,
             format!("`{key}` is {now} now, and was {was}"),
         ));
@@ -482,7 +483,7 @@ fn weaker(
         && new > old
     {
         return Some((
-            "threshold-lowered",
+            rules::THRESHOLD_LOWERED,
             None,
             format!("`{key}` is {now} now, and was {was}"),
         ));
@@ -546,15 +547,13 @@ fn number(text: &str) -> Option<f64> {
 
 pub(super) fn push(
     file: &File,
-    rule: &str,
+    rule: &'static Rule,
     line: u32,
     message: String,
     level: Option<Level>,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let mut finding = RULES
-        .get(rule)?
-        .finding(Side::Head, &file.path, line_place(line), message);
+    let mut finding = rule.finding(Side::Head, &file.path, line_place(line), message);
     if let Some(level) = level {
         finding.level = level;
     }
@@ -565,15 +564,12 @@ pub(super) fn push(
 /// For what is gone: on base's line, for a human to decide.
 pub(super) fn base_side(
     file: &File,
-    rule: &str,
+    rule: &'static Rule,
     line: u32,
     message: String,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let mut finding =
-        RULES
-            .get(rule)?
-            .finding(Side::Base, file.base_path(), line_place(line), message);
+    let mut finding = rule.finding(Side::Base, file.base_path(), line_place(line), message);
     finding.level = Level::Escalate;
     found.push(finding);
     Ok(())

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use anyhow::Result;
 use regex::Regex;
 
-use super::{RULES, line_place};
+use super::{line_place, rules};
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
@@ -66,7 +66,7 @@ pub(super) fn look(context: &Context<'_>, file: &File, found: &mut Vec<Finding>)
             "a sentence that steers whoever reviews: \"{}\"",
             crate::text::visible(matched.as_str())
         );
-        let mut finding = RULES.get("reviewer-instruction")?.finding(
+        let mut finding = rules::REVIEWER_INSTRUCTION.finding(
             Side::Head,
             &file.path,
             line_place(number + 1),

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::checkers::{base_side, push};
 use super::config::Item;
+use super::rules;
 use crate::change::File;
 use crate::finding::{Finding, Level};
 
@@ -45,7 +46,7 @@ pub(super) fn lints(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
             Some((before, _)) if rank(level) < rank(before) => {
                 push(
                     file,
-                    "checker-loosened",
+                    rules::CHECKER_LOOSENED,
                     *line,
                     format!("`{lint}` is {level} now, and was {before}"),
                     None,
@@ -55,7 +56,7 @@ pub(super) fn lints(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
             None if level == "allow" => {
                 push(
                     file,
-                    "checker-loosened",
+                    rules::CHECKER_LOOSENED,
                     *line,
                     format!("`{lint}` is allowed now for the whole crate"),
                     Some(Level::Escalate),
@@ -68,7 +69,7 @@ pub(super) fn lints(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
     if let Some((line, message)) = untested(base, head) {
         push(
             file,
-            "checker-loosened",
+            rules::CHECKER_LOOSENED,
             line,
             message,
             Some(Level::Escalate),
@@ -78,7 +79,7 @@ pub(super) fn lints(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
     let inherits = |root: &Item| root.at(&["lints", "workspace"]).is_some();
     if inherits(base) && head.get("lints").is_none() {
         let message = "the lint levels of the workspace hold for this crate no more".to_owned();
-        base_side(file, "checker-loosened", 1, message, found)?;
+        base_side(file, rules::CHECKER_LOOSENED, 1, message, found)?;
     }
     for (lint, (before, line)) in &was {
         if rank(before) >= 2
@@ -87,7 +88,7 @@ pub(super) fn lints(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
         {
             base_side(
                 file,
-                "checker-loosened",
+                rules::CHECKER_LOOSENED,
                 *line,
                 format!("`{lint}` was {before}, and is gone"),
                 found,
@@ -168,7 +169,7 @@ pub(super) fn hooks(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
         match now.get(id) {
             None if gained.is_empty() || checks(id) && !replaced => {
                 let message = format!("the hook `{id}` is gone");
-                base_side(file, "checker-loosened", line, message, found)?;
+                base_side(file, rules::CHECKER_LOOSENED, line, message, found)?;
             }
             None => {}
             Some(after) => {
@@ -176,7 +177,7 @@ pub(super) fn hooks(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
                     let message = format!("the hook `{id}` {how}");
                     push(
                         file,
-                        "checker-loosened",
+                        rules::CHECKER_LOOSENED,
                         line,
                         message,
                         Some(Level::Escalate),
@@ -190,7 +191,7 @@ pub(super) fn hooks(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
         let message = format!("the whole configuration {how}");
         push(
             file,
-            "checker-loosened",
+            rules::CHECKER_LOOSENED,
             line,
             message,
             Some(Level::Escalate),

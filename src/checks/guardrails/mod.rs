@@ -19,16 +19,12 @@ mod tasks;
 mod watched;
 mod workflow;
 
-use std::sync::LazyLock;
-
 use anyhow::Result;
 
 use super::{Check, Context, Examined, Sight};
 use crate::change::File;
 use crate::finding::Place;
-use crate::rule::Rules;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("guardrails"));
+use crate::rule::built_in::guardrails as rules;
 
 /// The check.
 pub(super) struct Guardrails;

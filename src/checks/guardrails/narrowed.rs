@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::workflow::Run;
-use super::{RULES, line_place};
+use super::{line_place, rules};
 use crate::change::Side;
 use crate::finding::Finding;
 
@@ -115,7 +115,7 @@ pub(super) fn compare(
                 "CI runs fewer tests: `{tool}` has `{}` now, and no step runs it without",
                 crate::text::visible(&lost.join(" "))
             );
-            found.push(RULES.get("ci-tests-narrowed")?.finding(
+            found.push(rules::CI_TESTS_NARROWED.finding(
                 Side::Head,
                 path,
                 line_place(*line),
@@ -147,7 +147,7 @@ pub(super) fn environment(
             "CI runs fewer tests: its environment gives `{}` to {tool}",
             crate::text::visible(&new.join(" "))
         );
-        let rule = RULES.get("ci-tests-narrowed")?;
+        let rule = rules::CI_TESTS_NARROWED;
         found.push(rule.finding(Side::Head, path, line_place(*line), message));
     }
     Ok(())

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::{RULES, line_place};
+use super::{line_place, rules};
 use crate::change::{Change, File, Side, Status};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
@@ -31,7 +31,7 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) -> Result<()
             "shipped code takes what it runs from `{}`, which checks take for tests or examples",
             crate::text::visible(target)
         );
-        let rule = RULES.get("shipped-code-from-tests")?;
+        let rule = rules::SHIPPED_CODE_FROM_TESTS;
         let finding = rule.finding(Side::Head, &file.path, *place, message);
         found.push(finding.with("target", target.clone()));
     }
@@ -81,7 +81,7 @@ fn hidden(context: &Context<'_>, taken: &Taken<'_>, found: &mut Vec<Finding>) ->
             1 => format!("{why}: most checks do not look there"),
             _ => format!("{why}: most checks do not look at its {count} new files"),
         };
-        let rule = RULES.get("code-placed-out-of-sight")?;
+        let rule = rules::CODE_PLACED_OUT_OF_SIGHT;
         let finding = rule.finding(Side::Head, &file.path, Place::FILE, message);
         found.push(finding.with("files", count));
     }

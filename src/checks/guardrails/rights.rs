@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use super::config::{self, Item};
 use super::workflow::Ci;
-use super::{RULES, line_place};
+use super::{line_place, rules};
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
@@ -48,7 +48,7 @@ fn triggers(
     {
         let message =
             "`pull_request_target` runs with the repository's secrets on what strangers propose";
-        found.push(RULES.get("ci-pull-request-target")?.finding(
+        found.push(rules::CI_PULL_REQUEST_TARGET.finding(
             Side::Head,
             &file.path,
             line_place(*line),
@@ -67,7 +67,7 @@ fn triggers(
             && !now.contains_key("pull_request")
         {
             let message = format!("this workflow no longer runs on `{trigger}`");
-            found.push(RULES.get("ci-trigger-narrowed")?.finding(
+            found.push(rules::CI_TRIGGER_NARROWED.finding(
                 Side::Head,
                 &file.path,
                 line_place(1),
@@ -84,7 +84,7 @@ fn triggers(
                 && let Some((line, why)) = filtered(context, &was, &now)?
             {
                 let message = format!("on `{trigger}` this workflow no longer runs for {why}");
-                let rule = RULES.get("ci-trigger-narrowed")?;
+                let rule = rules::CI_TRIGGER_NARROWED;
                 found.push(rule.finding(Side::Head, &file.path, line_place(line), message));
             }
         }
@@ -257,7 +257,7 @@ fn permissions(
                 if scope.is_empty() { "workflow" } else { "job" },
                 if all { "everything" } else { name }
             );
-            let mut finding = RULES.get("ci-permissions-widened")?.finding(
+            let mut finding = rules::CI_PERMISSIONS_WIDENED.finding(
                 Side::Head,
                 &file.path,
                 line_place(*line),
@@ -278,7 +278,7 @@ fn permissions(
     };
     if top(&was) && !top(&now) && jobs(&now) <= jobs(&was) {
         let message = "the workflow's `permissions` are gone: the token gets what the repository gives by default";
-        found.push(RULES.get("ci-permissions-widened")?.finding(
+        found.push(rules::CI_PERMISSIONS_WIDENED.finding(
             Side::Head,
             &file.path,
             line_place(1),
@@ -313,7 +313,7 @@ fn pins(file: &File, base: Option<&Item>, head: &Item, found: &mut Vec<Finding>)
         if pinned && !known && !by_tag && !is_commit(&reference) {
             let message =
                 format!("`{action}` was pinned to a commit, and now follows `{reference}`");
-            found.push(RULES.get("action-unpinned")?.finding(
+            found.push(rules::ACTION_UNPINNED.finding(
                 Side::Head,
                 &file.path,
                 line_place(line),

@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use super::checkers::base_side;
 use super::config;
+use super::rules;
 use super::shell::{self, Line};
 use super::workflow::{self, Ci, Surroundings};
 use crate::change::{Blob, Change, File, Side};
@@ -279,7 +280,7 @@ fn environments(file: &File, found: &mut Vec<Finding>) -> Result<()> {
         let defined = head.get(&format!("testenv:{name}")).is_some();
         if defined && !now.contains_key(&name) {
             let message = format!("tox no longer runs `{name}` by itself");
-            base_side(file, "checker-loosened", line, message, found)?;
+            base_side(file, rules::CHECKER_LOOSENED, line, message, found)?;
         }
     }
     Ok(())

@@ -4,13 +4,14 @@
 
 use anyhow::Result;
 
-use super::{RULES, line_place};
+use super::{line_place, rules};
 use crate::change::{File, Side};
 use crate::finding::Finding;
+use crate::rule::Rule;
 use crate::text::is_invisible;
 
 /// What a path is to us: the rule that tells of its edit, and a word for it.
-pub(super) fn watched(path: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn watched(path: &str) -> Option<(&'static Rule, &'static str)> {
     let name = path.rsplit('/').next().unwrap_or(path);
     // All these folders are hidden ones.
     let is_hidden = path.starts_with('.') || path.contains("/.");
@@ -25,10 +26,10 @@ pub(super) fn watched(path: &str) -> Option<(&'static str, &'static str)> {
             })
     };
     if name == "draftgate.toml" || below(".draftgate") {
-        return Some(("gate-policy-edited", "the gate's policy"));
+        return Some((rules::GATE_POLICY_EDITED, "the gate's policy"));
     }
     if name == "CODEOWNERS" {
-        return Some(("guardrail-file-edited", "who must review what"));
+        return Some((rules::GUARDRAIL_FILE_EDITED, "who must review what"));
     }
     if below(".husky")
         || below(".githooks")
@@ -41,7 +42,7 @@ pub(super) fn watched(path: &str) -> Option<(&'static str, &'static str)> {
                 | ".pre-commit-hooks.yaml"
         )
     {
-        return Some(("guardrail-file-edited", "git hooks"));
+        return Some((rules::GUARDRAIL_FILE_EDITED, "git hooks"));
     }
     let instructions = matches!(
         name,
@@ -76,7 +77,10 @@ pub(super) fn watched(path: &str) -> Option<(&'static str, &'static str)> {
     .iter()
     .any(|folder| below(folder));
     if instructions {
-        return Some(("agent-instructions-edited", "what coding agents are told"));
+        return Some((
+            rules::AGENT_INSTRUCTIONS_EDITED,
+            "what coding agents are told",
+        ));
     }
     let tools = matches!(
         name,
@@ -89,7 +93,10 @@ pub(super) fn watched(path: &str) -> Option<(&'static str, &'static str)> {
         || path.ends_with(".gemini/settings.json")
         || path.ends_with(".codex/config.toml")
         || below(".claude/hooks");
-    tools.then_some(("agent-instructions-edited", "what coding agents may run"))
+    tools.then_some((
+        rules::AGENT_INSTRUCTIONS_EDITED,
+        "what coding agents may run",
+    ))
 }
 
 pub(super) fn look(file: &File, found: &mut Vec<Finding>) -> Result<()> {
@@ -98,8 +105,10 @@ pub(super) fn look(file: &File, found: &mut Vec<Finding>) -> Result<()> {
         && file
             .text(Side::Base)
             .is_some_and(|text| text.contains("draftgate"));
-    let Some((rule, word)) = judged
-        .or(gate_workflow.then_some(("gate-policy-edited", "the workflow that runs the gate")))
+    let Some((rule, word)) =
+        judged
+            .or(gate_workflow
+                .then_some((rules::GATE_POLICY_EDITED, "the workflow that runs the gate")))
     else {
         return Ok(());
     };
@@ -118,13 +127,13 @@ pub(super) fn look(file: &File, found: &mut Vec<Finding>) -> Result<()> {
         _ => "edits",
     };
     let message = format!("the change {verb} {word}");
-    found.push(RULES.get(rule)?.finding(
+    found.push(rule.finding(
         side,
         file.path_on(side),
         line_place(first.unwrap_or(1)),
         message,
     ));
-    if rule == "agent-instructions-edited" {
+    if rule == rules::AGENT_INSTRUCTIONS_EDITED {
         hidden(file, found)?;
     }
     Ok(())
@@ -148,7 +157,7 @@ fn hidden(file: &File, found: &mut Vec<Finding>) -> Result<()> {
             .count();
         if odd > 0 && file.touches(Side::Head, number..number + 1) {
             let message = format!("{odd} invisible characters in what coding agents are told");
-            found.push(RULES.get("agent-instructions-hidden-text")?.finding(
+            found.push(rules::AGENT_INSTRUCTIONS_HIDDEN_TEXT.finding(
                 Side::Head,
                 &file.path,
                 line_place(number + 1),

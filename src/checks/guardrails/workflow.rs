@@ -12,7 +12,7 @@ use anyhow::Result;
 use super::conditions::{fails_in_pipes, narrow_condition, switched_off, triggers};
 use super::config::{self, Item};
 use super::shell::{self, Line, PIPED};
-use super::{RULES, line_place, narrowed, tasks};
+use super::{line_place, narrowed, rules, tasks};
 use crate::change::{Blob, Change, Side};
 use crate::finding::{Finding, Level};
 
@@ -352,7 +352,7 @@ pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
         if now > known && changed(change, Side::Head, path) {
             let message =
                 format!("CI accepts changed snapshots in place of comparing them: `{option}`");
-            found.push(RULES.get("ci-accepts-snapshots")?.finding(
+            found.push(rules::CI_ACCEPTS_SNAPSHOTS.finding(
                 Side::Head,
                 path,
                 line_place(*line),
@@ -373,12 +373,7 @@ pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
             "CI asks for {number} percent, and asked for {} before",
             lowest(&base)
         );
-        found.push(RULES.get("threshold-lowered")?.finding(
-            Side::Head,
-            path,
-            line_place(*line),
-            message,
-        ));
+        found.push(rules::THRESHOLD_LOWERED.finding(Side::Head, path, line_place(*line), message));
     }
     threshold_gone(change, &base, &head, found)?;
     let is_changed = |path: &str| changed(change, Side::Head, path);
@@ -399,7 +394,7 @@ pub(super) fn compare(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
         } else {
             Side::Base
         };
-        found.push(RULES.get("checker-loosened")?.finding(
+        found.push(rules::CHECKER_LOOSENED.finding(
             side,
             file.path_on(side),
             line_place(1),
@@ -432,7 +427,7 @@ pub(super) fn runs(
             let why = run.ignored.unwrap_or_default();
             let message =
                 format!("`{tool}` still runs, and its failure does not count any more ({why})");
-            let mut finding = RULES.get("ci-failure-ignored")?.finding(
+            let mut finding = rules::CI_FAILURE_IGNORED.finding(
                 Side::Head,
                 &run.path,
                 line_place(run.line),
@@ -458,7 +453,7 @@ pub(super) fn runs(
                 true => format!("no step of CI runs `{tool}` any more"),
                 false => format!("no task of {who} runs `{tool}` any more"),
             };
-            let mut finding = RULES.get("ci-check-removed")?.finding(
+            let mut finding = rules::CI_CHECK_REMOVED.finding(
                 Side::Base,
                 &run.path,
                 line_place(run.line),
@@ -499,7 +494,7 @@ fn conditions(change: &Change, base: &Ci, head: &Ci, found: &mut Vec<Finding>) -
                 "`{tool}` ran always, and now only where `{}`",
                 crate::text::visible(condition)
             );
-            let rule = RULES.get("ci-trigger-narrowed")?;
+            let rule = rules::CI_TRIGGER_NARROWED;
             found.push(rule.finding(Side::Head, &run.path, line_place(run.line), message));
         }
     }
@@ -518,7 +513,7 @@ fn threshold_gone(change: &Change, base: &Ci, head: &Ci, found: &mut Vec<Finding
     if let Some((number, path, line)) = asked {
         let message =
             format!("CI asks for no share of coverage any more, and asked for {number} percent");
-        let rule = RULES.get("threshold-lowered")?;
+        let rule = rules::THRESHOLD_LOWERED;
         let mut finding = rule.finding(Side::Base, path, line_place(*line), message);
         // A configuration file may ask for it now.
         finding.level = Level::Escalate;

@@ -12,7 +12,7 @@ mod characters;
 mod scripts;
 mod surroundings;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -23,10 +23,9 @@ use super::{Check, Context, Examined};
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Level, Place};
 use crate::language::{self, Parsed, Position};
-use crate::rule::Rules;
+use crate::rule::Rule;
+use crate::rule::built_in::hidden_text as rules;
 use crate::text::visible;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("hidden-text"));
 
 /// Findings of one file, rule and level that are told one by one.
 const MOST_TOLD: usize = 40;
@@ -88,7 +87,7 @@ fn look_at_path(file: &File, found: &mut Vec<Finding>) -> Result<()> {
         return Ok(());
     }
     let mut say = |message: String| -> Result<()> {
-        let rule = RULES.get("invisible-in-path")?;
+        let rule = rules::INVISIBLE_IN_PATH;
         let mut finding = rule.finding(Side::Head, &file.path, Place::FILE, message);
         finding.anchor = Some(file.path.clone());
         found.push(finding);
@@ -165,7 +164,7 @@ struct Text<'a> {
     text: &'a str,
     parsed: Option<Option<Arc<Parsed>>>,
     /// Rule and level, index of the last finding, how often it was seen.
-    told: Vec<((&'static str, Level), usize, usize)>,
+    told: Vec<((&'static Rule, Level), usize, usize)>,
     /// How many words were looked for in the whole text.
     searches: usize,
 }
@@ -264,7 +263,7 @@ impl Text<'_> {
         let message = format!("The code holds {}", passes_for(word));
         let place = (word.start, word.word.chars().count());
         self.say(
-            "mixed-script-identifier",
+            rules::MIXED_SCRIPT_IDENTIFIER,
             level,
             message,
             number,
@@ -275,7 +274,7 @@ impl Text<'_> {
 
     fn say(
         &mut self,
-        rule: &'static str,
+        rule: &'static Rule,
         level: Level,
         message: String,
         number: u32,
@@ -310,7 +309,7 @@ impl Text<'_> {
             end_column: column(start + width),
         };
         let path = self.file.path_on(self.side);
-        let mut finding = RULES.get(rule)?.finding(self.side, path, place, message);
+        let mut finding = rule.finding(self.side, path, place, message);
         finding.level = level;
         found.push(finding);
         Ok(())
@@ -343,12 +342,12 @@ fn level(run: &Run, line: &str, kind: Kind, position: Option<Position>) -> Optio
     })
 }
 
-fn rule_of(class: Class) -> &'static str {
+fn rule_of(class: Class) -> &'static Rule {
     match class {
-        Class::Bidi => "bidi-control",
-        Class::ZeroWidth => "zero-width",
-        Class::Tag => "tag-character",
-        Class::Selector => "variation-selector-run",
+        Class::Bidi => rules::BIDI_CONTROL,
+        Class::ZeroWidth => rules::ZERO_WIDTH,
+        Class::Tag => rules::TAG_CHARACTER,
+        Class::Selector => rules::VARIATION_SELECTOR_RUN,
     }
 }
 
@@ -432,9 +431,7 @@ fn look_at_messages(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
                 end_column: column + 1,
             };
             let message = format!("The commit message holds {}", described(&run));
-            let mut finding = RULES
-                .get(rule)?
-                .finding(Side::Head, MESSAGE, place, message);
+            let mut finding = rule.finding(Side::Head, MESSAGE, place, message);
             finding.level = level;
             finding.commit = Some(commit.id.clone());
             finding.anchor = Some(line.to_owned());

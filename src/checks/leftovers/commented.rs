@@ -5,6 +5,7 @@
 use anyhow::Result;
 
 use super::report;
+use super::rules;
 use crate::change::{File, Side};
 use crate::finding::{Finding, Place};
 use crate::language::{Known, Lang, Parsed, RUST};
@@ -85,7 +86,7 @@ fn never_runs(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>
     }
     for (place, how) in told {
         let message = format!("this code never runs: its `{how}` does not hold whatever happens");
-        report(file, side, "commented-out-code", place, message, found)?;
+        report(file, side, rules::COMMENTED_OUT_CODE, place, message, found)?;
     }
     Ok(())
 }
@@ -121,7 +122,7 @@ fn stretch(
     report(
         file,
         side,
-        "commented-out-code",
+        rules::COMMENTED_OUT_CODE,
         Place {
             line: touched.unwrap_or(*first),
             ..place

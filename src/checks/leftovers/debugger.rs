@@ -5,6 +5,7 @@
 use anyhow::Result;
 
 use super::report;
+use super::rules;
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::language::{Known, Parsed};
@@ -94,7 +95,7 @@ fn python(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) ->
         report(
             file,
             side,
-            "debugger-call",
+            rules::DEBUGGER_CALL,
             parsed.place_of(call.bytes.clone()),
             message,
             found,
@@ -186,7 +187,7 @@ fn rust(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) -> R
             report(
                 file,
                 side,
-                "dbg-macro",
+                rules::DBG_MACRO,
                 parsed.place(node),
                 "`dbg!` prints to stderr in what is shipped".to_owned(),
                 found,

@@ -9,7 +9,7 @@ mod debugger;
 mod prints;
 mod unfinished;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -18,9 +18,8 @@ use crate::change::{File, Side};
 use crate::finding::Finding;
 use crate::language::conventions::is_sample;
 use crate::language::{self, Parsed};
-use crate::rule::Rules;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("leftovers"));
+use crate::rule::Rule;
+use crate::rule::built_in::leftovers as rules;
 
 /// The check.
 pub(super) struct Leftovers;
@@ -83,18 +82,14 @@ fn tree(context: &Context<'_>, file: &File, side: Side) -> Option<Arc<Parsed>> {
 fn report(
     file: &File,
     side: Side,
-    rule: &str,
+    rule: &'static Rule,
     place: crate::finding::Place,
     message: String,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
     let row = place.line.saturating_sub(1);
     if file.touches(side, row..row + 1) {
-        found.push(
-            RULES
-                .get(rule)?
-                .finding(side, file.path_on(side), place, message),
-        );
+        found.push(rule.finding(side, file.path_on(side), place, message));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use super::report;
+use super::rules;
 use crate::change::{Blob, Change, File, Side};
 use crate::checks::Context;
 use crate::finding::Finding;
@@ -63,7 +64,7 @@ impl Prints {
             report(
                 file,
                 Side::Head,
-                "print-in-library",
+                rules::PRINT_IN_LIBRARY,
                 parsed.place_of(call.bytes.clone()),
                 message,
                 found,

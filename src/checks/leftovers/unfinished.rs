@@ -6,6 +6,7 @@
 use anyhow::Result;
 
 use super::report;
+use super::rules;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::Finding;
@@ -50,9 +51,9 @@ pub(super) fn look(
             continue;
         };
         let rule = if says.starts_with("todo!") {
-            "todo-body"
+            rules::TODO_BODY
         } else {
-            "unfinished-body"
+            rules::UNFINISHED_BODY
         };
         let message = format!(
             "`{}` is new, and all that it does is `{says}`",
@@ -80,7 +81,7 @@ pub(super) fn look(
         report(
             file,
             Side::Head,
-            "unfinished-body",
+            rules::UNFINISHED_BODY,
             place,
             message.to_owned(),
             found,

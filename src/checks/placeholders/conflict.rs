@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 
-use super::{Context, File, Finding, RULES, Side, parsed};
+use super::{Context, File, Finding, Side, parsed, rules};
 use crate::finding::{Level, Place};
 use crate::language::Position;
 
@@ -58,9 +58,7 @@ pub(super) fn look(
                 number + 1
             );
             let path = file.path_on(side);
-            let mut finding = RULES
-                .get("conflict-marker")?
-                .finding(side, path, place, message);
+            let mut finding = rules::CONFLICT_MARKER.finding(side, path, place, message);
             finding.level = level;
             found.push(finding);
         }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use anyhow::Result;
 use regex::{Regex, RegexBuilder};
 
-use super::{Context, File, Finding, RULES, Side, changed_lines, parsed};
+use super::{Context, File, Finding, Side, changed_lines, parsed, rules};
 use crate::finding::{Level, Place};
 use crate::language::{self, Position};
 
@@ -98,9 +98,7 @@ pub(super) fn look(
                 format!("A comment says that the code is still to be written: \"{shown}\"")
             }
         };
-        let mut finding = RULES
-            .get("elided-code")?
-            .finding(side, path, place, message);
+        let mut finding = rules::ELIDED_CODE.finding(side, path, place, message);
         finding.level = level;
         last = (level == Level::Block).then_some((number, place));
         found.push(finding);
@@ -128,7 +126,7 @@ fn truncated(file: &File, number: u32, place: Place, found: &mut Vec<Finding>) -
     }
     let message =
         format!("The file ends in this comment, and {gone} of its {before} lines are gone");
-    let rule = RULES.get("truncated-file")?;
+    let rule = rules::TRUNCATED_FILE;
     found.push(rule.finding(Side::Head, &file.path, place, message));
     Ok(())
 }

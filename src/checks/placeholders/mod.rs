@@ -10,7 +10,7 @@ mod conflict;
 mod elided;
 mod stub;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -18,9 +18,7 @@ use super::{Check, Context, Examined};
 use crate::change::{File, Side};
 use crate::finding::Finding;
 use crate::language::{self, Parsed};
-use crate::rule::Rules;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("placeholders"));
+use crate::rule::built_in::placeholders as rules;
 
 /// The check.
 pub(super) struct Placeholders;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::{Context, File, Finding, RULES, Side, parsed};
+use super::{Context, File, Finding, Side, parsed, rules};
 use crate::finding::{Level, Place};
 use crate::language::{self, Definition, DefinitionKind, Kinds, Known, Lang, PYTHON, Parsed, RUST};
 use crate::syntax::{Node, walk};
@@ -261,7 +261,7 @@ fn emptied(file: &File, head: &Parsed, definition: &Definition, body: Body) -> R
         definition.qualified
     );
     let place = name_place(head, definition);
-    let rule = RULES.get("stub-body")?;
+    let rule = rules::STUB_BODY;
     let mut finding = rule.finding(Side::Head, &file.path, place, message);
     finding.level = level;
     Ok(finding)
@@ -290,6 +290,6 @@ fn announced(
         definition.qualified
     );
     let place = name_place(head, definition);
-    let rule = RULES.get("comment-for-code")?;
+    let rule = rules::COMMENT_FOR_CODE;
     Ok(Some(rule.finding(Side::Head, &file.path, place, message)))
 }

@@ -13,7 +13,6 @@ mod tool;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::LazyLock;
 
 use anyhow::Result;
 
@@ -22,7 +21,7 @@ use super::{Check, Context, Examined, Sight};
 use crate::change::{File, Side};
 use crate::finding::judged::Outcome;
 use crate::policy::{Checks, Scope};
-use crate::rule::{Rule, Rules};
+use crate::rule::{Rule, built_in};
 use crate::tools::adapter::{self, Adapter};
 use crate::tools::config::{self, Difference};
 use crate::tools::detect::{self, is_below};
@@ -34,29 +33,24 @@ pub(super) struct ToolCheck {
     name: &'static str,
     asks: &'static str,
     areas: &'static [&'static str],
-    rules: &'static LazyLock<Rules>,
     /// The rule of a finding whose tool names none, and of what all of them have in common.
-    finding: &'static str,
+    finding: &'static Rule,
     /// The rule of findings that only head's configuration silences.
-    silenced: &'static str,
+    silenced: &'static Rule,
     /// The rule of findings that suppressions which the change adds hide.
-    suppressed: &'static str,
+    suppressed: &'static Rule,
     /// Which findings count.
     scope: fn(&Checks) -> Scope,
 }
-
-static LINT_RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("lint"));
-static TYPES_RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("types"));
 
 /// `lint`: what the change brings in of what the project's own linters look for.
 pub(super) const LINT: ToolCheck = ToolCheck {
     name: "lint",
     asks: "Do the project's linters say more than they said of base?",
     areas: &["lint"],
-    rules: &LINT_RULES,
-    finding: "lint-finding",
-    silenced: "lint-finding-silenced",
-    suppressed: "lint-finding-suppressed",
+    finding: built_in::lint::LINT_FINDING,
+    silenced: built_in::lint::LINT_FINDING_SILENCED,
+    suppressed: built_in::lint::LINT_FINDING_SUPPRESSED,
     scope: |checks| checks.lint.scope,
 };
 
@@ -65,10 +59,9 @@ pub(super) const TYPES: ToolCheck = ToolCheck {
     name: "types",
     asks: "Do the project's type-checkers say more than they said of base?",
     areas: &["types"],
-    rules: &TYPES_RULES,
-    finding: "type-error",
-    silenced: "type-error-silenced",
-    suppressed: "type-error-suppressed",
+    finding: built_in::types::TYPE_ERROR,
+    silenced: built_in::types::TYPE_ERROR_SILENCED,
+    suppressed: built_in::types::TYPE_ERROR_SUPPRESSED,
     scope: |checks| checks.types.scope,
 };
 
@@ -118,9 +111,6 @@ const MANIFESTS: &[&str] = &[
 struct Examination<'a> {
     check: &'a ToolCheck,
     context: &'a Context<'a>,
-    finding: &'a Rule,
-    silenced: &'a Rule,
-    suppressed: &'a Rule,
     workspace: Option<Workspace>,
     trees: BTreeMap<String, PathBuf>,
     /// What tools said of base, by the key of the cache.
@@ -143,9 +133,6 @@ impl<'a> Examination<'a> {
         Ok(Self {
             check,
             context,
-            finding: check.rules.get(check.finding)?,
-            silenced: check.rules.get(check.silenced)?,
-            suppressed: check.rules.get(check.suppressed)?,
             workspace: None,
             trees: BTreeMap::new(),
             bases: BTreeMap::new(),

@@ -89,7 +89,7 @@ impl<'a> Examination<'a> {
                 let key = (suppression.file.path.clone(), suppression.place);
                 let hiding = self.hidings.entry(key).or_insert_with(|| Hiding {
                     kind: suppression.marker.kind,
-                    most: most(suppression, self.suppressed.level),
+                    most: most(suppression, self.check.suppressed.level),
                     hidden: Vec::new(),
                     command: run.command.to_owned(),
                 });
@@ -190,7 +190,10 @@ impl<'a> Examination<'a> {
             "this `{kind}` hides what this change brings in: {number}{}",
             listed(path, place.line, &hidden)
         );
-        let mut finding = self.suppressed.finding(Side::Head, path, place, message);
+        let mut finding = self
+            .check
+            .suppressed
+            .finding(Side::Head, path, place, message);
         let anchors: Vec<String> = hidden
             .iter()
             .map(|Hidden { tool, found, .. }| {

@@ -70,7 +70,10 @@ impl Examination<'_> {
         if how == Introduced::Worse {
             message.push_str(" (worse than at base)");
         }
-        let mut finding = self.finding.finding(Side::Head, &found.path, at, message);
+        let mut finding = self
+            .check
+            .finding
+            .finding(Side::Head, &found.path, at, message);
         finding.anchor = Some(message::normal(&found.message));
         finding.introduced = how;
         if !found.rule.is_empty() {

@@ -254,7 +254,7 @@ impl Examination<'_> {
         } else {
             Side::Base
         };
-        let mut finding = self.silenced.finding(
+        let mut finding = self.check.silenced.finding(
             side,
             &path,
             At::FILE,

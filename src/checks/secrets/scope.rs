@@ -83,7 +83,7 @@ impl Occurrence {
             .as_deref()
             .filter(|_| one.spec.finder == Finder::Repository);
         let aliases = one.spec.aliases.iter().map(String::as_str);
-        aliases.chain([one.rule.id.as_str()]).chain(own).collect()
+        aliases.chain([one.rule.id.as_ref()]).chain(own).collect()
     }
 }
 

@@ -19,8 +19,7 @@ use crate::change::{Blob, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level, Place};
 use crate::policy::IgnoredSecret;
-use crate::rule::Rule;
-use crate::secrets::engine;
+use crate::rule::built_in::secrets::SECRET_ALLOW_ADDED;
 
 const GITLEAKS_IGNORE: &str = ".gitleaksignore";
 const BASELINE: &str = ".secrets.baseline";
@@ -45,7 +44,6 @@ pub(super) struct Allows<'a> {
     ignored: Vec<Ignored>,
     /// SHA-1 of values, by path.
     baseline: BTreeMap<String, BTreeSet<String>>,
-    added: Rule,
 }
 
 impl<'a> Allows<'a> {
@@ -68,7 +66,6 @@ impl<'a> Allows<'a> {
             own: &context.policy.checks().secrets.ignore,
             ignored: ignored(&text(&read(GITLEAKS_IGNORE)?)),
             baseline: baseline(&text(&read(BASELINE)?)),
-            added: engine()?.other("secret-allow-added")?.clone(),
         })
     }
 
@@ -90,7 +87,7 @@ impl<'a> Allows<'a> {
             "`{mark}` is added together with what it allows: {}",
             finding.message
         );
-        let mut asked = self.added.finding(finding.side, &finding.path, place, said);
+        let mut asked = SECRET_ALLOW_ADDED.finding(finding.side, &finding.path, place, said);
         asked.level = finding.level.min(Level::Escalate);
         asked.commit = finding.commit;
         asked.anchor = finding.anchor;
@@ -126,10 +123,12 @@ impl<'a> Allows<'a> {
                 GITLEAKS_IGNORE => findings.extend(self.added_lines(file, text)),
                 gitleaks::FILE if file.added_lines().next().is_some() => {
                     let said = "the configuration of the search for secrets is changed: it counts from the next change on";
-                    findings.push(
-                        self.added
-                            .finding(Side::Head, &file.path, Place::FILE, said),
-                    );
+                    findings.push(SECRET_ALLOW_ADDED.finding(
+                        Side::Head,
+                        &file.path,
+                        Place::FILE,
+                        said,
+                    ));
                 }
                 BASELINE => findings.extend(self.added_hashes(file, text)),
                 _ => findings.extend(self.added_marks(file, text, new)),
@@ -149,8 +148,12 @@ impl<'a> Allows<'a> {
                 let entry = !line.is_empty() && !line.starts_with('#');
                 entry.then(|| {
                     let said = "an entry that allows a secret is added".to_owned();
-                    self.added
-                        .finding(Side::Head, &file.path, whole_line(at + 1, line), said)
+                    SECRET_ALLOW_ADDED.finding(
+                        Side::Head,
+                        &file.path,
+                        whole_line(at + 1, line),
+                        said,
+                    )
                 })
             })
             .collect()
@@ -169,8 +172,7 @@ impl<'a> Allows<'a> {
                     "{count} allowed values are added for {}",
                     crate::text::visible(&path)
                 );
-                self.added
-                    .finding(Side::Head, &file.path, Place::FILE, said)
+                SECRET_ALLOW_ADDED.finding(Side::Head, &file.path, Place::FILE, said)
             })
             .collect()
     }
@@ -198,9 +200,12 @@ impl<'a> Allows<'a> {
             .map(|at| {
                 let line = lines.get(at as usize).copied().unwrap_or_default();
                 let said = "a mark that allows a secret is added where none is found".to_owned();
-                let mut finding =
-                    self.added
-                        .finding(Side::Head, &file.path, whole_line(at + 1, line), said);
+                let mut finding = SECRET_ALLOW_ADDED.finding(
+                    Side::Head,
+                    &file.path,
+                    whole_line(at + 1, line),
+                    said,
+                );
                 finding.level = Level::Note;
                 finding
             })
@@ -220,8 +225,7 @@ impl<'a> Allows<'a> {
                     entry.rule, entry.hash
                 );
                 let mut finding =
-                    self.added
-                        .finding(Side::Head, "draftgate.toml", Place::FILE, said);
+                    SECRET_ALLOW_ADDED.finding(Side::Head, "draftgate.toml", Place::FILE, said);
                 finding.level = Level::Note;
                 finding.anchor = Some(entry.hash.clone());
                 finding

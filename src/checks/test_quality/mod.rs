@@ -23,7 +23,6 @@ use crate::language;
 
 use super::{Check, Context, Examined, Sight, head_text};
 use evidence::Witness;
-use findings::Said;
 use model::{FileModel, Function};
 use oracles::Oracles;
 use pairing::pair;
@@ -95,7 +94,7 @@ fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
     ];
     let mut examined = Examined::default();
     for side in [Side::Base, Side::Head] {
-        let mut said = Said::default();
+        let mut found = Vec::new();
         let of_side = &oracles[usize::from(side == Side::Head)];
         for (pair, oracles) in sides.pairs.iter().zip(of_side) {
             let Some(model) = pair.on(side) else {
@@ -107,12 +106,11 @@ fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
                     .flat_map(FileModel::tests)
                     .any(|other| other.name == test.name && other.scope == test.scope)
             };
-            trivial::judge(pair.file, model, side, oracles, known, &mut said);
+            trivial::judge(pair.file, model, side, oracles, known, &mut found);
         }
-        let findings = said.done()?;
         match side {
-            Side::Base => examined.base = findings,
-            Side::Head => examined.head = findings,
+            Side::Base => examined.base = found,
+            Side::Head => examined.head = found,
         }
     }
     let production = Production::of(&sides);
@@ -125,9 +123,8 @@ fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
         oracles: &oracles,
         elsewhere: Default::default(),
     };
-    let mut said = Said::default();
-    weakened::judge(&asked, context, &mut said)?;
-    let bent = said.done()?;
+    let mut bent = Vec::new();
+    weakened::judge(&asked, context, &mut bent)?;
     examined.head = findings::told_once(examined.head, bent);
     Ok(examined)
 }

@@ -8,7 +8,7 @@
 
 use anyhow::Result;
 
-use super::{Blob, Context, File, Finding, Kind, Level, Place, RULES, Side};
+use super::{Blob, Context, File, Finding, Kind, Level, Place, Side, rules};
 use crate::language::conventions::{is_code, is_sample, says_generated};
 use crate::policy::marked_by;
 
@@ -54,7 +54,7 @@ pub(super) fn look(
                     "; {covers} files of code that no program says to have made will not be judged any more"
                 ));
             }
-            let rule = RULES.get("hidden-by-attributes")?;
+            let rule = rules::HIDDEN_BY_ATTRIBUTES;
             let mut finding = rule.finding(side, file.path_on(side), place, message);
             finding.level = match hides || covers > 0 {
                 true => Level::Escalate,

@@ -8,18 +8,15 @@
 
 mod attributes;
 
-use std::sync::LazyLock;
-
 use anyhow::Result;
 
 use super::{Check, Context, Examined, Sight};
 use crate::change::{Blob, Content, File, Mode, Side};
 use crate::finding::{Finding, Level, Place};
 use crate::policy::Kind;
-use crate::rule::Rules;
+use crate::rule::Rule;
+use crate::rule::built_in::unreadable as rules;
 use crate::text::visible;
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load("unreadable"));
 
 /// The check.
 pub(super) struct Unreadable;
@@ -77,7 +74,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             continue;
         };
         let moved = if same { "moved, unchanged: " } else { "" };
-        let rule = RULES.get(seen.rule)?;
+        let rule = seen.rule;
         let message = format!("{moved}{}", seen.message);
         let mut finding = rule.finding(Side::Head, &file.path, Place::FILE, message);
         finding.level = match context.policy.kind(&file.path) {
@@ -104,14 +101,14 @@ fn same_content(base: &Blob, head: &Blob) -> bool {
 
 /// What there is to say about a file.
 struct Seen {
-    rule: &'static str,
+    rule: &'static Rule,
     level: Level,
     message: String,
 }
 
 fn look(path: &str, head: &Blob, base: Option<&Blob>) -> Option<Seen> {
     let unreadable = |message: String| Seen {
-        rule: "unreadable-file",
+        rule: rules::UNREADABLE_FILE,
         level: Level::Escalate,
         message,
     };
@@ -119,7 +116,7 @@ fn look(path: &str, head: &Blob, base: Option<&Blob>) -> Option<Seen> {
         Content::Text(_) => return None,
         Content::Binary => match kind(path) {
             Binary::Media(what) if head.mode != Mode::Executable => Seen {
-                rule: "media-file",
+                rule: rules::MEDIA_FILE,
                 level: Level::Note,
                 message: format!("{what} of {} bytes: nothing in it was checked", head.size),
             },
@@ -166,7 +163,7 @@ fn symlink(path: &str, target: &str, base: Option<&Blob>) -> Option<Seen> {
     };
     let replaced = base.is_some_and(|base| base.mode != Mode::Symlink);
     Some(Seen {
-        rule: "unreadable-file",
+        rule: rules::UNREADABLE_FILE,
         level: if outside || replaced {
             Level::Escalate
         } else {

@@ -13,6 +13,7 @@ use crate::finding::{Finding, Level, Step};
 use crate::language::ir::{Span, Unit};
 use crate::language::lower::lower;
 use crate::language::{self, PYTHON, Parsed, RUST};
+use crate::rule::built_in::vulnerabilities::UNUSED_SUPPRESSION;
 use crate::rule::compile::{Compiled, Engine};
 use crate::rule::expression::Expression;
 use crate::rule::taint::{Found, Machine, Ran};
@@ -126,8 +127,8 @@ fn judge(
     suppressions.apply(engine, file, &mut findings);
     let ledger = ledger(file, &unit, &ran);
     // Where not all was looked at, nobody knows what a comment silences.
-    if let (false, None, Ok(rule)) = (test, &ledger, super::OTHERS.get("unused-suppression")) {
-        findings.extend(suppressions.unused(engine, rule, file, &parsed));
+    if !test && ledger.is_none() {
+        findings.extend(suppressions.unused(engine, UNUSED_SUPPRESSION, file, &parsed));
     }
     Judged { findings, ledger }
 }

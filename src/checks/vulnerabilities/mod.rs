@@ -20,7 +20,7 @@ use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::language;
 use crate::rule::compile::Engine;
-use crate::rule::{self, Rule, Rules};
+use crate::rule::{self, Rule};
 
 /// The check.
 pub(super) struct Vulnerabilities;
@@ -28,15 +28,12 @@ pub(super) struct Vulnerabilities;
 const NAME: &str = "vulnerabilities";
 const AREAS: &[&str] = &["python", "rust", NAME];
 
-/// What no engine finds.
-static OTHERS: LazyLock<Rules> = LazyLock::new(|| Rules::load(NAME));
-
 static BUILTIN: LazyLock<Result<Engine>> = LazyLock::new(|| Engine::new(builtin()?, &[]));
 
 fn builtin() -> Result<Vec<Rule>> {
     let mut rules = Vec::new();
     for area in AREAS.iter().filter(|area| **area != NAME) {
-        rules.extend(rule::area(area)?.into_values());
+        rules.extend(rule::with_engine(area)?);
     }
     Ok(rules)
 }
@@ -77,8 +74,8 @@ impl Check for Vulnerabilities {
             };
         }
         let engine = builtin().and_then(|mut rules| {
-            let ids: Vec<String> = own.iter().map(|rule| rule.id.clone()).collect();
-            rules.retain(|rule| !ids.contains(&rule.id));
+            let ids: Vec<String> = own.iter().map(|rule| rule.id.to_string()).collect();
+            rules.retain(|rule| !own.iter().any(|one| one.id == rule.id));
             rules.extend(own);
             Engine::new(rules, &ids)
         });
@@ -113,8 +110,8 @@ fn own_rules(context: &Context<'_>) -> Result<Vec<Rule>> {
             .and_then(|blob| blob.text())
             .unwrap_or_default();
         for mut rule in rule::parse(text).with_context(|| format!("{path} at base"))? {
-            if !rule.engine.is_empty() {
-                NAME.clone_into(&mut rule.check);
+            if rule.engine.is_some() {
+                rule.check = NAME.into();
                 rules.push(rule);
             }
         }
@@ -129,7 +126,7 @@ mod tests {
     #[test]
     fn every_expression_and_query_of_our_own_rules_compiles() {
         let rules = builtin().unwrap();
-        let ids: Vec<String> = rules.iter().map(|rule| rule.id.clone()).collect();
+        let ids: Vec<String> = rules.iter().map(|rule| rule.id.to_string()).collect();
         let engine = Engine::new(rules, &ids).unwrap();
         for library in [&engine.python.0, &engine.rust.0] {
             library.verify().unwrap();

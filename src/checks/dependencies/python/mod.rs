@@ -22,8 +22,8 @@ use self::declared::Declared;
 use self::imports::{Import, imports};
 use self::modules::Modules;
 use self::range::Minors;
-use super::RULES;
 use super::names::{alike, providers, provides};
+use super::rules;
 use crate::change::{Change, Content, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
@@ -201,17 +201,12 @@ impl<'c> Python<'c> {
                 let message = format!(
                     "`{top}` left the standard library in Python 3.{until}, and this project runs on none that has it"
                 );
-                found.push(RULES.get("removed-stdlib")?.finding(
-                    Side::Head,
-                    path,
-                    import.place,
-                    message,
-                ));
+                found.push(rules::REMOVED_STDLIB.finding(Side::Head, path, import.place, message));
             } else if highest.is_none_or(|highest| highest >= until) {
                 let message = format!(
                     "`{top}` left the standard library in Python 3.{until}: this import fails there"
                 );
-                found.push(RULES.get("stdlib-outside-range")?.finding(
+                found.push(rules::STDLIB_OUTSIDE_RANGE.finding(
                     Side::Head,
                     path,
                     import.place,
@@ -225,7 +220,7 @@ impl<'c> Python<'c> {
             let message = format!(
                 "`{top}` is in the standard library since Python 3.{since}, and this project says that it runs on 3.{lowest}"
             );
-            found.push(RULES.get("stdlib-outside-range")?.finding(
+            found.push(rules::STDLIB_OUTSIDE_RANGE.finding(
                 Side::Head,
                 path,
                 import.place,
@@ -284,8 +279,7 @@ impl<'c> Python<'c> {
         let message = format!(
             "`{top}` is no module of the standard library, of this tree, or of anything that the project declares"
         );
-        let mut finding = RULES
-            .get("unknown-import")?
+        let mut finding = rules::UNKNOWN_IMPORT
             .finding(Side::Head, &file.path, import.place, message)
             .with("module", top);
         if !self.has_manifest || source.contains("sys.path") {
@@ -318,8 +312,7 @@ impl<'c> Python<'c> {
                 "`{top}` comes with the distribution `{distribution}`, which nothing in this project declares"
             )
         };
-        let mut finding = RULES
-            .get("undeclared-import")?
+        let mut finding = rules::UNDECLARED_IMPORT
             .finding(Side::Head, path, import.place, message)
             .with("module", top)
             .with("distribution", distribution);
@@ -374,7 +367,7 @@ impl<'c> Python<'c> {
                 at.as_str()
             };
             let message = format!("there is no module `{segment}` in {shown}");
-            found.push(RULES.get("missing-local-module")?.finding(
+            found.push(rules::MISSING_LOCAL_MODULE.finding(
                 Side::Head,
                 path,
                 import.place,
@@ -400,8 +393,7 @@ impl<'c> Python<'c> {
             }
             let message = format!("`{name}` stands nowhere in {stem}.py");
             found.push(
-                RULES
-                    .get("missing-local-name")?
+                rules::MISSING_LOCAL_NAME
                     .finding(Side::Head, path, import.place, message)
                     .with("name", name),
             );

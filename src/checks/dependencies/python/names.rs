@@ -10,7 +10,7 @@ use super::imports::Import;
 use super::range::Minors;
 use super::stdlib::{gone, has_gone_names};
 use crate::change::{File, Side};
-use crate::checks::dependencies::RULES;
+use crate::checks::dependencies::rules;
 use crate::finding::{Finding, Place};
 use crate::language::{Kinds, PYTHON, Parsed};
 
@@ -115,18 +115,18 @@ fn report(
     };
     let (rule, message) = match gone.removed {
         None => (
-            "deprecated-stdlib",
+            rules::DEPRECATED_STDLIB,
             format!("`{qualified}` is deprecated; use {}", gone.instead),
         ),
         Some(removed) if removed <= 8 || lowest.is_some_and(|lowest| lowest >= removed) => (
-            "removed-stdlib",
+            rules::REMOVED_STDLIB,
             format!(
                 "`{qualified}` was removed in or before Python 3.{removed}; use {}",
                 gone.instead
             ),
         ),
         Some(removed) if highest.is_none_or(|highest| highest >= removed) => (
-            "stdlib-outside-range",
+            rules::STDLIB_OUTSIDE_RANGE,
             format!(
                 "`{qualified}` is gone since Python 3.{removed}; use {}",
                 gone.instead
@@ -135,9 +135,7 @@ fn report(
         Some(_) => return Ok(()),
     };
     found.push(
-        RULES
-            .get(rule)?
-            .finding(Side::Head, path, place, message)
+        rule.finding(Side::Head, path, place, message)
             .with("name", qualified)
             .with("instead", gone.instead),
     );

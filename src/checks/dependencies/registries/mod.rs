@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::RULES;
 use super::names::{CRATES, PYPI, normal};
+use super::rules;
 use crate::change::Side;
 use crate::checks::{Context, Examined};
 use crate::day::Day;
@@ -157,8 +157,7 @@ fn absent(new: &New) -> Result<Finding> {
             ", and whether {source}, where this project takes packages from too, holds it was not asked"
         ));
     }
-    let mut finding = RULES
-        .get("unregistered-dependency")?
+    let mut finding = rules::UNREGISTERED_DEPENDENCY
         .finding(Side::Head, &new.path, new.place, message)
         .with("dependency", new.name.as_str());
     if new.other_source.is_some() {
@@ -168,8 +167,7 @@ fn absent(new: &New) -> Result<Finding> {
 }
 
 fn young(new: &New, message: String) -> Result<Finding> {
-    Ok(RULES
-        .get("young-dependency")?
+    Ok(rules::YOUNG_DEPENDENCY
         .finding(Side::Head, &new.path, new.place, message)
         .with("dependency", new.name.as_str()))
 }

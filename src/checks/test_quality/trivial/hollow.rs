@@ -2,14 +2,16 @@
 //!
 //! Does not catch: a constant behind a name, a comparison of two names bound to the same value.
 
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
+use crate::rule::Rule;
+use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{Said, at_level};
+use super::super::findings::{of_assertion, of_test};
 use super::super::model::{Assertion, Emptiness, Flaw, Function, MarkKind};
 use super::Asked;
 
 /// Says that a test does nothing; whether it said so.
-pub(super) fn empty(asked: &Asked<'_>, said: &mut Said) -> bool {
+pub(super) fn empty(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
     let test = asked.test;
     let panics = test.marks.iter().any(|m| m.kind == MarkKind::ShouldPanic);
     let own = ["panic", "todo", "unimplemented", "unreachable"];
@@ -29,8 +31,8 @@ pub(super) fn empty(asked: &Asked<'_>, said: &mut Said) -> bool {
     if compiles_only(test) {
         return true;
     }
-    let finding = said.test(
-        "empty-test",
+    let finding = found.push_mut(of_test(
+        rules::EMPTY_TEST,
         asked.side,
         asked.file,
         test,
@@ -38,13 +40,13 @@ pub(super) fn empty(asked: &Asked<'_>, said: &mut Said) -> bool {
             "test {} {what}: it passes whatever the code does",
             test.qualified()
         ),
-    );
+    ));
     let fixtures = !test.parameters.is_empty() || test.body.names.contains("usefixtures");
     if test.body.emptiness == Emptiness::Prints
         || (!test.marks.is_empty() && !only_panics)
         || fixtures
     {
-        at_level(finding, Level::Escalate);
+        finding.level = Level::Escalate;
     }
     true
 }
@@ -55,57 +57,57 @@ fn compiles_only(test: &Function) -> bool {
 }
 
 /// Says which assertions cannot fail.
-pub(super) fn assertions(asked: &Asked<'_>, said: &mut Said) {
+pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     for assertion in &asked.test.body.assertions {
         match assertion.flaw {
             None => {}
-            Some(Flaw::Constant) => constant(asked, assertion, said),
+            Some(Flaw::Constant) => constant(asked, assertion, found),
             Some(Flaw::Never) => {
                 let message = format!(
                     "`{}` in {} fails whatever the code does; `panic!` or `unreachable!` says so",
                     assertion.text,
                     asked.test.qualified()
                 );
-                let finding = said.assertion(
-                    "constant-assertion",
+                let finding = found.push_mut(of_assertion(
+                    rules::CONSTANT_ASSERTION,
                     asked.side,
                     asked.file,
                     asked.test,
                     assertion,
                     message,
-                );
-                at_level(finding, Level::Note);
+                ));
+                finding.level = Level::Note;
             }
             Some(Flaw::Tuple) => {
                 say(
-                    "tuple-assertion",
+                    rules::TUPLE_ASSERTION,
                     "asserts a tuple that is never empty, so it always holds",
                     asked,
                     assertion,
-                    said,
+                    found,
                 );
             }
-            Some(Flaw::Itself { pure }) => same(asked, assertion, pure, said),
+            Some(Flaw::Itself { pure }) => same(asked, assertion, pure, found),
             Some(Flaw::Bare) => {
                 let benchmark = asked.test.parameters.iter().any(|p| p == "benchmark")
                     || asked.file.path.contains("bench");
                 if !benchmark {
                     say(
-                        "bare-comparison",
+                        rules::BARE_COMPARISON,
                         "compares and nobody looks at the result",
                         asked,
                         assertion,
-                        said,
+                        found,
                     );
                 }
             }
             Some(Flaw::NoMockAssertion) => {
                 say(
-                    "mock-assertion-not-called",
+                    rules::MOCK_ASSERTION_NOT_CALLED,
                     "reads like an assertion on a mock and asserts nothing",
                     asked,
                     assertion,
-                    said,
+                    found,
                 );
             }
         }
@@ -113,38 +115,39 @@ pub(super) fn assertions(asked: &Asked<'_>, said: &mut Said) {
 }
 
 fn say(
-    rule: &str,
+    rule: &'static Rule,
     what: &str,
     asked: &Asked<'_>,
     assertion: &Assertion,
-    said: &mut Said,
-) -> Option<()> {
+    found: &mut Vec<Finding>,
+) {
     let message = format!("`{}` in {} {what}", assertion.text, asked.test.qualified());
-    said.assertion(rule, asked.side, asked.file, asked.test, assertion, message)
-        .map(|_| ())
+    found.push(of_assertion(
+        rule, asked.side, asked.file, asked.test, assertion, message,
+    ));
 }
 
-fn constant(asked: &Asked<'_>, assertion: &Assertion, said: &mut Said) {
+fn constant(asked: &Asked<'_>, assertion: &Assertion, found: &mut Vec<Finding>) {
     let message = format!(
         "`{}` in {} holds whatever the code does",
         assertion.text,
         asked.test.qualified()
     );
-    let finding = said.assertion(
-        "constant-assertion",
+    let finding = found.push_mut(of_assertion(
+        rules::CONSTANT_ASSERTION,
         asked.side,
         asked.file,
         asked.test,
         assertion,
         message,
-    );
+    ));
     // As a mark that a branch was reached it says something, though nothing fails if it was not.
     if assertion.marker || assertion.conditional {
-        at_level(finding, Level::Escalate);
+        finding.level = Level::Escalate;
     }
 }
 
-fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, said: &mut Said) {
+fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, found: &mut Vec<Finding>) {
     // Tests of equality, order, hashing and identity compare a thing with itself for a reason.
     const ABOUT: [&str; 15] = [
         "eq", "equal", "equality", "ne", "lt", "le", "gt", "ge", "cmp", "ord", "hash", "same",
@@ -188,17 +191,17 @@ fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, said: &mut Said) {
         assertion.text,
         test.qualified()
     );
-    let finding = said.assertion(
-        "self-comparison",
+    let finding = found.push_mut(of_assertion(
+        rules::SELF_COMPARISON,
         asked.side,
         asked.file,
         test,
         assertion,
         message,
-    );
+    ));
     // Calls may answer differently; what must differ from itself fails, and is seen.
     let seen = ["!=", "is not", "not in", "<", ">"];
     if !pure || seen.contains(&assertion.operator.as_str()) {
-        at_level(finding, Level::Note);
+        finding.level = Level::Note;
     }
 }

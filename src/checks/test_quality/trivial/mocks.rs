@@ -3,20 +3,21 @@
 //! Does not catch: doubles handed in by fixtures, and values that travel through containers.
 
 use crate::change::{File, Side};
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::language::{PYTHON, RUST};
+use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{Said, at_level};
+use super::super::findings::{of_assertion, of_test};
 use super::super::model::{FileModel, Form, Import, Role};
 use super::Asked;
 
 /// Judges the doubles of a test.
-pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
+pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     let test = asked.test;
     let mut answered_only = Vec::new();
     if test.body.only_doubles && test.parameters.is_empty() && test.live().next().is_some() {
-        said.test(
-            "mock-only-test",
+        found.push(of_test(
+            rules::MOCK_ONLY_TEST,
             asked.side,
             asked.file,
             test,
@@ -24,7 +25,7 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                 "{} calls nothing but mocks of its own, and asserts what they say",
                 test.qualified()
             ),
-        );
+        ));
         return;
     }
     for double in &test.body.doubles {
@@ -74,16 +75,16 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                 double.target,
                 assertion.text
             );
-            let finding = said.assertion(
-                "subject-replaced",
+            let finding = found.push_mut(of_assertion(
+                rules::SUBJECT_REPLACED,
                 asked.side,
                 asked.file,
                 test,
                 assertion,
                 message,
-            );
+            ));
             if !direct || double.local && double.answer.is_none() {
-                at_level(finding, Level::Escalate);
+                finding.level = Level::Escalate;
             }
             continue;
         }
@@ -105,8 +106,8 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                 .any(|(_, answer)| **answer == a.expected)
         });
     if all_from_doubles && let Some((double, answer)) = answered_only.first() {
-        said.test(
-            "mock-only-test",
+        found.push(of_test(
+            rules::MOCK_ONLY_TEST,
             asked.side,
             asked.file,
             test,
@@ -115,7 +116,7 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                 test.qualified(),
                 double.target
             ),
-        );
+        ));
     }
 }
 
@@ -134,7 +135,7 @@ fn brings_in(asked: &Asked<'_>, name: &str) -> bool {
 }
 
 /// Functions of the file that the change writes over what the file brings in, and that tests assert on.
-pub(super) fn shadowed(file: &File, model: &FileModel, side: Side, said: &mut Said) {
+pub(super) fn shadowed(file: &File, model: &FileModel, side: Side, found: &mut Vec<Finding>) {
     if model.language != PYTHON {
         return;
     }
@@ -162,8 +163,15 @@ pub(super) fn shadowed(file: &File, model: &FileModel, side: Side, said: &mut Sa
                 function.name,
                 assertion.text
             );
-            let finding = said.assertion("subject-replaced", side, model, test, assertion, message);
-            at_level(finding, Level::Escalate);
+            let finding = found.push_mut(of_assertion(
+                rules::SUBJECT_REPLACED,
+                side,
+                model,
+                test,
+                assertion,
+                message,
+            ));
+            finding.level = Level::Escalate;
         }
     }
 }

@@ -11,9 +11,9 @@ mod unreached;
 
 use crate::change::{File, Side};
 
-use super::findings::Said;
 use super::model::{FileModel, Function, MarkKind};
 use super::oracles::Oracles;
+use crate::finding::Finding;
 
 /// One test with what stands around it.
 pub(super) struct Asked<'m> {
@@ -43,12 +43,12 @@ pub(super) fn judge(
     side: Side,
     oracles: &Oracles,
     known: impl Fn(&Function) -> bool,
-    said: &mut Said,
+    found: &mut Vec<Finding>,
 ) {
-    if unreached::whole_file(file, model, side, said) || model.collected.is_err() {
+    if unreached::whole_file(file, model, side, found) || model.collected.is_err() {
         return;
     }
-    mocks::shadowed(file, model, side, said);
+    mocks::shadowed(file, model, side, found);
     for test in model
         .tests()
         .filter(|test| file.touches(side, test.lines.clone()))
@@ -60,15 +60,15 @@ pub(super) fn judge(
             oracles,
             is_new: !known(test),
         };
-        if unreached::never_runs(&asked, said) {
+        if unreached::never_runs(&asked, found) {
             continue;
         }
-        hollow::assertions(&asked, said);
-        unreached::assertions(&asked, said);
-        if hollow::empty(&asked, said) {
+        hollow::assertions(&asked, found);
+        unreached::assertions(&asked, found);
+        if hollow::empty(&asked, found) {
             continue;
         }
-        mocks::judge(&asked, said);
-        oracle::judge(&asked, said);
+        mocks::judge(&asked, found);
+        oracle::judge(&asked, found);
     }
 }

@@ -4,41 +4,42 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
 use crate::language::{Known, RUST};
+use crate::rule::built_in::tests as rules;
 
 use super::super::extract::STANDARD;
-use super::super::findings::{Said, at_level};
+use super::super::findings::{of_assertion, of_test};
 use super::super::model::{Form, Function};
 use super::super::strength::Strength;
 use super::Asked;
 
 /// Says what a test lacks; at most one thing.
-pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
+pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     let test = asked.test;
     if asked.is_skipped() {
         return;
     }
     let name = test.qualified();
     if let Some(level) = inert(asked) {
-        let finding = said.test(
-                "inert-test",
+        let finding = found.push_mut(of_test(
+                rules::INERT_TEST,
                 asked.side,
                 asked.file,
                 test,
                 format!("test {name} touches nothing of the project: no import, fixture or name of it stands in its body"),
-            );
-        at_level(finding, level);
+            ));
+        finding.level = level;
         return;
     }
     if !asked.oracles.of(test, asked.file.language) && !generic_calls_only(asked) {
-        said.test(
-            "test-without-assertion",
+        found.push(of_test(
+            rules::TEST_WITHOUT_ASSERTION,
             asked.side,
             asked.file,
             test,
             format!("test {name} asserts nothing: only a crash of the code can fail it"),
-        );
+        ));
         return;
     }
     if asked.is_new && weak_only(test) {
@@ -46,8 +47,8 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
         let Some(first) = test.live().next() else {
             return;
         };
-        said.assertion(
-            "weak-assertions-only",
+        found.push(of_assertion(
+            rules::WEAK_ASSERTIONS_ONLY,
             asked.side,
             asked.file,
             test,
@@ -56,7 +57,7 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                 "test {name} asks only whether there is a value: `{}`",
                 weak.join("`, `")
             ),
-        );
+        ));
         return;
     }
     if let Some(mute) = test.live().find(|a| a.mute) {
@@ -64,14 +65,14 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
             "`{}` in {name} says on failure that it failed, and nothing of what the result holds",
             mute.text
         );
-        said.assertion(
-            "result-state-only",
+        found.push(of_assertion(
+            rules::RESULT_STATE_ONLY,
             asked.side,
             asked.file,
             test,
             mute,
             message,
-        );
+        ));
     }
 }
 

@@ -3,15 +3,21 @@
 //! Does not catch: what a plugin or a command line deselects.
 
 use crate::change::{File, Side};
-use crate::finding::{Level, Place};
+use crate::finding::{Finding, Level, Place};
 use crate::language::RUST;
+use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{Said, at_level};
+use super::super::findings::{of_assertion, of_test};
 use super::super::model::{Fate, FileModel, Form};
 use super::Asked;
 
 /// Says that cargo builds none of the tests of a file; whether it said so.
-pub(super) fn whole_file(file: &File, model: &FileModel, side: Side, said: &mut Said) -> bool {
+pub(super) fn whole_file(
+    file: &File,
+    model: &FileModel,
+    side: Side,
+    found: &mut Vec<Finding>,
+) -> bool {
     let Err(why) = &model.collected else {
         return false;
     };
@@ -23,8 +29,7 @@ pub(super) fn whole_file(file: &File, model: &FileModel, side: Side, said: &mut 
     else {
         return false;
     };
-    said.say(
-        "test-never-runs",
+    found.push(rules::TEST_NEVER_RUNS.finding(
         side,
         &model.path,
         Place::FILE,
@@ -33,31 +38,31 @@ pub(super) fn whole_file(file: &File, model: &FileModel, side: Side, said: &mut 
             model.path,
             first.qualified()
         ),
-    );
+    ));
     true
 }
 
 /// Says that a test never runs; whether it said so.
-pub(super) fn never_runs(asked: &Asked<'_>, said: &mut Said) -> bool {
+pub(super) fn never_runs(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
     let test = asked.test;
     let Some(unreached) = &test.unreached else {
         return false;
     };
-    let finding = said.test(
-        "test-never-runs",
+    let finding = found.push_mut(of_test(
+        rules::TEST_NEVER_RUNS,
         asked.side,
         asked.file,
         test,
         format!("test {} never runs: {}", test.qualified(), unreached.why),
-    );
+    ));
     if !unreached.certain {
-        at_level(finding, Level::Escalate);
+        finding.level = Level::Escalate;
     }
     true
 }
 
 /// Says which assertions are never reached or cannot fail the test.
-pub(super) fn assertions(asked: &Asked<'_>, said: &mut Said) {
+pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     let test = asked.test;
     let live = test.live().count();
     for assertion in &test.body.assertions {
@@ -65,8 +70,8 @@ pub(super) fn assertions(asked: &Asked<'_>, said: &mut Said) {
         match &assertion.fate {
             Fate::Live => {}
             Fate::Swallowed(how) => {
-                said.assertion(
-                    "swallowed-assertion",
+                found.push(of_assertion(
+                    rules::SWALLOWED_ASSERTION,
                     asked.side,
                     asked.file,
                     test,
@@ -75,12 +80,12 @@ pub(super) fn assertions(asked: &Asked<'_>, said: &mut Said) {
                         "`{}` in {name} cannot fail the test: {how} drops the failure",
                         assertion.text
                     ),
-                );
+                ));
             }
             // What was caught and kept may be asserted on afterwards.
             Fate::PerhapsSwallowed(how) if live == 0 => {
-                let finding = said.assertion(
-                    "swallowed-assertion",
+                let finding = found.push_mut(of_assertion(
+                    rules::SWALLOWED_ASSERTION,
                     asked.side,
                     asked.file,
                     test,
@@ -89,22 +94,22 @@ pub(super) fn assertions(asked: &Asked<'_>, said: &mut Said) {
                         "`{}` in {name} may not fail the test: {how} catches the failure",
                         assertion.text
                     ),
-                );
-                at_level(finding, Level::Escalate);
+                ));
+                finding.level = Level::Escalate;
             }
             Fate::PerhapsSwallowed(_) => {}
             Fate::Dead(_) if asked.is_skipped() || assertion.form == Form::Fail => {}
             Fate::Dead(why) => {
-                let finding = said.assertion(
-                    "unreachable-assertion",
+                let finding = found.push_mut(of_assertion(
+                    rules::UNREACHABLE_ASSERTION,
                     asked.side,
                     asked.file,
                     test,
                     assertion,
                     format!("`{}` in {name} is never reached: {why}", assertion.text),
-                );
+                ));
                 if live == 0 && !test.body.can_fail && assertion.form != Form::Helper {
-                    at_level(finding, Level::Block);
+                    finding.level = Level::Block;
                 }
             }
         }

@@ -7,17 +7,19 @@ use anyhow::Result;
 
 use crate::change::Side;
 use crate::finding::{Finding, Level};
+use crate::rule::built_in::tests as rules;
 
 use super::super::evidence::Evidence;
-use super::super::findings::Said;
+use super::super::findings::{of_assertion, of_test};
 use super::super::model::{Assertion, Fate, Form, Function, Mark, MarkKind};
 use super::super::pairing::Twin;
 use super::super::strength::{Strength, Tolerance};
 use super::Asked;
 use super::alignment::{Alignment, align, wraps};
+use crate::rule::Rule;
 
 /// Judges one test that was edited.
-pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Result<()> {
+pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, found: &mut Vec<Finding>) -> Result<()> {
     let (base, head) = (twin.base.test, twin.head.test);
     let unconditional = head
         .marks
@@ -26,17 +28,17 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Resu
     if head.unreached.is_some() || unconditional {
         return Ok(());
     }
-    panics_for_any_reason(twin, said);
+    panics_for_any_reason(twin, found);
     let old: Vec<&Assertion> = base.live().collect();
     if old.is_empty() {
         return Ok(());
     }
-    let swallowed = swallowed(twin, said);
+    let swallowed = swallowed(twin, found);
     let new: Vec<&Assertion> = head.live().collect();
     if new.is_empty() && swallowed == 0 {
-        return emptied(asked, twin, &old, said);
+        return emptied(asked, twin, &old, found);
     }
-    conditional(asked, twin, &old, &new, said)?;
+    conditional(asked, twin, &old, &new, found)?;
     let alignment = align(old, new);
     // What is swallowed now is told already.
     let told = |assertion: &Assertion| {
@@ -46,14 +48,14 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Resu
             })
     };
     let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
-    compare(twin, &alignment, &evidence, said);
-    defaulted(twin, &evidence, said);
-    dropped(twin, &alignment, &evidence, told, said);
+    compare(twin, &alignment, &evidence, found);
+    defaulted(twin, &evidence, found);
+    dropped(twin, &alignment, &evidence, told, found);
     Ok(())
 }
 
 /// `should_panic(expected = ..)` that lost its expectation.
-fn panics_for_any_reason(twin: &Twin<'_>, said: &mut Said) {
+fn panics_for_any_reason(twin: &Twin<'_>, found: &mut Vec<Finding>) {
     let of = |marks: &'_ [Mark]| {
         marks
             .iter()
@@ -71,18 +73,18 @@ fn panics_for_any_reason(twin: &Twin<'_>, said: &mut Said) {
         "{} asks less than before (any panic is enough now): `{now}` was `{text}`",
         twin.head.test.qualified()
     );
-    let finding = said.test(
-        "assertion-weakened",
+    let finding = found.push_mut(of_test(
+        rules::ASSERTION_WEAKENED,
         Side::Head,
         twin.head.file,
         twin.head.test,
         message,
-    );
+    ));
     refine(finding, Level::Escalate, &text, &now);
 }
 
 /// T7.
-fn swallowed(twin: &Twin<'_>, said: &mut Said) -> usize {
+fn swallowed(twin: &Twin<'_>, found: &mut Vec<Finding>) -> usize {
     let (base, head) = (twin.base.test, twin.head.test);
     let mut count = 0;
     for assertion in &head.body.assertions {
@@ -106,25 +108,23 @@ fn swallowed(twin: &Twin<'_>, said: &mut Said) -> usize {
             assertion.text,
             head.qualified()
         );
-        let finding = said.assertion(
-            "assertion-now-swallowed",
+        let finding = found.push_mut(of_assertion(
+            rules::ASSERTION_NOW_SWALLOWED,
             Side::Head,
             twin.head.file,
             head,
             assertion,
             message,
-        );
+        ));
         refine(finding, level, &was.text, &assertion.text);
     }
     count
 }
 
-fn refine(finding: Option<&mut Finding>, level: Level, before: &str, after: &str) {
-    if let Some(finding) = finding {
-        finding.level = level;
-        finding.evidence.insert("before".into(), before.into());
-        finding.evidence.insert("after".into(), after.into());
-    }
+fn refine(finding: &mut Finding, level: Level, before: &str, after: &str) {
+    finding.level = level;
+    finding.evidence.insert("before".into(), before.into());
+    finding.evidence.insert("after".into(), after.into());
 }
 
 /// T11 in small: assertions that all ran, and run only under a condition now.
@@ -133,7 +133,7 @@ fn conditional(
     twin: &Twin<'_>,
     old: &[&Assertion],
     new: &[&Assertion],
-    said: &mut Said,
+    found: &mut Vec<Finding>,
 ) -> Result<()> {
     let head = twin.head.test;
     let ran = |a: &&&Assertion| !a.guarded && a.form != Form::Fail;
@@ -157,20 +157,20 @@ fn conditional(
         was.text,
         evidence.sentence()
     );
-    let finding = said.assertion(
-        "assertion-now-conditional",
+    let finding = found.push_mut(of_assertion(
+        rules::ASSERTION_NOW_CONDITIONAL,
         Side::Head,
         twin.head.file,
         head,
         first,
         message,
-    );
+    ));
     refine(finding, Level::Escalate, &was.text, &first.text);
     Ok(())
 }
 
 /// `unwrap()` that became `unwrap_or(..)`: the failure is a value now.
-fn defaulted(twin: &Twin<'_>, evidence: &Evidence, said: &mut Said) {
+fn defaulted(twin: &Twin<'_>, evidence: &Evidence, found: &mut Vec<Finding>) {
     const DEFAULTS: [&str; 3] = ["unwrap_or", "unwrap_or_default", "unwrap_or_else"];
     let (base, head) = (twin.base.test, twin.head.test);
     let failed = ["unwrap", "expect"]
@@ -188,13 +188,13 @@ fn defaulted(twin: &Twin<'_>, evidence: &Evidence, said: &mut Said) {
         head.qualified(),
         evidence.sentence()
     );
-    let finding = said.test(
-        "assertion-weakened",
+    let finding = found.push_mut(of_test(
+        rules::ASSERTION_WEAKENED,
         Side::Head,
         twin.head.file,
         head,
         message,
-    );
+    ));
     let level = match evidence.explains() {
         true => Level::Note,
         false => Level::Escalate,
@@ -203,7 +203,12 @@ fn defaulted(twin: &Twin<'_>, evidence: &Evidence, said: &mut Said) {
 }
 
 /// T4.
-fn emptied(asked: &Asked<'_>, twin: &Twin<'_>, old: &[&Assertion], said: &mut Said) -> Result<()> {
+fn emptied(
+    asked: &Asked<'_>,
+    twin: &Twin<'_>,
+    old: &[&Assertion],
+    found: &mut Vec<Finding>,
+) -> Result<()> {
     let head = twin.head.test;
     // A helper, a fixture or an exception of its own may judge in its place.
     let other = asked
@@ -224,8 +229,8 @@ fn emptied(asked: &Asked<'_>, twin: &Twin<'_>, old: &[&Assertion], said: &mut Sa
     }
     let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
     let shown: Vec<&str> = old.iter().take(3).map(|a| a.text.as_str()).collect();
-    let finding = said.test(
-        "assertions-removed",
+    let finding = found.push_mut(of_test(
+        rules::ASSERTIONS_REMOVED,
         Side::Head,
         twin.head.file,
         head,
@@ -235,7 +240,7 @@ fn emptied(asked: &Asked<'_>, twin: &Twin<'_>, old: &[&Assertion], said: &mut Sa
             shown.join("`, `"),
             evidence.sentence()
         ),
-    );
+    ));
     // What is left may still be a proof that nothing is raised.
     let warnings = old.iter().all(|a| {
         matches!(
@@ -262,13 +267,19 @@ fn only_unwraps(test: &Function) -> bool {
 }
 
 /// T5 and T8, for assertions with a counterpart.
-fn compare(twin: &Twin<'_>, alignment: &Alignment<'_>, evidence: &Evidence, said: &mut Said) {
+fn compare(
+    twin: &Twin<'_>,
+    alignment: &Alignment<'_>,
+    evidence: &Evidence,
+    found: &mut Vec<Finding>,
+) {
     let pairs = alignment.changed.iter().chain(&alignment.replaced);
     for (at, (old, new)) in pairs.enumerate() {
         let replaced = at >= alignment.changed.len();
         let Some((rule, why)) = weaker(old, new, replaced) else {
             continue;
         };
+        let is_weakened = rule == rules::ASSERTION_WEAKENED;
         let others = || twin.head.test.live().filter(|a| a.text != new.text);
         // `raises(.., match="x")` that became `"x" in str(error.value)`.
         let pattern = old
@@ -281,12 +292,11 @@ fn compare(twin: &Twin<'_>, alignment: &Alignment<'_>, evidence: &Evidence, said
         let in_parts = new.strength >= old.strength
             && old.expected != new.expected
             && others().any(|a| wraps(&a.subject, &old.subject));
-        if asked_after || in_parts && rule == "assertion-weakened" {
+        if asked_after || in_parts && is_weakened {
             continue;
         }
-        let drastic = rule == "assertion-weakened"
-            && new.strength <= Strength::NotNone
-            && old.strength >= Strength::Pattern;
+        let drastic =
+            is_weakened && new.strength <= Strength::NotNone && old.strength >= Strength::Pattern;
         let level = if evidence.explains() && !drastic {
             Level::Note
         } else {
@@ -299,21 +309,21 @@ fn compare(twin: &Twin<'_>, alignment: &Alignment<'_>, evidence: &Evidence, said
             old.text,
             evidence.sentence()
         );
-        let finding = said.assertion(
+        let finding = found.push_mut(of_assertion(
             rule,
             Side::Head,
             twin.head.file,
             twin.head.test,
             new,
             message,
-        );
+        ));
         refine(finding, level, &old.text, &new.text);
     }
 }
 
 /// The rule and the reason, where an assertion became weaker.
-fn weaker(old: &Assertion, new: &Assertion, replaced: bool) -> Option<(&'static str, String)> {
-    const WEAKENED: &str = "assertion-weakened";
+fn weaker(old: &Assertion, new: &Assertion, replaced: bool) -> Option<(&'static Rule, String)> {
+    const WEAKENED: &Rule = rules::ASSERTION_WEAKENED;
     if new.strength < old.strength {
         let far = old.strength == Strength::Exact || new.strength <= Strength::NotNone;
         // With nothing in common but the order, only a fall down the lattice says anything.
@@ -353,11 +363,11 @@ fn weaker(old: &Assertion, new: &Assertion, replaced: bool) -> Option<(&'static 
         && new.subject == old.subject
         && new.expected == old.expected;
     if let Some(why) = widened {
-        return Some(("tolerance-widened", why));
+        return Some((rules::TOLERANCE_WIDENED, why));
     }
     if added {
         return Some((
-            "tolerance-widened",
+            rules::TOLERANCE_WIDENED,
             "a tolerance of its own in place of the default".to_owned(),
         ));
     }
@@ -452,7 +462,7 @@ fn dropped(
     alignment: &Alignment<'_>,
     evidence: &Evidence,
     told: impl Fn(&Assertion) -> bool,
-    said: &mut Said,
+    found: &mut Vec<Finding>,
 ) {
     let gone: Vec<&Assertion> = alignment
         .dropped
@@ -478,13 +488,13 @@ fn dropped(
         shown.join("`, `"),
         evidence.sentence()
     );
-    let finding = said.test(
-        "assertion-dropped",
+    let finding = found.push_mut(of_test(
+        rules::ASSERTION_DROPPED,
         Side::Head,
         twin.head.file,
         twin.head.test,
         message,
-    );
+    ));
     let level = if evidence.explains() {
         Level::Note
     } else {

@@ -10,15 +10,15 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use crate::change::{File, Side};
-use crate::finding::Place;
+use crate::finding::{Finding, Place};
+use crate::rule::built_in::tests as rules;
 
 use super::super::extract::{CONFIG_FILES, Package, Pytest};
-use super::super::findings::Said;
 use super::super::strength::number;
 use super::Asked;
 
 /// Judges test configuration that changed.
-pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) -> Result<()> {
+pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
     for file in &asked.sides.change.files {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let Some(head) = file.text(Side::Head) else {
@@ -27,14 +27,14 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) -> Result<()> {
         let base = file.text(Side::Base).unwrap_or_default();
         match name {
             "pyproject.toml" | "pytest.ini" | "tox.ini" | "setup.cfg" => {
-                pytest(file, name, base, head, said);
-                thresholds(file, base, head, said);
+                pytest(file, name, base, head, found);
+                thresholds(file, base, head, found);
             }
             ".coveragerc" | "mypy.ini" | "ruff.toml" | ".flake8" | ".pylintrc"
             | "tarpaulin.toml" | "clippy.toml" | "codecov.yml" | ".codecov.yml" => {
-                thresholds(file, base, head, said);
+                thresholds(file, base, head, found);
             }
-            "Cargo.toml" => cargo(file, base, head, said),
+            "Cargo.toml" => cargo(file, base, head, found),
             _ => {}
         }
     }
@@ -60,7 +60,7 @@ fn place(file: &File, text: &str) -> Place {
     }
 }
 
-fn pytest(file: &File, name: &str, base: &str, head: &str, said: &mut Said) {
+fn pytest(file: &File, name: &str, base: &str, head: &str, found: &mut Vec<Finding>) {
     let Some((_, section)) = CONFIG_FILES.iter().find(|(path, _)| *path == name) else {
         return;
     };
@@ -71,13 +71,12 @@ fn pytest(file: &File, name: &str, base: &str, head: &str, said: &mut Said) {
         return;
     };
     let mut say = |key: &str, what: String| {
-        said.say(
-            "tests-deselected",
+        found.push(rules::TESTS_DESELECTED.finding(
             Side::Head,
             &file.path,
             place(file, key),
             format!("{key} keeps tests from running that ran before: {what}"),
-        );
+        ));
     };
     let words = |text: &str| {
         text.split_whitespace()
@@ -181,7 +180,7 @@ fn numbers(text: &str) -> BTreeMap<String, f64> {
     found
 }
 
-fn thresholds(file: &File, base: &str, head: &str, said: &mut Said) {
+fn thresholds(file: &File, base: &str, head: &str, found: &mut Vec<Finding>) {
     const AT_LEAST: [&str; 5] = [
         "fail-under",
         "cov-fail-under",
@@ -220,20 +219,19 @@ fn thresholds(file: &File, base: &str, head: &str, said: &mut Said) {
                 format!("the threshold {said_as} is {after} now and was {before}")
             }
         };
-        let finding = said.say(
-            "threshold-loosened",
+        let finding = found.push_mut(rules::THRESHOLD_LOOSENED.finding(
             Side::Head,
             &file.path,
             place(file, &said_as),
             message,
-        );
+        ));
         if key == "timeout" || key == "maxfail" {
-            super::super::findings::at_level(finding, crate::finding::Level::Note);
+            finding.level = crate::finding::Level::Note;
         }
     }
 }
 
-fn cargo(file: &File, base: &str, head: &str, said: &mut Said) {
+fn cargo(file: &File, base: &str, head: &str, found: &mut Vec<Finding>) {
     if base.is_empty() {
         return;
     }
@@ -242,13 +240,12 @@ fn cargo(file: &File, base: &str, head: &str, said: &mut Said) {
         return;
     }
     let mut say = |key: &str, what: String| {
-        said.say(
-            "tests-deselected",
+        found.push(rules::TESTS_DESELECTED.finding(
             Side::Head,
             &file.path,
             place(file, key),
             format!("{what}: tests that cargo ran before run no more"),
-        );
+        ));
     };
     for (path, runs) in &old.targets {
         match new.targets.get(path) {

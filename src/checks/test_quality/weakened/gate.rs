@@ -8,26 +8,26 @@
 
 use crate::change::{File, Side, Status};
 use crate::checks::Context;
-use crate::finding::Place;
+use crate::finding::{Finding, Place};
 use crate::language::PYTHON;
+use crate::rule::built_in::tests as rules;
 
 use super::super::extract::in_test_folder;
-use super::super::findings::Said;
 use super::super::model::FileModel;
 use super::super::sides::Pair;
 use super::Asked;
 
 /// Judges what silences checkers and who judges.
-pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
+pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
     for pair in &asked.sides.pairs {
         let is_test = |head: &&FileModel| {
             head.collected.is_ok() && (head.language == PYTHON || in_test_folder(&head.path))
         };
         if let Some(head) = pair.head.as_ref().filter(is_test) {
-            silenced(pair, head, said);
+            silenced(pair, head, found);
         }
     }
-    gate_files(asked, context, said);
+    gate_files(asked, context, found);
 }
 
 /// Comments that silence everything, not one named rule.
@@ -56,7 +56,7 @@ fn blanket(line: &str) -> Option<&'static str> {
     }
 }
 
-fn silenced(pair: &Pair<'_>, head: &FileModel, said: &mut Said) {
+fn silenced(pair: &Pair<'_>, head: &FileModel, found: &mut Vec<Finding>) {
     let lines: Vec<&str> = pair
         .file
         .text(Side::Head)
@@ -76,8 +76,7 @@ fn silenced(pair: &Pair<'_>, head: &FileModel, said: &mut Said) {
         if !whole_file {
             continue;
         }
-        said.say(
-            "checker-silenced-in-test",
+        found.push(rules::CHECKER_SILENCED_IN_TEST.finding(
             Side::Head,
             &head.path,
             Place {
@@ -90,7 +89,7 @@ fn silenced(pair: &Pair<'_>, head: &FileModel, said: &mut Said) {
                 "`{what}` silences every rule for the whole of {}, and names none",
                 head.path
             ),
-        );
+        ));
     }
 }
 
@@ -103,7 +102,7 @@ pub(in super::super) fn is_gate_file(path: &str) -> bool {
 }
 
 /// T20.
-fn gate_files(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
+fn gate_files(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
     let bent = asked.paired.lost.len() + asked.edited().count();
     if bent == 0 {
         return;
@@ -115,12 +114,11 @@ fn gate_files(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
         } else {
             Side::Base
         };
-        said.say(
-            "tests-and-gate-edited",
+        found.push(rules::TESTS_AND_GATE_EDITED.finding(
             side,
             file.path_on(side),
             Place::FILE,
             format!("the change edits {bent} tests that were there and {}, which decides how it is judged", file.path),
-        );
+        ));
     }
 }

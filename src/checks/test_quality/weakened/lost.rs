@@ -6,15 +6,16 @@
 use anyhow::Result;
 
 use crate::change::Side;
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
+use crate::rule::built_in::tests as rules;
 
 use super::super::evidence::Evidence;
-use super::super::findings::{Said, at_level, id};
+use super::super::findings::{id, of_test};
 use super::super::pairing::{Fate, Place};
 use super::Asked;
 
 /// Judges what was lost.
-pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) -> Result<()> {
+pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
     for (place, fate) in &asked.paired.lost {
         match fate {
             Fate::Absorbed => {}
@@ -23,21 +24,17 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) -> Result<()> {
                     "test {} was collected before and is no more: {why}",
                     place.test.qualified()
                 );
-                if let Some(finding) =
-                    said.test("test-uncollected", Side::Head, at.file, at.test, message)
-                {
-                    finding
-                        .evidence
-                        .insert("before".into(), id(place.file, place.test).into());
-                }
+                let rule = rules::TEST_UNCOLLECTED;
+                let finding = of_test(rule, Side::Head, at.file, at.test, message);
+                found.push(finding.with("before", id(place.file, place.test)));
             }
-            Fate::Gone => gone(asked, place, said)?,
+            Fate::Gone => gone(asked, place, found)?,
         }
     }
     for twin in asked.edited() {
         if let (None, Some(unreached)) = (&twin.base.test.unreached, &twin.head.test.unreached) {
-            said.test(
-                "test-uncollected",
+            found.push(of_test(
+                rules::TEST_UNCOLLECTED,
                 Side::Head,
                 twin.head.file,
                 twin.head.test,
@@ -46,14 +43,14 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) -> Result<()> {
                     twin.head.test.qualified(),
                     unreached.why
                 ),
-            );
+            ));
         }
-        cases(asked, &twin.base, &twin.head, said)?;
+        cases(asked, &twin.base, &twin.head, found)?;
     }
     Ok(())
 }
 
-fn gone(asked: &Asked<'_>, place: &Place<'_>, said: &mut Said) -> Result<()> {
+fn gone(asked: &Asked<'_>, place: &Place<'_>, found: &mut Vec<Finding>) -> Result<()> {
     let (file, test) = (place.file, place.test);
     let names = &test.body.names;
     // The subject went: a symbol that the test names, or the module that its file imports.
@@ -88,13 +85,13 @@ fn gone(asked: &Asked<'_>, place: &Place<'_>, said: &mut Said) -> Result<()> {
         .map(super::super::production::Touched::name)
         .or_else(|| module().map(|changed| changed.path.clone()));
     if let Some(subject) = gone_with {
-        said.test(
-            "test-deleted-with-its-subject",
+        found.push(of_test(
+            rules::TEST_DELETED_WITH_ITS_SUBJECT,
             Side::Base,
             file,
             test,
             format!("test {name} went together with what it tested ({subject})"),
-        );
+        ));
         return Ok(());
     }
     let evidence = asked.witness.of(Side::Base, file, test)?;
@@ -111,8 +108,8 @@ fn gone(asked: &Asked<'_>, place: &Place<'_>, said: &mut Said) -> Result<()> {
         .filter(|(other, fate)| other.pair == place.pair && matches!(fate, Fate::Gone))
         .count();
     let replaced = evidence > Evidence::None && born >= lost;
-    let finding = said.test(
-        "test-deleted",
+    let finding = found.push_mut(of_test(
+        rules::TEST_DELETED,
         Side::Base,
         file,
         test,
@@ -120,15 +117,20 @@ fn gone(asked: &Asked<'_>, place: &Place<'_>, said: &mut Said) -> Result<()> {
             "test {name} is gone, and no other test took it over{before}; {}",
             evidence.sentence()
         ),
-    );
+    ));
     if replaced {
-        at_level(finding, Level::Note);
+        finding.level = Level::Note;
     }
     Ok(())
 }
 
 /// Rows that are gone from a kept test's table.
-fn cases(asked: &Asked<'_>, base: &Place<'_>, head: &Place<'_>, said: &mut Said) -> Result<()> {
+fn cases(
+    asked: &Asked<'_>,
+    base: &Place<'_>,
+    head: &Place<'_>,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
     let mut left: Vec<&String> = head.test.cases.iter().collect();
     let gone: Vec<&String> = base
         .test
@@ -148,8 +150,8 @@ fn cases(asked: &Asked<'_>, base: &Place<'_>, head: &Place<'_>, said: &mut Said)
     }
     let evidence = asked.witness.of(Side::Head, head.file, head.test)?;
     let shown: Vec<&str> = gone.iter().take(3).map(|case| case.as_str()).collect();
-    let finding = said.test(
-        "test-case-removed",
+    let finding = found.push_mut(of_test(
+        rules::TEST_CASE_REMOVED,
         Side::Head,
         head.file,
         head.test,
@@ -161,7 +163,7 @@ fn cases(asked: &Asked<'_>, base: &Place<'_>, head: &Place<'_>, said: &mut Said)
             shown.join("`, `"),
             evidence.sentence()
         ),
-    );
+    ));
     // A new test beside it, on the same calls, with a table as long: the rows went there.
     let moved: usize = asked
         .paired
@@ -178,7 +180,7 @@ fn cases(asked: &Asked<'_>, base: &Place<'_>, head: &Place<'_>, said: &mut Said)
         .map(|b| b.test.cases.len())
         .sum();
     if evidence.explains() || moved >= gone.len() - left.len() {
-        at_level(finding, Level::Note);
+        finding.level = Level::Note;
     }
     Ok(())
 }

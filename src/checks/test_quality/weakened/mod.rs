@@ -24,12 +24,12 @@ use crate::change::Side;
 use crate::checks::Context;
 
 use super::evidence::Witness;
-use super::findings::Said;
 use super::model::{Assertion, Function};
 use super::oracles::Oracles;
 use super::pairing::{Paired, Twin};
 use super::production::Production;
 use super::sides::Sides;
+use crate::finding::Finding;
 
 /// Whether a path that holds no code concerns this: snapshots, CI, the gate's own files.
 pub(super) fn is_concern(path: &str) -> bool {
@@ -103,18 +103,22 @@ fn key(assertion: &Assertion) -> (String, String, String) {
 }
 
 /// Judges the change.
-pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) -> Result<()> {
-    lost::judge(asked, said)?;
-    skips::judge(asked, said);
+pub(super) fn judge(
+    asked: &Asked<'_>,
+    context: &Context<'_>,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    lost::judge(asked, found)?;
+    skips::judge(asked, found);
     for twin in asked.edited() {
-        assertions::judge(asked, twin, said)?;
-        values::judge(asked, twin, said)?;
+        assertions::judge(asked, twin, found)?;
+        values::judge(asked, twin, found)?;
     }
-    values::shared_constants(asked, said)?;
-    runner::judge(asked, said);
-    source::judge(asked, said);
-    configuration::judge(asked, said)?;
-    snapshots::judge(asked, context, said);
-    gate::judge(asked, context, said);
+    values::shared_constants(asked, found)?;
+    runner::judge(asked, found);
+    source::judge(asked, found);
+    configuration::judge(asked, found)?;
+    snapshots::judge(asked, context, found);
+    gate::judge(asked, context, found);
     Ok(())
 }

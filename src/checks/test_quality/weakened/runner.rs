@@ -4,21 +4,22 @@
 //! Does not catch: plugins in installed packages, `PYTEST_PLUGINS` of the environment.
 
 use crate::change::Side;
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
+use crate::rule::Rule;
+use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{Said, at_level};
 use super::super::model::{FileModel, Role, Sign, SignKind};
 use super::super::sides::Pair;
 use super::Asked;
 
 /// Judges signs that are new at head.
-pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
+pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     for pair in &asked.sides.pairs {
         let Some(head) = &pair.head else {
             continue;
         };
         for (sign, in_test) in new_signs(pair) {
-            of(head, &sign, in_test, said);
+            of(head, &sign, in_test, found);
         }
     }
 }
@@ -61,7 +62,7 @@ fn is_plugin(path: &str) -> bool {
     name == "conftest.py" || name.contains("plugin") || path.contains("pytest_")
 }
 
-fn of(file: &FileModel, sign: &Sign, in_test: bool, said: &mut Said) {
+fn of(file: &FileModel, sign: &Sign, in_test: bool, found: &mut Vec<Finding>) {
     let plugin = is_plugin(&file.path);
     let test_code = plugin || in_test || file.collected.is_ok() && file.tests().next().is_some();
     let place = sign.place;
@@ -70,27 +71,26 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, said: &mut Said) {
     } else {
         format!("in {}", sign.function)
     };
-    let mut say = |rule: &str, what: &str, level: Level| {
-        let finding = said.say(
-            rule,
+    let mut say = |rule: &'static Rule, what: &str, level: Level| {
+        let finding = found.push_mut(rule.finding(
             Side::Head,
             &file.path,
             place,
             format!("`{}` {at} {what}", sign.text),
-        );
-        at_level(finding, level);
+        ));
+        finding.level = level;
     };
     match sign.kind {
         SignKind::OutcomeRewritten if plugin || in_test => {
             say(
-                "test-outcome-rewritten",
+                rules::TEST_OUTCOME_REWRITTEN,
                 "decides what a test came to, in place of the test",
                 Level::Block,
             );
         }
         SignKind::CollectionHook if plugin => {
             say(
-                "collection-steered",
+                rules::COLLECTION_STEERED,
                 "decides at run time which tests run or how they are told",
                 Level::Escalate,
             );
@@ -110,7 +110,7 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, said: &mut Said) {
                 });
             if !expected && !sign.function.ends_with("main") {
                 say(
-                    "early-exit",
+                    rules::EARLY_EXIT,
                     "ends the process with success before the tests had their say",
                     level,
                 );
@@ -118,7 +118,7 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, said: &mut Said) {
         }
         SignKind::GlobalClock if test_code && !in_test => {
             say(
-                "global-clock-patched",
+                rules::GLOBAL_CLOCK_PATCHED,
                 "replaces a clock or a random source for every test of the process",
                 Level::Escalate,
             );
@@ -130,7 +130,7 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, said: &mut Said) {
                 Level::Note
             };
             say(
-                "module-replaced",
+                rules::MODULE_REPLACED,
                 "puts something else in the place of a module",
                 level,
             );

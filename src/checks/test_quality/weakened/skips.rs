@@ -6,26 +6,27 @@
 //! Does not catch: a condition that holds on every machine that runs the tests.
 
 use crate::change::Side;
-use crate::finding::Level;
+use crate::finding::{Finding, Level};
+use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{Said, at_level};
+use super::super::findings::of_test;
 use super::super::model::{FileModel, Mark, MarkKind, Role};
 use super::super::pairing::{Place, Twin};
 use super::Asked;
 
 /// Judges marks.
-pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
+pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     for pair in &asked.sides.pairs {
         if let (Some(base), Some(head)) = (&pair.base, &pair.head) {
-            whole_file(base, head, said);
-            fixtures(base, head, said);
+            whole_file(base, head, found);
+            fixtures(base, head, found);
         }
     }
     for twin in asked.edited() {
-        kept(twin, said);
+        kept(twin, found);
     }
     for place in &asked.paired.born {
-        born(place, said);
+        born(place, found);
     }
 }
 
@@ -128,14 +129,14 @@ fn added<'m>(base: &[Mark], head: &'m [Mark]) -> Vec<&'m Mark> {
         .collect()
 }
 
-fn kept(twin: &Twin<'_>, said: &mut Said) {
+fn kept(twin: &Twin<'_>, found: &mut Vec<Finding>) {
     let (base, head) = (&twin.base, &twin.head);
     for mark in added(&base.test.marks, &head.test.marks) {
         let name = head.test.qualified();
         if mark.kind == MarkKind::ShouldPanic {
             let asserted = base.test.live().next().is_some();
-            let finding = said.test(
-                "test-skipped",
+            let finding = found.push_mut(of_test(
+                rules::TEST_SKIPPED,
                 Side::Head,
                 head.file,
                 head.test,
@@ -143,9 +144,9 @@ fn kept(twin: &Twin<'_>, said: &mut Said) {
                     "{name} must panic now, and had to pass before: `{}`",
                     mark.text
                 ),
-            );
+            ));
             if !asserted {
-                at_level(finding, Level::Escalate);
+                finding.level = Level::Escalate;
             }
             continue;
         }
@@ -167,19 +168,19 @@ fn kept(twin: &Twin<'_>, said: &mut Said) {
             Excuse::Named => Level::Escalate,
             Excuse::None => Level::Block,
         };
-        let finding = said.test(
-            "test-skipped",
+        let finding = found.push_mut(of_test(
+            rules::TEST_SKIPPED,
             Side::Head,
             head.file,
             head.test,
             format!("{what}: `{}`", mark.text),
-        );
-        at_level(finding, level);
+        ));
+        finding.level = level;
     }
 }
 
 /// Fixtures that skip whoever asks for them.
-fn fixtures(base: &FileModel, head: &FileModel, said: &mut Said) {
+fn fixtures(base: &FileModel, head: &FileModel, found: &mut Vec<Finding>) {
     let all = |file: &'_ FileModel| -> Vec<(String, Vec<Mark>)> {
         let fixtures = file.functions.iter().filter(|f| f.role == Role::Fixture);
         fixtures.map(|f| (f.qualified(), f.marks.clone())).collect()
@@ -195,19 +196,19 @@ fn fixtures(base: &FileModel, head: &FileModel, said: &mut Said) {
             m.kind == MarkKind::Skip && m.condition.is_none() && excuse(m) == Excuse::None
         });
         if let Some(mark) = mark {
-            let finding = said.test(
-                "test-skipped",
+            let finding = found.push_mut(of_test(
+                rules::TEST_SKIPPED,
                 Side::Head,
                 head,
                 fixture,
                 format!("whoever asks for {name} is skipped now: `{}`", mark.text),
-            );
-            at_level(finding, Level::Escalate);
+            ));
+            finding.level = Level::Escalate;
         }
     }
 }
 
-fn whole_file(base: &FileModel, head: &FileModel, said: &mut Said) {
+fn whole_file(base: &FileModel, head: &FileModel, found: &mut Vec<Finding>) {
     let Some(first) = head.tests().next() else {
         return;
     };
@@ -229,8 +230,7 @@ fn whole_file(base: &FileModel, head: &FileModel, said: &mut Said) {
             end_line: mark.line + 1,
             end_column: 2,
         };
-        let finding = said.say(
-            "test-skipped",
+        let finding = found.push_mut(rules::TEST_SKIPPED.finding(
             Side::Head,
             &head.path,
             place,
@@ -240,12 +240,12 @@ fn whole_file(base: &FileModel, head: &FileModel, said: &mut Said) {
                 first.qualified(),
                 mark.text
             ),
-        );
-        at_level(finding, level);
+        ));
+        finding.level = level;
     }
 }
 
-fn born(place: &Place<'_>, said: &mut Said) {
+fn born(place: &Place<'_>, found: &mut Vec<Finding>) {
     let always = place
         .test
         .marks
@@ -254,8 +254,8 @@ fn born(place: &Place<'_>, said: &mut Said) {
     let Some(mark) = always else {
         return;
     };
-    let finding = said.test(
-        "new-test-skipped",
+    let finding = found.push_mut(of_test(
+        rules::NEW_TEST_SKIPPED,
         Side::Head,
         place.file,
         place.test,
@@ -264,8 +264,8 @@ fn born(place: &Place<'_>, said: &mut Said) {
             place.test.qualified(),
             mark.text
         ),
-    );
+    ));
     if !mark.reason.is_empty() {
-        at_level(finding, Level::Escalate);
+        finding.level = Level::Escalate;
     }
 }

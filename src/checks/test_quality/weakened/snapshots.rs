@@ -4,9 +4,9 @@
 
 use crate::change::{File, Side, Status};
 use crate::checks::Context;
-use crate::finding::Place;
+use crate::finding::{Finding, Place};
+use crate::rule::built_in::tests as rules;
 
-use super::super::findings::Said;
 use super::Asked;
 
 /// Whether a path holds recorded output.
@@ -40,7 +40,7 @@ fn pins_the_compiler(asked: &Asked<'_>, path: &str) -> bool {
 }
 
 /// Judges recorded output that changed.
-pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
+pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
     let changed: Vec<&&File> = context
         .files
         .iter()
@@ -60,8 +60,7 @@ pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
                 || file.path.contains(".github/")
         });
     if let Some(first) = changed.first().filter(|_| !code_changed) {
-        said.say(
-            "snapshots-rerecorded",
+        found.push(rules::SNAPSHOTS_RERECORDED.finding(
             Side::Head,
             &first.path,
             Place::FILE,
@@ -71,11 +70,11 @@ pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, said: &mut Said) {
                 first.path,
                 if changed.len() > 1 { ", .." } else { "" }
             ),
-        );
+        ));
     }
     for file in &context.files {
         if is_ci(&file.path) {
-            update_flags(file, said);
+            update_flags(file, found);
         }
     }
 }
@@ -94,7 +93,7 @@ pub(in super::super) fn is_ci(path: &str) -> bool {
         )
 }
 
-fn update_flags(file: &File, said: &mut Said) {
+fn update_flags(file: &File, found: &mut Vec<Finding>) {
     const FLAGS: [&str; 8] = [
         "INSTA_UPDATE=always",
         "INSTA_UPDATE: always",
@@ -115,8 +114,7 @@ fn update_flags(file: &File, said: &mut Said) {
             .iter()
             .find(|flag| plain.contains(**flag) && !plain.trim_start().starts_with('#'))
         {
-            said.say(
-                "snapshot-update-in-ci",
+            found.push(rules::SNAPSHOT_UPDATE_IN_CI.finding(
                 Side::Head,
                 &file.path,
                 Place {
@@ -126,7 +124,7 @@ fn update_flags(file: &File, said: &mut Said) {
                     end_column: 2,
                 },
                 format!("`{flag}` records whatever the code prints, so that no snapshot can fail"),
-            );
+            ));
         }
     }
 }

@@ -6,10 +6,11 @@
 use std::collections::BTreeSet;
 
 use crate::change::Side;
-use crate::finding::{Level, Place};
+use crate::finding::{Finding, Level, Place};
 use crate::language::RUST;
+use crate::rule::Rule;
+use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{Said, at_level};
 use super::super::model::{FileModel, Function, Role, SignKind};
 use super::super::production::{is_production, is_supporting};
 use super::super::sides::Pair;
@@ -17,7 +18,7 @@ use super::Asked;
 use super::runner::new_signs;
 
 /// Judges production code that changed.
-pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
+pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     for pair in &asked.sides.pairs {
         let Some(head) = &pair.head else {
             continue;
@@ -25,9 +26,10 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
         let production = is_production(pair, Side::Head);
         for (sign, _) in new_signs(pair) {
             let what = &sign.text;
-            let mut say = |rule: &str, message: String, level: Level| {
-                let finding = said.say(rule, Side::Head, &head.path, sign.place, message);
-                at_level(finding, level);
+            let mut say = |rule: &'static Rule, message: String, level: Level| {
+                let finding =
+                    found.push_mut(rule.finding(Side::Head, &head.path, sign.place, message));
+                finding.level = level;
             };
             match sign.kind {
                 SignKind::AlwaysEqual => {
@@ -37,14 +39,14 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                         Level::Escalate
                     };
                     say(
-                        "always-equal",
+                        rules::ALWAYS_EQUAL,
                         format!("`{what}` makes equality constant: whatever is compared is equal"),
                         level,
                     );
                 }
                 SignKind::TestDetected if production && !in_rust_test(head, &sign.function) => {
                     say(
-                        "test-detected",
+                        rules::TEST_DETECTED,
                         format!("`{what}` asks in production code whether a test runs"),
                         Level::Escalate,
                     );
@@ -53,7 +55,7 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                     if production && sign.text.contains("PYTEST_CURRENT_TEST") =>
                 {
                     say(
-                        "test-detected",
+                        rules::TEST_DETECTED,
                         format!("`{what}` asks in production code which test runs"),
                         Level::Block,
                     );
@@ -61,7 +63,7 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
                 // Looking up the stack is for warnings and loggers too; looking for a test there is not.
                 SignKind::CallerDetected if production && names_a_test(head, &sign.function) => {
                     say(
-                        "test-detected",
+                        rules::TEST_DETECTED,
                         format!("`{what}` looks up in production code whether a test called"),
                         Level::Block,
                     );
@@ -71,13 +73,13 @@ pub(super) fn judge(asked: &Asked<'_>, said: &mut Said) {
         }
     }
     for twin in asked.sides.pairs.iter() {
-        coarse_equality(twin, said);
+        coarse_equality(twin, found);
     }
-    answers(asked, said);
+    answers(asked, found);
 }
 
 /// `__eq__` or `eq` that compared parts of both sides, and ends in a constant now.
-fn coarse_equality(pair: &Pair<'_>, said: &mut Said) {
+fn coarse_equality(pair: &Pair<'_>, found: &mut Vec<Finding>) {
     let (Some(base), Some(head)) = (&pair.base, &pair.head) else {
         return;
     };
@@ -114,8 +116,7 @@ fn coarse_equality(pair: &Pair<'_>, said: &mut Said) {
             .iter()
             .any(|s| s.kind == SignKind::AlwaysEqual);
         if parts(old) > 0 && parts(new) == 0 && constant && !told {
-            said.say(
-                "always-equal",
+            found.push(rules::ALWAYS_EQUAL.finding(
                 Side::Head,
                 &head.path,
                 new.place,
@@ -123,7 +124,7 @@ fn coarse_equality(pair: &Pair<'_>, said: &mut Said) {
                     "{} compared parts of both sides before, and is true for all of a type now",
                     new.qualified()
                 ),
-            );
+            ));
         }
     }
 }
@@ -149,7 +150,7 @@ fn in_rust_test(file: &FileModel, function: &str) -> bool {
 }
 
 /// T14: new literal pairs in production that both stand in the change's tests.
-fn answers(asked: &Asked<'_>, said: &mut Said) {
+fn answers(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     // Inputs and expectations of the tests that are new or edited.
     let touched = asked
         .paired
@@ -190,8 +191,7 @@ fn answers(asked: &Asked<'_>, said: &mut Said) {
             .map(|(key, value)| format!("{key} -> {value}"))
             .collect();
         let line = touched.symbol.line + 1;
-        said.say(
-            "hard-coded-answers",
+        found.push(rules::HARD_CODED_ANSWERS.finding(
             Side::Head,
             &touched.path,
             Place {
@@ -206,6 +206,6 @@ fn answers(asked: &Asked<'_>, said: &mut Said) {
                 pairs.len(),
                 shown.join(", ")
             ),
-        );
+        ));
     }
 }

@@ -9,8 +9,10 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use crate::change::Side;
+use crate::finding::Finding;
+use crate::rule::built_in::tests as rules;
 
-use super::super::findings::Said;
+use super::super::findings::of_test;
 use super::super::model::{FileModel, Function};
 use super::super::pairing::Twin;
 use super::super::strength::Strength;
@@ -18,7 +20,7 @@ use super::Asked;
 use super::alignment::align;
 
 /// Judges one test that was edited.
-pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Result<()> {
+pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, found: &mut Vec<Finding>) -> Result<()> {
     let (base, head) = (twin.base.test, twin.head.test);
     if head.unreached.is_some() {
         return Ok(());
@@ -32,7 +34,7 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, said: &mut Said) -> Resu
     if rewritten.is_empty() {
         return Ok(());
     }
-    say(asked, twin.head.file, head, &rewritten, said)
+    say(asked, twin.head.file, head, &rewritten, found)
 }
 
 fn say(
@@ -40,7 +42,7 @@ fn say(
     file: &FileModel,
     test: &Function,
     rewritten: &[(String, String)],
-    said: &mut Said,
+    found: &mut Vec<Finding>,
 ) -> Result<()> {
     let evidence = asked.witness.of(Side::Head, file, test)?;
     if evidence.explains() {
@@ -57,21 +59,25 @@ fn say(
         shown.join(", "),
         evidence.sentence()
     );
-    if let Some(finding) = said.test("expected-value-rewritten", Side::Head, file, test, message) {
-        let of = |pick: fn(&(String, String)) -> &String| {
-            rewritten
-                .iter()
-                .take(20)
-                .map(|pair| serde_json::Value::from(pick(pair).as_str()))
-                .collect::<Vec<_>>()
-        };
+    let of = |pick: fn(&(String, String)) -> &String| {
+        rewritten
+            .iter()
+            .take(20)
+            .map(|pair| serde_json::Value::from(pick(pair).as_str()))
+            .collect::<Vec<_>>()
+    };
+    let finding = of_test(
+        rules::EXPECTED_VALUE_REWRITTEN,
+        Side::Head,
+        file,
+        test,
+        message,
+    );
+    found.push(
         finding
-            .evidence
-            .insert("before".into(), of(|pair| &pair.0).into());
-        finding
-            .evidence
-            .insert("after".into(), of(|pair| &pair.1).into());
-    }
+            .with("before", of(|pair| &pair.0))
+            .with("after", of(|pair| &pair.1)),
+    );
     Ok(())
 }
 
@@ -216,7 +222,7 @@ fn constants(base: &FileModel, head: &FileModel, test: &Function) -> Vec<(String
 }
 
 /// Constants that changed under tests whose own text did not.
-pub(super) fn shared_constants(asked: &Asked<'_>, said: &mut Said) -> Result<()> {
+pub(super) fn shared_constants(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
     let untouched = asked
         .paired
         .twins
@@ -233,7 +239,7 @@ pub(super) fn shared_constants(asked: &Asked<'_>, said: &mut Said) -> Result<()>
             .filter(|(before, _)| told.insert((twin.head.pair, before.clone())))
             .collect();
         if !fresh.is_empty() {
-            say(asked, twin.head.file, twin.head.test, &fresh, said)?;
+            say(asked, twin.head.file, twin.head.test, &fresh, found)?;
         }
     }
     Ok(())
