@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 
 use crate::change::memory::{self, Files};
-use crate::change::{Change, Commit, Person, Registered};
+use crate::change::{Change, Commit, Person};
 use crate::checks::Check;
-use crate::coverage::{HandedIn, Source};
 use crate::finding::judged::{Judged, Outcome, PolicySource};
+use crate::inputs::{HandedIn, Inputs, Registered, Source};
 use crate::plan::Selection;
 use crate::policy::{Policy, PolicyFile, Sources, Vulnerabilities};
 use crate::rule::{Example, Rule};
@@ -193,20 +193,22 @@ pub fn judged(
     let mut change = memory::change(base, head)?;
     change.commits.extend(committed(example, &change));
     let reports = |text: &Option<String>| text.iter().cloned().map(Source::Text).collect();
-    change.reports = HandedIn {
-        head: reports(&example.reports.head),
-        base: reports(&example.reports.base),
+    let inputs = Inputs {
+        coverage: HandedIn {
+            head: reports(&example.reports.head),
+            base: reports(&example.reports.base),
+        },
+        registries: example.registered.clone().map(|names| Registered {
+            names,
+            now: NEW_YEAR_2026,
+        }),
     };
-    change.registries = example.registered.clone().map(|names| Registered {
-        names,
-        now: NEW_YEAR_2026,
-    });
     let only = Selection {
         only: vec![rule.check.to_string()],
         skip: Vec::new(),
     };
     let policy = policy(example, &change)?;
-    let (judged, _) = judge(&change, &policy, checks, &only, 1, &Silent);
+    let (judged, _) = judge(&change, &policy, &inputs, checks, &only, 1, &Silent);
     Ok(judged)
 }
 

@@ -9,14 +9,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::change::{self, Asked, Change, Ends, NothingToJudge, Opened};
 use crate::checks::registry;
-use crate::coverage::HandedIn;
 use crate::files;
-use crate::finding::judged::{PolicyIdentity, PolicySource};
+use crate::finding::judged::{PolicyIdentity, PolicySource, RunLog};
+use crate::inputs::Inputs;
 use crate::plan::Selection;
 use crate::policy::{self, FailOn, Policy, PolicyFile, Sources};
 use crate::redaction::Redaction;
 use crate::run::{Progress, could_not_judge, judge};
-use crate::trace::{RunLog, Trace};
+use crate::trace::Trace;
 
 /// What was asked, validated once.
 #[derive(Clone, Debug)]
@@ -29,8 +29,8 @@ pub struct Request {
     pub policy: PolicyFrom,
     /// Which checks.
     pub selection: Selection,
-    /// Coverage reports that were handed in.
-    pub reports: HandedIn,
+    /// What was handed in beside the change.
+    pub inputs: Inputs,
     /// Checks that run at once, at least 1.
     pub jobs: usize,
 }
@@ -103,6 +103,7 @@ pub fn gated(request: &Request, progress: &dyn Progress) -> Gated {
     let (judged, log) = judge(
         &change,
         &policy,
+        &request.inputs,
         &registry(),
         &request.selection,
         request.jobs,
@@ -157,8 +158,7 @@ pub fn tree(directory: &Path) -> Option<PathBuf> {
 fn opened(request: &Request) -> Result<(Change, Policy)> {
     let opened = change::open(&request.directory)?;
     let (ends, file) = ends_and_policy(&opened, request)?;
-    let mut change = opened.change(&request.asked, ends)?;
-    change.reports = request.reports.clone();
+    let change = opened.change(&request.asked, ends)?;
     let policy = Policy::over(&change, file.as_ref().map(Found::file))?;
     refuse_skipping_required(&policy, &request.selection)?;
     Ok((change, policy))

@@ -29,6 +29,8 @@ pub mod files;
 pub mod finding;
 pub mod gate;
 pub mod hook;
+pub mod inputs;
+mod json;
 pub mod language;
 pub mod plan;
 pub mod policy;

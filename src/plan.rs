@@ -4,6 +4,7 @@
 use crate::change::{Change, File};
 use crate::checks::{Check, Sight, entry};
 use crate::finding::judged::{LedgerEntry, Outcome};
+use crate::inputs::Inputs;
 use crate::policy::{Kind, Policy};
 
 /// One check and what it is given.
@@ -34,11 +35,12 @@ pub fn plan<'a>(
     checks: &'a [Box<dyn Check>],
     change: &'a Change,
     policy: &Policy,
+    inputs: &Inputs,
     selection: &Selection,
 ) -> Vec<Assignment<'a>> {
     checks
         .iter()
-        .map(|check| assign(check.as_ref(), change, policy, selection))
+        .map(|check| assign(check.as_ref(), change, policy, inputs, selection))
         .collect()
 }
 
@@ -46,6 +48,7 @@ fn assign<'a>(
     check: &'a dyn Check,
     change: &'a Change,
     policy: &Policy,
+    inputs: &Inputs,
     selection: &Selection,
 ) -> Assignment<'a> {
     let name = check.name();
@@ -64,7 +67,7 @@ fn assign<'a>(
         // Who asks for a check by name wants no verdict without it.
         required: policy.required.contains(name)
             || named(&selection.only)
-            || check.is_asked_for(change, policy),
+            || check.is_asked_for(inputs, policy),
         files: Vec::new(),
         passed_over: Vec::new(),
         off,

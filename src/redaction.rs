@@ -7,13 +7,17 @@
 //!
 //! Does not catch: a value that no rule takes for a secret; a piece shorter than [`PIECE`].
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::mem;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
 
-use crate::finding::judged::Judged;
+use crate::change::{Blob, Change};
+use crate::finding::Finding;
+use crate::finding::excerpt::excerpt;
+use crate::finding::judged::{Judged, RunLog};
+use crate::finding::places::{Lines, Places};
 use crate::secrets;
 
 /// What stands in place of a secret.
@@ -24,6 +28,78 @@ pub const PIECE: usize = 12;
 
 /// Pieces over which only whole values are looked for.
 const MOST_PIECES: usize = 200_000;
+
+/// What the checks know of secrets.
+pub(crate) struct KnownSecrets {
+    /// Texts that no output may show.
+    pub(crate) values: Vec<String>,
+    /// Whether head's files were searched for them.
+    pub(crate) searched: bool,
+}
+
+/// What was judged and what the run printed, with the excerpts and without the secrets. Which checks were asked for
+/// does not matter: what is shown is searched here, where no check has.
+pub(crate) fn redacted(
+    change: &Change,
+    places: &mut Places<'_>,
+    secrets: KnownSecrets,
+    mut judged: Judged,
+    mut log: RunLog,
+) -> (Judged, RunLog) {
+    // Nothing of the repository is shown: no need to read the rules of secrets.
+    if change.files.is_empty() && judged.findings.is_empty() && log.output.is_empty() {
+        return (judged, log);
+    }
+    let mut redaction = Redaction::default();
+    redaction.know(secrets.values);
+    let mut learned = BTreeSet::new();
+    let mut learn = |path: &str, id: &str, text: &str| {
+        if learned.insert((path.to_owned(), id.to_owned())) {
+            redaction.learn(path, text);
+        }
+    };
+    let printed = !log.output.is_empty();
+    for file in &change.files {
+        let head = file.head.as_ref().filter(|_| !secrets.searched);
+        let base = file.base.as_ref().filter(|_| !secrets.searched || printed);
+        for (path, blob) in [(file.path.as_str(), head), (file.base_path(), base)] {
+            if let Some((id, text)) = blob.and_then(|blob| Some((&blob.id, Blob::text(blob)?))) {
+                learn(path, id, text);
+            }
+        }
+    }
+    let framed: Vec<&Finding> = judged
+        .findings
+        .iter()
+        .filter(|f| f.commit.is_none())
+        .collect();
+    for finding in &framed {
+        let located = places.of(finding);
+        if let Some(lines) = &located.lines {
+            learn(&finding.path, &located.id, &lines.text);
+        }
+    }
+    redaction.settle();
+    let mut clean: BTreeMap<String, Lines> = BTreeMap::new();
+    for finding in framed {
+        let located = places.of(finding);
+        let Some(lines) = &located.lines else {
+            continue;
+        };
+        // The whole text: a secret may span lines, and an excerpt may cut one.
+        let lines = clean
+            .entry(located.id.clone())
+            .or_insert_with(|| Lines::new(redaction.in_place(&lines.text).into()));
+        if let Some(excerpt) = excerpt(lines, finding) {
+            judged.excerpts.insert(finding.fingerprint.clone(), excerpt);
+        }
+    }
+    redaction.judged(&mut judged);
+    for output in log.output.values_mut() {
+        *output = redaction.text(output);
+    }
+    (judged, log)
+}
 
 /// Texts that no output may show.
 #[derive(Default)]

@@ -4,59 +4,185 @@ use std::collections::{BTreeMap, HashMap};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::change::Change;
-use crate::checks::provenance::is_agent_written;
+use crate::change::authorship::is_agent_written;
 use crate::checks::{Check, Context, Examined, entry};
 use crate::finding::anchor::head_places;
-use crate::finding::excerpts::show;
 use crate::finding::introduced::introduced;
 use crate::finding::judged::{
-    ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, PolicyIdentity,
+    ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, PolicyIdentity, RunLog,
 };
 use crate::finding::places::Places;
 use crate::finding::{Finding, Level};
+use crate::inputs::Inputs;
 use crate::language::Trees;
 use crate::plan::{Assignment, Selection, plan};
 use crate::policy::Policy;
 pub use crate::progress::{Progress, Silent};
-use crate::redaction::Redaction;
-use crate::trace::RunLog;
+use crate::redaction::{KnownSecrets, Redaction, redacted};
 
 /// Judges a change: plans, runs the checks on up to `jobs` threads, and brings together what they found.
 pub fn judge(
     change: &Change,
     policy: &Policy,
+    inputs: &Inputs,
     checks: &[Box<dyn Check>],
     selection: &Selection,
     jobs: usize,
     progress: &dyn Progress,
 ) -> (Judged, RunLog) {
-    let for_agent = is_agent_written(change).then(|| policy.clone().for_agent());
-    let policy = for_agent.as_ref().unwrap_or(policy);
     let started = Instant::now();
+    let for_agent = is_agent_written(&change.commits).then(|| policy.clone().for_agent());
+    let policy = for_agent.as_ref().unwrap_or(policy);
     let trees = Trees::default();
-    let assignments = plan(checks, change, policy, selection);
     let places = Mutex::new(Places::new(change, &trees));
-    let run = |assignment: &Assignment<'_>| {
-        let mut examined = run_check(change, policy, &trees, assignment, progress);
-        let (head, base) = (mem::take(&mut examined.head), mem::take(&mut examined.base));
-        let mut places = places.lock().unwrap_or_else(PoisonError::into_inner);
-        let findings: Vec<Finding> = introduced(&mut places, head, base)
-            .into_iter()
-            .filter_map(|finding| settle(finding, policy, change))
-            .collect();
-        if !findings.is_empty() {
-            let blocks = |found: &&Finding| found.level == Level::Block && found.counts();
-            let blocking = findings.iter().filter(blocks).count();
-            progress.told(assignment.check.name(), findings.len(), blocking);
-        }
-        (examined, findings)
-    };
-    let results = run_checks(change, &assignments, jobs, progress, &run);
+    let plan = plan(checks, change, policy, inputs, selection);
+    let jobs = if change.files.is_empty() { 1 } else { jobs };
 
+    let results = on_threads(jobs, &plan, |assignment| {
+        let began = Instant::now();
+        let name = assignment.check.name();
+        progress.started(name);
+        let context = Context {
+            change,
+            policy,
+            inputs,
+            files: assignment.files.clone(),
+            trees: &trees,
+            progress,
+        };
+        let mut examined = ran(assignment, &context);
+        let (head, base) = (mem::take(&mut examined.head), mem::take(&mut examined.base));
+        let introduced = introduced(&mut held(&places), head, base);
+        let findings = settled(introduced, policy, change);
+        tell(progress, name, &findings);
+        progress.finished(name);
+        Checked {
+            assignment,
+            examined,
+            findings,
+            millis: millis_since(began),
+        }
+    });
+    let log = logged(&results);
+    let secrets = secrets(&results);
+    let judged = judged(change, policy, selection, results);
+    let (judged, log) = redacted(change, &mut held(&places), secrets, judged, log);
+    let millis = millis_since(started);
+    (judged, RunLog { millis, ..log })
+}
+
+/// A check that was run, and what of its findings counts.
+struct Checked<'a> {
+    assignment: &'a Assignment<'a>,
+    examined: Examined,
+    findings: Vec<Finding>,
+    millis: u64,
+}
+
+/// What `run` gives for each assignment, in their order.
+fn on_threads<'a, T: Send>(
+    jobs: usize,
+    plan: &'a [Assignment<'a>],
+    run: impl Fn(&'a Assignment<'a>) -> T + Sync,
+) -> Vec<T> {
+    let results = Mutex::new(Vec::with_capacity(plan.len()));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(assignment) = plan.get(at) else {
+                break;
+            };
+            let result = run(assignment);
+            held(&results).push((at, result));
+        }
+    };
+    if jobs <= 1 {
+        work();
+    } else {
+        std::thread::scope(|scope| {
+            for _ in 0..jobs.min(plan.len()) {
+                scope.spawn(work);
+            }
+        });
+    }
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Asks a check.
+fn ran(assignment: &Assignment<'_>, context: &Context<'_>) -> Examined {
+    if let Some(why) = &assignment.off {
+        return Examined::not_applicable(why.clone());
+    }
+    // A check that panics is a broken check, and no pass; the others go on.
+    catch_unwind(AssertUnwindSafe(|| assignment.check.run(context))).unwrap_or_else(|_| {
+        Examined::broken(
+            "it panicked: this is a defect of draftgate, please report it with the trace",
+        )
+    })
+}
+
+/// The findings that the policy lets stand, with its level, its waiver and their command.
+fn settled(findings: Vec<Finding>, policy: &Policy, change: &Change) -> Vec<Finding> {
+    let settle = |mut finding: Finding| {
+        finding.level = policy.level(&finding)?;
+        finding.waiver = policy.waiver(&finding);
+        if finding.reproduce.is_empty() {
+            finding.reproduce =
+                format!("draftgate check {} --only {}", change.asked, finding.check);
+        }
+        Some(finding)
+    };
+    findings.into_iter().filter_map(settle).collect()
+}
+
+/// Says how many findings a check has, where it has any.
+fn tell(progress: &dyn Progress, name: &str, findings: &[Finding]) {
+    let blocks = |finding: &&Finding| finding.level == Level::Block && finding.counts();
+    if !findings.is_empty() {
+        progress.told(name, findings.len(), findings.iter().filter(blocks).count());
+    }
+}
+
+/// What the run took.
+fn logged(results: &[Checked<'_>]) -> RunLog {
+    let mut log = RunLog::default();
+    for one in results {
+        let name = one.assignment.check.name().to_owned();
+        if !one.examined.output.is_empty() {
+            log.output.insert(name.clone(), one.examined.output.clone());
+        }
+        log.checks.insert(name, one.millis);
+    }
+    log
+}
+
+/// The secrets that the checks know of.
+fn secrets(results: &[Checked<'_>]) -> KnownSecrets {
+    let of = |one: &Checked<'_>| one.examined.secrets.clone();
+    KnownSecrets {
+        values: results.iter().flat_map(of).collect(),
+        searched: results.iter().any(|one| one.examined.searched),
+    }
+}
+
+/// Everything brought together, in the order of reports.
+fn judged(
+    change: &Change,
+    policy: &Policy,
+    selection: &Selection,
+    results: Vec<Checked<'_>>,
+) -> Judged {
     let mut judged = Judged {
         change: summary(change),
         policy: policy.identity.clone(),
@@ -69,22 +195,22 @@ pub fn judge(
         places: BTreeMap::new(),
         coverage: None,
     };
-    let mut log = RunLog::default();
-    let mut redaction = Redaction::default();
-    for (assignment, ((examined, findings), millis)) in assignments.iter().zip(results) {
-        let name = assignment.check.name();
-        log.checks.insert(name.to_owned(), millis);
-        if !examined.output.is_empty() {
-            log.output.insert(name.to_owned(), examined.output.clone());
-        }
-        redaction.know(examined.secrets.iter().cloned());
+    for one in results {
+        let Checked {
+            assignment,
+            examined,
+            findings,
+            ..
+        } = one;
         judged.checks.push(outcome(assignment, &examined));
-        judged.remarks.extend(examined.remarks.iter().cloned());
         judged.ledger.extend(ledger(assignment, &examined));
-        judged.coverage = judged.coverage.take().or(examined.coverage);
+        judged.remarks.extend(examined.remarks);
+        judged.coverage = judged.coverage.or(examined.coverage);
         judged.findings.extend(findings);
     }
     judged.findings.sort_by(Finding::order);
+    judged.ledger.sort();
+    judged.places = head_places(change, &judged.findings);
     if selection.only.is_empty() && selection.skip.is_empty() {
         judged.remarks.extend(policy.idle_waivers(&judged.findings));
     }
@@ -94,86 +220,7 @@ pub fn judge(
             selection.only.join(", ")
         ));
     }
-    judged.ledger.sort();
-    judged.places = head_places(change, &judged.findings);
-    let mut asked = assignments.iter().filter(|one| one.off.is_none());
-    let searched = asked.any(|one| one.check.name() == "secrets");
-    show(
-        change,
-        &mut places.into_inner().unwrap_or_else(PoisonError::into_inner),
-        searched,
-        redaction,
-        &mut judged,
-        &mut log,
-    );
-    log.millis = millis_since(started);
-    (judged, log)
-}
-
-/// What a check said, and what of it the change brought in.
-type Found = (Examined, Vec<Finding>);
-/// The same, with its milliseconds.
-type Timed = (Found, u64);
-
-fn run_checks(
-    change: &Change,
-    assignments: &[Assignment<'_>],
-    jobs: usize,
-    progress: &dyn Progress,
-    run: &(dyn Fn(&Assignment<'_>) -> Found + Sync),
-) -> Vec<Timed> {
-    let results: Vec<Mutex<Timed>> = assignments.iter().map(|_| Mutex::default()).collect();
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some((assignment, slot)) = {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            assignments.get(at).zip(results.get(at))
-        } {
-            let started = Instant::now();
-            progress.started(assignment.check.name());
-            let found = run(assignment);
-            progress.finished(assignment.check.name());
-            *slot.lock().unwrap_or_else(PoisonError::into_inner) = (found, millis_since(started));
-        }
-    };
-    if jobs <= 1 || change.files.is_empty() {
-        work();
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..jobs.min(assignments.len()) {
-                scope.spawn(work);
-            }
-        });
-    }
-    results
-        .into_iter()
-        .map(|slot| slot.into_inner().unwrap_or_else(PoisonError::into_inner))
-        .collect()
-}
-
-fn run_check(
-    change: &Change,
-    policy: &Policy,
-    trees: &Trees,
-    assignment: &Assignment<'_>,
-    progress: &dyn Progress,
-) -> Examined {
-    if let Some(why) = &assignment.off {
-        return Examined::not_applicable(why.clone());
-    }
-    let context = Context {
-        change,
-        policy,
-        files: assignment.files.clone(),
-        trees,
-        progress,
-    };
-    // A check that panics is a broken check, and no pass; the others go on.
-    catch_unwind(AssertUnwindSafe(|| assignment.check.run(&context))).unwrap_or_else(|_| {
-        Examined::broken(
-            "it panicked: this is a defect of draftgate, please report it with the trace",
-        )
-    })
+    judged
 }
 
 /// What a check told of single files.
@@ -232,16 +279,6 @@ fn ledger(assignment: &Assignment<'_>, examined: &Examined) -> Vec<LedgerEntry> 
         entries.push(entry(name, &file.path, outcome, why));
     }
     entries
-}
-
-/// A finding with the policy's level, its waiver and its command; `None` where the policy turns it off.
-fn settle(mut finding: Finding, policy: &Policy, change: &Change) -> Option<Finding> {
-    finding.level = policy.level(&finding)?;
-    finding.waiver = policy.waiver(&finding);
-    if finding.reproduce.is_empty() {
-        finding.reproduce = format!("draftgate check {} --only {}", change.asked, finding.check);
-    }
-    Some(finding)
 }
 
 fn summary(change: &Change) -> ChangeSummary {

@@ -6,12 +6,10 @@
 //! Does not catch: a trace that somebody made up and digested anew. The digest tells damage, it is no
 //! signature.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::finding::judged::Judged;
+use crate::finding::judged::{Judged, RunLog};
 
 /// Format of traces that this version writes and reads.
 pub const SCHEMA: u32 = 1;
@@ -27,18 +25,6 @@ pub struct Trace {
     pub policy: String,
     /// What the run took: not digested, and in no report but the human summary.
     pub run: RunLog,
-}
-
-/// What a run took.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RunLog {
-    /// Wall time of the whole run, milliseconds.
-    pub millis: u64,
-    /// Wall time by check, milliseconds.
-    pub checks: BTreeMap<String, u64>,
-    /// What tools printed, by check; redacted.
-    pub output: BTreeMap<String, String>,
 }
 
 /// The file as it is written.
@@ -97,7 +83,7 @@ impl Trace {
             policy: &self.policy,
             run: &self.run,
         };
-        crate::report::json::pretty(&written)
+        crate::json::pretty(&written)
     }
 
     /// Reads a trace.

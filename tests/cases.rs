@@ -24,8 +24,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use draftgate::change::{self, Asked, Mode, lines};
 use draftgate::checks::registry;
-use draftgate::coverage::{HandedIn, Source};
 use draftgate::finding::judged::{Judged, Outcome};
+use draftgate::inputs::{HandedIn, Inputs, Source};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
 use draftgate::run::{Silent, judge};
@@ -161,14 +161,26 @@ fn judge_case(root: &Path, only: Vec<String>) -> anyhow::Result<Judged> {
     let opened = change::open(home.path())?;
     let asked = Asked::Range(format!("{first}..{last}"));
     let ends = opened.ends(&asked, None)?;
-    let mut change = opened.change(&asked, ends)?;
-    change.reports = reports(&root.join("reports"));
+    let change = opened.change(&asked, ends)?;
+    let inputs = Inputs {
+        coverage: reports(&root.join("reports")),
+        registries: None,
+    };
     let selection = Selection {
         only,
         skip: Vec::new(),
     };
     let policy = Policy::of(&change)?;
-    Ok(judge(&change, &policy, &registry(), &selection, 1, &Silent).0)
+    Ok(judge(
+        &change,
+        &policy,
+        &inputs,
+        &registry(),
+        &selection,
+        1,
+        &Silent,
+    )
+    .0)
 }
 
 /// The coverage reports of a case.

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use draftgate::checks::registry;
 use draftgate::examples;
 use draftgate::finding::Level;
-use draftgate::finding::judged::{HeadPlace, PolicyIdentity, PolicySource};
+use draftgate::finding::judged::{HeadPlace, PolicyIdentity, PolicySource, RunLog};
 use draftgate::report::{Format, Style, render};
 use draftgate::rule::{areas, with_examples};
 use draftgate::run::could_not_judge;
-use draftgate::trace::{RunLog, Trace};
+use draftgate::trace::Trace;
 use draftgate::verdict;
 use serde_json::Value;
 

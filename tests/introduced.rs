@@ -3,6 +3,7 @@
 use draftgate::change::memory;
 use draftgate::checks::{Check, Context, Examined, both_sides};
 use draftgate::finding::{Finding, Place};
+use draftgate::inputs::Inputs;
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
 use draftgate::run::{Silent, judge};
@@ -54,6 +55,7 @@ fn findings(base: Tree<'_>, head: Tree<'_>) -> Vec<Finding> {
     judge(
         &change,
         &Policy::builtin(),
+        &Inputs::default(),
         &checks,
         &Selection::default(),
         1,

@@ -8,11 +8,11 @@ use std::path::Path;
 use draftgate::change::Side;
 use draftgate::checks::entry;
 use draftgate::finding::judged::{
-    ChangeSummary, CheckOutcome, Excerpt, Judged, Outcome, PolicyIdentity, PolicySource,
+    ChangeSummary, CheckOutcome, Excerpt, Judged, Outcome, PolicyIdentity, PolicySource, RunLog,
 };
 use draftgate::finding::{Confidence, Finding, Introduced, Level, Severity, Step, Waived};
 use draftgate::report::{Format, Output, Style, deliver, render};
-use draftgate::trace::{RunLog, Trace};
+use draftgate::trace::Trace;
 use draftgate::verdict;
 
 /// A finding at a place.

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use draftgate::checks::registry;
 use draftgate::cli;
 use draftgate::finding::{Finding, Level};
+use draftgate::inputs::Inputs;
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
 use draftgate::redaction::PIECE;
@@ -27,6 +28,7 @@ fn found(repo: &Repo, range: &str) -> Vec<Finding> {
     judge(
         &change,
         &Policy::builtin(),
+        &Inputs::default(),
         &registry(),
         &selection,
         1,
@@ -106,6 +108,7 @@ fn staged_and_unstaged_secrets_are_found() {
     let (judged, _) = judge(
         &change,
         &Policy::builtin(),
+        &Inputs::default(),
         &registry(),
         &Selection {
             only: vec!["secrets".to_owned()],
@@ -138,7 +141,15 @@ fn an_ignore_entry_survives_squash_rename_and_another_line() {
         only: vec!["secrets".to_owned()],
         ..Selection::default()
     };
-    let (judged, _) = judge(&change, &policy, &registry(), &selection, 1, &Silent);
+    let (judged, _) = judge(
+        &change,
+        &policy,
+        &Inputs::default(),
+        &registry(),
+        &selection,
+        1,
+        &Silent,
+    );
     assert_eq!(rules(&judged.findings), []);
 }
 

@@ -6,13 +6,13 @@ use std::path::Path;
 
 use draftgate::change::Asked;
 use draftgate::checks::registry;
-use draftgate::finding::judged::{Judged, Outcome};
+use draftgate::finding::judged::{Judged, Outcome, RunLog};
+use draftgate::inputs::Inputs;
 use draftgate::plan::Selection;
 use draftgate::policy::{BUILT_IN, HeadFile, Policy, PolicyFile, Sources};
 use draftgate::run::{Silent, judge};
 use draftgate::tools::adapter::{Adapter, Ecosystem, builtin};
 use draftgate::tools::diagnostic::State;
-use draftgate::trace::RunLog;
 use draftgate::verdict::{self, Verdict};
 
 use crate::repository::Repo;
@@ -42,7 +42,15 @@ pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judged,
         only: vec![check.to_owned()],
         skip: Vec::new(),
     };
-    judge(&change, &policy, &registry(), &selection, 1, &Silent)
+    judge(
+        &change,
+        &policy,
+        &Inputs::default(),
+        &registry(),
+        &selection,
+        1,
+        &Silent,
+    )
 }
 
 /// What a check came to, and why.

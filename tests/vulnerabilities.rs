@@ -7,6 +7,7 @@ use draftgate::change::memory::{self, Files};
 use draftgate::checks::registry;
 use draftgate::finding::judged::{Judged, Outcome};
 use draftgate::finding::{Finding, Level};
+use draftgate::inputs::Inputs;
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
 use draftgate::run::{Silent, judge};
@@ -27,6 +28,7 @@ fn judged(base: &[(&str, &str)], head: &[(&str, &str)]) -> Judged {
     judge(
         &change,
         &Policy::builtin(),
+        &Inputs::default(),
         &registry(),
         &selection,
         1,

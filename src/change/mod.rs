@@ -6,6 +6,7 @@
 //!
 //! Does not catch: what never enters the object database (ignored files, other branches).
 
+pub mod authorship;
 mod backend;
 pub mod content;
 mod export;
@@ -30,8 +31,6 @@ use std::sync::{Mutex, OnceLock};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
-use crate::coverage::HandedIn;
-use crate::day::Day;
 pub use backend::{DEEPEN, is_empty_tree, is_null};
 pub use content::{Blob, Content, Mode};
 pub use lines::{Hunk, LineMap};
@@ -200,22 +199,9 @@ pub struct Change {
     pub remarks: Vec<String>,
     /// The user's working tree; none where the repository is bare, or the change is in memory.
     pub worktree: Option<PathBuf>,
-    /// Coverage reports that were handed in with it.
-    pub reports: HandedIn,
-    /// What the registries hold, where it was handed in with it and nobody is to be asked.
-    pub registries: Option<Registered>,
     repository: Mutex<Box<dyn Repository>>,
     checked_out: OnceLock<bool>,
     paths: [OnceLock<Vec<String>>; 2],
-}
-
-/// What registries hold, of names that a change may take from them.
-#[derive(Clone, Debug)]
-pub struct Registered {
-    /// Names and the day of their first release; all others do not exist.
-    pub names: BTreeMap<String, Day>,
-    /// The moment to which their age is counted, in seconds since the epoch.
-    pub now: i64,
 }
 
 impl Change {
@@ -238,8 +224,6 @@ impl Change {
             asked: String::new(),
             remarks: Vec::new(),
             worktree: None,
-            reports: HandedIn::default(),
-            registries: None,
             repository: Mutex::new(repository),
             checked_out: OnceLock::new(),
             paths: [OnceLock::new(), OnceLock::new()],

@@ -7,9 +7,9 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use super::backend::{Backend, DEEPEN};
+use super::backend::Backend;
 use super::libgit2::{Libgit2, Refusal};
 use super::plumbing::Plumbing;
 use super::range::{Asked, Ends, Head};
@@ -75,16 +75,7 @@ impl Opened {
     /// # Errors
     /// Where it means none.
     pub fn resolve(&self, revision: &str) -> Result<String> {
-        if let Some(id) = self.backend.resolve(revision)? {
-            return Ok(id);
-        }
-        let shown = crate::text::visible(revision);
-        if self.backend.place().is_shallow() {
-            bail!("no commit `{shown}` here: {DEEPEN}");
-        }
-        bail!(
-            "no commit `{shown}` in this repository: `git fetch origin` brings what is only on the remote, `git branch --all` lists what is there"
-        );
+        range::commit_of(&*self.backend, revision)
     }
 
     /// The full id of the commit that a revision means; none where it means none here.
@@ -151,7 +142,7 @@ impl Opened {
     /// # Errors
     /// Where an end cannot be found, with the line that mends it.
     pub fn ends(&self, asked: &Asked, target: Option<&str>) -> Result<Ends> {
-        range::ends(self, &*self.backend, asked, target)
+        range::ends(&*self.backend, asked, target)
     }
 
     /// Opens the change.

@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use super::backend::{Backend, DEEPEN};
-use super::open::Opened;
 
 /// The request for a change, validated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,13 +79,22 @@ pub enum Head {
     Patch(Vec<u8>),
 }
 
+/// The full id of the commit that a revision means.
+pub(super) fn commit_of(backend: &dyn Backend, revision: &str) -> Result<String> {
+    if let Some(id) = backend.resolve(revision)? {
+        return Ok(id);
+    }
+    let shown = crate::text::visible(revision);
+    if backend.place().is_shallow() {
+        bail!("no commit `{shown}` here: {DEEPEN}");
+    }
+    bail!(
+        "no commit `{shown}` in this repository: `git fetch origin` brings what is only on the remote, `git branch --all` lists what is there"
+    );
+}
+
 /// Finds the ends.
-pub(super) fn ends(
-    opened: &Opened,
-    backend: &dyn Backend,
-    asked: &Asked,
-    target: Option<&str>,
-) -> Result<Ends> {
+pub(super) fn ends(backend: &dyn Backend, asked: &Asked, target: Option<&str>) -> Result<Ends> {
     let at = |base: Option<String>, head: Head| Ends {
         base,
         head,
@@ -94,7 +102,7 @@ pub(super) fn ends(
         by_target: false,
     };
     let named_or_head = |base: &Option<String>| match base {
-        Some(base) => opened.resolve(base).map(Some),
+        Some(base) => commit_of(backend, base).map(Some),
         None => backend.resolve("HEAD"),
     };
     let working = || match backend.place().worktree {
@@ -111,7 +119,7 @@ pub(super) fn ends(
             base: None,
             head: Some(head),
         } => {
-            let head = opened.resolve(head)?;
+            let head = commit_of(backend, head)?;
             from_target(backend, target, Some(&head), Head::Commit(head.clone()))?
         }
         Asked::Between {
@@ -120,12 +128,12 @@ pub(super) fn ends(
         } => {
             let (tip, head) = match head {
                 Some(head) => {
-                    let id = opened.resolve(head)?;
+                    let id = commit_of(backend, head)?;
                     (id.clone(), Head::Commit(id))
                 }
-                None => (opened.resolve("HEAD")?, working()?),
+                None => (commit_of(backend, "HEAD")?, working()?),
             };
-            let named = opened.resolve(base)?;
+            let named = commit_of(backend, base)?;
             let common = merge_base(backend, &named, &tip, base)?;
             let mut ends = at(Some(common.clone()), head);
             if common != named {
@@ -136,30 +144,25 @@ pub(super) fn ends(
             }
             ends
         }
-        Asked::Range(range) => from_range(opened, backend, range, target)?,
+        Asked::Range(range) => from_range(backend, range, target)?,
         Asked::Staged { base, index } => {
             working()?;
             at(named_or_head(base)?, Head::Staged(index.clone()))
         }
         Asked::Worktree { base } => at(named_or_head(base)?, working()?),
-        Asked::All { head: Some(head) } => at(None, Head::Commit(opened.resolve(head)?)),
+        Asked::All { head: Some(head) } => at(None, Head::Commit(commit_of(backend, head)?)),
         Asked::All { head: None } => match backend.place().worktree {
             Some(_) => at(None, Head::Working),
-            None => at(None, Head::Commit(opened.resolve("HEAD")?)),
+            None => at(None, Head::Commit(commit_of(backend, "HEAD")?)),
         },
         Asked::Patch { text, base } => at(named_or_head(base)?, Head::Patch(text.clone())),
     })
 }
 
-fn from_range(
-    opened: &Opened,
-    backend: &dyn Backend,
-    range: &str,
-    target: Option<&str>,
-) -> Result<Ends> {
+fn from_range(backend: &dyn Backend, range: &str, target: Option<&str>) -> Result<Ends> {
     let or_head = |revision: &str| match revision {
-        "" => opened.resolve("HEAD"),
-        named => opened.resolve(named),
+        "" => commit_of(backend, "HEAD"),
+        named => commit_of(backend, named),
     };
     let at = |base: Option<String>, head: String| Ends {
         base,
@@ -181,7 +184,7 @@ fn from_range(
         }
         return Ok(ends);
     }
-    let head = opened.resolve(range)?;
+    let head = commit_of(backend, range)?;
     if is_branch(backend, range)? {
         return from_target(backend, target, Some(&head), Head::Commit(head.clone()));
     }

@@ -12,7 +12,7 @@ mod hidden_text;
 mod leftovers;
 mod placeholders;
 mod project_tools;
-pub mod provenance;
+mod provenance;
 mod secrets;
 mod size;
 mod suppressions;
@@ -24,6 +24,7 @@ use crate::change::{Change, File, Side};
 use crate::coverage::shown::Shown;
 use crate::finding::Finding;
 use crate::finding::judged::{LedgerEntry, Outcome};
+use crate::inputs::Inputs;
 use crate::language::Trees;
 use crate::policy::Policy;
 use crate::progress::Progress;
@@ -45,6 +46,8 @@ pub struct Context<'a> {
     pub change: &'a Change,
     /// The effective policy.
     pub policy: &'a Policy,
+    /// What was handed in beside the change.
+    pub inputs: &'a Inputs,
     /// The changed files that the plan gives to this check, sorted by path.
     pub files: Vec<&'a File>,
     /// Syntax trees, shared by the checks of a run.
@@ -64,6 +67,8 @@ pub struct Examined {
     pub ledger: Vec<(String, Outcome, String)>,
     /// Values that no output may show: taken out of everything that any check says.
     pub secrets: Vec<String>,
+    /// Whether it looked for such values in the head of every file it was given: nobody need do it again.
+    pub searched: bool,
     /// What was decided on the way and belongs in every report.
     pub remarks: Vec<String>,
     /// What a tool printed, for the trace's undigested part.
@@ -116,7 +121,7 @@ pub trait Check: Sync {
 
     /// Whether the user asked for it otherwise than by `gate.required`: broken or out of reach is then
     /// no pass either.
-    fn is_asked_for(&self, _change: &Change, _policy: &Policy) -> bool {
+    fn is_asked_for(&self, _inputs: &Inputs, _policy: &Policy) -> bool {
         false
     }
 

@@ -308,6 +308,7 @@ fn hidden(context: &Context<'_>, new: &[&Suppression<'_>], examined: &mut Examin
         let told = witness.run(&Context {
             change: context.change,
             policy: context.policy,
+            inputs: context.inputs,
             files: seen,
             trees,
             progress: context.progress,

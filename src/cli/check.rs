@@ -8,10 +8,10 @@ use clap::{ArgGroup, ValueEnum};
 
 use super::{Directory, Output};
 use crate::change::Asked;
-use crate::coverage::{HandedIn, Source};
 use crate::exit::Code;
 use crate::files::{self, By};
 use crate::gate::{self, Gated, PolicyFrom, Request};
+use crate::inputs::{HandedIn, Inputs, Source};
 use crate::plan::Selection;
 use crate::policy::{CheckName, FailOn};
 use crate::report::{self, Style, style::Color};
@@ -135,7 +135,7 @@ impl WhichPolicy {
             asked: Asked::Default,
             policy: self.source(),
             selection: Selection::default(),
-            reports: HandedIn::default(),
+            inputs: Inputs::default(),
             jobs: 1,
         }
     }
@@ -186,14 +186,17 @@ pub fn main(args: &Args) -> Result<Output> {
             only: known(&args.only, "--only")?,
             skip: known(&args.skip, "--skip")?,
         },
-        reports: HandedIn {
-            head: args.coverage.iter().cloned().map(Source::File).collect(),
-            base: args
-                .coverage_base
-                .iter()
-                .cloned()
-                .map(Source::File)
-                .collect(),
+        inputs: Inputs {
+            coverage: HandedIn {
+                head: args.coverage.iter().cloned().map(Source::File).collect(),
+                base: args
+                    .coverage_base
+                    .iter()
+                    .cloned()
+                    .map(Source::File)
+                    .collect(),
+            },
+            registries: None,
         },
         jobs: args.jobs.map_or_else(
             || std::thread::available_parallelism().map_or(1, usize::from),

@@ -9,12 +9,12 @@ use clap::Subcommand;
 use super::check::{FailOnArg, code_of_job};
 use super::{Directory, Output};
 use crate::change;
-use crate::coverage::HandedIn;
 use crate::exit::Code;
 use crate::gate::{self, PolicyFrom, Request};
 use crate::hook::agent::{self, Agent};
 use crate::hook::install::{self, Existing};
 use crate::hook::pre_push;
+use crate::inputs::Inputs;
 use crate::plan::Selection;
 use crate::report::{Format, Style, progress, render, style::Color};
 use crate::text::visible;
@@ -188,7 +188,7 @@ fn ask(agent: Agent, tries: u32, directory: &Path, fail_on: Option<FailOnArg>) -
         asked: change::Asked::Default,
         policy: PolicyFrom::Base,
         selection: Selection::default(),
-        reports: HandedIn::default(),
+        inputs: Inputs::default(),
         jobs: jobs(),
     };
     let gated = gate::gated(&request, &crate::run::Silent);

@@ -16,30 +16,3 @@ pub mod shown;
 pub mod side;
 pub mod statements;
 pub mod suite;
-
-use std::path::PathBuf;
-
-/// Reports that were handed in with the change: on the command line, or by a rule's example.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HandedIn {
-    /// Of head.
-    pub head: Vec<Source>,
-    /// Of base.
-    pub base: Vec<Source>,
-}
-
-impl HandedIn {
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.head.is_empty() && self.base.is_empty()
-    }
-}
-
-/// Where a report is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// In a file.
-    File(PathBuf),
-    /// In memory.
-    Text(String),
-}

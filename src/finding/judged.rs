@@ -1,6 +1,7 @@
-//! What a run found out: the digested part of the trace, and all that a report may show.
+//! What a run found out: [`Judged`], the digested part of the trace and all that a report may show, and
+//! [`RunLog`], the rest.
 //!
-//! No clock, host name, absolute path or map order in here: the same change, policy, rules and tool
+//! No clock, host name, absolute path or map order in [`Judged`]: the same change, policy, rules and tool
 //! versions give the same bytes.
 
 use std::collections::BTreeMap;
@@ -153,4 +154,16 @@ pub struct Judged {
     /// Coverage of the change, where it was measured.
     #[serde(default)]
     pub coverage: Option<Shown>,
+}
+
+/// What a run took: not digested, and in no report but the human summary.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunLog {
+    /// Wall time of the whole run, milliseconds.
+    pub millis: u64,
+    /// Wall time by check, milliseconds.
+    pub checks: BTreeMap<String, u64>,
+    /// What tools printed, by check; redacted.
+    pub output: BTreeMap<String, String>,
 }

@@ -3,7 +3,7 @@
 //! The field order of [`Finding`] is the key order of the JSON report.
 
 pub(crate) mod anchor;
-pub(crate) mod excerpts;
+pub(crate) mod excerpt;
 pub(crate) mod introduced;
 pub mod judged;
 pub mod line_hash;

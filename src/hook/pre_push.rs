@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::change::{self, Asked, Opened, is_null};
-use crate::coverage::HandedIn;
 use crate::gate::{self, Gated, PolicyFrom, Request};
+use crate::inputs::Inputs;
 use crate::plan::Selection;
 use crate::process::Program;
 use crate::run::Progress;
@@ -137,7 +137,7 @@ fn request(push: &Push, asked: &Asked, jobs: usize) -> Request {
         asked: asked.clone(),
         policy: PolicyFrom::Base,
         selection: Selection::default(),
-        reports: HandedIn::default(),
+        inputs: Inputs::default(),
         jobs,
     }
 }

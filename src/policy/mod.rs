@@ -402,5 +402,5 @@ impl Levels {
 /// None in practice: a schema is JSON.
 #[cfg(feature = "schema")]
 pub fn schema() -> anyhow::Result<String> {
-    crate::report::json::pretty(&schemars::schema_for!(document::Document))
+    crate::json::pretty(&schemars::schema_for!(document::Document))
 }

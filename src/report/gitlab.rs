@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::json::pretty;
 use super::text::page::flat;
 use super::words::level;
 use crate::finding::{Finding, Severity};
+use crate::json::pretty;
 use crate::trace::Trace;
 use crate::verdict::{Decision, Verdict};
 

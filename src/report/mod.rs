@@ -211,5 +211,5 @@ pub fn deliver(
 /// None in practice: a schema is JSON.
 #[cfg(feature = "schema")]
 pub fn schema() -> Result<String> {
-    json::pretty(&schemars::schema_for!(json::Report<'static>))
+    crate::json::pretty(&schemars::schema_for!(json::Report<'static>))
 }

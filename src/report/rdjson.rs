@@ -8,11 +8,11 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::json::pretty;
 use super::text::page::flat;
 use super::words::{level, whereabouts};
 use crate::finding::judged::Excerpt;
 use crate::finding::{Finding, Level};
+use crate::json::pretty;
 use crate::trace::Trace;
 use crate::verdict::{Decision, Verdict};
 

@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 
-use super::json::pretty;
 use super::text::page::{cut, flat};
 use super::words::{about_the_file, place as place_of, whereabouts};
 use crate::change::{Side, paths};
 use crate::finding::judged::{Judged, Outcome};
 use crate::finding::{Confidence, Finding, Level, Severity};
+use crate::json::pretty;
 use crate::trace::Trace;
 use crate::verdict::{Decision, Verdict};
 

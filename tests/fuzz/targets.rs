@@ -6,17 +6,17 @@ use draftgate::change::memory::{self, Files};
 use draftgate::change::{Asked, lines};
 use draftgate::ci::event::{Checkout, wanted};
 use draftgate::coverage::formats;
-use draftgate::coverage::{HandedIn, Source};
-use draftgate::finding::judged::{Judged, Outcome, PolicySource};
+use draftgate::finding::judged::{Judged, Outcome, PolicySource, RunLog};
 use draftgate::gate::Gated;
 use draftgate::hook::{agent, pre_push};
+use draftgate::inputs::{HandedIn, Inputs, Source};
 use draftgate::plan::Selection;
 use draftgate::policy::{HeadFile, Policy, PolicyFile, Sources};
 use draftgate::report::{Format, Style, render};
 use draftgate::run::{Silent, judge};
 use draftgate::tools::adapter;
 use draftgate::tools::parse::parse;
-use draftgate::trace::{RunLog, Trace};
+use draftgate::trace::Trace;
 use draftgate::{checks, examples, rule, text, verdict};
 
 use super::{Seed, fuzz};
@@ -132,6 +132,7 @@ fn through_all_checks(seed: &Seed) {
     let (judged, log) = judge(
         &change,
         &policy,
+        &Inputs::default(),
         &checks::registry(),
         &selection,
         1,
@@ -253,6 +254,7 @@ fn rules() {
         let (judged, _) = judge(
             &change,
             &Policy::builtin(),
+            &Inputs::default(),
             &checks::registry(),
             &selection,
             1,
@@ -325,11 +327,13 @@ fn measurements() {
                 format!("def n(x):\n    x += 1\n{more}    return x\n").into_bytes(),
             )])
         };
-        let mut change =
-            memory::change(side(""), side("    x += 2\n")).expect("a change in memory");
-        change.reports = HandedIn {
-            head: vec![Source::Text(report.clone())],
-            base: vec![Source::Text(report)],
+        let change = memory::change(side(""), side("    x += 2\n")).expect("a change in memory");
+        let inputs = Inputs {
+            coverage: HandedIn {
+                head: vec![Source::Text(report.clone())],
+                base: vec![Source::Text(report)],
+            },
+            registries: None,
         };
         let selection = Selection {
             only: vec!["coverage".to_owned()],
@@ -338,6 +342,7 @@ fn measurements() {
         let (judged, log) = judge(
             &change,
             &Policy::builtin(),
+            &inputs,
             &checks::registry(),
             &selection,
             1,

@@ -14,11 +14,12 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::change::{Change, Side};
 use crate::checks::Context;
+use crate::coverage::formats;
 use crate::coverage::formats::junit;
 use crate::coverage::report::Report;
 use crate::coverage::suite::Suite;
-use crate::coverage::{Source, formats};
 use crate::files::{self, By};
+use crate::inputs::Source;
 
 /// The reports of a side, read.
 pub(super) struct Read {
@@ -34,7 +35,7 @@ pub(super) struct Read {
 
 /// Where the reports of a side are; empty where nobody named any.
 pub(super) fn sources(context: &Context<'_>, side: Side) -> Vec<Source> {
-    let handed_in = &context.change.reports;
+    let handed_in = &context.inputs.coverage;
     if !handed_in.is_empty() {
         return match side {
             Side::Head => handed_in.head.clone(),
@@ -57,7 +58,7 @@ pub(super) fn sources(context: &Context<'_>, side: Side) -> Vec<Source> {
 ///
 /// # Errors
 /// Where one is not there, is part of the tree, or cannot be read; the message names it.
-pub(super) fn read(change: &Change, side: Side, sources: &[Source]) -> Result<Read> {
+pub(super) fn read(context: &Context<'_>, side: Side, sources: &[Source]) -> Result<Read> {
     let mut read = Read {
         reports: Vec::new(),
         names: String::new(),
@@ -69,8 +70,8 @@ pub(super) fn read(change: &Change, side: Side, sources: &[Source]) -> Result<Re
         let (name, bytes) = match source {
             Source::Text(text) => ("the report".to_owned(), text.clone().into_bytes()),
             Source::File(path) => {
-                let name = shown(change, path);
-                let (bytes, written) = file(change, path, &name)
+                let name = shown(context.change, path);
+                let (bytes, written) = file(context, path, &name)
                     .with_context(|| format!("{name} ({})", word(side)))?;
                 read.written = match (read.written, written) {
                     (Some(one), Some(other)) => Some(one.min(other)),
@@ -101,7 +102,8 @@ pub(super) fn word(side: Side) -> &'static str {
     }
 }
 
-fn file(change: &Change, path: &Path, name: &str) -> Result<(Vec<u8>, Option<SystemTime>)> {
+fn file(context: &Context<'_>, path: &Path, name: &str) -> Result<(Vec<u8>, Option<SystemTime>)> {
+    let change = context.change;
     if let Some(inside) = inside(change, path)
         && change.read(Side::Head, &inside)?.is_some()
     {
@@ -110,7 +112,7 @@ fn file(change: &Change, path: &Path, name: &str) -> Result<(Vec<u8>, Option<Sys
              does not keep it"
         );
     }
-    let by = match change.reports.is_empty() {
+    let by = match context.inputs.coverage.is_empty() {
         true => By::Policy,
         false => By::User,
     };

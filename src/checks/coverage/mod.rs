@@ -18,13 +18,14 @@ mod texts;
 use anyhow::{Context as _, Result, bail};
 
 use super::{Check, Context, Examined, Sight, head_text};
-use crate::change::{Change, File, Side};
+use crate::change::{File, Side};
 use crate::coverage::classes::{Class, Tally};
 use crate::coverage::shown::{Shown, ShownFile, ranges};
 use crate::coverage::side::Measured;
 use crate::coverage::suite::Suite;
 use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level};
+use crate::inputs::Inputs;
 use crate::language::Known;
 use crate::policy::Policy;
 use crate::rule::built_in::coverage as rules;
@@ -48,12 +49,12 @@ impl Check for Coverage {
         &["coverage"]
     }
 
-    fn is_asked_for(&self, change: &Change, policy: &Policy) -> bool {
+    fn is_asked_for(&self, inputs: &Inputs, policy: &Policy) -> bool {
         let settings = &policy.checks().coverage;
         let configured = !settings.report.is_empty()
             || !settings.base_report.is_empty()
             || !settings.command.is_empty();
-        !change.reports.is_empty() || (configured && !policy.requires_by_name)
+        !inputs.coverage.is_empty() || (configured && !policy.requires_by_name)
     }
 
     fn sight(&self, file: &File) -> Sight {
@@ -89,7 +90,7 @@ struct Figures {
 
 fn examine(context: &Context<'_>, output: &mut String) -> Result<Examined> {
     let is_measured_here =
-        context.change.reports.is_empty() && !context.policy.checks().coverage.command.is_empty();
+        context.inputs.coverage.is_empty() && !context.policy.checks().coverage.command.is_empty();
     if !is_measured_here {
         return handed_in(context);
     }
@@ -207,9 +208,9 @@ fn unknown_for_skips(skipped: &[(&str, &str)], examined: &mut Examined) {
 fn measured(
     context: &Context<'_>,
     side: Side,
-    sources: &[crate::coverage::Source],
+    sources: &[crate::inputs::Source],
 ) -> Result<Figures> {
-    let read = gather::read(context.change, side, sources)?;
+    let read = gather::read(context, side, sources)?;
     let top = context
         .change
         .worktree

@@ -20,7 +20,8 @@ use anyhow::Result;
 use self::python::Python;
 use self::rust::Rust;
 use super::{Check, Context, Examined, Sight, head_text};
-use crate::change::{Change, File};
+use crate::change::File;
+use crate::inputs::Inputs;
 use crate::language::conventions::is_sample;
 use crate::language::{self, Lang, PYTHON, RUST};
 use crate::policy::Policy;
@@ -53,7 +54,7 @@ impl Check for Dependencies {
     }
 
     /// Who has the registries asked wants to know when they did not answer.
-    fn is_asked_for(&self, _: &Change, policy: &Policy) -> bool {
+    fn is_asked_for(&self, _: &Inputs, policy: &Policy) -> bool {
         policy.checks().dependencies.online
     }
 

@@ -58,6 +58,7 @@ impl Check for Secrets {
                 let mut examined = Examined {
                     remarks: found.remarks,
                     secrets: found.shown,
+                    searched: true,
                     ..Examined::default()
                 };
                 if found.new.is_empty() && context.files.is_empty() {

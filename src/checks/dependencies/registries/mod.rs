@@ -103,7 +103,7 @@ pub(super) fn examine(context: &Context<'_>, new: &[New], examined: &mut Examine
     if fresh.is_empty() {
         return Ok(());
     }
-    let (answers, now) = match &context.change.registries {
+    let (answers, now) = match &context.inputs.registries {
         Some(handed) => (handed_in(&fresh, &handed.names), Some(handed.now)),
         None => (ask::all(settings, &fresh), base_time(context)),
     };
