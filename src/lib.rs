@@ -22,6 +22,7 @@ pub mod ci;
 pub mod cli;
 pub mod coverage;
 pub mod day;
+mod document;
 mod embedded;
 pub mod examples;
 pub mod exit;

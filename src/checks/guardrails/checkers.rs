@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::config::{self, Item};
 use super::{levels, line_place, rules};
 use crate::change::{Change, File, Side};
+use crate::document::{self, Item};
 use crate::finding::{Finding, Level};
 use crate::rule::Rule;
 
@@ -197,7 +197,7 @@ impl Everywhere {
             for (side, list) in [(Side::Base, &mut all.base), (Side::Head, &mut all.head)] {
                 let path = file.path_on(side);
                 let name = path.rsplit('/').next().unwrap_or(path);
-                if let Some(item) = file.text(side).and_then(|text| config::read(path, text)) {
+                if let Some(item) = file.text(side).and_then(|text| document::read(path, text)) {
                     list.push(said(name, &item));
                 }
             }
@@ -247,13 +247,13 @@ fn last(path: &str) -> &str {
 /// Compares the two sides of one configuration.
 pub(super) fn compare(file: &File, all: &Everywhere, found: &mut Vec<Finding>) -> Result<()> {
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-    let tree = |side: Side| config::read(file.path_on(side), file.text(side)?);
+    let tree = |side: Side| document::read(file.path_on(side), file.text(side)?);
     let Some(base) = tree(Side::Base) else {
         return Ok(());
     };
     let gone = file.head.is_none().then_some(Item {
         line: 1,
-        value: config::Value::Map(Vec::new()),
+        value: document::Value::Map(Vec::new()),
     });
     let Some(head) = tree(Side::Head).or(gone) else {
         return Ok(());

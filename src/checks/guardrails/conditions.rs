@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::config::Item;
+use crate::document::Item;
 
 /// The events that a workflow runs on.
 pub(super) fn triggers(root: &Item) -> BTreeSet<String> {

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use super::checkers::{base_side, push};
-use super::config::Item;
 use super::rules;
 use crate::change::File;
+use crate::document::Item;
 use crate::finding::{Finding, Level};
 
 /// Lint levels of a Cargo manifest.

@@ -8,7 +8,6 @@
 
 mod checkers;
 mod conditions;
-mod config;
 mod instructions;
 mod levels;
 mod narrowed;

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::config::{self, Item};
 use super::workflow::Ci;
 use super::{line_place, rules};
 use crate::change::{File, Side};
 use crate::checks::Context;
+use crate::document::{self, Item};
 use crate::finding::{Finding, Level};
 use crate::language::conventions::{is_aside, is_code};
 use crate::policy::Kind;
@@ -20,10 +20,10 @@ const BY_TAG: &[&str] = &["slsa-framework/slsa-github-generator"];
 
 /// What one changed workflow says of triggers, permissions and actions.
 pub(super) fn file(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) -> Result<()> {
-    let Some(head) = file.text(Side::Head).and_then(config::yaml) else {
+    let Some(head) = file.text(Side::Head).and_then(document::yaml) else {
         return Ok(());
     };
-    let base = file.text(Side::Base).and_then(config::yaml);
+    let base = file.text(Side::Base).and_then(document::yaml);
     triggers(context, file, base.as_ref(), &head, found)?;
     permissions(file, base.as_ref(), &head, found)?;
     pins(file, base.as_ref(), &head, found)

@@ -2,7 +2,7 @@
 //!
 //! Does not catch: what variables and functions of the shell stand for.
 
-use super::config::Item;
+use crate::document::Item;
 
 /// Why the failure of a command before a pipe is lost.
 pub(super) const PIPED: &str = "a pipe without pipefail";

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::checkers::base_side;
-use super::config;
 use super::rules;
 use super::shell::{self, Line};
 use super::workflow::{self, Ci, Surroundings};
 use crate::change::{Blob, Change, File, Side};
+use crate::document;
 use crate::finding::Finding;
 
 /// Whether a path could be one that CI calls.
@@ -234,11 +234,11 @@ fn local(file: &File, name: &str, side: Side) -> Ci {
         }
         return ci;
     }
-    let Some(root) = config::read(path, text) else {
+    let Some(root) = document::read(path, text) else {
         return ci;
     };
     for (section, item) in root.entries() {
-        let says = item.get("ignore_outcome").and_then(config::Item::text);
+        let says = item.get("ignore_outcome").and_then(document::Item::text);
         let lax = says.is_some_and(|said| said.eq_ignore_ascii_case("true"));
         let commands = item
             .get("commands")
@@ -266,14 +266,14 @@ fn local(file: &File, name: &str, side: Side) -> Ci {
 
 /// Environments that tox ran by itself, still has, and runs no more.
 fn environments(file: &File, found: &mut Vec<Finding>) -> Result<()> {
-    let read = |side: Side| config::read(file.path_on(side), file.text(side)?);
+    let read = |side: Side| document::read(file.path_on(side), file.text(side)?);
     let (Some(base), Some(head)) = (read(Side::Base), read(Side::Head)) else {
         return Ok(());
     };
-    let list = |root: &config::Item| -> BTreeMap<String, u32> {
+    let list = |root: &document::Item| -> BTreeMap<String, u32> {
         let names = ["envlist", "env_list"].iter();
         let items = names.filter_map(|name| root.at(&["tox", name]));
-        items.flat_map(config::Item::words).collect()
+        items.flat_map(document::Item::words).collect()
     };
     let now = list(&head);
     for (name, line) in list(&base) {

@@ -10,10 +10,10 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::conditions::{fails_in_pipes, narrow_condition, switched_off, triggers};
-use super::config::{self, Item};
 use super::shell::{self, Line, PIPED};
 use super::{line_place, narrowed, rules, tasks};
 use crate::change::{Blob, Change, Side};
+use crate::document::{self, Item};
 use crate::finding::{Finding, Level};
 
 /// Whether a path is a file that says what CI does.
@@ -170,7 +170,7 @@ impl Ci {
         let mut ci = Self::default();
         for path in change.paths(side)?.iter().filter(|path| is_ci(path)) {
             let blob = change.read(side, path)?;
-            if let Some(item) = blob.as_ref().and_then(Blob::text).and_then(config::yaml) {
+            if let Some(item) = blob.as_ref().and_then(Blob::text).and_then(document::yaml) {
                 ci.take(path, &item);
             }
         }

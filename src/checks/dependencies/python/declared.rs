@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use toml::Value;
 
 use super::super::names::normal;
+use crate::document;
 
 /// Distributions that one file declares.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -306,32 +307,17 @@ fn requirements(text: &str, declared: &mut Declared) {
     }
 }
 
-/// Values of keys that speak of requirements, and the indented lines under them.
+/// Values of keys that speak of requirements.
 fn ini(text: &str, declared: &mut Declared) {
-    let mut within = false;
-    let mut section = String::new();
-    for line in text.lines() {
-        let trimmed = line.trim();
-        if trimmed.starts_with(['#', ';']) {
-            continue;
-        }
-        if trimmed.starts_with('[') && !line.starts_with([' ', '\t']) {
-            section = trimmed.trim_matches(['[', ']']).to_lowercase();
-            within = false;
-            continue;
-        }
-        let indented = line.starts_with([' ', '\t']);
-        if !indented && let Some((key, value)) = line.split_once('=') {
-            let key = key.trim().to_lowercase();
-            within = key.contains("require")
-                || key.contains("deps")
-                || key == "extras"
-                || section.contains("extras_require");
-            if within {
-                ini_requirement(value, declared);
+    for (section, keys) in document::ini(text).entries() {
+        let extras = section.to_lowercase().contains("extras_require");
+        for (key, value) in keys.entries() {
+            let key = key.to_lowercase();
+            if extras || key.contains("require") || key.contains("deps") || key == "extras" {
+                for line in value.text().unwrap_or_default().lines() {
+                    ini_requirement(line, declared);
+                }
             }
-        } else if within && indented {
-            ini_requirement(trimmed, declared);
         }
     }
 }

@@ -5,6 +5,8 @@
 //!
 //! Does not catch: options on a command line or in `PYTEST_ADDOPTS`, configuration in subfolders.
 
+use crate::document;
+
 /// The part of pytest's configuration that decides what is collected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in super::super) struct Pytest {
@@ -40,11 +42,11 @@ impl Default for Pytest {
 }
 
 /// The files, in pytest's order, with the section that counts in each.
-pub(in super::super) const FILES: [(&str, &str); 4] = [
-    ("pytest.ini", "[pytest]"),
-    ("pyproject.toml", "[tool.pytest.ini_options]"),
-    ("tox.ini", "[pytest]"),
-    ("setup.cfg", "[tool:pytest]"),
+pub(in super::super) const FILES: [(&str, &[&str]); 4] = [
+    ("pytest.ini", &["pytest"]),
+    ("pyproject.toml", &["tool", "pytest", "ini_options"]),
+    ("tox.ini", &["pytest"]),
+    ("setup.cfg", &["tool:pytest"]),
 ];
 
 impl Pytest {
@@ -61,14 +63,14 @@ impl Pytest {
     }
 
     /// From one file's text.
-    pub(in super::super) fn of(path: &str, section: &str, text: &str) -> Option<Self> {
-        let values = if path.ends_with(".toml") {
-            toml_values(text)?
-        } else {
-            ini_values(text, section)?
-        };
+    pub(in super::super) fn of(path: &str, section: &[&str], text: &str) -> Option<Self> {
+        let root = document::read(path, text)?;
         let mut config = Self::default();
-        for (key, words) in values {
+        for (key, value) in root.at(section)?.entries() {
+            let words: Vec<String> = match value.text() {
+                Some(text) => text.split_whitespace().map(str::to_owned).collect(),
+                None => value.words().into_iter().map(|(word, _)| word).collect(),
+            };
             match key.as_str() {
                 "python_files" => config.files = words,
                 "python_functions" => config.functions = words,
@@ -137,60 +139,6 @@ fn glob(pattern: &str, text: &str) -> bool {
     globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(text))
 }
 
-fn toml_values(text: &str) -> Option<Vec<(String, Vec<String>)>> {
-    let document: toml::Table = text.parse().ok()?;
-    let table = document
-        .get("tool")?
-        .get("pytest")?
-        .get("ini_options")?
-        .as_table()?;
-    let words = |value: &toml::Value| match value {
-        toml::Value::Array(items) => items
-            .iter()
-            .filter_map(|item| item.as_str().map(str::to_owned))
-            .collect(),
-        other => other
-            .as_str()
-            .map(|text| text.split_whitespace().map(str::to_owned).collect())
-            .unwrap_or_default(),
-    };
-    Some(
-        table
-            .iter()
-            .map(|(key, value)| (key.clone(), words(value)))
-            .collect(),
-    )
-}
-
-fn ini_values(text: &str, section: &str) -> Option<Vec<(String, Vec<String>)>> {
-    let mut values: Vec<(String, Vec<String>)> = Vec::new();
-    let (mut inside, mut seen) = (false, false);
-    for line in text.lines() {
-        let trimmed = line.trim();
-        if trimmed.starts_with('[') {
-            inside = trimmed == section;
-            seen |= inside;
-            continue;
-        }
-        if !inside || trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            continue;
-        }
-        let words = |text: &str| {
-            text.split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        };
-        if line.starts_with([' ', '\t']) {
-            if let Some((_, value)) = values.last_mut() {
-                value.extend(words(trimmed));
-            }
-        } else if let Some((key, value)) = trimmed.split_once('=') {
-            values.push((key.trim().to_owned(), words(value)));
-        }
-    }
-    seen.then_some(values)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,7 +163,7 @@ mod tests {
     fn a_value_may_go_on_over_indented_lines() {
         let config = Pytest::of(
             "tox.ini",
-            "[pytest]",
+            &["pytest"],
             "[pytest]\ntestpaths =\n    a\n    b\n",
         )
         .unwrap();
