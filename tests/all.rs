@@ -11,6 +11,8 @@ mod action;
 #[cfg(test)]
 mod action_lint;
 #[cfg(test)]
+mod architecture;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod change;

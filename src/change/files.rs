@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::repository::{Repository, TreeEntry};
-use super::{Blob, File, Hunk, Snapshot, Status, lines, renames};
+use super::{Blob, BySide, File, Hunk, Side, Snapshot, Status, lines, renames};
 
 /// Compares two snapshots; sorted by path.
 pub(super) fn changed_files(
@@ -15,14 +15,18 @@ pub(super) fn changed_files(
     base: &Snapshot,
     head: &Snapshot,
 ) -> Result<Vec<File>> {
-    let mut committed: BTreeMap<String, [Option<TreeEntry>; 2]> = BTreeMap::new();
+    let mut committed: BTreeMap<String, BySide<Option<TreeEntry>>> = BTreeMap::new();
     if base.tree != head.tree {
         let deltas = repository.diff(base.tree.as_deref(), head.tree.as_deref())?;
         if !deltas.is_empty() {
             repository.expect(base.tree.as_deref(), head.tree.as_deref());
         }
         for delta in deltas {
-            committed.insert(delta.path, [delta.base, delta.head]);
+            let sides = BySide {
+                base: delta.base,
+                head: delta.head,
+            };
+            committed.insert(delta.path, sides);
         }
     }
     let laid_over = base.overlay.keys().chain(head.overlay.keys());
@@ -30,18 +34,18 @@ pub(super) fn changed_files(
 
     let mut files = Vec::with_capacity(paths.len());
     for path in paths {
-        let side = |snapshot: &Snapshot, at: usize| -> Result<Option<Blob>> {
+        let state = |snapshot: &Snapshot, side: Side| -> Result<Option<Blob>> {
             if let Some(state) = snapshot.overlay.get(path) {
                 return Ok(state.clone());
             }
             let entry = match (committed.get(path), &snapshot.tree) {
-                (Some(sides), _) => sides.get(at).cloned().flatten(),
+                (Some(sides), _) => sides.on(side).clone(),
                 (None, Some(tree)) => repository.entry(tree, path)?,
                 (None, None) => None,
             };
             entry.map(|entry| repository.blob(&entry)).transpose()
         };
-        let (old, new) = (side(base, 0)?, side(head, 1)?);
+        let (old, new) = (state(base, Side::Base)?, state(head, Side::Head)?);
         let status = match (&old, &new) {
             (None, None) => continue,
             (Some(old), Some(new)) if old.id == new.id && old.mode == new.mode => continue,

@@ -49,6 +49,25 @@ pub enum Side {
     Head,
 }
 
+/// One of something for each side.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BySide<T> {
+    /// Base's.
+    pub base: T,
+    /// Head's.
+    pub head: T,
+}
+
+impl<T> BySide<T> {
+    /// The one of a side.
+    pub fn on(&self, side: Side) -> &T {
+        match side {
+            Side::Base => &self.base,
+            Side::Head => &self.head,
+        }
+    }
+}
+
 /// What happened to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -201,7 +220,7 @@ pub struct Change {
     pub worktree: Option<PathBuf>,
     repository: Mutex<Box<dyn Repository>>,
     checked_out: OnceLock<bool>,
-    paths: [OnceLock<Vec<String>>; 2],
+    paths: BySide<OnceLock<Vec<String>>>,
 }
 
 impl Change {
@@ -226,7 +245,7 @@ impl Change {
             worktree: None,
             repository: Mutex::new(repository),
             checked_out: OnceLock::new(),
-            paths: [OnceLock::new(), OnceLock::new()],
+            paths: BySide::default(),
         })
     }
 
@@ -272,7 +291,7 @@ impl Change {
     /// # Errors
     /// Where the repository cannot read the tree.
     pub fn paths(&self, side: Side) -> Result<&[String]> {
-        let slot = &self.paths[usize::from(side == Side::Head)];
+        let slot = self.paths.on(side);
         if let Some(paths) = slot.get() {
             return Ok(paths);
         }

@@ -111,7 +111,7 @@ fn renamed(folder: &system::Folder, name: &OsStr, bytes: &[u8]) -> io::Result<()
         _ => 0o666,
     };
     // A signal waits until the other name is gone again.
-    let _held = crate::process::interrupt::writing();
+    let _held = crate::ending::writing();
     let (mut file, other) = made_beside(folder, name, permissions)?;
     let written = file
         .write_all(bytes)

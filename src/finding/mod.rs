@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::change::Side;
+pub use crate::place::Place;
 
 /// What a finding does to the verdict, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -200,27 +201,4 @@ impl Finding {
         self.evidence.insert(key.to_owned(), value.into());
         self
     }
-}
-
-/// A stretch of text: 1-based lines and columns (Unicode scalar values), end exclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// First line.
-    pub line: u32,
-    /// First column.
-    pub column: u32,
-    /// Last line.
-    pub end_line: u32,
-    /// Column after the last one.
-    pub end_column: u32,
-}
-
-impl Place {
-    /// The place of a finding that is about a whole file.
-    pub const FILE: Place = Place {
-        line: 1,
-        column: 1,
-        end_line: 1,
-        end_column: 1,
-    };
 }

@@ -10,16 +10,13 @@
 #[cfg(unix)]
 pub(super) use unix::Group;
 #[cfg(unix)]
-pub use unix::{Folder, arm, park_if_came, writing};
+pub use unix::{Folder, arm};
 
 #[cfg(unix)]
 mod unix {
     use std::path::{Path, PathBuf};
     use std::sync::atomic::{AtomicBool, Ordering};
-    use std::sync::{
-        Condvar, Mutex, MutexGuard, Once, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-        TryLockError,
-    };
+    use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError, RwLockWriteGuard};
     use std::thread;
     use std::time::Duration;
 
@@ -28,21 +25,17 @@ mod unix {
     use signal_hook::iterator::Signals;
 
     use super::super::{GRACE, descendants};
+    use crate::ending;
     use crate::files;
 
     /// Whether this process may listen: a program may, a library not unasked.
     static ARMED: AtomicBool = AtomicBool::new(false);
     static LISTENING: Once = Once::new();
-    /// Whether a signal came; the process ends soon.
-    static CAME: AtomicBool = AtomicBool::new(false);
     static KNOWN: Mutex<Known> = Mutex::new(Known {
         groups: Vec::new(),
         folders: Vec::new(),
     });
     static FEWER: Condvar = Condvar::new();
-    /// Held while a private folder is written to.
-    static WRITING: RwLock<()> = RwLock::new(());
-
     /// Takes away what is in a private folder.
     type Emptying = fn(&Path);
 
@@ -62,13 +55,6 @@ mod unix {
         ARMED.store(true, Ordering::SeqCst);
     }
 
-    /// Waits for the end of the process, if a signal came: what is interrupted is neither judged nor reported.
-    pub fn park_if_came() {
-        while CAME.load(Ordering::SeqCst) {
-            thread::park();
-        }
-    }
-
     /// A group of processes that is ours, until this is dropped.
     #[derive(Debug)]
     pub(in super::super) struct Group(Pid);
@@ -77,7 +63,7 @@ mod unix {
         pub(in super::super) fn of(pid: Pid) -> Self {
             listen();
             known().groups.push(pid);
-            if CAME.load(Ordering::SeqCst) {
+            if ending::has_begun() {
                 // It was begun too late to be among those that were ended.
                 let _ = kill_process_group(pid, Signal::KILL);
             }
@@ -109,12 +95,6 @@ mod unix {
         fn drop(&mut self) {
             known().folders.retain(|(path, _)| *path != self.0);
         }
-    }
-
-    /// To be held while a private folder is written to: none is emptied meanwhile, and none is written to after.
-    pub fn writing() -> RwLockReadGuard<'static, ()> {
-        park_if_came();
-        WRITING.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn listen() {
@@ -150,20 +130,8 @@ mod unix {
             .unwrap_or_default()
     }
 
-    /// Waits for who is writing, but not for ever.
-    fn nobody_writes() -> Option<RwLockWriteGuard<'static, ()>> {
-        for _ in 0..100 {
-            match WRITING.try_write() {
-                Ok(held) => return Some(held),
-                Err(TryLockError::Poisoned(held)) => return Some(held.into_inner()),
-                Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(20)),
-            }
-        }
-        None
-    }
-
     fn clean_up() -> Option<RwLockWriteGuard<'static, ()>> {
-        CAME.store(true, Ordering::SeqCst);
+        ending::begin();
         for (signal, wait) in [
             (Signal::TERM, GRACE),
             (Signal::KILL, Duration::from_secs(1)),
@@ -177,7 +145,7 @@ mod unix {
             drop(fewer);
         }
         descendants::end_ours();
-        let nobody_writes = nobody_writes();
+        let nobody_writes = ending::nobody_writes();
         for (folder, empty) in &known().folders {
             empty(folder);
         }
@@ -192,9 +160,6 @@ mod elsewhere {
     /// For `main`.
     pub fn arm() {}
 
-    /// Goes on.
-    pub fn park_if_came() {}
-
     /// A private folder that is ours.
     #[derive(Debug)]
     pub struct Folder;
@@ -205,10 +170,7 @@ mod elsewhere {
             Self
         }
     }
-
-    /// Nothing is held.
-    pub fn writing() {}
 }
 
 #[cfg(not(unix))]
-pub use elsewhere::{Folder, arm, park_if_came, writing};
+pub use elsewhere::{Folder, arm};

@@ -244,7 +244,7 @@ impl Program {
 
     #[expect(clippy::disallowed_methods, reason = "this is the module that may")]
     fn start(&self, with_stdin: bool, stderr: Stdio) -> Result<Started, String> {
-        interrupt::park_if_came();
+        crate::ending::park_if_begun();
         let Some((name, args)) = self.argv.split_first() else {
             return Err("no program was named".to_owned());
         };
@@ -413,7 +413,7 @@ impl Started {
         // Before it is reaped: from then on its number may be somebody else's.
         drop(group);
         let status = child.wait();
-        interrupt::park_if_came();
+        crate::ending::park_if_begun();
         match status {
             _ if !in_time => End::TimedOut,
             Ok(status) => match (status.code(), status.signal()) {

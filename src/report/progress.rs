@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::Style;
 use super::text::page::cut;
-use crate::run::Progress;
+use crate::progress::Progress;
 
 /// How long a run is quiet.
 const PATIENCE: Duration = Duration::from_millis(500);

@@ -18,7 +18,7 @@ pub use walk::Walk;
 
 use tree::Tree;
 
-use crate::finding::Place;
+use crate::place::Place;
 
 /// A text and its tree.
 pub struct Source {

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::change::{Change, Side};
+use crate::ending;
 use crate::files;
 use crate::process::{descendants, interrupt};
 
@@ -80,7 +81,7 @@ impl Workspace {
     /// # Errors
     /// Where it cannot be made.
     pub fn empty(&self, name: &str) -> Result<PathBuf> {
-        let _held = interrupt::writing();
+        let _held = ending::writing();
         let path = self.folder.join(name);
         if path.exists() {
             fs::remove_dir_all(&path)?;
@@ -113,7 +114,7 @@ impl Workspace {
         links: &[String],
     ) -> Result<PathBuf> {
         let root = self.empty(name)?;
-        let _held = interrupt::writing();
+        let _held = ending::writing();
         change.export(side, &root)?;
         let git = root.join(".git");
         fs::create_dir_all(git.join("objects"))?;

@@ -18,7 +18,7 @@ mod strength;
 mod trivial;
 mod weakened;
 
-use crate::change::{File, Side};
+use crate::change::{BySide, File, Side};
 use crate::language;
 
 use super::{Check, Context, Examined, Sight, head_text};
@@ -88,15 +88,14 @@ fn is_concern(path: &str) -> bool {
 
 fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
     let mut sides = Sides::read(context.change, context.trees, &context.files)?;
-    let oracles = [
-        oracles(&mut sides, context, Side::Base)?,
-        oracles(&mut sides, context, Side::Head)?,
-    ];
+    let oracles = BySide {
+        base: oracles(&mut sides, context, Side::Base)?,
+        head: oracles(&mut sides, context, Side::Head)?,
+    };
     let mut examined = Examined::default();
     for side in [Side::Base, Side::Head] {
         let mut found = Vec::new();
-        let of_side = &oracles[usize::from(side == Side::Head)];
-        for (pair, oracles) in sides.pairs.iter().zip(of_side) {
+        for (pair, oracles) in sides.pairs.iter().zip(oracles.on(side)) {
             let Some(model) = pair.on(side) else {
                 continue;
             };

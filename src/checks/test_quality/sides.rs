@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use crate::change::{Change, File, Side, Status};
+use crate::change::{BySide, Change, File, Side, Status};
 use crate::language::{self, Known, PYTHON, RUST, Trees};
 
 use super::extract::{
@@ -45,8 +45,8 @@ pub(super) struct Sides<'a> {
     pub trees: &'a Trees,
     /// Changed files of a language.
     pub pairs: Vec<Pair<'a>>,
-    /// The runners' configuration of each side: base, head.
-    pub runners: [Runners; 2],
+    /// The runners' configuration.
+    pub runners: BySide<Runners>,
 }
 
 /// How many helper files are read for one changed test file at most.
@@ -55,10 +55,10 @@ const MOST_HELPERS: usize = 24;
 impl<'a> Sides<'a> {
     /// Reads both sides of the changed files.
     pub(super) fn read(change: &'a Change, trees: &'a Trees, files: &[&'a File]) -> Result<Self> {
-        let runners = [
-            runners(change, Side::Base, files)?,
-            runners(change, Side::Head, files)?,
-        ];
+        let runners = BySide {
+            base: runners(change, Side::Base, files)?,
+            head: runners(change, Side::Head, files)?,
+        };
         let mut pairs = Vec::new();
         for file in files.iter().copied() {
             let model = |side: Side| {
@@ -68,8 +68,7 @@ impl<'a> Sides<'a> {
                 }
                 let path = file.path_on(side);
                 let parsed = trees.of(path, file.blob(side)?)?;
-                let runners = &runners[usize::from(side == Side::Head)];
-                Some(extract::read(&parsed, path, runners))
+                Some(extract::read(&parsed, path, runners.on(side)))
             };
             let (base, head) = (model(Side::Base), model(Side::Head));
             if base.is_some() || head.is_some() {
@@ -82,11 +81,6 @@ impl<'a> Sides<'a> {
             pairs,
             runners,
         })
-    }
-
-    /// The runners' configuration of a side.
-    pub(super) fn runners(&self, side: Side) -> &Runners {
-        &self.runners[usize::from(side == Side::Head)]
     }
 
     /// The models of the unchanged files that the tests of a file lean on.
@@ -124,7 +118,7 @@ impl<'a> Sides<'a> {
         Ok(self
             .trees
             .of(path, &blob)
-            .map(|parsed| extract::read(&parsed, path, self.runners(side))))
+            .map(|parsed| extract::read(&parsed, path, self.runners.on(side))))
     }
 }
 

@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use crate::change::Side;
+use crate::change::{BySide, Side};
 use crate::checks::Context;
 
 use super::evidence::Witness;
@@ -46,8 +46,8 @@ pub(super) struct Asked<'s> {
     pub production: &'s Production,
     /// Whether it explains an edit.
     pub witness: Witness<'s>,
-    /// Oracles by file: base, head.
-    pub oracles: &'s [Vec<Oracles>; 2],
+    /// Oracles by file.
+    pub oracles: &'s BySide<Vec<Oracles>>,
     /// Assertions of new and edited tests, for those that moved between tests; made when first asked.
     pub elsewhere: OnceCell<BTreeSet<(String, String, String)>>,
 }
@@ -55,7 +55,7 @@ pub(super) struct Asked<'s> {
 impl Asked<'_> {
     /// The oracles of a file on a side.
     fn oracles(&self, side: Side, pair: usize) -> Option<&Oracles> {
-        self.oracles[usize::from(side == Side::Head)].get(pair)
+        self.oracles.on(side).get(pair)
     }
 
     /// Whether a new or edited test of the change makes this assertion. A long expectation tells by itself.
