@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
+use super::lists::LISTS;
 use super::{levels, line_place, rules};
 use crate::change::{Change, File, Side};
 use crate::document::{self, Item};
@@ -16,167 +17,8 @@ use crate::rule::Rule;
 /// Whether a path is a configuration that is compared here.
 pub(super) fn is_configuration(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(
-        name,
-        "pyproject.toml"
-            | "setup.cfg"
-            | "tox.ini"
-            | "mypy.ini"
-            | ".mypy.ini"
-            | "pytest.ini"
-            | ".coveragerc"
-            | "ruff.toml"
-            | ".ruff.toml"
-            | ".flake8"
-            | ".pylintrc"
-            | "pylintrc"
-            | ".bandit"
-            | "pyrightconfig.json"
-            | "Cargo.toml"
-            | "clippy.toml"
-            | ".clippy.toml"
-            | "deny.toml"
-            | "codecov.yml"
-            | ".codecov.yml"
-            | ".pre-commit-config.yaml"
-            | "audit.toml"
-            | "tarpaulin.toml"
-            | "nextest.toml"
-            | "mutants.toml"
-            | "ty.toml"
-            | ".semgrep.yml"
-    )
+    LISTS.configurations.contains(name)
 }
-
-/// Lists of what is let pass: the last key, and whether a human is asked or only told.
-const LETS_PASS: &[&str] = &[
-    "ignore",
-    "extend-ignore",
-    "extend_ignore",
-    "ignore-errors",
-    "disable",
-    "disable_error_code",
-    "per-file-ignores",
-    "per_file_ignores",
-    "extend-per-file-ignores",
-    "exclude",
-    "extend-exclude",
-    "extend_exclude",
-    "force-exclude",
-    "omit",
-    "exclude_lines",
-    "exclude_also",
-    "exclude_dirs",
-    "skips",
-    "ignore-paths",
-    "ignore-patterns",
-    "allow",
-    "skip",
-    "skip-tree",
-    "exclude_globs",
-    "ignore_missing_imports_modules",
-    "unfixable-rules",
-];
-
-/// Lists of what is asked for.
-const ASKS_FOR: &[&str] = &[
-    "select",
-    "extend-select",
-    "extend_select",
-    "enable",
-    "enable_error_code",
-    "enable-error-code",
-    "strict-rules",
-    "deny",
-];
-
-/// Lists of what is looked at at all: what is left out of them passes unseen.
-const LOOKS_AT: &[&str] = &["files", "include", "source", "packages", "source_pkgs"];
-
-/// Switches that are stricter when on.
-const STRICT: &[&str] = &[
-    "strict",
-    "strict_optional",
-    "strict_equality",
-    "check_untyped_defs",
-    "disallow_untyped_defs",
-    "disallow_incomplete_defs",
-    "disallow_untyped_calls",
-    "disallow_any_generics",
-    "disallow_subclassing_any",
-    "disallow_untyped_decorators",
-    "no_implicit_optional",
-    "no_implicit_reexport",
-    "warn_return_any",
-    "warn_unreachable",
-    "warn_unused_ignores",
-    "warn_redundant_casts",
-    "warn_unused_configs",
-    "branch",
-    "xfail_strict",
-    "strict-markers",
-    "strict_concatenate",
-    "extra_checks",
-];
-
-/// Switches that are laxer when on.
-const LAX: &[&str] = &[
-    "ignore_errors",
-    "ignore_missing_imports",
-    "allow_untyped_defs",
-    "allow_untyped_globals",
-    "allow_redefinition",
-    "exit-zero",
-    "exit_zero",
-    "fail-fast-off",
-    "informational",
-];
-
-/// Numbers that are stricter when higher, and when lower.
-const MINIMA: &[&str] = &[
-    "fail_under",
-    "fail-under",
-    "minimum_coverage",
-    "target",
-    "patch-threshold",
-    "fail_under_patch",
-];
-const MAXIMA: &[&str] = &[
-    "max-complexity",
-    "max_complexity",
-    "max-args",
-    "max-branches",
-    "max-statements",
-    "max-returns",
-    "max-warnings",
-    "threshold",
-    "cognitive-complexity-threshold",
-    "too-many-arguments-threshold",
-    "too-many-lines-threshold",
-    "type-complexity-threshold",
-];
-
-/// Tables of `pyproject.toml`, `setup.cfg` and `tox.ini` that configure checkers.
-const TOOLS: &[&str] = &[
-    "mypy",
-    "ruff",
-    "pylint",
-    "pyright",
-    "basedpyright",
-    "coverage",
-    "bandit",
-    "flake8",
-    "ty",
-    "pyrefly",
-    "black",
-    "isort",
-    "interrogate",
-    "pytest",
-    "vulture",
-    "xenon",
-    "diff_cover",
-    "draftgate",
-];
 
 /// What all changed configurations say together, on each side: settings move between files.
 #[derive(Default)]
@@ -282,8 +124,8 @@ fn said(name: &str, root: &Item) -> Said {
         let general = matches!(name, "pyproject.toml" | "setup.cfg" | "tox.ini");
         let ours = !general
             || keys.iter().take(3).any(|key| {
-                TOOLS.iter().any(|tool| {
-                    *key == *tool
+                LISTS.tools.iter().any(|tool| {
+                    *key == tool
                         || key.starts_with(&format!("{tool}:"))
                         || key.starts_with(&format!("{tool}-"))
                         || key.starts_with(&format!("tool:{tool}"))
@@ -293,9 +135,9 @@ fn said(name: &str, root: &Item) -> Said {
             continue;
         };
         let path = keys.join(".");
-        let is_list = [LETS_PASS, ASKS_FOR, LOOKS_AT]
+        let is_list = [&LISTS.lets_pass, &LISTS.asks_for, &LISTS.looks_at]
             .iter()
-            .any(|keys| keys.contains(&last));
+            .any(|keys| keys.contains(last));
         if is_list && (item.text().is_none() || name != "deny.toml") {
             // A multi-line scalar of an INI file gives a pattern or a code a line.
             let words = item
@@ -337,8 +179,8 @@ fn settings(
         if now.scalars.contains_key(path) || all.has(Side::Head, key) {
             continue;
         }
-        let minimum = MINIMA.contains(&key) && number(text).is_some_and(|number| number > 0.0);
-        if STRICT.contains(&key) && truth(text) == Some(true) && !strict {
+        let minimum = LISTS.minima.contains(key) && number(text).is_some_and(|number| number > 0.0);
+        if LISTS.strict.contains(key) && truth(text) == Some(true) && !strict {
             let message = format!("`{key}` was on, and is gone");
             base_side(file, rules::CHECKER_LOOSENED, *line, message, found)?;
         } else if minimum && key != "target" {
@@ -358,7 +200,7 @@ fn lists(
 ) -> Result<()> {
     let (before, after) = (all.words(Side::Base), all.words(Side::Head));
     for (path, words) in &now.lists {
-        let is_seen = LOOKS_AT.contains(&last(path)) && path != "tool.coverage.report.include";
+        let is_seen = LISTS.looks_at.contains(last(path)) && path != "tool.coverage.report.include";
         let Some(line) = words.values().next().filter(|_| is_seen) else {
             continue;
         };
@@ -400,7 +242,7 @@ fn lists(
         }
     }
     for (path, words) in &now.lists {
-        if !LETS_PASS.contains(&last(path)) {
+        if !LISTS.lets_pass.contains(last(path)) {
             continue;
         }
         let new: Vec<(&String, &u32)> = words
@@ -420,7 +262,7 @@ fn lists(
         }
     }
     for (path, words) in &was.lists {
-        if !ASKS_FOR.contains(&last(path)) {
+        if !LISTS.asks_for.contains(last(path)) {
             continue;
         }
         let covered = |word: &str| {
@@ -454,13 +296,13 @@ fn weaker(
 ) -> Option<(&'static Rule, Option<Level>, String)> {
     let was = before.unwrap_or("unset");
     let loosened = |message: String| Some((rules::CHECKER_LOOSENED, None, message));
-    if STRICT.contains(&key)
+    if LISTS.strict.contains(key)
         && truth(now) == Some(false)
         && before.is_some_and(|before| truth(before) == Some(true))
     {
         return loosened(format!("`{key}` is off now"));
     }
-    if LAX.contains(&key) && truth(now) == Some(true) {
+    if LISTS.lax.contains(key) && truth(now) == Some(true) {
         // Missing stubs are a fact of life; errors that are not looked at are not.
         let level = (key == "ignore_missing_imports").then_some(Level::Escalate);
         return Some((rules::CHECKER_LOOSENED, level, format!("`{key}` is on now")));
@@ -468,7 +310,7 @@ fn weaker(
     if key == "follow_imports" && matches!(now, "skip" | "silent") && was != now && was != "skip" {
         return loosened(format!("`{key}` is {now} now, and was {was}"));
     }
-    if MINIMA.contains(&key)
+    if LISTS.minima.contains(key)
         && let (Some(old), Some(new)) = (before.and_then(number), number(now))
         && new < old
     {
@@ -478,7 +320,7 @@ fn weaker(
             format!("`{key}` is {now} now, and was {was}"),
         ));
     }
-    if MAXIMA.contains(&key)
+    if LISTS.maxima.contains(key)
         && let (Some(old), Some(new)) = (before.and_then(number), number(now))
         && new > old
     {
@@ -489,41 +331,10 @@ fn weaker(
         ));
     }
     let rank = |text: &str| {
-        [
-            "off",
-            "none",
-            "false",
-            "allow",
-            "hint",
-            "information",
-            "warn",
-            "warning",
-            "basic",
-            "standard",
-            "error",
-            "true",
-            "deny",
-            "strict",
-            "forbid",
-        ]
-        .iter()
-        .position(|level| *level == text)
+        let mut levels = LISTS.levels.iter();
+        levels.position(|level| level == text)
     };
-    let level_key = key == "typeCheckingMode"
-        || key.starts_with("report")
-        || [
-            "vulnerability",
-            "unmaintained",
-            "unsound",
-            "yanked",
-            "notice",
-            "multiple-versions",
-            "wildcards",
-            "unknown-registry",
-            "unknown-git",
-            "default",
-        ]
-        .contains(&key);
+    let level_key = LISTS.level_keys.contains(key) || key.starts_with("report");
     if level_key
         && let (Some(old), Some(new)) = (before.and_then(rank), rank(now))
         && new < old

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use super::checkers::{base_side, push};
+use super::lists::LISTS;
 use super::rules;
 use crate::change::File;
 use crate::document::Item;
@@ -123,33 +124,6 @@ fn untested(base: &Item, head: &Item) -> Option<(u32, String)> {
     None
 }
 
-/// Hooks that check: one of these in the place of another is no loss that a human must see.
-const CHECK: &[&str] = &[
-    "ruff",
-    "flake8",
-    "pylint",
-    "mypy",
-    "pyright",
-    "bandit",
-    "pytest",
-    "clippy",
-    "black",
-    "isort",
-    "gitleaks",
-    "detect-secrets",
-    "detect-private-key",
-    "trufflehog",
-    "semgrep",
-    "cargo-check",
-    "fmt",
-    "eslint",
-    "shellcheck",
-    "actionlint",
-    "zizmor",
-    "ty",
-    "pyrefly",
-];
-
 /// Hooks of pre-commit: by id, with what they leave out.
 pub(super) fn hooks(file: &File, base: &Item, head: &Item, found: &mut Vec<Finding>) -> Result<()> {
     let ids = |root: &'_ Item| -> BTreeMap<String, Item> {
@@ -160,7 +134,7 @@ pub(super) fn hooks(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
             .filter_map(|hook| Some((hook.get("id")?.text()?.to_owned(), hook.clone())))
             .collect()
     };
-    let checks = |id: &String| CHECK.iter().any(|word| id.contains(word));
+    let checks = |id: &String| LISTS.hooks.iter().any(|word| id.contains(word));
     let (was, now) = (ids(base), ids(head));
     let gained: Vec<&String> = now.keys().filter(|id| !was.contains_key(*id)).collect();
     let replaced = gained.iter().any(|id| checks(id));

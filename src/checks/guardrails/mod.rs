@@ -10,6 +10,7 @@ mod checkers;
 mod conditions;
 mod instructions;
 mod levels;
+mod lists;
 mod narrowed;
 mod out_of_sight;
 mod rights;

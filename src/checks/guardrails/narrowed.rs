@@ -9,52 +9,11 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use super::lists::{LISTS, Names};
 use super::workflow::Run;
 use super::{line_place, rules};
 use crate::change::Side;
 use crate::finding::Finding;
-
-/// Options that leave tests out, by runner.
-const NARROWS: &[(&str, &[&str])] = &[
-    (
-        "pytest",
-        &[
-            "-k",
-            "-m",
-            "--deselect",
-            "--ignore",
-            "--ignore-glob",
-            "--lf",
-            "--last-failed",
-        ],
-    ),
-    ("unittest", &["-k"]),
-    (
-        "cargo test",
-        &[
-            "--lib",
-            "--bins",
-            "--doc",
-            "--test",
-            "--bin",
-            "-p",
-            "--package",
-            "--exclude",
-            "--skip",
-            "-E",
-        ],
-    ),
-    ("go test", &["-run", "-skip", "-short"]),
-];
-
-/// Options that take more tests in.
-const WIDENS: &[&str] = &[
-    "--workspace",
-    "--all",
-    "--all-targets",
-    "--all-features",
-    "--include-ignored",
-];
 
 /// Compares the runs of both sides; `is_changed` tells whether head's file was edited.
 pub(super) fn compare(
@@ -63,7 +22,7 @@ pub(super) fn compare(
     is_changed: impl Fn(&str) -> bool,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    for (tool, options) in NARROWS {
+    for (tool, options) in &LISTS.narrows {
         let of = |runs: &'_ [Run]| -> Vec<(String, String, u32)> {
             let counted = runs
                 .iter()
@@ -91,7 +50,7 @@ pub(super) fn compare(
         let widens = |text: &str| -> BTreeSet<&'static str> {
             let given = words(text);
             let is_given = |option: &&str| given.iter().any(|word| word == option);
-            WIDENS.iter().copied().filter(is_given).collect()
+            LISTS.options.widens.iter().filter(is_given).collect()
         };
         let wide: BTreeSet<&str> = gone.iter().flat_map(|text| widens(text)).collect();
         let lost = |text: &str| -> Vec<String> {
@@ -133,7 +92,8 @@ pub(super) fn environment(
     is_changed: impl Fn(&str) -> bool,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let Some((tool, options)) = NARROWS.first() else {
+    let tool = "pytest";
+    let Some(options) = LISTS.narrows.get(tool) else {
         return Ok(());
     };
     let of = |text: &str| narrowers(tool, options, text);
@@ -160,7 +120,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// What leaves tests out in a command, options with their values.
-fn narrowers(tool: &str, options: &[&str], text: &str) -> BTreeSet<String> {
+fn narrowers(tool: &str, options: &Names, text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     // `-m` of `python -m pytest` chooses no tests: only what stands behind the runner does.
     let name = tool.rsplit(' ').next().unwrap_or(tool);
@@ -177,8 +137,8 @@ fn narrowers(tool: &str, options: &[&str], text: &str) -> BTreeSet<String> {
             break;
         }
         let option = word.split('=').next().unwrap_or_default();
-        if options.contains(&option) {
-            let value = match word.contains('=') || !takes_value(option) {
+        if options.contains(option) {
+            let value = match word.contains('=') || LISTS.options.bare.contains(option) {
                 true => String::new(),
                 false => words.next().unwrap_or_default(),
             };
@@ -188,7 +148,7 @@ fn narrowers(tool: &str, options: &[&str], text: &str) -> BTreeSet<String> {
             && !word.starts_with('-')
         {
             found.insert(word);
-        } else if own && OF_CARGO.contains(&option) {
+        } else if own && LISTS.options.of_cargo.contains(option) {
             if !word.contains('=') {
                 words.next();
             }
@@ -204,32 +164,6 @@ fn narrowers(tool: &str, options: &[&str], text: &str) -> BTreeSet<String> {
         }
     }
     found
-}
-
-/// Options of cargo that take a value and leave no tests out.
-const OF_CARGO: &[&str] = &[
-    "--features",
-    "-F",
-    "--target",
-    "--target-dir",
-    "--manifest-path",
-    "--profile",
-    "-j",
-    "--jobs",
-    "--color",
-    "--message-format",
-    "--config",
-    "-Z",
-    "--example",
-    "--bench",
-    "--lockfile-path",
-];
-
-fn takes_value(option: &str) -> bool {
-    !matches!(
-        option,
-        "--lib" | "--bins" | "--doc" | "--lf" | "--last-failed" | "-short"
-    )
 }
 
 #[cfg(test)]

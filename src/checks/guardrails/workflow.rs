@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::conditions::{fails_in_pipes, narrow_condition, switched_off, triggers};
+use super::lists::LISTS;
 use super::shell::{self, Line, PIPED};
 use super::{line_place, narrowed, rules, tasks};
 use crate::change::{Blob, Change, Side};
@@ -33,93 +34,6 @@ pub(super) fn is_ci(path: &str) -> bool {
                 | ".drone.yml"
         ))
 }
-
-/// Commands that check something: what stands in a line, and what the tool is called here.
-const CHECKERS: &[(&str, &str)] = &[
-    ("cargo test", "cargo test"),
-    ("cargo nextest", "cargo test"),
-    ("cargo clippy", "clippy"),
-    ("cargo fmt", "rustfmt"),
-    ("cargo check", "cargo check"),
-    ("cargo deny", "cargo-deny"),
-    ("cargo audit", "cargo-audit"),
-    ("cargo hack", "cargo-hack"),
-    ("cargo miri", "miri"),
-    ("cargo semver-checks", "cargo-semver-checks"),
-    ("cargo mutants", "cargo-mutants"),
-    ("cargo-deny-action", "cargo-deny"),
-    ("audit-check", "cargo-audit"),
-    ("cross test", "cargo test"),
-    ("pytest", "pytest"),
-    ("unittest", "unittest"),
-    ("tox", "tox"),
-    ("nox", "nox"),
-    ("hatch test", "hatch"),
-    ("hatch run", "hatch"),
-    ("ruff", "ruff"),
-    ("flake8", "flake8"),
-    ("pylint", "pylint"),
-    ("mypy", "mypy"),
-    ("pyright", "pyright"),
-    ("basedpyright", "pyright"),
-    ("pyrefly", "pyrefly"),
-    ("ty check", "ty"),
-    ("bandit", "bandit"),
-    ("black", "black"),
-    ("isort", "isort"),
-    ("pre-commit", "pre-commit"),
-    ("prek", "pre-commit"),
-    ("pip-audit", "pip-audit"),
-    ("safety check", "safety"),
-    ("semgrep", "semgrep"),
-    ("gitleaks", "gitleaks"),
-    ("trufflehog", "trufflehog"),
-    ("codeql-action/analyze", "codeql"),
-    ("dependency-review-action", "dependency-review"),
-    ("coverage", "coverage"),
-    ("--cov", "coverage"),
-    ("cargo llvm-cov", "coverage"),
-    ("cargo tarpaulin", "coverage"),
-    ("cargo-tarpaulin", "coverage"),
-    ("npm test", "npm test"),
-    ("npm run test", "npm test"),
-    ("npm run lint", "npm lint"),
-    ("yarn test", "npm test"),
-    ("pnpm test", "npm test"),
-    ("eslint", "eslint"),
-    ("tsc", "tsc"),
-    ("go test", "go test"),
-    ("go vet", "go vet"),
-    ("golangci-lint", "golangci-lint"),
-    ("make test", "make test"),
-    ("make check", "make check"),
-    ("make lint", "make lint"),
-    ("just test", "just test"),
-    ("just check", "just check"),
-    ("just lint", "just lint"),
-    ("zizmor", "zizmor"),
-    ("actionlint", "actionlint"),
-    ("typos", "typos"),
-    ("draftgate", "draftgate"),
-    ("scripts/test", "scripts/test"),
-    ("scripts/check", "scripts/check"),
-    ("scripts/lint", "scripts/lint"),
-    ("scripts/coverage", "scripts/coverage"),
-];
-
-/// Checkers that run the tests of a Python project: one of them may stand for another.
-const RUNNERS: &[&str] = &[
-    "pytest",
-    "unittest",
-    "tox",
-    "nox",
-    "hatch",
-    "make test",
-    "make check",
-    "just test",
-    "scripts/test",
-    "scripts/check",
-];
 
 /// One run of a checker.
 #[derive(Debug)]
@@ -240,11 +154,12 @@ impl Ci {
             return;
         }
         let mut seen = BTreeSet::new();
-        for (written, tool) in CHECKERS {
+        for (written, tool) in &LISTS.commands {
+            let tool = tool.as_str();
             let Some(at) = shell::stands_in(text, written) else {
                 continue;
             };
-            if !is_action && !shell::checks(tool, text, at) || !seen.insert(*tool) {
+            if !is_action && !shell::checks(tool, text, at) || !seen.insert(tool) {
                 continue;
             }
             let piped = || {
@@ -460,7 +375,9 @@ pub(super) fn runs(
                 message,
             );
             let kin = |other: &&Run| {
-                RUNNERS.contains(tool) && RUNNERS.contains(&other.tool) && other.ignored.is_none()
+                LISTS.runners.contains(tool)
+                    && LISTS.runners.contains(other.tool)
+                    && other.ignored.is_none()
             };
             // The tests still run where only their coverage is measured no more.
             let is_measure = *tool == "coverage";

@@ -1,0 +1,81 @@
+//! The names that guardrails knows, from `lists.toml`: a new tool, option or key is a line there.
+//!
+//! Does not catch: a name that is not on a list.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// A list of names.
+#[derive(Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Names(Vec<String>);
+
+impl Names {
+    /// Whether a name is on it.
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|known| known == name)
+    }
+
+    /// All of them, in their order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+}
+
+/// All lists; what each is for stands in the file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Lists {
+    pub(super) configurations: Names,
+    pub(super) tools: Names,
+    pub(super) lets_pass: Names,
+    pub(super) asks_for: Names,
+    pub(super) looks_at: Names,
+    pub(super) strict: Names,
+    pub(super) lax: Names,
+    pub(super) minima: Names,
+    pub(super) maxima: Names,
+    pub(super) levels: Names,
+    pub(super) level_keys: Names,
+    pub(super) hooks: Names,
+    /// What stands in a line, and the tool's name.
+    pub(super) commands: Vec<(String, String)>,
+    pub(super) runners: Names,
+    pub(super) narrows: BTreeMap<String, Names>,
+    pub(super) options: Options,
+}
+
+/// Options of runners.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct Options {
+    pub(super) bare: Names,
+    pub(super) widens: Names,
+    pub(super) of_cargo: Names,
+}
+
+const TEXT: &str = include_str!("lists.toml");
+
+/// The lists; a test reads the file.
+pub(super) static LISTS: LazyLock<Lists> =
+    LazyLock::new(|| toml::from_str(TEXT).unwrap_or_default());
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_read_and_none_has_a_name_twice() {
+        let lists: Lists = toml::from_str(TEXT).unwrap();
+        assert!(lists.lets_pass.contains("omit") && lists.narrows["pytest"].contains("-k"));
+        let table: toml::Table = TEXT.parse().unwrap();
+        for (name, list) in table {
+            let mut seen = std::collections::BTreeSet::new();
+            for item in list.as_array().into_iter().flatten() {
+                assert!(seen.insert(item.to_string()), "{name}: {item} twice");
+            }
+        }
+    }
+}
