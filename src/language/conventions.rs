@@ -26,6 +26,25 @@ pub fn is_test_path(path: &str) -> bool {
         })
 }
 
+/// Whether a file is test code: by its name, or by its folder together with what is in it.
+pub fn is_test_file(path: &str, source: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let mut profiles = super::ALL.iter().map(|language| language.profile());
+    let inside = folders
+        .split('/')
+        .any(|folder| matches!(folder, "tests" | "test" | "testing" | "benches"));
+    profiles.any(|profile| {
+        let named = |glob: &String| match glob.split_once('*') {
+            Some((start, end)) => {
+                name.len() >= glob.len() - 1 && name.starts_with(start) && name.ends_with(end)
+            }
+            None => name == glob,
+        };
+        let said = |word: &String| source.contains(word.as_str());
+        profile.test_names.iter().any(named) || inside && profile.test_words.iter().any(said)
+    })
+}
+
 /// Whether the file is no part of what is shipped: tests, examples, documentation, scripts.
 pub fn is_aside(path: &str) -> bool {
     is_test_path(path)

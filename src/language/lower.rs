@@ -11,8 +11,12 @@ use crate::syntax::{Node, Walk};
 /// Nesting that is followed.
 pub(super) const DEPTH: u32 = 220;
 
-/// Lowers a file.
-pub fn lower(path: &str, parsed: &Parsed, names: &mut Names) -> Unit {
+/// What lowers the files of a language.
+pub type Lowering = fn(&mut Lower<'_>);
+
+/// Lowers a file; `None` where values are not followed in its language.
+pub fn lower(path: &str, parsed: &Parsed, names: &mut Names) -> Option<Unit> {
+    let lowering = parsed.language.lowering()?;
     let mut lower = Lower {
         parsed,
         names,
@@ -27,8 +31,8 @@ pub fn lower(path: &str, parsed: &Parsed, names: &mut Names) -> Unit {
         inside: 0,
     };
     lower.errors();
-    parsed.language.lower(&mut lower);
-    lower.unit
+    lowering(&mut lower);
+    Some(lower.unit)
 }
 
 /// The state of a lowering.

@@ -9,17 +9,20 @@ pub mod ir;
 mod kinds;
 pub mod lower;
 mod parsed;
+mod profile;
 mod python;
 pub mod rust;
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::rc::Rc;
 
 use crate::syntax::{Grammar, Node};
 
 pub use facts::{Call, Comment, Definition, DefinitionKind, Facts, Guard, Import, Position};
 pub use kinds::{Kinds, Nodes};
 pub use parsed::{Parsed, Trees};
+pub use profile::{Around, Profile};
 
 /// What draftgate knows of a language.
 pub trait Language: Sync {
@@ -31,8 +34,8 @@ pub trait Language: Sync {
         self.grammar().name
     }
 
-    /// Endings of its files, without the dot.
-    fn endings(&self) -> &'static [&'static str];
+    /// What is data of it: names, endings, conventions.
+    fn profile(&self) -> &'static Profile;
 
     /// What reads its syntax.
     fn grammar(&self) -> &'static Grammar;
@@ -40,8 +43,36 @@ pub trait Language: Sync {
     /// Definitions, imports, calls and comments of a file, in one walk.
     fn facts(&self, root: Node<'_>, source: &str) -> Facts;
 
-    /// Brings a file into the form that the engine of rules follows values in.
-    fn lower(&self, lower: &mut lower::Lower<'_>);
+    /// The expression, where a statement is nothing more than that; `None` where it is more, or no statement.
+    fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>>;
+
+    /// What brings a file into the form that the engine of rules follows values in; `None` where values are not
+    /// followed in this language.
+    fn lowering(&self) -> Option<lower::Lowering> {
+        None
+    }
+
+    /// The file of the project that a dotted name in the file `from` stands for, with `dots` before it; `has` says
+    /// which files there are. `None` where it stands for none, or the language's imports are not read.
+    fn module_file(
+        &self,
+        from: &str,
+        dotted: &[Rc<str>],
+        dots: u32,
+        has: &dyn Fn(&str) -> bool,
+    ) -> Option<ModuleFile> {
+        let _ = (from, dotted, dots, has);
+        None
+    }
+}
+
+/// A file that a dotted name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleFile {
+    /// Its path.
+    pub path: String,
+    /// How many segments of the name it used up.
+    pub used: usize,
 }
 
 /// A language, by reference: two are the same where their names are.
@@ -68,7 +99,20 @@ pub const ALL: [Lang; 2] = [PYTHON, RUST];
 pub fn of(path: &str) -> Option<Lang> {
     let (_, ending) = path.rsplit_once('.')?;
     ALL.into_iter()
-        .find(|language| language.endings().contains(&ending))
+        .find(|language| language.profile().endings.iter().any(|own| own == ending))
+}
+
+/// What is said of a file that is in no language: `neither Python nor Rust`.
+pub fn none_of_them() -> String {
+    let titles: Vec<&str> = ALL
+        .iter()
+        .map(|language| language.profile().title.as_str())
+        .collect();
+    match titles.split_last() {
+        Some((last, rest)) if rest.len() > 1 => format!("none of {}, {last}", rest.join(", ")),
+        Some((last, rest)) => format!("neither {} nor {last}", rest.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// The language of this name.

@@ -31,13 +31,14 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::Rule;
+use super::effect::Effect;
 use super::expression::Expression;
 use super::library::Library;
 use super::path::Glob;
 pub use super::written::Mode;
 use super::written::{ConditionTable, Table};
 use crate::finding::Level;
-use crate::language::{Known, Lang, PYTHON, RUST};
+use crate::language::Lang;
 
 /// What a path is to the rules and the library.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub enum Role {
     Handler(u8),
     /// It does not return.
     Exit,
+    /// What a function that the language brings along does.
+    Does(Effect),
 }
 
 /// What a condition asks of a value.
@@ -215,11 +218,16 @@ pub struct Index {
 impl Index {
     /// Adds a glob.
     pub fn add(&mut self, text: &str, role: Role) {
-        let glob = Glob::new(text);
         let root = text.split('.').next().unwrap_or_default();
         if text.contains('.') && !root.contains(['*', '?', '(']) {
             self.roots.insert(root.to_owned());
         }
+        self.add_own(text, role);
+    }
+
+    /// Adds a glob that makes no module known.
+    pub fn add_own(&mut self, text: &str, role: Role) {
+        let glob = Glob::new(text);
         match glob.last() {
             Some(last) => self
                 .plain
@@ -255,10 +263,8 @@ impl Index {
 pub struct Engine {
     /// Rules.
     pub rules: Vec<Compiled>,
-    /// Python's library and index.
-    pub python: (Library, Index),
-    /// Rust's.
-    pub rust: (Library, Index),
+    /// The library and the index of each language that has one.
+    languages: Vec<(Lang, Library, Index)>,
 }
 
 impl Engine {
@@ -268,11 +274,12 @@ impl Engine {
     /// # Errors
     /// Where a rule's `[engine]` cannot be read, or one of those is wrong; the message names the rule.
     pub fn new(rules: Vec<Rule>, verified: &[String]) -> Result<Self> {
-        let mut python = Library::load("python")?;
-        let mut rust = Library::load("rust")?;
-        let (mut python_index, mut rust_index) = (Index::default(), Index::default());
-        python.index(&mut python_index);
-        rust.index(&mut rust_index);
+        let mut languages = Vec::new();
+        for (language, mut library) in Library::all()? {
+            let mut index = Index::default();
+            library.index(&mut index);
+            languages.push((language, library, index));
+        }
         let mut compiled = Vec::new();
         for rule in rules {
             let id = rule.id.to_string();
@@ -283,14 +290,19 @@ impl Engine {
                 .try_into()
                 .map_err(|error: toml::de::Error| anyhow!(error.message().to_owned()))
                 .with_context(|| format!("rule {id}: [engine]"))?;
-            let (library, index, language) = match table.language.as_str() {
-                "python" => (&mut python, &mut python_index, PYTHON),
-                "rust" => (&mut rust, &mut rust_index, RUST),
-                other => bail!("rule {id}: language = \"{other}\": python or rust"),
+            let of =
+                |(language, ..): &&mut (Lang, Library, Index)| language.name() == table.language;
+            let Some((language, library, index)) = languages.iter_mut().find(of) else {
+                let known: Vec<&str> = languages
+                    .iter()
+                    .map(|(language, ..)| language.name())
+                    .collect();
+                let known = known.join(" or ");
+                bail!("rule {id}: language = \"{}\": {known}", table.language);
             };
             let eager = verified.contains(&id);
             let at = compiled.len();
-            let one = compile(rule, table, at, language, library, index, eager)
+            let one = compile(rule, table, at, *language, library, index, eager)
                 .with_context(|| format!("rule {id}: [engine]"))?;
             for site in one.queries.iter().filter(|_| eager) {
                 let checked = site.query.check();
@@ -300,17 +312,20 @@ impl Engine {
         }
         Ok(Self {
             rules: compiled,
-            python: (python, python_index),
-            rust: (rust, rust_index),
+            languages,
         })
     }
 
-    /// Library and index of a language.
-    pub fn of(&self, language: Lang) -> &(Library, Index) {
-        match language.known() {
-            Known::Rust => &self.rust,
-            Known::Python => &self.python,
-        }
+    /// The languages in which values are followed.
+    pub fn languages(&self) -> impl Iterator<Item = Lang> {
+        self.languages.iter().map(|(language, ..)| *language)
+    }
+
+    /// Library and index of a language; `None` where it has none: values are not followed in it.
+    pub fn of(&self, language: Lang) -> Option<(&Library, &Index)> {
+        let mut all = self.languages.iter();
+        let (_, library, index) = all.find(|(known, ..)| *known == language)?;
+        Some((library, index))
     }
 }
 

@@ -1,12 +1,16 @@
-//! Named sets of sources, sanitizers and guards, one file a language under `rules/lib/`.
+//! What the engine knows of a language: named sets of sources, sanitizers and guards, and what its own functions
+//! and methods do; one file a language under `rules/lib/`. What methods of a name do in most languages stands in
+//! `rules/lib/any.toml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use super::compile::{Index, Role};
+use super::effect::Effect;
 use super::expression::Expression;
+use crate::language::Lang;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -29,6 +33,34 @@ struct Table {
     keep: Vec<String>,
     #[serde(default)]
     exit: Vec<String>,
+    #[serde(default)]
+    functions: BTreeMap<Effect, Vec<String>>,
+    #[serde(default)]
+    methods: BTreeMap<Effect, Vec<String>>,
+    #[serde(default)]
+    builtins: Vec<String>,
+    #[serde(default)]
+    harmless_names: Vec<String>,
+    #[serde(default)]
+    path_object: Vec<String>,
+    #[serde(default)]
+    match_from_start: Vec<String>,
+    #[serde(default)]
+    manners: Vec<Manner>,
+}
+
+/// How a language does what others do in another way.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Manner {
+    /// One arm of a match is always taken.
+    ExhaustiveMatch,
+    /// What a condition binds is no value of it: `if let Some(x) = y`.
+    BindingIsTest,
+    /// A declared type holds: what stands as a number is one.
+    TypesHold,
+    /// A name that nothing binds is the first part of a path.
+    FreeNamesArePaths,
 }
 
 #[derive(Deserialize)]
@@ -69,23 +101,40 @@ pub struct Library {
     /// Kinds of sources; the index is the kind.
     pub sources: Vec<SourceKind>,
     kinds: Vec<String>,
+    methods: HashMap<String, Vec<Effect>>,
 }
 
+/// What the table is called that holds for all languages.
+const ANY: &str = "any";
+
 impl Library {
-    /// Reads the library of this language, one file of `rules/lib/`.
+    /// Reads the libraries of all languages that have one, in the languages' order.
     ///
     /// # Errors
-    /// Where there is none.
-    pub fn load(language: &str) -> Result<Self> {
+    /// Where a file of `rules/lib/` is none.
+    pub fn all() -> Result<Vec<(Lang, Self)>> {
         let mut tables: Vec<Table> = crate::embedded::tables("lib")?;
-        tables.retain(|table| table.language == language);
-        let table = tables
-            .pop()
-            .with_context(|| format!("no library of {language} in rules/lib/"))?;
-        Self::of(table).with_context(|| format!("the library of {language} in rules/lib/"))
+        let any = tables.iter().position(|table| table.language == ANY);
+        let any = any.context("no any.toml in rules/lib/")?;
+        let common = tables.swap_remove(any).methods;
+        let mut all = Vec::new();
+        for language in crate::language::ALL {
+            let name = language.name();
+            let own = tables.iter().position(|table| table.language == name);
+            if let Some(own) = own {
+                let library = Self::of(tables.swap_remove(own), &common);
+                let library =
+                    library.with_context(|| format!("the library of {name} in rules/lib/"))?;
+                all.push((language, library));
+            }
+        }
+        match tables.first() {
+            Some(table) => bail!("rules/lib/: no language {}", table.language),
+            None => Ok(all),
+        }
     }
 
-    fn of(table: Table) -> Result<Self> {
+    fn of(table: Table, common: &BTreeMap<Effect, Vec<String>>) -> Result<Self> {
         if table.schema != 1 {
             bail!("schema = {}: this draftgate reads schema 1", table.schema);
         }
@@ -105,11 +154,48 @@ impl Library {
                 }),
             }
         }
+        let mut methods: HashMap<String, Vec<Effect>> = HashMap::new();
+        for (effect, names) in table.methods.iter().chain(common) {
+            for name in names {
+                methods.entry(name.clone()).or_default().push(*effect);
+            }
+        }
         Ok(Self {
             table,
             sources,
             kinds: vec![String::new()],
+            methods,
         })
+    }
+
+    /// What methods of this name may do, the language's own first.
+    pub fn methods(&self, name: &str) -> &[Effect] {
+        self.methods.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the language does it so.
+    pub fn has(&self, manner: Manner) -> bool {
+        self.table.manners.contains(&manner)
+    }
+
+    /// Whether a name that nothing binds is one that the language brings along.
+    pub fn is_builtin(&self, name: &str) -> bool {
+        self.has(Manner::FreeNamesArePaths) || self.table.builtins.iter().any(|own| own == name)
+    }
+
+    /// Whether a name that nothing binds is nothing that a caller chose.
+    pub fn is_harmless(&self, name: &str) -> bool {
+        self.table.harmless_names.iter().any(|own| own == name)
+    }
+
+    /// The path of the type of file names; empty where there is none.
+    pub fn path_object(&self) -> &[String] {
+        &self.table.path_object
+    }
+
+    /// Whether a method of this name asks for a regular expression at the beginning of a text.
+    pub fn matches_from_start(&self, name: &str) -> bool {
+        self.table.match_from_start.iter().any(|own| own == name)
     }
 
     /// Whether its expressions are such; they are compiled when first asked.
@@ -212,6 +298,11 @@ impl Library {
                         },
                     );
                 }
+            }
+        }
+        for (effect, globs) in &self.table.functions {
+            for glob in globs {
+                index.add_own(glob, Role::Does(*effect));
             }
         }
         for (list, role) in [

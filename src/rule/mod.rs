@@ -32,6 +32,7 @@
 
 pub mod built_in;
 pub mod compile;
+mod effect;
 pub mod expression;
 pub mod library;
 pub mod path;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use crate::language::{Known, Lang, Parsed, RUST};
+use crate::language::{Lang, Parsed};
 use crate::syntax::{Node, Walk};
 
 const META: &str = "metavariable_";
@@ -28,10 +28,7 @@ impl Pattern {
     /// Where it is no code of the language.
     pub fn new(language: Lang, text: &str, not_inside: Option<String>) -> Result<Self> {
         let code = text.replace("...", REST).replace('$', META);
-        let code: Arc<str> = match language.known() {
-            Known::Rust => format!("fn m() {{ {code}; }}").into(),
-            Known::Python => code.into(),
-        };
+        let code: Arc<str> = language.profile().around_statements.put(&code).into();
         let parsed = Parsed::new(language, code).context("the pattern does not parse")?;
         if parsed.root().has_error() {
             anyhow::bail!("the pattern is no code: {text}");
@@ -141,15 +138,10 @@ fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
 
 /// The pattern itself, without what it was wrapped in.
 fn root(parsed: &Parsed) -> Option<Node<'_>> {
-    let mut node = parsed.root();
-    if parsed.language == RUST {
-        node = node.named_child(0)?.child_by_field_name("body")?;
-    }
-    node = node.named_child(0)?;
-    if node.kind() == "expression_statement" {
-        node = node.named_child(0)?;
-    }
-    Some(node)
+    let start = parsed.language.profile().around_statements.before.len();
+    let mut below = Walk::new(parsed.root()).skip(1);
+    let node = below.find(|node| node.is_named() && node.start_byte() >= start)?;
+    Some(parsed.language.expression_of(node).unwrap_or(node))
 }
 
 #[cfg(test)]

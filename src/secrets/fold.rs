@@ -38,7 +38,7 @@ pub(super) fn segments(path: &str, text: &str, tree: Tree<'_>) -> Option<Vec<Seg
     }
     let parsed = tree()?;
     let mut names = Names::default();
-    let unit = lower(path, &parsed, &mut names);
+    let unit = lower(path, &parsed, &mut names)?;
     Some(Fold::new(&unit, &names).segments())
 }
 

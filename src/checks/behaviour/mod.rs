@@ -34,7 +34,7 @@ impl Check for Behaviour {
 
     fn sight(&self, file: &File) -> Sight {
         if language::of(&file.path).is_none() {
-            return Sight::NotApplicable("neither Python nor Rust".to_owned());
+            return Sight::NotApplicable(language::none_of_them());
         }
         if is_sample(&file.path) || is_aside(&file.path) {
             return Sight::NotApplicable("not shipped: tests, examples, scripts".to_owned());

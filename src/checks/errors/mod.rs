@@ -34,7 +34,7 @@ impl Check for Errors {
 
     fn sight(&self, file: &File) -> Sight {
         if language::of(&file.path).is_none() {
-            return Sight::NotApplicable("neither Python nor Rust".to_owned());
+            return Sight::NotApplicable(language::none_of_them());
         }
         if is_sample(&file.path) || is_test_path(&file.path) {
             return Sight::NotApplicable("test code: the tests check judges it".to_owned());

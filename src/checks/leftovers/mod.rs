@@ -39,7 +39,7 @@ impl Check for Leftovers {
 
     fn sight(&self, file: &File) -> Sight {
         if language::of(&file.path).is_none() {
-            return Sight::NotApplicable("neither Python nor Rust".to_owned());
+            return Sight::NotApplicable(language::none_of_them());
         }
         if is_sample(&file.path) {
             return Sight::NotApplicable("sample code: input of tests".to_owned());

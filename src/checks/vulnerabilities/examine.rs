@@ -10,9 +10,10 @@ use crate::change::{File, Side};
 use crate::checks::{Context, Examined};
 use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level, Step};
+use crate::language::conventions::is_test_file;
 use crate::language::ir::{Span, Unit};
 use crate::language::lower::lower;
-use crate::language::{self, PYTHON, Parsed, RUST};
+use crate::language::{self, Lang, Parsed};
 use crate::rule::built_in::vulnerabilities::UNUSED_SUPPRESSION;
 use crate::rule::compile::{Compiled, Engine};
 use crate::rule::expression::Expression;
@@ -53,12 +54,14 @@ pub(super) fn examine(context: &Context<'_>, engine: &Engine) -> Examined {
 /// One side of some files.
 fn side(context: &Context<'_>, engine: &Engine, side: Side, files: &[&File]) -> Vec<Judged> {
     let results: Vec<Mutex<Judged>> = files.iter().map(|_| Mutex::default()).collect();
-    let languages = [PYTHON, RUST];
+    let languages: Vec<Lang> = engine.languages().collect();
     let next: Vec<AtomicUsize> = languages.iter().map(|_| AtomicUsize::new(0)).collect();
     let work = || {
         for (language, next) in languages.iter().zip(&next) {
             let mut project = Project::new(context, side, *language);
-            let mut machine = Machine::new(engine, *language, &mut project);
+            let Some(mut machine) = Machine::new(engine, *language, &mut project) else {
+                continue;
+            };
             while let Some((file, slot)) = {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 files.get(at).zip(results.get(at))
@@ -106,7 +109,9 @@ fn judge(
     else {
         return out("the parser gave up on this file".to_owned());
     };
-    let unit = Rc::new(lower(path, &parsed, &mut machine.names));
+    let Some(unit) = lower(path, &parsed, &mut machine.names).map(Rc::new) else {
+        return out(super::not_followed(parsed.language));
+    };
     let test = context.policy.is_test_path(path) || is_test_file(path, &parsed.source);
     let ran = machine.run(&unit, test);
     let mut findings: Vec<Finding> = ran
@@ -131,25 +136,6 @@ fn judge(
         findings.extend(suppressions.unused(engine, UNUSED_SUPPRESSION, file, &parsed));
     }
     Judged { findings, ledger }
-}
-
-/// Whether a file is test code: by its name, or by its folder together with what is in it.
-fn is_test_file(path: &str, source: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let named = name == "conftest.py"
-        || name.ends_with(".py") && (name.starts_with("test_") || name.ends_with("_test.py"));
-    let inside = folders
-        .split('/')
-        .any(|folder| matches!(folder, "tests" | "test" | "testing" | "benches"));
-    let marks = [
-        "pytest",
-        "unittest",
-        "def test_",
-        "#[test]",
-        "::test]",
-        "criterion",
-    ];
-    named || inside && marks.iter().any(|mark| source.contains(mark))
 }
 
 /// What must be said of a file that was not seen whole.
@@ -195,7 +181,7 @@ fn finding(
     found: &Found,
 ) -> Option<Finding> {
     let compiled = engine.rules.get(found.rule)?;
-    let (library, _) = engine.of(compiled.language);
+    let (library, _) = engine.of(compiled.language)?;
     let kind = found
         .kind
         .and_then(|kind| library.sources.get(usize::from(kind)));

@@ -1,12 +1,12 @@
 //! Vulnerable patterns: what reaches a sink that it must not reach, and calls that are weak by what
-//! they are given. The engine is [`crate::rule`]; the rules are `rules/python/` and `rules/rust/`, and
-//! those that the base keeps in its own folder; one of those with the id of a built-in rule takes its place.
+//! they are given. The engine is [`crate::rule`]; the rules are those of a folder with a language's name in `rules/`,
+//! and those that the base keeps in its own folder; one of those with the id of a built-in rule takes its place.
 //!
 //! A finding with a flow is new when a line of the flow is: its fingerprint is made of all of them. So
 //! is one that base had not, because a sanitizer or a guard stood there.
 //!
 //! Does not catch: flows through files that the change does not import, through a database, a queue or
-//! a template; languages other than Python and Rust.
+//! a template; languages that are not brought into the form that the engine reads.
 
 mod examine;
 mod project;
@@ -18,7 +18,7 @@ use anyhow::{Context as _, Result};
 
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
-use crate::language;
+use crate::language::{self, Lang};
 use crate::rule::compile::Engine;
 use crate::rule::{self, Rule};
 
@@ -26,7 +26,13 @@ use crate::rule::{self, Rule};
 pub(super) struct Vulnerabilities;
 
 const NAME: &str = "vulnerabilities";
-const AREAS: &[&str] = &["python", "rust", NAME];
+
+/// Folders of rules: those of the languages, and that of what no engine finds.
+static AREAS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let languages = language::ALL.into_iter().map(language::Language::name);
+    let languages = languages.filter(|name| crate::embedded::folders().any(|known| known == *name));
+    languages.chain([NAME]).collect()
+});
 
 static BUILTIN: LazyLock<Result<Engine>> = LazyLock::new(|| Engine::new(builtin()?, &[]));
 
@@ -48,14 +54,17 @@ impl Check for Vulnerabilities {
     }
 
     fn areas(&self) -> &'static [&'static str] {
-        AREAS
+        &AREAS
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if language::of(&file.path).is_none() {
-            return Sight::NotApplicable("neither Python nor Rust".to_owned());
+        match language::of(&file.path) {
+            None => Sight::NotApplicable(language::none_of_them()),
+            Some(language) if language.lowering().is_none() => {
+                Sight::OutOfReach(not_followed(language))
+            }
+            Some(_) => head_text(file),
         }
-        head_text(file)
     }
 
     fn run(&self, context: &Context<'_>) -> Examined {
@@ -84,6 +93,11 @@ impl Check for Vulnerabilities {
             Err(error) => Examined::broken(format!("{error:#}")),
         }
     }
+}
+
+/// What is said of a language in which values are not followed.
+fn not_followed(language: Lang) -> String {
+    format!("no data flow for {}", language.profile().title)
 }
 
 /// The rules of this repository, from base.
@@ -128,8 +142,8 @@ mod tests {
         let rules = builtin().unwrap();
         let ids: Vec<String> = rules.iter().map(|rule| rule.id.to_string()).collect();
         let engine = Engine::new(rules, &ids).unwrap();
-        for library in [&engine.python.0, &engine.rust.0] {
-            library.verify().unwrap();
+        for language in engine.languages() {
+            engine.of(language).unwrap().0.verify().unwrap();
         }
     }
 }

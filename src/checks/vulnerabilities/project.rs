@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use crate::change::Side;
 use crate::checks::Context;
+use crate::language::Lang;
 use crate::language::ir::{Names, Unit};
 use crate::language::lower::lower;
-use crate::language::{Known, Lang};
 use crate::rule::taint::Modules;
 
 /// Largest file that is read because another one imports it.
@@ -54,66 +54,7 @@ impl<'a> Project<'a> {
             return None;
         }
         let parsed = self.context.trees.of(path, &blob)?;
-        Some(Rc::new(lower(path, &parsed, names)))
-    }
-
-    /// The file of a dotted name: the longest part of it that is one.
-    fn python(&self, from: &str, dotted: &[Rc<str>], dots: u32) -> Option<(String, usize)> {
-        let folder: Vec<&str> = from
-            .rsplit_once('/')
-            .map_or("", |(folder, _)| folder)
-            .split('/')
-            .collect();
-        let mut bases: Vec<String> = Vec::new();
-        if dots > 0 {
-            let up = usize::try_from(dots - 1).ok()?;
-            let kept = folder.get(..folder.len().checked_sub(up)?)?;
-            bases.push(kept.join("/"));
-        } else {
-            // From the folder of the importing file up to the root, and below src/.
-            for end in (0..=folder.len()).rev() {
-                bases.push(folder.get(..end)?.join("/"));
-            }
-            bases.push("src".to_owned());
-        }
-        for used in (1..=dotted.len()).rev() {
-            let tail = dotted.get(..used)?.join("/");
-            for base in &bases {
-                let start = if base.is_empty() {
-                    tail.clone()
-                } else {
-                    format!("{base}/{tail}")
-                };
-                for path in [format!("{start}.py"), format!("{start}/__init__.py")] {
-                    if path != from && self.has(&path) {
-                        return Some((path, used));
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    fn rust(&self, from: &str, dotted: &[Rc<str>]) -> Option<(String, usize)> {
-        let folder = from.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let first = dotted.first()?;
-        let base = match &**first {
-            "crate" => {
-                let at = folder.rfind("src").map(|at| at + 3)?;
-                folder.get(..at)?.to_owned()
-            }
-            "super" => folder.to_owned(),
-            _ => return None,
-        };
-        for used in (2..=dotted.len()).rev() {
-            let tail = dotted.get(1..used)?.join("/");
-            for path in [format!("{base}/{tail}.rs"), format!("{base}/{tail}/mod.rs")] {
-                if path != from && self.has(&path) {
-                    return Some((path, used));
-                }
-            }
-        }
-        None
+        lower(path, &parsed, names).map(Rc::new)
     }
 }
 
@@ -125,10 +66,8 @@ impl Modules for Project<'_> {
         dotted: &[Rc<str>],
         dots: u32,
     ) -> Option<(Rc<Unit>, usize)> {
-        let (path, used) = match self.language.known() {
-            Known::Rust => self.rust(from, dotted)?,
-            Known::Python => self.python(from, dotted, dots)?,
-        };
-        Some((self.unit(names, &path)?, used))
+        let has = |path: &str| self.has(path);
+        let file = self.language.module_file(from, dotted, dots, &has)?;
+        Some((self.unit(names, &file.path)?, file.used))
     }
 }

@@ -2,14 +2,20 @@
 
 mod facts;
 mod lower;
+mod modules;
+
+use std::rc::Rc;
+use std::sync::LazyLock;
 
 use crate::language::facts::Facts;
-use crate::language::lower::Lower;
-use crate::language::{Known, Language};
+use crate::language::lower::Lowering;
+use crate::language::{Known, Language, ModuleFile, Profile};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
 pub(super) struct Python;
+
+static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::read(include_str!("language.toml")));
 
 static GRAMMAR: Grammar = Grammar::new(
     "python",
@@ -23,8 +29,8 @@ impl Language for Python {
         Known::Python
     }
 
-    fn endings(&self) -> &'static [&'static str] {
-        &["py", "pyi"]
+    fn profile(&self) -> &'static Profile {
+        &PROFILE
     }
 
     fn grammar(&self) -> &'static Grammar {
@@ -35,7 +41,22 @@ impl Language for Python {
         facts::facts(root, source)
     }
 
-    fn lower(&self, lower: &mut Lower<'_>) {
-        lower.python_module();
+    fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
+        let child = statement.named_child(0)?;
+        (statement.kind() == "expression_statement").then_some(child)
+    }
+
+    fn lowering(&self) -> Option<Lowering> {
+        Some(|lower| lower.python_module())
+    }
+
+    fn module_file(
+        &self,
+        from: &str,
+        dotted: &[Rc<str>],
+        dots: u32,
+        has: &dyn Fn(&str) -> bool,
+    ) -> Option<ModuleFile> {
+        modules::module_file(from, dotted, dots, has)
     }
 }

@@ -3,14 +3,20 @@
 mod facts;
 mod lower;
 pub mod macros;
+mod modules;
+
+use std::rc::Rc;
+use std::sync::LazyLock;
 
 use crate::language::facts::Facts;
-use crate::language::lower::Lower;
-use crate::language::{Known, Language};
+use crate::language::lower::Lowering;
+use crate::language::{Known, Language, ModuleFile, Profile};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
 pub(super) struct Rust;
+
+static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::read(include_str!("language.toml")));
 
 static GRAMMAR: Grammar = Grammar::new(
     "rust",
@@ -24,8 +30,8 @@ impl Language for Rust {
         Known::Rust
     }
 
-    fn endings(&self) -> &'static [&'static str] {
-        &["rs"]
+    fn profile(&self) -> &'static Profile {
+        &PROFILE
     }
 
     fn grammar(&self) -> &'static Grammar {
@@ -36,7 +42,22 @@ impl Language for Rust {
         facts::facts(root, source)
     }
 
-    fn lower(&self, lower: &mut Lower<'_>) {
-        lower.rust_file();
+    fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
+        let child = statement.named_child(0)?;
+        (statement.kind() == "expression_statement").then_some(child)
+    }
+
+    fn lowering(&self) -> Option<Lowering> {
+        Some(|lower| lower.rust_file())
+    }
+
+    fn module_file(
+        &self,
+        from: &str,
+        dotted: &[Rc<str>],
+        _dots: u32,
+        has: &dyn Fn(&str) -> bool,
+    ) -> Option<ModuleFile> {
+        modules::module_file(from, dotted, has)
     }
 }

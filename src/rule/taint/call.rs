@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::Machine;
 use super::text::short;
 use super::value::{Key, Value};
-use crate::language::PYTHON;
 use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Sym, Unit};
 use crate::rule::compile::Role;
 
@@ -327,7 +326,7 @@ impl Machine<'_> {
                     || pattern.ends_with('$')
                     || pattern.ends_with("\\Z")
                     || pattern.ends_with("\\z");
-                let begins = last == "match" && self.language == PYTHON
+                let begins = self.library.matches_from_start(last)
                     || whole
                     || pattern.starts_with('^')
                     || pattern.starts_with("\\A");

@@ -8,78 +8,12 @@ use super::part::{key_of, slice};
 use super::text::short;
 use super::value::{Callable, Fields, Shape, Value};
 use crate::language::ir::{Const, Expr, ExprId, Op, Sym, Unit};
-use crate::language::{Known, RUST};
 use crate::rule::compile::Role;
+use crate::rule::library::Manner;
 use crate::rule::path::PathId;
 
 /// Deepest evaluation, calls included.
 const DEPTH: u32 = 900;
-
-/// Python's own names that rules speak of.
-const BUILTINS: &[&str] = &[
-    "eval",
-    "exec",
-    "open",
-    "input",
-    "compile",
-    "__import__",
-    "print",
-    "getattr",
-    "setattr",
-    "int",
-    "float",
-    "bool",
-    "str",
-    "bytes",
-    "len",
-    "list",
-    "dict",
-    "set",
-    "tuple",
-    "isinstance",
-    "range",
-    "enumerate",
-    "zip",
-    "map",
-    "filter",
-    "sorted",
-    "reversed",
-    "any",
-    "all",
-    "sum",
-    "min",
-    "max",
-    "ord",
-    "chr",
-    "repr",
-    "format",
-    "abs",
-    "round",
-    "hash",
-    "id",
-    "type",
-    "callable",
-    "hasattr",
-    "iter",
-    "next",
-    "super",
-    "vars",
-    "locals",
-    "globals",
-    "frozenset",
-    "bytearray",
-    "memoryview",
-    "hex",
-    "oct",
-    "bin",
-    "raw_input",
-    "execfile",
-    "exit",
-    "quit",
-    "delattr",
-    "divmod",
-    "pow",
-];
 
 impl Machine<'_> {
     pub(super) fn eval(&mut self, unit: &Rc<Unit>, id: ExprId) -> Value {
@@ -186,21 +120,21 @@ impl Machine<'_> {
                 let value = self.eval(unit, id);
                 self.bind(unit, pattern, value.clone(), Some(id));
                 let facts = value.facts.clone();
-                match self.language.known() {
-                    Known::Rust => Value {
+                if self.library.has(Manner::BindingIsTest) {
+                    Value {
                         facts,
                         ..Value::default()
-                    },
-                    Known::Python => value,
+                    }
+                } else {
+                    value
                 }
             }
             Expr::Block(body, tail) => self.block_value(unit, body, *tail),
             Expr::Match(subject, arms) => self.match_value(unit, *subject, arms),
             Expr::Typed(value, ty) => {
-                let ty_text = unit.text(unit.span(id)).to_owned();
                 let mut value = self.eval(unit, *value);
                 let ty = self.type_path(unit, *ty);
-                if self.language == RUST {
+                if self.library.has(Manner::TypesHold) {
                     let text = self.paths.text(&self.names, ty);
                     if is_plain_type(&text) {
                         let constant = value.scalar.take();
@@ -210,7 +144,6 @@ impl Machine<'_> {
                         };
                     }
                 }
-                let _ = ty_text;
                 if !value.path.known() {
                     value.path = ty;
                 }
@@ -254,7 +187,7 @@ impl Machine<'_> {
         }
         let text = self.names.text(name);
         // A name that nothing binds, in a fragment without its imports, is the module of that name.
-        let own = self.language == RUST || BUILTINS.contains(&&*text) || self.paths.knows(&text);
+        let own = self.library.is_builtin(&text) || self.paths.knows(&text);
         let path = if own {
             self.root_path(&text)
         } else {
@@ -264,7 +197,7 @@ impl Machine<'_> {
             path,
             ..Value::default()
         };
-        if &*text == "__name__" {
+        if self.library.is_harmless(&text) {
             value = Value::harmless();
         }
         value = self.path_source(unit, id, value);

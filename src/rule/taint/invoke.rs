@@ -9,8 +9,8 @@ use super::part::find_method;
 use super::stmt::intersect;
 use super::value::{Callable, Facts, Value};
 use super::{CALLS, Machine};
-use crate::language::RUST;
 use crate::language::ir::{Pattern, Span, Sym, Unit};
+use crate::rule::library::Manner;
 
 impl Machine<'_> {
     /// Makes an object of a class whose definition is known.
@@ -151,7 +151,7 @@ impl Machine<'_> {
                                 value.path = self.typed_param(&of, param).path;
                             }
                             if is_plain_type(param.ty_text.trim())
-                                && self.language == RUST
+                                && self.library.has(Manner::TypesHold)
                                 && value.known().is_none()
                             {
                                 value = Value::harmless();

@@ -146,10 +146,10 @@ pub struct Ran {
 }
 
 impl<'e> Machine<'e> {
-    /// A machine for a language.
-    pub fn new(engine: &'e Engine, language: Lang, modules: &'e mut dyn Modules) -> Self {
-        let (library, index): &'e (Library, Index) = engine.of(language);
-        Self {
+    /// A machine for a language; `None` where the engine has no library for it.
+    pub fn new(engine: &'e Engine, language: Lang, modules: &'e mut dyn Modules) -> Option<Self> {
+        let (library, index): (&'e Library, &'e Index) = engine.of(language)?;
+        Some(Self {
             engine,
             library,
             language,
@@ -193,7 +193,7 @@ impl<'e> Machine<'e> {
             compare_rules: with(engine, language, |at, rule| {
                 if rule.compares { vec![at] } else { Vec::new() }
             }),
-        }
+        })
     }
 
     /// Runs a file: its own code, then each function for itself.

@@ -6,6 +6,7 @@ use super::Machine;
 use super::guard::compare_known;
 use super::value::{Facts, Value};
 use crate::language::ir::{Arm, Const, Expr, ExprId, Op, Pattern, Unit};
+use crate::rule::library::Manner;
 
 impl Machine<'_> {
     pub(super) fn match_value(
@@ -71,8 +72,7 @@ impl Machine<'_> {
                 break;
             }
         }
-        let rust = self.language == crate::language::RUST;
-        if !over && !rust {
+        if !over && !self.library.has(Manner::ExhaustiveMatch) {
             ways.push(super::env::Layer::default());
         }
         if ways.is_empty() {

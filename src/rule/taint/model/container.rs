@@ -7,9 +7,15 @@ use super::super::call::Given;
 use super::super::part::{key_of, push_back};
 use super::super::value::{Key, Value};
 use crate::language::ir::Const;
+use crate::rule::effect::Effect;
 
 impl Machine<'_> {
-    pub(super) fn container(&mut self, own: &Value, name: &str, given: &[Given]) -> Option<Value> {
+    pub(super) fn container(
+        &mut self,
+        own: &Value,
+        effect: Effect,
+        given: &[Given],
+    ) -> Option<Value> {
         let first = given.first().map(|one| &one.value);
         let mut own = own.clone();
         own.facts = None;
@@ -17,20 +23,18 @@ impl Machine<'_> {
             .fields
             .as_ref()
             .is_some_and(|fields| fields.list && fields.rest.is_none());
-        match name {
-            "append" | "push" | "add" | "appendleft" | "put" | "push_back"
-                if own.text.is_none() && given.len() == 1 =>
-            {
+        match effect {
+            Effect::Append | Effect::Push if own.text.is_none() && given.len() == 1 => {
                 push_back(&mut own, first?.clone());
                 self.written = Some(own);
                 Some(Value::constant(&Const::None))
             }
-            "push_str" | "write_str" | "push" => {
+            Effect::AppendText | Effect::Push => {
                 let whole = self.operate(crate::language::ir::Op::Add, &own, first?);
                 self.written = Some(whole);
                 Some(Value::constant(&Const::None))
             }
-            "extend" | "update" if own.fields.is_some() => {
+            Effect::Extend if own.fields.is_some() => {
                 let more = first?;
                 match &more.fields {
                     Some(fields) if !fields.list => {
@@ -44,7 +48,7 @@ impl Machine<'_> {
                 self.written = Some(own);
                 Some(Value::constant(&Const::None))
             }
-            "insert" if list && given.len() == 2 => {
+            Effect::Insert if list && given.len() == 2 => {
                 let at = first?.int();
                 let fields = own.fields.clone().unwrap_or_default();
                 let mut items: Vec<Value> = fields.map.values().cloned().collect();
@@ -55,23 +59,23 @@ impl Machine<'_> {
                 self.written = Some(Value::list(items));
                 Some(Value::constant(&Const::None))
             }
-            "set" | "insert" | "setdefault" if given.len() >= 2 => {
+            Effect::Set | Effect::Insert | Effect::SetDefault if given.len() >= 2 => {
                 let key = composite(given.split_last()?.1);
                 let value = given.last()?.value.clone();
                 own.set_part(key, value.clone());
                 self.written = Some(own);
-                Some(if name == "setdefault" {
+                Some(if effect == Effect::SetDefault {
                     value
                 } else {
                     Value::constant(&Const::None)
                 })
             }
-            "pop" | "remove" if list => {
+            Effect::Take | Effect::Remove if list => {
                 let fields = own.fields.clone().unwrap_or_default();
                 let mut items: Vec<Value> = fields.map.values().cloned().collect();
-                let at = match (name, first) {
-                    ("pop", None) => items.len().checked_sub(1),
-                    ("pop", Some(at)) => {
+                let at = match (effect, first) {
+                    (Effect::Take, None) => items.len().checked_sub(1),
+                    (Effect::Take, Some(at)) => {
                         let at = at.int()?;
                         let len = i64::try_from(items.len()).ok()?;
                         usize::try_from(if at < 0 { len + at } else { at }).ok()
@@ -91,17 +95,17 @@ impl Machine<'_> {
                 self.written = Some(Value::list(items));
                 Some(taken)
             }
-            "reverse" if list => {
+            Effect::Reverse if list => {
                 let fields = own.fields.clone().unwrap_or_default();
                 let items = fields.map.values().rev().cloned().collect();
                 self.written = Some(Value::list(items));
                 Some(Value::constant(&Const::None))
             }
-            "clear" if own.fields.is_some() => {
+            Effect::Clear if own.fields.is_some() => {
                 self.written = Some(Value::list(Vec::new()));
                 Some(Value::constant(&Const::None))
             }
-            "get" | "pop" => {
+            Effect::Get | Effect::Take => {
                 let fields = own.fields.as_ref()?;
                 let two = given.get(1).map(|one| &one.value);
                 if let Some(key) = composite(given)
@@ -132,9 +136,9 @@ impl Machine<'_> {
                     (None, None) => return None,
                 })
             }
-            "values" | "items" | "iter" | "into_iter" | "iter_mut" if own.fields.is_some() => {
+            Effect::Values | Effect::Pairs if own.fields.is_some() => {
                 let mut all = own.clone();
-                if name == "items" {
+                if effect == Effect::Pairs {
                     let part = own.any_part().unwrap_or_default();
                     all = Value::default();
                     let mut key = Value::default();
@@ -143,11 +147,11 @@ impl Machine<'_> {
                 }
                 Some(all)
             }
-            "keys" if own.fields.is_some() => Some(Value {
+            Effect::Keys if own.fields.is_some() => Some(Value {
                 taints: Rc::clone(&own.taints),
                 ..Value::default()
             }),
-            "copy" | "deepcopy" if own.fields.is_some() => Some(own),
+            Effect::Copy if own.fields.is_some() => Some(own),
             _ => None,
         }
     }

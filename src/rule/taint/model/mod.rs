@@ -1,17 +1,17 @@
-//! What the languages' own types do: texts, lists, maps, wrappers.
+//! What a language's own functions and types do: texts, lists, maps, wrappers. The library of the language says
+//! which function and which method does what ([`Effect`]).
 
 mod container;
-mod python;
-mod rust;
+mod function;
+mod wrapper;
 
 use std::rc::Rc;
 
 use super::Machine;
 use super::call::Given;
 use super::value::{Part, Shape, Value};
-use crate::language::RUST;
 use crate::language::ir::{ExprId, Span, Sym, Unit};
-use rust::wrapper;
+use crate::rule::effect::Effect;
 
 impl Machine<'_> {
     /// The result of a call that the language defines; `None` where it does not.
@@ -23,52 +23,33 @@ impl Machine<'_> {
         receiver: Option<&(ExprId, Value, Sym)>,
         given: &[Given],
     ) -> Option<Value> {
-        let first = given.first().map(|one| &one.value);
-        let path = self.paths.text(&self.names, callee.path);
-        let rust = self.language == RUST;
-        if rust {
-            if path.ends_with("Command.new") {
-                // Its program, and behind it its arguments.
-                return first.map(|program| Value::list(vec![program.clone()]));
-            }
-            if let Some(value) = wrapper(&path, first) {
-                return Some(value);
-            }
-        } else if let Some(value) = self.builtin(unit, span, &path, given) {
+        if let Some(value) = self.function(unit, span, callee, given) {
             return Some(value);
         }
         let (_, own, name) = receiver?;
+        let library = self.library;
         let name = self.names.text(*name);
-        if rust && let Some(value) = self.rust_method(unit, span, own, &name, given) {
-            return Some(value);
-        }
-        self.method(own, &name, given)
+        library.methods(&name).iter().find_map(|effect| {
+            self.wrapper(unit, span, own, (*effect, &name), given)
+                .or_else(|| self.container(own, *effect, given))
+                .or_else(|| self.method(own, *effect, given))
+        })
     }
 
-    fn method(&mut self, own: &Value, name: &str, given: &[Given]) -> Option<Value> {
+    fn method(&mut self, own: &Value, effect: Effect, given: &[Given]) -> Option<Value> {
         let first = given.first().map(|one| &one.value);
-        if let Some(value) = self.container(own, name, given) {
-            return Some(value);
-        }
         let known = own.known_text();
         let fold = |change: fn(&str) -> String| {
             known.as_ref().map(|text| Value::text(change(text).into()))
         };
-        match name {
-            "lower" | "casefold" | "to_lowercase" | "to_ascii_lowercase" => {
-                fold(|text| text.to_lowercase()).or_else(|| kept(own))
-            }
-            "upper" | "to_uppercase" | "to_ascii_uppercase" => {
-                fold(|text| text.to_uppercase()).or_else(|| kept(own))
-            }
-            "strip" | "trim" if first.is_none() => {
+        match effect {
+            Effect::Lower => fold(|text| text.to_lowercase()).or_else(|| kept(own)),
+            Effect::Upper => fold(|text| text.to_uppercase()).or_else(|| kept(own)),
+            Effect::Trim if first.is_none() => {
                 fold(|text| text.trim().to_owned()).or_else(|| kept(own))
             }
-            "strip" | "lstrip" | "rstrip" | "trim" | "title" | "capitalize" | "encode"
-            | "decode" | "expandtabs" | "swapcase" | "removeprefix" | "removesuffix"
-            | "trim_end" | "trim_start" | "trim_matches" | "expanduser" | "as_posix"
-            | "tobytes" | "getvalue" | "ljust" | "rjust" | "zfill" | "center" => kept(own),
-            "replace" => {
+            Effect::Trim | Effect::Keep => kept(own),
+            Effect::Replace => {
                 let second = given.get(1).and_then(|one| one.value.known_text());
                 if let (Some(text), Some(from), Some(to)) =
                     (&known, first.and_then(Value::known_text), &second)
@@ -97,8 +78,8 @@ impl Machine<'_> {
                 }
                 Some(value)
             }
-            "format" if own.text.is_some() => Some(self.format(own, given)),
-            "join" if own.text.is_some() => {
+            Effect::Format if own.text.is_some() => Some(self.format(own, given)),
+            Effect::Join if own.text.is_some() => {
                 let list = first?;
                 let mut value = list.derived();
                 let mut shape = Shape::default();
@@ -130,10 +111,9 @@ impl Machine<'_> {
                 value.text = Some(Rc::new(shape));
                 Some(value)
             }
-            "split" | "rsplit" | "splitlines" | "partition" | "rpartition" | "split_whitespace"
-            | "lines" | "chars" | "bytes" => {
+            Effect::Split | Effect::Pieces => {
                 if let (Some(text), Some(by)) = (&known, first.and_then(Value::known_text))
-                    && name == "split"
+                    && effect == Effect::Split
                     && !by.is_empty()
                 {
                     return Some(Value::list(
@@ -151,47 +131,40 @@ impl Machine<'_> {
                 }
                 Some(list)
             }
-            "startswith" | "starts_with" => Some(self.starts(own, first?)),
-            "isdigit" | "isalnum" | "isalpha" | "isdecimal" | "isnumeric" | "isidentifier" => {
-                Some(Self::says(Self::ids(own, u64::MAX)))
-            }
-            "endswith" | "ends_with" | "count" | "find" | "index" | "rfind" | "exists"
-            | "is_file" | "is_dir" | "is_empty" | "is_some" | "is_none" | "is_ok" | "is_err"
-            | "contains" => {
-                if name == "contains" && self.language == RUST {
-                    return Some(self.contained(own, first?));
-                }
+            Effect::Starts => Some(self.starts(own, first?)),
+            Effect::Letters => Some(Self::says(Self::ids(own, u64::MAX))),
+            Effect::Contains => Some(self.contained(own, first?)),
+            Effect::Harmless => Some(Value::harmless()),
+            Effect::Truth => {
                 let mut value = Value::harmless();
-                if matches!(name, "is_some" | "is_ok") {
-                    value.facts.clone_from(&own.facts);
-                }
+                value.facts.clone_from(&own.facts);
                 Some(value)
             }
-            "resolve" | "canonicalize" | "absolute" => {
+            Effect::Resolve => {
                 let mut value = own.clone();
                 value.resolved = true;
                 value.callable = None;
                 Some(value)
             }
-            "is_relative_to" | "relative_to" => {
+            Effect::IsBelow | Effect::Below => {
                 let mask = self.library.known_kind("path");
                 if own.resolved {
                     let ids = Self::ids(own, mask);
-                    if name == "relative_to" {
+                    if effect == Effect::Below {
                         self.env.learn(&ids);
                     }
                     return Some(Self::says(ids));
                 }
                 Some(Value::harmless())
             }
-            "joinpath" => {
+            Effect::Behind => {
                 let mut all = vec![Given {
                     value: own.clone(),
                     span: Span::default(),
                     ..Given::default()
                 }];
                 all.extend(given.iter().cloned());
-                Some(self.joined("path", &all))
+                Some(self.path_object(&all))
             }
             _ => None,
         }
@@ -218,7 +191,7 @@ impl Machine<'_> {
         Self::says(ids)
     }
 
-    /// Rust's `whole.contains(part)`.
+    /// `whole.contains(part)`.
     fn contained(&mut self, whole: &Value, part: &Value) -> Value {
         let pair = |one: &Value| (usize::MAX, one.clone());
         let (left, right) = (pair(part), pair(whole));

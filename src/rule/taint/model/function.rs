@@ -1,0 +1,202 @@
+//! Functions that a language brings along, by what the library says of them.
+
+use std::rc::Rc;
+
+use super::super::Machine;
+use super::super::call::Given;
+use super::super::value::{Fields, Key, Part, Shape, Value};
+use crate::language::ir::{Const, Span, Unit};
+use crate::rule::compile::Role;
+use crate::rule::effect::Effect;
+
+impl Machine<'_> {
+    /// The result of a function; `None` where the library says nothing of it.
+    pub(super) fn function(
+        &mut self,
+        unit: &Rc<Unit>,
+        span: Span,
+        callee: &Value,
+        given: &[Given],
+    ) -> Option<Value> {
+        let roles = self.paths.roles(callee.path);
+        let effect = roles.iter().find_map(|role| match role {
+            Role::Does(effect) => Some(*effect),
+            _ => None,
+        })?;
+        let first = given.first().map(|one| &one.value);
+        match effect {
+            Effect::Text | Effect::TextOnly => match first {
+                Some(value) => {
+                    let mut text = value.derived();
+                    text.text = Some(Rc::new(value.shape()));
+                    if value.shape().0 == [Part::Hole] {
+                        text.text = None;
+                    }
+                    text.harmless = value.harmless;
+                    text.resolved = value.resolved;
+                    if effect == Effect::TextOnly && text.fields.is_none() {
+                        // A document query runs operators, and a text is none.
+                        let mask = self.library.known_kind("nosql");
+                        for taint in Rc::make_mut(&mut text.taints) {
+                            taint.clean |= mask;
+                        }
+                    }
+                    Some(text)
+                }
+                None => Some(Value::text("".into())),
+            },
+            Effect::List => match first {
+                Some(value) => Some(value.clone()),
+                None => Some(Value::list(Vec::new())),
+            },
+            Effect::Map => {
+                let mut map = first.cloned().unwrap_or_else(|| Value {
+                    fields: Some(Rc::new(Fields {
+                        closed: true,
+                        ..Fields::default()
+                    })),
+                    ..Value::default()
+                });
+                for one in given.iter().filter(|one| one.name.is_some()) {
+                    let key = one.name.map(|name| self.key(name));
+                    map.set_part(key, one.value.clone());
+                }
+                Some(map)
+            }
+            Effect::Length => length(first?),
+            Effect::Character => {
+                let code = u32::try_from(first?.int()?).ok()?;
+                char::from_u32(code).map(|c| Value::text(c.to_string().into()))
+            }
+            Effect::Enumerate => {
+                let item = self.item_of(first?);
+                Some(each(Value::list(vec![Value::harmless(), item])))
+            }
+            Effect::Zip => {
+                let items: Vec<Value> = given.iter().map(|one| self.item_of(&one.value)).collect();
+                Some(each(Value::list(items)))
+            }
+            Effect::Apply | Effect::Select => {
+                let item = self.item_of(&given.get(1)?.value);
+                let argument = Given {
+                    value: item.clone(),
+                    span,
+                    ..Given::default()
+                };
+                let result = self.invoke(unit, first?, &[argument], span);
+                Some(each(if effect == Effect::Select {
+                    item
+                } else {
+                    result.unwrap_or(item)
+                }))
+            }
+            Effect::Element => Some(self.item_of(first?)),
+            Effect::Attribute => {
+                let name = given.get(1)?.value.known_text()?;
+                let name = self.names.intern(&name);
+                let value = self.attribute(unit, first?, name);
+                Some(value)
+            }
+            Effect::Nothing => Some(Value::default()),
+            Effect::JoinPath => Some(joined(given)),
+            Effect::PathObject => Some(self.path_object(given)),
+            Effect::ResolvePath => {
+                let mut value = first?.clone();
+                value.resolved = true;
+                Some(value)
+            }
+            Effect::CommonPath => Some(common(given)),
+            Effect::Address => {
+                // Without a scheme and a host it is an address of this site.
+                let own = [0, 1].iter().all(|at| {
+                    let part = first.and_then(|list| list.part(&Key::At(*at)));
+                    part.is_some_and(|part| part.closed())
+                });
+                let kinds = ["redirect", "ssrf"].map(|kind| self.library.known_kind(kind));
+                let mask = kinds.iter().fold(0, |all, kind| all | kind);
+                let value = first?.derived();
+                Some(if own { value.cleaned(mask) } else { value })
+            }
+            Effect::Expression => {
+                let mut value = Value {
+                    text: first?.text.clone(),
+                    ..Value::default()
+                };
+                value.taint(&first?.all_taints());
+                value.path = self.paths.called(&self.names, callee.path);
+                Some(value)
+            }
+            Effect::Wrap => first.cloned(),
+            // Its program, and behind it its arguments.
+            Effect::Command => first.map(|program| Value::list(vec![program.clone()])),
+            _ => None,
+        }
+    }
+
+    /// `Path(a, b)`.
+    pub(super) fn path_object(&mut self, given: &[Given]) -> Value {
+        let mut whole = joined(given);
+        let mut path = None;
+        for segment in self.library.path_object() {
+            let sym = self.names.intern(segment);
+            let parent = path.unwrap_or_default();
+            path = Some(self.paths.child(&self.names, parent, sym, false));
+        }
+        if let Some(path) = path {
+            whole.path = self.paths.called(&self.names, path);
+        }
+        whole
+    }
+}
+
+/// A list of which nothing is known but what its elements are.
+fn each(part: Value) -> Value {
+    let mut all = Value::default();
+    all.set_part(None, part);
+    all
+}
+
+fn length(value: &Value) -> Option<Value> {
+    let number = |count: usize| Some(Value::constant(&Const::Int(i64::try_from(count).ok()?)));
+    if let Some(text) = value.known_text() {
+        return number(text.chars().count());
+    }
+    let exact = value.fields.as_ref().filter(|f| f.list && f.rest.is_none());
+    match exact {
+        Some(fields) => number(fields.map.len()),
+        None => Some(Value::harmless()),
+    }
+}
+
+/// `os.path.join(a, b)`.
+fn joined(given: &[Given]) -> Value {
+    let mut shape = Shape::default();
+    let mut whole = Value::default();
+    for (at, one) in given.iter().enumerate() {
+        if at > 0 {
+            shape.push(Part::Literal("/".into()));
+        }
+        shape.append(&one.value.shape());
+        whole.taint(&one.value.all_taints());
+    }
+    if shape.0 != [Part::Hole] {
+        whole.text = Some(Rc::new(shape));
+    }
+    whole
+}
+
+/// `os.path.commonpath([a, b])`.
+fn common(given: &[Given]) -> Value {
+    let mut value = Value::default();
+    for one in given {
+        let items = match &one.value.fields {
+            Some(fields) => fields.map.values().cloned().collect(),
+            None => vec![one.value.clone()],
+        };
+        for item in items.iter().filter(|item| item.resolved) {
+            value.taint(&item.all_taints());
+            value.resolved = true;
+        }
+    }
+    value
+}

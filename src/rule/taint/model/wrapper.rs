@@ -1,0 +1,139 @@
+//! Methods of wrappers, iterators and builders.
+
+use std::rc::Rc;
+
+use super::super::Machine;
+use super::super::call::Given;
+use super::super::part::push_back;
+use super::super::value::{Part, Shape, Value};
+use crate::language::ir::{Span, Unit};
+use crate::rule::effect::Effect;
+
+impl Machine<'_> {
+    /// What a method of a wrapper, an iterator or a builder gives; `None` where it is none.
+    pub(super) fn wrapper(
+        &mut self,
+        unit: &Rc<Unit>,
+        span: Span,
+        own: &Value,
+        (effect, name): (Effect, &str),
+        given: &[Given],
+    ) -> Option<Value> {
+        let first = given.first().map(|one| &one.value);
+        match effect {
+            Effect::Unwrap
+                if own.known().is_some()
+                    || given.is_empty()
+                    || first.is_some_and(|v| v.callable.is_some() || v.known_text().is_some()) =>
+            {
+                Some(own.clone())
+            }
+            Effect::Then | Effect::ThenEach | Effect::OrElse | Effect::Visit => {
+                self.applied(unit, span, own, effect, given)
+            }
+            // `path.components().any(|c| !matches!(c, Component::Normal(_)))`
+            Effect::AnyPart | Effect::AllParts => {
+                let parts = self.paths.text(&self.names, own.path);
+                if !parts.ends_with("components()") {
+                    return None;
+                }
+                let ids = Self::ids(own, self.library.known_kind("path"));
+                let said = Self::says(ids);
+                Some(if effect == Effect::AnyPart {
+                    self.negate(&said)
+                } else {
+                    said
+                })
+            }
+            Effect::Parse => {
+                let mut value = own.derived();
+                value.text.clone_from(&own.text);
+                Some(value)
+            }
+            Effect::Argument | Effect::Arguments => {
+                let mut own = own.clone();
+                match first {
+                    Some(value) if effect == Effect::Arguments => own = self.extended(own, value),
+                    Some(value) => push_back(&mut own, value.clone()),
+                    None => {}
+                }
+                let path = self.arg_path(&own, name);
+                own.path = self.paths.called(&self.names, path);
+                self.written = Some(own.clone());
+                Some(own)
+            }
+            Effect::Concat => {
+                let mut value = own.derived();
+                value.text = Some(Rc::new(Shape(vec![Part::Hole, Part::Hole])));
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+
+    /// What the functions that are given make of the receiver.
+    fn applied(
+        &mut self,
+        unit: &Rc<Unit>,
+        span: Span,
+        own: &Value,
+        effect: Effect,
+        given: &[Given],
+    ) -> Option<Value> {
+        let mut result = match effect {
+            Effect::Then | Effect::ThenEach => None,
+            _ => Some(own.clone()),
+        };
+        for one in given {
+            let more = if one.value.callable.is_some() {
+                let item = if own.fields.is_some() && effect != Effect::Then {
+                    self.item_of(own)
+                } else {
+                    own.clone()
+                };
+                let argument = Given {
+                    value: item,
+                    span,
+                    ..Given::default()
+                };
+                self.invoke(unit, &one.value, &[argument], span)
+                    .unwrap_or_default()
+            } else if one.value.path.known() && result.is_none() && one.value.known().is_none() {
+                // A function given by name: `.map(String::from)`.
+                own.clone()
+            } else {
+                one.value.clone()
+            };
+            if effect == Effect::Visit {
+                continue;
+            }
+            result = Some(match result.take() {
+                None => more,
+                Some(known) => known.join(&more),
+            });
+        }
+        self.dead = false;
+        result
+    }
+
+    /// A builder keeps its own path: `.arg()` after `.arg()` is the same builder.
+    fn arg_path(&mut self, own: &Value, name: &str) -> crate::rule::path::PathId {
+        let segments = self.paths.segments(&self.names, own.path);
+        let again = segments
+            .last()
+            .is_some_and(|last| last == "arg()" || last == "args()");
+        let sym = self.names.intern(name);
+        if again {
+            let mut parent = Default::default();
+            for (at, segment) in segments.iter().enumerate() {
+                if at + 1 < segments.len() {
+                    let call = segment.ends_with("()");
+                    let sym = self.names.intern(segment.trim_end_matches("()"));
+                    parent = self.paths.child(&self.names, parent, sym, call);
+                }
+            }
+            return self.paths.child(&self.names, parent, sym, false);
+        }
+        self.child_path(own.path, sym)
+    }
+}
