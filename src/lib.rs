@@ -82,6 +82,8 @@ pub mod redaction;
 pub mod report;
 pub mod rule;
 pub mod run;
+#[cfg(test)]
+mod schemas;
 pub mod secrets;
 pub mod suppression;
 pub mod syntax;

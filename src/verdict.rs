@@ -12,7 +12,7 @@ use crate::finding::{Finding, Level};
 
 /// What becomes of the change, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// Ready for human review.
@@ -49,7 +49,7 @@ impl Verdict {
 
 /// A verdict and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Decision {
     /// What becomes of the change.
     pub verdict: Verdict,

@@ -17,7 +17,7 @@ use crate::change::{Hunk, LineMap, Side};
 
 /// What became of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Class {
     /// New, and no test ran it.
@@ -179,7 +179,7 @@ pub fn classify(base: Option<View<'_>>, head: View<'_>, hunks: &[Hunk]) -> Vec<C
 
 /// Executable lines, and those that ran.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tally {
     /// Lines that ran.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who made a report. Figures of two producers are never compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Producer {
     /// The tool, or the format where the report does not name one.

@@ -13,7 +13,7 @@ use crate::finding::Finding;
 
 /// What became of a check, on a file or as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// It looked.
@@ -28,7 +28,7 @@ pub enum Outcome {
 
 /// One check of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CheckOutcome {
     /// The check's name.
@@ -45,7 +45,7 @@ pub struct CheckOutcome {
 
 /// What became of one check on one file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LedgerEntry {
     /// The check's name.
@@ -60,7 +60,7 @@ pub struct LedgerEntry {
 
 /// The change in numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangeSummary {
     /// Object id of the base commit or tree.
@@ -79,7 +79,7 @@ pub struct ChangeSummary {
 
 /// Where the policy came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PolicySource {
     /// The base commit, or the ref that `--policy-ref` names.
@@ -92,7 +92,7 @@ pub enum PolicySource {
 
 /// The policy's identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PolicyIdentity {
     /// Where it came from.
@@ -104,7 +104,7 @@ pub struct PolicyIdentity {
 /// Lines of code around a finding, already redacted; secrets stand as asterisks of the same width, so
 /// that columns hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Excerpt {
     /// 1-based number of the first line.
@@ -117,7 +117,7 @@ pub struct Excerpt {
 
 /// Where a finding stands at head, for readers who know head's files only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HeadPlace {
     /// Repository-relative path of a file that head has.
@@ -130,7 +130,7 @@ pub struct HeadPlace {
 
 /// Everything a report may show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Judged {
     /// The change in numbers.

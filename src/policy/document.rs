@@ -15,7 +15,7 @@ use crate::finding::Level;
 
 /// The whole file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Document {
     /// Format of the file: 1.
@@ -62,7 +62,7 @@ impl Default for Document {
 
 /// `[gate]`
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Gate {
     /// What a branch is compared with; none asks the repository for its default branch.
@@ -98,7 +98,7 @@ impl Gate {
 
 /// `[paths]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Paths {
     /// Made by a program: judged for secrets and hidden text only.
@@ -125,7 +125,7 @@ impl Default for Paths {
 
 /// What `[[levels]]` may set, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SetLevel {
     /// The finding is dropped.
@@ -152,7 +152,7 @@ impl SetLevel {
 
 /// One entry of `[[levels]]`. It matches where all that it names match; it names something.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct LevelEntry {
     /// A rule.
@@ -170,7 +170,7 @@ pub struct LevelEntry {
 
 /// `[provenance]`
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Provenance {
     /// `[provenance.agent]`
@@ -180,7 +180,7 @@ pub struct Provenance {
 /// `[provenance.agent]`: what holds beyond the rest when a commit of the change says that an agent
 /// wrote it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Agent {
     /// When agent-written commits change production code and its tests, a human must have written or
@@ -195,7 +195,7 @@ pub struct Agent {
 
 /// One entry of `[[waivers]]`: a human's decision on one finding.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Waiver {
     /// The finding's fingerprint.

@@ -54,7 +54,7 @@ pub const FILE: &str = "draftgate.toml";
 
 /// Which verdicts fail a job (hook, Action), laxest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum FailOn {
     /// Blocked and could-not-judge.
@@ -395,12 +395,4 @@ impl Levels {
             })
             .map(|(entry, _)| entry.level.level())
     }
-}
-/// The JSON Schema of the policy file.
-///
-/// # Errors
-/// None in practice: a schema is JSON.
-#[cfg(feature = "schema")]
-pub fn schema() -> anyhow::Result<String> {
-    crate::json::pretty(&schemars::schema_for!(document::Document))
 }

@@ -14,7 +14,7 @@ use super::values::{Address, Pattern, Percent, TimeLimit};
 
 /// Settings of the checks that have some, `[checks]`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Checks {
     /// `[checks.coverage]`
@@ -39,7 +39,7 @@ pub struct Checks {
 
 /// Settings of `coverage`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Coverage {
     /// The test command, as a list of arguments: coverage is measured with it on both sides.
@@ -53,14 +53,14 @@ pub struct Coverage {
         deserialize_with = "one_or_several",
         skip_serializing_if = "Vec::is_empty"
     )]
-    #[cfg_attr(feature = "schema", schemars(with = "OneOrSeveral"))]
+    #[cfg_attr(test, schemars(with = "OneOrSeveral"))]
     pub report: Vec<String>,
     /// Reports of base; one path or several.
     #[serde(
         deserialize_with = "one_or_several",
         skip_serializing_if = "Vec::is_empty"
     )]
-    #[cfg_attr(feature = "schema", schemars(with = "OneOrSeveral"))]
+    #[cfg_attr(test, schemars(with = "OneOrSeveral"))]
     pub base_report: Vec<String>,
     /// The share of added executable lines that tests must run.
     pub patch_threshold: Percent,
@@ -86,7 +86,7 @@ impl Default for Coverage {
 
 /// Settings of `dependencies`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Dependencies {
     /// Whether registries are asked over the network for the names of new dependencies.
@@ -109,7 +109,7 @@ impl Default for Dependencies {
 
 /// Where the registries are: the public ones, or mirrors that answer in their place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Registries {
     /// A sparse index of cargo (<https://doc.rust-lang.org/cargo/reference/registry-index.html>).
@@ -129,7 +129,7 @@ impl Default for Registries {
 
 /// Which findings of a tool count, fewest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
     /// Those on changed lines only.
@@ -141,7 +141,7 @@ pub enum Scope {
 
 /// Settings of `types` and of `lint`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Scoped {
     /// Which findings count.
@@ -150,7 +150,7 @@ pub struct Scoped {
 
 /// Settings of `secrets`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Secrets {
     /// Values that are known to be no secrets.
@@ -160,7 +160,7 @@ pub struct Secrets {
 
 /// One value that is no secret, `[[checks.secrets.ignore]]`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct IgnoredSecret {
     /// The rule that reports it.
@@ -173,7 +173,7 @@ pub struct IgnoredSecret {
 
 /// Settings of `size`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Size {
     /// Changed lines of code above which a human is asked whether to split.
@@ -188,7 +188,7 @@ impl Default for Size {
 
 /// Settings of `suppressions`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Suppressions {
     /// How many suppressions a change may add, net, of each kind.
@@ -207,7 +207,7 @@ impl Suppressions {
 
 /// Settings of `tests`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Tests {
     /// Names of functions of this repository that assert, as a regular expression over the whole or
@@ -218,7 +218,7 @@ pub struct Tests {
 
 /// Settings of `vulnerabilities`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Vulnerabilities {
     /// The folder of this repository that holds rules of its own; read from base.
@@ -234,7 +234,7 @@ impl Default for Vulnerabilities {
 }
 
 /// What [`one_or_several`] reads.
-#[cfg(feature = "schema")]
+#[cfg(test)]
 #[derive(schemars::JsonSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "its shape is all that matters")]

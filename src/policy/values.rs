@@ -13,7 +13,7 @@ pub use crate::embedded::CHECKS;
 
 /// The name of a check, known to be one of [`CHECKS`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct CheckName(String);
 
@@ -58,7 +58,7 @@ impl From<CheckName> for String {
 /// A path pattern: `*` stays inside one folder, `**` crosses folders, `{a,b}` and `[a-z]` as in ripgrep.
 /// Matched against repository-relative paths with `/`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Glob(String);
 
@@ -129,7 +129,7 @@ impl From<Glob> for String {
 
 /// A regular expression, compiled.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Pattern(Regex);
 
@@ -168,7 +168,7 @@ impl From<Pattern> for String {
 
 /// A share between 0 % and 100 %, exact to two decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Percent {
     hundredths: u32,
@@ -237,7 +237,7 @@ impl From<Percent> for String {
 
 /// An `https` address without a name, a password, a query or a slash at its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Address(String);
 
@@ -280,7 +280,7 @@ impl From<Address> for String {
 
 /// How long a tool may take: a whole number and `s`, `m` or `h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct TimeLimit {
     seconds: u32,

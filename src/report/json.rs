@@ -19,8 +19,8 @@ const SCHEMA: u32 = 1;
 
 /// The JSON report of draftgate, schema 1.
 #[derive(Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub(super) struct Report<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Report<'a> {
     schema: u32,
     draftgate: &'a str,
     change: &'a ChangeSummary,

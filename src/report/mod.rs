@@ -204,12 +204,3 @@ pub fn deliver(
     }
     Ok(printed)
 }
-
-/// The JSON Schema of the JSON report.
-///
-/// # Errors
-/// None in practice: a schema is JSON.
-#[cfg(feature = "schema")]
-pub fn schema() -> Result<String> {
-    crate::json::pretty(&schemars::schema_for!(json::Report<'static>))
-}
