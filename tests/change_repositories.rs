@@ -219,6 +219,19 @@ fn a_shallow_clone_names_the_line_that_deepens_it() {
 }
 
 #[test]
+fn an_object_whose_bytes_are_not_its_own_is_refused() {
+    let repo = sample(&[]);
+    let object = |path: &str| {
+        let id = repo.git(&["rev-parse", &format!("topic:{path}")]);
+        repo.path.join(".git/objects").join(&id[..2]).join(&id[2..])
+    };
+    let (hidden, shown) = (object("added.py"), object("src/deep/changed.rs"));
+    std::fs::remove_file(&hidden).unwrap();
+    std::fs::copy(shown, hidden).unwrap();
+    assert_refuses(&repo, &Asked::Range("main...topic".into()), "hash mismatch");
+}
+
+#[test]
 fn sparse_checkouts_have_no_deletions() {
     for arguments in [
         &["--cone"][..],

@@ -35,8 +35,9 @@ impl Libgit2 {
         reason = "change/ is the stage that opens repositories"
     )]
     pub(super) fn open(dir: &Path) -> std::result::Result<Self, Refusal> {
-        // Objects are not hashed again when they are read, as git does not; `git fsck` is for that.
-        git2::opts::strict_hash_verification(false);
+        // git believes the index of a pack. Whoever may write below `.git` could put other bytes in the place of
+        // an object: what is read is hashed again.
+        git2::opts::strict_hash_verification(true);
         let repository = git2::Repository::discover(dir).map_err(|error| refusal(dir, &error))?;
         let promisor = repository.config().and_then(|config| {
             let mut promisor = config.get_string("extensions.partialclone").is_ok();

@@ -228,8 +228,28 @@ impl Opened {
         use std::collections::{BTreeMap, BTreeSet};
         let repository = self.backend.as_repository();
         let mut waiting: BTreeMap<String, (Commit, usize)> = BTreeMap::new();
-        for id in self.backend.between(base, head)? {
-            waiting.insert(id.clone(), (repository.commit(&id)?, 0));
+        // Where a commit is listed as one at which history was cut, and its parents are here all the same, whoever
+        // wrote the list would have them passed over.
+        let shallow = self.backend.place().is_shallow();
+        let mut tips = vec![head.to_owned()];
+        while let Some(tip) = tips.pop() {
+            for id in self.backend.between(base, &tip)? {
+                if waiting.contains_key(&id) {
+                    continue;
+                }
+                let commit = repository.commit(&id)?;
+                if shallow && self.backend.place().is_cut_at(&id) {
+                    for parent in &commit.parents {
+                        if matches!(
+                            repository.object(parent)?,
+                            super::repository::Stored::Object(..)
+                        ) {
+                            tips.push(parent.clone());
+                        }
+                    }
+                }
+                waiting.insert(id, (commit, 0));
+            }
         }
         let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let ids: BTreeSet<String> = waiting.keys().cloned().collect();

@@ -18,11 +18,19 @@ pub(super) enum Class {
     Tag,
     /// Chooses a glyph for the character before it; a run of them carries bytes.
     Selector,
+    /// Moves the cursor of a terminal, or begins a line where a reader sees none.
+    Control,
 }
 
 impl Class {
     /// All of them.
-    pub(super) const ALL: [Class; 4] = [Class::Bidi, Class::ZeroWidth, Class::Tag, Class::Selector];
+    pub(super) const ALL: [Class; 5] = [
+        Class::Bidi,
+        Class::ZeroWidth,
+        Class::Tag,
+        Class::Selector,
+        Class::Control,
+    ];
 }
 
 /// Neighbouring characters of one class.
@@ -49,8 +57,27 @@ fn class(c: char) -> Option<Class> {
         | '\u{ffa0}' => Class::ZeroWidth,
         '\u{e0000}'..='\u{e007f}' => Class::Tag,
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => Class::Selector,
+        // A form feed parts pages, and hides nothing.
+        '\t' | '\n' | '\u{c}' => return None,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Class::Control,
         _ => return None,
     })
+}
+
+/// Whether a text may hold a run at all: most are ASCII, and need no closer look.
+pub(super) fn may_hide(text: &str) -> bool {
+    let mut bytes = text.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        let plain = match byte {
+            b'\r' => bytes.peek().is_none_or(|next| *next == b'\n'),
+            b'\t' | b'\n' | b'\x0c' => true,
+            _ => (b' '..=b'~').contains(&byte),
+        };
+        if !plain {
+            return true;
+        }
+    }
+    false
 }
 
 /// The runs of a line that are not at home where they stand.
@@ -118,6 +145,8 @@ fn take(
             *one <= '\u{fe0f}' || before.is_some_and(|c| c.script() == Script::Han)
         }
         (Class::Selector, _) => false,
+        // Windows' line ends, also where they were made twice.
+        (Class::Control, run) => after.is_none() && run.iter().all(|c| *c == '\r'),
     };
     if !at_home {
         runs.push(Run {
@@ -221,7 +250,7 @@ fn is_pictograph(c: char) -> bool {
 pub(super) fn decoded(run: &Run) -> Option<String> {
     let numbers = run.text.chars().map(u32::from);
     let bytes: Vec<u8> = match run.class {
-        Class::Bidi => return None,
+        Class::Bidi | Class::Control => return None,
         Class::Tag => numbers
             .filter(|n| (0xe0020..0xe007f).contains(n))
             .filter_map(|n| u8::try_from(n - 0xe0000).ok())
@@ -302,6 +331,8 @@ mod tests {
             "\u{e01}\u{200b}\u{e02}",
             "\u{5d0} (x)\u{200f}",
             "\u{845b}\u{e0100}",
+            "x = 1\r",
+            "\u{c}",
         ] {
             assert_eq!(found(line), [], "{line:?}");
         }
@@ -317,6 +348,8 @@ mod tests {
         assert_eq!(found("a\u{e0061}"), [Class::Tag]);
         assert_eq!(found("\u{263a}\u{fe0f}\u{fe01}"), [Class::Selector]);
         assert_eq!(found("a\u{200f}"), [Class::ZeroWidth]);
+        assert_eq!(found("# fine\rrun()"), [Class::Control]);
+        assert_eq!(found("a\u{1b}[2K"), [Class::Control]);
     }
 
     #[test]

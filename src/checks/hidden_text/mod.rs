@@ -1,6 +1,7 @@
 //! Text that a reader does not see as it is: characters without width, characters that reorder the
-//! line, copies of ASCII that are never shown, and letters that pass for others. Asked of added lines,
-//! of new paths, and of the messages of the commits.
+//! line, copies of ASCII that are never shown, control characters, and letters that pass for others. Asked of
+//! added lines, of new paths, and of the messages of the commits. A file that says it is of an encoding in which
+//! it is another text ([`encoding`]) is one of them.
 //!
 //! How bad one is depends on where it stands: in code and comments it has no use and blocks; in a
 //! string literal it may be data, and a human decides.
@@ -9,6 +10,7 @@
 //! nobody sees; hidden text in files that are no text.
 
 mod characters;
+mod encoding;
 mod scripts;
 mod surroundings;
 
@@ -68,6 +70,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     let mut examined = Examined::default();
     for file in &context.files {
         look_at_path(file, &mut examined.head)?;
+        look_at_encoding(file, &mut examined.head);
         // The lines that went are asked as well: a line that moved is not new.
         for (side, found) in [
             (Side::Head, &mut examined.head),
@@ -83,7 +86,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
 /// A path that is new.
 fn look_at_path(file: &File, found: &mut Vec<Finding>) -> Result<()> {
     let new = file.base.is_none() || file.old_path.is_some();
-    if !new || file.head.is_none() || file.path.is_ascii() {
+    if !new || file.head.is_none() || !characters::may_hide(&file.path) {
         return Ok(());
     }
     let mut say = |message: String| -> Result<()> {
@@ -105,13 +108,38 @@ fn look_at_path(file: &File, found: &mut Vec<Finding>) -> Result<()> {
     }
 }
 
+/// A file that is read as another text than it is. Whatever of it changed, nobody saw it.
+fn look_at_encoding(file: &File, found: &mut Vec<Finding>) {
+    let Some(text) = file.text(Side::Head).filter(|_| !file.hunks.is_empty()) else {
+        return;
+    };
+    if Kind::of(&file.path) != Kind::Source {
+        return;
+    }
+    let Some(declared) = encoding::declared(text).filter(|one| one.hides(text)) else {
+        return;
+    };
+    let place = Place {
+        line: declared.line,
+        column: declared.columns.start,
+        end_line: declared.line,
+        end_column: declared.columns.end,
+    };
+    let message = format!(
+        "The file says that it is written in `{}`: what runs is another text than the one that is shown and checked",
+        visible(declared.name)
+    );
+    let rule = rules::DECLARED_ENCODING;
+    found.push(rule.finding(Side::Head, &file.path, place, message));
+}
+
 fn look_at_lines(
     context: &Context<'_>,
     file: &File,
     side: Side,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let Some(text) = file.text(side).filter(|text| !text.is_ascii()) else {
+    let Some(text) = file.text(side).filter(|text| characters::may_hide(text)) else {
         return Ok(());
     };
     let path = file.path_on(side);
@@ -132,7 +160,7 @@ fn look_at_lines(
         let Some(lines) = changed.peek() else {
             break;
         };
-        if number >= lines.start && !line.is_ascii() {
+        if number >= lines.start && characters::may_hide(line) {
             let runs = characters::runs(line, number == 0);
             for class in Class::ALL {
                 let of_class = runs.iter().filter(|run| run.class == class);
@@ -202,7 +230,11 @@ impl Text<'_> {
                 Kind::Source => Some(self.position(line, offset, run.start)),
                 Kind::Prose | Kind::Translation | Kind::Instructions | Kind::Data => None,
             };
-            let level = level(run, line, self.kind, position);
+            let mut level = level(run, line, self.kind, position);
+            // Without a grammar nobody knows that it is code: it may be what a program printed.
+            if run.class == Class::Control && self.parsed.as_ref().is_none_or(Option::is_none) {
+                level = level.map(|level| level.min(Level::Escalate));
+            }
             if level > worst.map(|(level, _, _)| level) {
                 worst = level.map(|level| (level, run, position));
             }
@@ -337,6 +369,8 @@ fn level(run: &Run, line: &str, kind: Kind, position: Option<Position>) -> Optio
             return None;
         }
         (_, _, Class::ZeroWidth) if !long => Level::Note,
+        // What a program printed, kept to be compared with.
+        (Kind::Data | Kind::Translation, _, Class::Control) => Level::Note,
         (Kind::Prose, _, Class::Tag | Class::Selector) => Level::Block,
         (Kind::Prose | Kind::Translation | Kind::Data, _, _) => Level::Escalate,
     })
@@ -348,6 +382,7 @@ fn rule_of(class: Class) -> &'static Rule {
         Class::ZeroWidth => rules::ZERO_WIDTH,
         Class::Tag => rules::TAG_CHARACTER,
         Class::Selector => rules::VARIATION_SELECTOR_RUN,
+        Class::Control => rules::CONTROL_CHARACTER,
     }
 }
 
@@ -369,6 +404,12 @@ fn described(run: &Run) -> String {
             "{number} ({}), which changes the order in which the line is shown",
             characters::bidi_name(first)
         ),
+        Class::Control if first == '\r' => format!(
+            "{number}, a carriage return inside the line: what follows is a line of its own to some programs, and overwrites the line in a terminal"
+        ),
+        Class::Control => {
+            format!("{number}, a control character, with which a terminal shows another text")
+        }
         Class::ZeroWidth if count == 1 => format!("{number}, a character without width"),
         Class::ZeroWidth => format!("{count} characters without width in a row"),
         Class::Tag if count == 1 => format!("{number}, a tag character, which is never shown"),
@@ -413,7 +454,7 @@ fn look_at_messages(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
     for commit in change
         .commits
         .iter()
-        .filter(|commit| !commit.message.is_ascii())
+        .filter(|commit| characters::may_hide(&commit.message))
     {
         for (number, line) in (1u32..).zip(commit.message.lines()).take(1000) {
             let Some(run) = characters::runs(line, number == 1).into_iter().next() else {

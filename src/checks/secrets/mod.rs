@@ -1,7 +1,7 @@
 //! The check `secrets`: credentials that this change would publish.
 //!
 //! What is asked is not "is there a secret in these files" but "does this change publish one": the tip,
-//! every commit on the way to it, what a merge resolved by hand, and the commit messages ([`scope`]). A
+//! every commit on the way to it, what a merge resolved by hand, names of new files, and the commit messages ([`scope`]). A
 //! value that base has already, anywhere, is not new.
 //!
 //! What blocks is a proof (a checksum, a structure) or a shape that nothing else has; a name with a rare
@@ -138,6 +138,7 @@ fn message(found: &Occurrence) -> String {
     }
     match &found.state {
         State::Tip => {}
+        State::Name => message.push_str("; in the name of the file"),
         State::Gone { commit } => message.push_str(&format!(
             "; removed at the tip, still in commit {}",
             short(commit)
@@ -162,6 +163,9 @@ fn fix(found: &Occurrence) -> String {
     let out = match &found.state {
         State::Tip => {
             "read it from the environment or a secret store instead, and rewrite the commits of this range that hold it (`git rebase -i`, or `git reset --soft` to the base and one new commit): a further commit that deletes the line leaves it in the history"
+        }
+        State::Name => {
+            "give the file another name, and rewrite the commits of this range that have the old one (`git rebase -i`, or `git reset --soft` to the base and one new commit)"
         }
         State::Gone { .. } => {
             "squash the commits of this range (`git reset --soft` to the base, one new commit) and push that: whoever fetches the branch still gets it"

@@ -31,6 +31,8 @@ pub(super) enum State {
         /// The first commit that has it.
         commit: String,
     },
+    /// In the name of a file.
+    Name,
     /// In a commit's message.
     Message {
         /// The commit.
@@ -42,7 +44,7 @@ impl State {
     /// The commit to look at, where it is not the tip.
     pub(super) fn commit(&self) -> Option<&str> {
         match self {
-            State::Tip => None,
+            State::Tip | State::Name => None,
             State::Gone { commit } | State::Message { commit } => Some(commit),
         }
     }
@@ -51,6 +53,7 @@ impl State {
     pub(super) fn name(&self) -> &'static str {
         match self {
             State::Tip => "at-tip",
+            State::Name => "in-path",
             State::Gone { .. } => "removed-at-tip",
             State::Message { .. } => "in-message",
         }
@@ -116,6 +119,9 @@ pub(super) fn search(context: &Context<'_>) -> Result<Searched> {
     for file in &context.files {
         if let Some(blob) = &file.head {
             found.extend(scans.occurrences(&file.path, blob, &State::Tip)?);
+            if file.base.is_none() || file.old_path.is_some() {
+                found.extend(scans.name(&file.path)?);
+            }
         }
     }
     let at_tip: BTreeSet<String> = found.iter().map(|one| one.hit.value.clone()).collect();
@@ -273,6 +279,18 @@ impl Scans<'_> {
         Ok(found.collect())
     }
 
+    /// What the name of a new file says: only what has a shape of its own, as a path is no assignment.
+    fn name(&mut self, path: &str) -> Result<Vec<Occurrence>> {
+        let hits = self.placed(path, path, &|| None)?;
+        let mut found = placed_at(&hits, path, &State::Name);
+        found.retain(|one| one.hit.tier >= Tier::Shaped);
+        for one in &mut found {
+            one.place = Place::FILE;
+            one.lines.clear();
+        }
+        Ok(found)
+    }
+
     fn message(&mut self, commit: &Commit) -> Result<Vec<Occurrence>> {
         let hits = self.placed(MESSAGE, &commit.message, &|| None)?;
         let state = State::Message {
@@ -354,18 +372,21 @@ fn in_base(change: &Change, values: &[String]) -> Result<BTreeSet<String>> {
         if found.len() == values.len() {
             break;
         }
+        let mut look = |text: &str| {
+            for hit in search.find_overlapping_iter(text) {
+                if let Some(value) = values.get(hit.pattern().as_usize())
+                    && whole(text, hit.start(), value)
+                {
+                    found.insert(value.clone());
+                }
+            }
+        };
+        look(path);
         let Some(blob) = change.read(Side::Base, path)? else {
             continue;
         };
-        let Some(text) = searchable(&blob) else {
-            continue;
-        };
-        for hit in search.find_overlapping_iter(text.as_ref()) {
-            if let Some(value) = values.get(hit.pattern().as_usize())
-                && whole(&text, hit.start(), value)
-            {
-                found.insert(value.clone());
-            }
+        if let Some(text) = searchable(&blob) {
+            look(&text);
         }
     }
     Ok(found)

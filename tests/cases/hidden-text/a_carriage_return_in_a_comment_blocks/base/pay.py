@@ -1,0 +1,2 @@
+def pay(account):
+    return account.total

@@ -1,0 +1,3 @@
+def pay(account):
+    # within the limit    return 0
+    return account.total

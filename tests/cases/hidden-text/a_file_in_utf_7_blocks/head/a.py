@@ -1,0 +1,3 @@
+# -*- coding: utf-7 -*-
+# fine +AAo-import os
+x = 1

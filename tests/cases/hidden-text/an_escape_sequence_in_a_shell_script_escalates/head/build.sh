@@ -1,0 +1,3 @@
+echo start
+rm -rf build #[2K[1A
+echo done
