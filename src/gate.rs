@@ -33,6 +33,8 @@ pub struct Request {
     pub inputs: Inputs,
     /// Checks that run at once, at least 1.
     pub jobs: usize,
+    /// Whether git may fetch what a partial clone lacks.
+    pub fetch: bool,
 }
 
 /// Where the policy is read.
@@ -156,7 +158,10 @@ pub fn tree(directory: &Path) -> Option<PathBuf> {
 
 /// The change and the policy that judges it.
 fn opened(request: &Request) -> Result<(Change, Policy)> {
-    let opened = change::open(&request.directory)?;
+    let mut opened = change::open(&request.directory)?;
+    if request.fetch {
+        opened.allow_fetch();
+    }
     let (ends, file) = ends_and_policy(&opened, request)?;
     let change = opened.change(&request.asked, ends)?;
     let policy = Policy::over(&change, file.as_ref().map(Found::file))?;

@@ -1,22 +1,42 @@
 //! The thin binary: runs the command line, prints what it says, and ends.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use draftgate::cli;
+use draftgate::cli::{self, Output};
 use draftgate::ending;
 use draftgate::exit::Code;
-use draftgate::process::interrupt;
+use draftgate::process::{environment, interrupt};
 
 fn main() -> ExitCode {
+    environment::narrow();
     interrupt::arm();
     let output = cli::main(std::env::args_os());
     ending::park_if_begun();
-    let code = output.code.unwrap_or(Code::Ready);
-    // A reader that went away (`draftgate | head`) changes nothing about the verdict.
-    let _ = std::io::stderr().lock().write_all(output.stderr.as_bytes());
-    let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(output.stdout.as_bytes());
-    let _ = stdout.flush();
+    let code = match print(&output) {
+        Ok(()) => output.code.unwrap_or(Code::Ready),
+        // A verdict that nobody can have read is none. That goes for a reader that went away too (`draftgate | head`):
+        // whoever reads the first lines only has `--quiet`, or a report in a file.
+        Err((stream, error)) => {
+            let _ = writeln!(
+                io::stderr(),
+                "draftgate: standard {stream} cannot be written: {error}; the report is not whole, so this is no verdict"
+            );
+            Code::CouldNotJudge
+        }
+    };
     ExitCode::from(code.number())
+}
+
+/// Prints what there is for either stream; where one cannot be written, which and why.
+fn print(output: &Output) -> Result<(), (&'static str, io::Error)> {
+    let mut stderr = io::stderr().lock();
+    stderr
+        .write_all(output.stderr.as_bytes())
+        .map_err(|error| ("error", error))?;
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(output.stdout.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| ("output", error))
 }

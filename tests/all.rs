@@ -21,6 +21,8 @@ mod change_patch;
 #[cfg(test)]
 mod change_repositories;
 #[cfg(test)]
+mod change_trust;
+#[cfg(test)]
 mod change_worktree;
 #[cfg(test)]
 mod ci;
@@ -28,6 +30,8 @@ mod ci;
 mod cli;
 #[cfg(test)]
 mod coverage;
+#[cfg(test)]
+mod environment;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
@@ -80,6 +84,8 @@ mod rules;
 mod schemas;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod streams;
 #[cfg(test)]
 mod syntax;
 #[cfg(test)]

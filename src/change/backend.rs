@@ -2,6 +2,7 @@
 //!
 //! Does not catch: anything by itself; the two implementations say what each cannot read.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -72,12 +73,6 @@ pub(super) trait Backend: Repository {
     /// The commit that a revision means; none where it means none.
     fn resolve(&self, revision: &str) -> Result<Option<String>>;
 
-    /// The best common ancestors of two commits, in any order.
-    fn merge_bases(&self, one: &str, two: &str) -> Result<Vec<String>>;
-
-    /// Ids of the commits that are reachable from `head` and not from `base`, in any order.
-    fn between(&self, base: Option<&str>, head: &str) -> Result<Vec<String>>;
-
     /// What the index holds otherwise than the tree. `index`: another file than the repository's own,
     /// as git gives it to the hooks of `git commit -a`.
     fn staged(&self, tree: Option<&str>, index: Option<&Path>) -> Result<Vec<TreeChange>>;
@@ -95,6 +90,9 @@ pub(super) trait Backend: Repository {
     fn empty_tree(&self) -> &'static str {
         EMPTY_TREE
     }
+
+    /// Lets it fetch what a partial clone lacks.
+    fn allow_fetch(&mut self) {}
 
     /// Whether this implementation can read the index that is there.
     fn reads_index(&self) -> bool;
@@ -145,12 +143,16 @@ impl Place {
         std::fs::metadata(self.common.join("shallow")).is_ok_and(|file| file.len() > 0)
     }
 
-    /// Whether history was cut at this commit.
-    pub(super) fn is_cut_at(&self, commit: &str) -> bool {
-        let cuts = files::own(&self.common.join("shallow"), files::MOST_BY_PROGRAM)
-            .map(|read| read.lossy())
-            .unwrap_or_default();
-        cuts.lines().any(|cut| cut == commit)
+    /// Whether somebody wrote down other parents for commits than they have.
+    pub(super) fn has_grafts(&self) -> bool {
+        std::fs::metadata(self.common.join("info/grafts")).is_ok_and(|file| file.len() > 0)
+    }
+
+    /// Commits at which history was cut.
+    pub(super) fn cuts(&self) -> BTreeSet<String> {
+        let shallow = files::own(&self.common.join("shallow"), files::MOST_BY_PROGRAM);
+        let text = shallow.map(|read| read.lossy()).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
     }
 }
 

@@ -4,10 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use super::repository::{Repository, TreeEntry};
-use super::{Blob, BySide, File, Hunk, Side, Snapshot, Status, lines, renames};
+use super::{Blob, BySide, Content, File, Hunk, Side, Snapshot, Status, lines, renames};
 
 /// Compares two snapshots; sorted by path.
 pub(super) fn changed_files(
@@ -43,7 +43,11 @@ pub(super) fn changed_files(
                 (None, Some(tree)) => repository.entry(tree, path)?,
                 (None, None) => None,
             };
-            entry.map(|entry| repository.blob(&entry)).transpose()
+            let blob = entry.map(|entry| repository.blob(&entry)).transpose()?;
+            if let Some(Content::Missing(why)) = blob.as_ref().map(|blob| &blob.content) {
+                bail!("{path} cannot be compared, a side of it is not in the repository: {why}");
+            }
+            Ok(blob)
         };
         let (old, new) = (state(base, Side::Base)?, state(head, Side::Head)?);
         let status = match (&old, &new) {

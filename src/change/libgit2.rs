@@ -3,6 +3,7 @@
 //! Does not catch: partial clones, reftable, sha256, split and sparse indexes: libgit2 cannot read
 //! them, and [`super::open`] takes git itself.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -15,6 +16,7 @@ use super::{Blob, Mode, paths};
 /// Flags of an index entry, as in git's documentation of the index format.
 const INTENT_TO_ADD: u16 = 1 << 13;
 const SKIP_WORKTREE: u16 = 1 << 14;
+const ASSUME_UNCHANGED: u16 = 1 << 15;
 
 pub(super) struct Libgit2 {
     repository: git2::Repository,
@@ -56,6 +58,10 @@ impl Libgit2 {
             worktree: repository.workdir().map(Path::to_owned),
             common: repository.commondir().to_owned(),
         };
+        if place.has_grafts() {
+            // They would say what `HEAD~1` is, and git can be told not to look at them.
+            return Err(Refusal::Unreadable("info/grafts is there".to_owned()));
+        }
         Ok(Self { repository, place })
     }
 }
@@ -68,6 +74,36 @@ fn refusal(dir: &Path, error: &git2::Error) -> Refusal {
         }
         _ => Refusal::Unreadable(error.message().to_owned()),
     }
+}
+
+/// Whether a file may be another than the index holds, by times to the nanosecond and by size: git compares seconds, and
+/// less where its configuration says so (git-config(1), `core.trustctime`, `core.checkStat`, `core.ignoreStat`).
+#[cfg(unix)]
+fn may_differ(root: &Path, entry: &git2::IndexEntry) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let path = paths::native(&entry.path);
+    let Ok(found) = root.join(&path).symlink_metadata() else {
+        return true;
+    };
+    let same_time = |held: git2::IndexTime, seconds: i64, nanoseconds: i64| {
+        let same = |held: i64, now: i64| held == 0 || held == now;
+        // The index keeps 32 bits.
+        held.seconds() == seconds as i32 && same(held.nanoseconds().into(), nanoseconds)
+    };
+    let is_same = same_time(entry.mtime, found.mtime(), found.mtime_nsec())
+        && same_time(entry.ctime, found.ctime(), found.ctime_nsec())
+        && u64::from(entry.file_size) == found.len() & 0xffff_ffff;
+    if is_same || !found.is_file() {
+        return !is_same;
+    }
+    let read = crate::files::in_tree(root, &path, Blob::LIMIT);
+    let id = read.map(|read| Oid::hash_object(ObjectType::Blob, &read.bytes));
+    !matches!(id, Ok(Ok(id)) if id == entry.id)
+}
+
+#[cfg(not(unix))]
+fn may_differ(_: &Path, _: &git2::IndexEntry) -> bool {
+    false
 }
 
 fn oid(id: &str) -> Result<Oid> {
@@ -121,23 +157,6 @@ impl Backend for Libgit2 {
         let object = self.repository.revparse_single(revision).ok();
         let commit = object.and_then(|object| object.peel(ObjectType::Commit).ok());
         Ok(commit.map(|commit| commit.id().to_string()))
-    }
-
-    fn merge_bases(&self, one: &str, two: &str) -> Result<Vec<String>> {
-        let bases = found(self.repository.merge_bases(oid(one)?, oid(two)?))?;
-        Ok(bases
-            .into_iter()
-            .flat_map(|bases| bases.iter().map(Oid::to_string).collect::<Vec<_>>())
-            .collect())
-    }
-
-    fn between(&self, base: Option<&str>, head: &str) -> Result<Vec<String>> {
-        let mut walk = self.repository.revwalk()?;
-        walk.push(oid(head)?)?;
-        if let Some(base) = base {
-            walk.hide(oid(base)?)?;
-        }
-        walk.map(|id| Ok(id?.to_string())).collect()
     }
 
     fn staged(&self, tree: Option<&str>, index: Option<&Path>) -> Result<Vec<TreeChange>> {
@@ -199,12 +218,24 @@ impl Backend for Libgit2 {
             .as_deref()
             .context("a bare repository has no working tree")?;
         let mut changes = Vec::new();
-        for entry in self.repository.statuses(Some(&mut options))?.iter() {
-            let bytes = entry.path_bytes();
+        let mut candidates: BTreeSet<Vec<u8>> = self
+            .repository
+            .statuses(Some(&mut options))?
+            .iter()
+            .map(|entry| entry.path_bytes().to_vec())
+            .collect();
+        // What git was told not to look at is looked at, and so is what it would take at its word.
+        for entry in index.iter() {
+            let unseen =
+                entry.flags & ASSUME_UNCHANGED != 0 || entry.flags_extended & SKIP_WORKTREE != 0;
+            if unseen || may_differ(root, &entry) {
+                candidates.insert(entry.path);
+            }
+        }
+        for bytes in &candidates {
             let held = index.get_path(&paths::native(bytes), 0);
             let held_mode = held.as_ref().and_then(|held| Mode::of(held.mode));
-            let bytes = bytes.strip_suffix(b"/").unwrap_or(bytes);
-            let path = paths::encode(bytes);
+            let path = paths::encode(bytes.strip_suffix(b"/").unwrap_or(bytes));
             let mut mode = super::worktree::mode(&paths::on_disk(root, &path), held_mode);
             let mut id = None;
             if !file_modes && mode.is_some_and(Mode::is_file) {

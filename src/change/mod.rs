@@ -11,6 +11,7 @@ mod backend;
 pub mod content;
 mod export;
 mod files;
+mod history;
 mod libgit2;
 pub mod lines;
 pub mod memory;
@@ -35,6 +36,7 @@ pub use backend::{DEEPEN, is_empty_tree, is_null};
 pub use content::{Blob, Content, Mode};
 pub use lines::{Hunk, LineMap};
 pub use open::{Between, Opened, open};
+pub use plumbing::{NETWORK, PROTOCOLS};
 pub use range::{Asked, Ends, Head, NothingToJudge};
 pub use repository::{Kind, RawDelta, Repository, Stored, TreeEntry};
 

@@ -7,13 +7,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::backend::Backend;
 use super::libgit2::{Libgit2, Refusal};
 use super::plumbing::Plumbing;
 use super::range::{Asked, Ends, Head};
-use super::{Blob, Change, Commit, Snapshot, patch, range, worktree};
+use super::{Blob, Change, Commit, Snapshot, history, patch, range, worktree};
 
 /// An open repository, nothing asked of it yet.
 ///
@@ -65,6 +65,12 @@ impl Opened {
         })
     }
 
+    /// Lets git fetch what a partial clone lacks, from the remote and with the programs that the repository's
+    /// configuration names.
+    pub fn allow_fetch(&mut self) {
+        self.backend.allow_fetch();
+    }
+
     /// The top of the working tree; none where the repository is bare.
     pub fn worktree(&self) -> Option<&Path> {
         self.backend.place().worktree.as_deref()
@@ -107,10 +113,11 @@ impl Opened {
     /// # Errors
     /// Where the history cannot be read.
     pub fn between(&self, base: &str, head: &str) -> Result<Between> {
-        let ids = self.backend.between(Some(base), head)?;
+        let ids = history::between(&*self.backend, Some(base), head)?;
+        let cuts = self.backend.place().cuts();
         Ok(Between {
             commits: ids.len() as u64,
-            cut: ids.iter().any(|id| self.backend.place().is_cut_at(id)),
+            cut: ids.iter().any(|id| cuts.contains(id)),
         })
     }
 
@@ -161,6 +168,9 @@ impl Opened {
                 .map(|id| Ok(repository.commit(id)?.tree))
                 .transpose()
         };
+        if matches!(ends.head, Head::Working | Head::Staged(_)) {
+            self.refuse_another_tree()?;
+        }
         let base = Snapshot {
             tree: tree_of(&ends.base)?,
             label: ends
@@ -215,7 +225,8 @@ impl Opened {
             Some(head) => range::asked_committed(asked, ends.base.as_deref(), head),
             None => range::asked_uncommitted(asked, ends.base.as_deref()),
         };
-        let top = self.worktree().map(Path::to_owned);
+        let here = self.refuse_another_tree().is_ok();
+        let top = self.worktree().filter(|_| here).map(Path::to_owned);
         let mut change = Change::between(into_repository(self.backend), base, head, commits)?;
         change.asked = asked;
         change.worktree = top;
@@ -223,33 +234,33 @@ impl Opened {
         Ok(change)
     }
 
+    /// A working tree that does not hold the directory in which draftgate was asked is not what was asked about:
+    /// `core.worktree` names any folder.
+    fn refuse_another_tree(&self) -> Result<()> {
+        let Some(top) = self.worktree() else {
+            return Ok(());
+        };
+        let is_here = match (self.dir.canonicalize(), top.canonicalize()) {
+            (Ok(dir), Ok(top)) => dir.starts_with(top),
+            _ => false,
+        };
+        if !is_here {
+            bail!(
+                "the working tree of this repository is {}, and {} is not in it: go there, or `git config --unset core.worktree`",
+                crate::text::visible(&top.display().to_string()),
+                crate::text::visible(&self.dir.display().to_string())
+            );
+        }
+        Ok(())
+    }
+
     /// The commits of `base..head`, parents before children, otherwise by time and id.
     fn commits(&self, base: Option<&str>, head: &str) -> Result<Vec<Commit>> {
         use std::collections::{BTreeMap, BTreeSet};
         let repository = self.backend.as_repository();
         let mut waiting: BTreeMap<String, (Commit, usize)> = BTreeMap::new();
-        // Where a commit is listed as one at which history was cut, and its parents are here all the same, whoever
-        // wrote the list would have them passed over.
-        let shallow = self.backend.place().is_shallow();
-        let mut tips = vec![head.to_owned()];
-        while let Some(tip) = tips.pop() {
-            for id in self.backend.between(base, &tip)? {
-                if waiting.contains_key(&id) {
-                    continue;
-                }
-                let commit = repository.commit(&id)?;
-                if shallow && self.backend.place().is_cut_at(&id) {
-                    for parent in &commit.parents {
-                        if matches!(
-                            repository.object(parent)?,
-                            super::repository::Stored::Object(..)
-                        ) {
-                            tips.push(parent.clone());
-                        }
-                    }
-                }
-                waiting.insert(id, (commit, 0));
-            }
+        for id in history::between(&*self.backend, base, head)? {
+            waiting.insert(id.clone(), (repository.commit(&id)?, 0));
         }
         let mut children: BTreeMap<String, Vec<String>> = BTreeMap::new();
         let ids: BTreeSet<String> = waiting.keys().cloned().collect();

@@ -6,6 +6,7 @@
 //! Does not catch: what git itself refuses to read; its own words are passed on.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -13,7 +14,25 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::backend::{Backend, Clean, Place, TreeChange, Uncommitted, line_ends};
 use super::repository::{Kind, Repository, Stored, TreeEntry};
 use super::{Blob, Mode, paths};
-use crate::process::{Conversation, End, Finished, Program};
+use crate::process::{Conversation, End, Finished, Program, environment};
+
+/// Over which git may fetch, where it may: those that run no program of the repository's own choice by their name.
+pub const PROTOCOLS: &str = "file:git:http:https:ssh";
+
+/// Variables that git needs to reach a remote.
+pub const NETWORK: [&str; 11] = [
+    "HTTPS_PROXY",
+    "https_proxy",
+    "HTTP_PROXY",
+    "http_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "GIT_SSL_CAINFO",
+    "SSH_AUTH_SOCK",
+    "GIT_SSH_COMMAND",
+];
 
 pub(super) struct Plumbing {
     dir: PathBuf,
@@ -21,6 +40,9 @@ pub(super) struct Plumbing {
     /// `sha1` or `sha256`.
     format: String,
     promisor: bool,
+    /// Whether git may fetch what a partial clone lacks: then it asks the remote that the repository's configuration
+    /// names, with the programs that it names.
+    fetch: bool,
     objects: RefCell<Option<Conversation>>,
     /// Whether the remote of a partial clone did not answer: it is not asked again.
     alone: RefCell<bool>,
@@ -62,6 +84,7 @@ impl Plumbing {
             place: Place { worktree, common },
             format: String::from_utf8_lossy(format).into_owned(),
             promisor,
+            fetch: false,
             objects: RefCell::default(),
             alone: RefCell::default(),
         })
@@ -69,6 +92,27 @@ impl Plumbing {
 
     fn git(&self) -> Program {
         git(&self.dir)
+    }
+
+    /// git that may fetch, where that was asked for.
+    fn fetching(&self) -> Program {
+        if !self.may_fetch() {
+            return self.git();
+        }
+        let git = self
+            .git()
+            .env("GIT_NO_LAZY_FETCH", "0")
+            .env("GIT_ALLOW_PROTOCOL", PROTOCOLS);
+        NETWORK
+            .iter()
+            .fold(git, |git, name| match environment::variable(name) {
+                Some(value) => git.env(name, value),
+                None => git,
+            })
+    }
+
+    fn may_fetch(&self) -> bool {
+        self.promisor && self.fetch && !*self.alone.borrow()
     }
 
     /// Stdout of a command that must succeed.
@@ -82,11 +126,7 @@ impl Plumbing {
         let objects = match &mut *objects {
             Some(objects) => objects,
             none => {
-                let lazily = if *self.alone.borrow() { "1" } else { "0" };
-                let program = self
-                    .git()
-                    .args(["cat-file", "--batch"])
-                    .env("GIT_NO_LAZY_FETCH", lazily);
+                let program = self.fetching().args(["cat-file", "--batch"]);
                 none.insert(program.converse()?)
             }
         };
@@ -115,14 +155,76 @@ impl Plumbing {
         Ok(stored)
     }
 
+    /// The id of an object with these bytes.
+    fn name_of(&self, kind: Kind, bytes: &[u8]) -> Result<String> {
+        let (word, kind) = match kind {
+            Kind::Commit => ("commit", git2::ObjectType::Commit),
+            Kind::Tree => ("tree", git2::ObjectType::Tree),
+            Kind::Blob => ("blob", git2::ObjectType::Blob),
+            Kind::Tag => ("tag", git2::ObjectType::Tag),
+        };
+        if self.format == "sha256" {
+            let object = [format!("{word} {}\0", bytes.len()).as_bytes(), bytes].concat();
+            return Ok(crate::text::digest(&object));
+        }
+        Ok(git2::Oid::hash_object(kind, bytes)?.to_string())
+    }
+
+    /// What git was told not to look at (git-update-index(1), `--assume-unchanged`, `--skip-worktree`), as it lies there.
+    fn unseen(&self, root: &Path) -> Result<Vec<Uncommitted>> {
+        let listed = self.ask(["ls-files", "-z", "-v", "--stage"])?;
+        let mut unseen = Vec::new();
+        for line in listed.split(|&byte| byte == 0) {
+            // `<tag> <mode> <id> <stage> TAB <path>`; small tags are of entries taken as unchanged.
+            let tag = line.first().copied().unwrap_or(b'H');
+            let skipped = tag.eq_ignore_ascii_case(&b'S');
+            if !skipped && !tag.is_ascii_lowercase() {
+                continue;
+            }
+            let tab = line.iter().position(|&byte| byte == b'\t');
+            let (about, path) = tab
+                .and_then(|at| Some((line.get(..at)?, line.get(at + 1..)?)))
+                .context("git ls-files says a line without a path")?;
+            let about = String::from_utf8_lossy(about).into_owned();
+            let words: Vec<&str> = about.split(' ').collect();
+            let [_, mode, id, _] = words.as_slice() else {
+                bail!("git ls-files says `{about}`");
+            };
+            let held = u32::from_str_radix(mode, 8).ok().and_then(Mode::of);
+            let path = paths::encode(path);
+            let mode = super::worktree::mode(&paths::on_disk(root, &path), held);
+            // What is not checked out is as it is staged.
+            let not_here = skipped && mode.is_none();
+            unseen.push(Uncommitted {
+                path,
+                mode: if not_here { held } else { mode },
+                id: not_here.then(|| (*id).to_owned()),
+            });
+        }
+        Ok(unseen)
+    }
+
     fn missing(&self) -> String {
         if self.promisor {
-            "this is a partial clone and its remote did not give it: make the remote reachable, or run `git fetch --refetch --no-filter` where it is".to_owned()
+            "this is a partial clone that lacks it: `git fetch --refetch --no-filter` brings all of it, `--fetch` lets draftgate have git ask the remote for what it needs".to_owned()
         } else {
             super::backend::missing(&self.place)
         }
     }
 }
+
+/// What the configuration must not say otherwise.
+const SETTINGS: [&str; 7] = [
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.quotePath=false",
+    // What is written down beside the objects may say something else than they do.
+    "core.commitGraph=false",
+    // A file that was written to is one whose time of change is another.
+    "core.trustctime=true",
+    "core.checkStat=default",
+    "core.ignoreStat=false",
+];
 
 /// git, with what a user's configuration must not have a say in.
 fn git(dir: &Path) -> Program {
@@ -130,26 +232,23 @@ fn git(dir: &Path) -> Program {
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("GIT_TERMINAL_PROMPT", "0")
         .env("GIT_NO_REPLACE_OBJECTS", "1")
+        .env("GIT_GRAFT_FILE", "/dev/null")
+        // A partial clone fetches what it lacks by itself, with whatever program its configuration names. The second is
+        // for a git before 2.44, which does not know the first: no protocol has this name.
+        .env("GIT_NO_LAZY_FETCH", "1")
+        .env("GIT_ALLOW_PROTOCOL", "none")
         .args(["--no-pager", "--literal-pathspecs"]);
-    for setting in [
-        "core.fsmonitor=false",
-        "core.hooksPath=/dev/null",
-        "core.quotePath=false",
-    ] {
+    for setting in SETTINGS {
         git = git.args(["-c", setting]);
     }
-    // A partial clone fetches what it lacks by itself, perhaps over ssh.
-    match std::env::var_os("SSH_AUTH_SOCK") {
-        Some(socket) => git.env("SSH_AUTH_SOCK", socket),
-        None => git,
-    }
+    git
 }
 
 fn output(program: Program) -> Result<Vec<u8>> {
     let command: Vec<_> = program
         .argv()
         .iter()
-        .skip(9)
+        .skip(3 + 2 * SETTINGS.len())
         .map(|arg| arg.to_string_lossy().into_owned())
         .collect();
     let told = program.run();
@@ -185,21 +284,31 @@ fn refusal(dir: &Path, told: &Finished) -> anyhow::Error {
 
 impl Repository for Plumbing {
     fn object(&self, id: &str) -> Result<Stored> {
-        let answer = self.batch(id);
-        if answer.is_ok() || !self.promisor || *self.alone.borrow() {
-            return answer.with_context(|| format!("reading object {id}"));
+        let reading = || format!("reading object {id}");
+        let mut answer = self.batch(id);
+        if answer.is_err() && self.promisor {
+            // A remote that does not answer ends the process, and so does an older git that may not ask it: go on with
+            // what is here.
+            *self.objects.borrow_mut() = None;
+            answer = match self.may_fetch() {
+                true => {
+                    *self.alone.borrow_mut() = true;
+                    self.batch(id)
+                }
+                false => Ok(Stored::Missing(self.missing())),
+            };
         }
-        // A remote that does not answer ends the process: go on with what is here.
-        *self.alone.borrow_mut() = true;
-        *self.objects.borrow_mut() = None;
-        self.batch(id)
-            .with_context(|| format!("reading object {id}"))
+        let stored = answer.with_context(reading)?;
+        if let Stored::Object(kind, bytes) = &stored
+            && self.name_of(*kind, bytes)? != id
+        {
+            bail!("object {id} is damaged, its bytes are not its own: `git fsck` says more");
+        }
+        Ok(stored)
     }
 
     fn expect(&self, base: Option<&str>, head: Option<&str>) {
-        if let (true, false, Some(base), Some(head)) =
-            (self.promisor, *self.alone.borrow(), base, head)
-        {
+        if let (true, Some(base), Some(head)) = (self.may_fetch(), base, head) {
             // To count the lines git fetches all blobs at once. What it says is of no interest, and
             // where it fails, the blobs are asked for one by one.
             let counts = [
@@ -212,7 +321,7 @@ impl Repository for Plumbing {
                 base,
                 head,
             ];
-            self.git().args(counts).run();
+            self.fetching().args(counts).run();
         }
     }
 }
@@ -247,19 +356,9 @@ impl Backend for Plumbing {
         }
     }
 
-    fn merge_bases(&self, one: &str, two: &str) -> Result<Vec<String>> {
-        let told = self.git().args(["merge-base", "--all", one, two]).run();
-        match told.end {
-            End::Exited(0 | 1) => Ok(lines(&told.stdout)),
-            _ => bail!("git merge-base: {}", told.why()),
-        }
-    }
-
-    fn between(&self, base: Option<&str>, head: &str) -> Result<Vec<String>> {
-        let base = base.map(|base| format!("^{base}"));
-        Ok(lines(&output(
-            self.git().args(["rev-list", head]).args(base),
-        )?))
+    fn allow_fetch(&mut self) {
+        self.fetch = true;
+        *self.objects.borrow_mut() = None;
     }
 
     fn staged(&self, tree: Option<&str>, index: Option<&Path>) -> Result<Vec<TreeChange>> {
@@ -367,6 +466,9 @@ impl Backend for Plumbing {
             }
             changes.push(Uncommitted { path, mode, id });
         }
+        let known: BTreeSet<String> = changes.iter().map(|one| one.path.clone()).collect();
+        let unseen = self.unseen(root)?;
+        changes.extend(unseen.into_iter().filter(|one| !known.contains(&one.path)));
         Ok(changes)
     }
 
@@ -399,11 +501,7 @@ impl Backend for Plumbing {
     }
 
     fn id_of(&self, bytes: &[u8]) -> Result<String> {
-        if self.format == "sha256" {
-            let object = [format!("blob {}\0", bytes.len()).as_bytes(), bytes].concat();
-            return Ok(crate::text::digest(&object));
-        }
-        Ok(git2::Oid::hash_object(git2::ObjectType::Blob, bytes)?.to_string())
+        self.name_of(Kind::Blob, bytes)
     }
 
     fn empty_tree(&self) -> &'static str {
@@ -417,11 +515,4 @@ impl Backend for Plumbing {
     fn as_repository(&self) -> &dyn Repository {
         self
     }
-}
-
-fn lines(text: &[u8]) -> Vec<String> {
-    String::from_utf8_lossy(text)
-        .lines()
-        .map(str::to_owned)
-        .collect()
 }

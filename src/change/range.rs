@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 
 use super::backend::{Backend, DEEPEN};
+use super::history;
 
 /// The request for a change, validated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -177,7 +178,7 @@ fn from_range(backend: &dyn Backend, range: &str, target: Option<&str>) -> Resul
     if let Some((base, head)) = range.split_once("..") {
         let (base, head) = (or_head(base)?, or_head(head)?);
         let mut ends = at(Some(base.clone()), head.clone());
-        if base != head && backend.merge_bases(&base, &head)?.contains(&head) {
+        if base != head && history::merge_bases(backend, &base, &head)?.contains(&head) {
             ends.remarks.push(
                 "head is an ancestor of base: this is the change that takes the commits between them back".to_owned(),
             );
@@ -188,15 +189,14 @@ fn from_range(backend: &dyn Backend, range: &str, target: Option<&str>) -> Resul
     if is_branch(backend, range)? {
         return from_target(backend, target, Some(&head), Head::Commit(head.clone()));
     }
-    if backend.place().is_cut_at(&head) {
+    let parents = backend.as_repository().commit(&head)?.parents;
+    let parent = parents.into_iter().next();
+    if let Some(parent) = &parent
+        && backend.place().cuts().contains(&head)
+        && !history::is_here(backend, parent)?
+    {
         bail!("the parent of {head} is not here: {DEEPEN}");
     }
-    let parent = backend
-        .as_repository()
-        .commit(&head)?
-        .parents
-        .into_iter()
-        .next();
     Ok(at(parent, head))
 }
 
@@ -289,7 +289,7 @@ fn short(full: &str) -> String {
 /// The best common ancestor; of several, the newest, then the one with the smallest id.
 pub(super) fn best_common(backend: &dyn Backend, one: &str, two: &str) -> Result<Option<String>> {
     let mut best: Option<(i64, String)> = None;
-    for id in backend.merge_bases(one, two)? {
+    for id in history::merge_bases(backend, one, two)? {
         let time = backend.as_repository().commit(&id)?.time;
         if best
             .as_ref()

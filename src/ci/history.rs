@@ -12,26 +12,11 @@ use anyhow::{Context, Result, bail};
 
 use super::event::{End, Range, Wanted};
 use crate::change::{self, Asked, Opened};
-use crate::process::Program;
+use crate::process::{Program, environment};
 use crate::text::visible;
 
 /// Commits by which the cut is moved back, one fetch each.
 const STEPS: [u32; 8] = [16, 32, 64, 128, 512, 2_048, 8_192, 32_768];
-/// Variables that git needs to reach a remote.
-const NETWORK: [&str; 11] = [
-    "HTTPS_PROXY",
-    "https_proxy",
-    "HTTP_PROXY",
-    "http_proxy",
-    "NO_PROXY",
-    "no_proxy",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "GIT_SSL_CAINFO",
-    "SSH_AUTH_SOCK",
-    "GIT_SSH_COMMAND",
-];
-
 /// The change that is wanted, with its history here; none where there is nothing to judge. `fetch`: whether
 /// the remote may be asked.
 ///
@@ -139,9 +124,12 @@ impl Clone<'_> {
         }
         let mut git = Program::new("git", self.directory)
             .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_ALLOW_PROTOCOL", change::PROTOCOLS)
             .args([
                 "-c",
                 "core.hooksPath=/dev/null",
+                "-c",
+                "core.fsmonitor=false",
                 "fetch",
                 "--quiet",
                 "--no-tags",
@@ -150,8 +138,8 @@ impl Clone<'_> {
             .args(depth)
             .args(["--end-of-options", "origin"])
             .args(ends.iter().map(|end| &end.fetch));
-        for name in NETWORK {
-            if let Some(value) = std::env::var_os(name) {
+        for name in change::NETWORK {
+            if let Some(value) = environment::variable(name) {
                 git = git.env(name, value);
             }
         }

@@ -103,6 +103,13 @@ pub struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     jobs: Option<u16>,
 
+    /// Let git fetch what a partial clone lacks
+    ///
+    /// From the remote, and with the programs, that the repository's configuration names. Without it draftgate asks no
+    /// remote for anything.
+    #[arg(long)]
+    fetch: bool,
+
     /// Print the verdict and a line for each blocking finding, and no more
     #[arg(short, long)]
     quiet: bool,
@@ -137,6 +144,7 @@ impl WhichPolicy {
             selection: Selection::default(),
             inputs: Inputs::default(),
             jobs: 1,
+            fetch: false,
         }
     }
 
@@ -202,6 +210,7 @@ pub fn main(args: &Args) -> Result<Output> {
             || std::thread::available_parallelism().map_or(1, usize::from),
             usize::from,
         ),
+        fetch: args.fetch,
         ..args.policy.request()
     };
     let tree = gate::tree(&request.directory);

@@ -11,6 +11,7 @@ use crate::ci::event::{self, Checkout, Range};
 use crate::ci::{history, runner};
 use crate::files::{self, By};
 use crate::gate::{self, Gated};
+use crate::process::environment;
 use crate::report::{self, Format, Style, render};
 use crate::run::Silent;
 use crate::verdict::{self, Decision};
@@ -90,11 +91,11 @@ pub fn main(args: &Args) -> Result<Output> {
             tree.as_deref(),
         )?;
     }
-    if let (Some(file), false) = (variable("GITHUB_STEP_SUMMARY"), args.no_summary) {
+    if let (Some(file), false) = (environment::text("GITHUB_STEP_SUMMARY"), args.no_summary) {
         let markdown = render(Format::Markdown, &gated.trace, &decision, Style::PLAIN)?;
         runner::add_summary(Path::new(&file), &markdown)?;
     }
-    if let Some(file) = variable("GITHUB_OUTPUT") {
+    if let Some(file) = environment::text("GITHUB_OUTPUT") {
         runner::set_outputs(Path::new(&file), &outputs(args, &gated, &decision))?;
     }
     Ok(Output {
@@ -108,10 +109,10 @@ fn judge(args: &Args) -> Result<Gated> {
     let request = args.policy.request();
     let name = args.event_name.clone();
     let name = name
-        .or_else(|| variable("GITHUB_EVENT_NAME"))
+        .or_else(|| environment::text("GITHUB_EVENT_NAME"))
         .unwrap_or_default();
     let path = args.event.clone();
-    let event = match path.or_else(|| variable("GITHUB_EVENT_PATH").map(PathBuf::from)) {
+    let event = match path.or_else(|| environment::text("GITHUB_EVENT_PATH").map(PathBuf::from)) {
         Some(path) => {
             let tree = gate::tree(&request.directory);
             let read = files::named(tree.as_deref(), &path, By::User, files::MOST_BY_PROGRAM)
@@ -141,6 +142,7 @@ fn judge(args: &Args) -> Result<Gated> {
     };
     let request = gate::Request {
         asked,
+        fetch: !args.no_fetch,
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
         ..request
     };
@@ -176,8 +178,4 @@ fn outputs(args: &Args, gated: &Gated, decision: &Decision) -> Vec<(&'static str
         ("sarif-file", file(Format::Sarif)),
         ("json-file", file(Format::Json)),
     ]
-}
-
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -16,6 +16,7 @@ use crate::hook::install::{self, Existing};
 use crate::hook::pre_push;
 use crate::inputs::Inputs;
 use crate::plan::Selection;
+use crate::process::environment;
 use crate::report::{Format, Style, progress, render, style::Color};
 use crate::text::visible;
 use crate::verdict::{self, Verdict};
@@ -135,13 +136,12 @@ pub fn main(hook: &Hook) -> Result<Output> {
 
 fn push(remote: &str, directory: &Path, fail_on: Option<FailOnArg>) -> Result<Output> {
     let stdin = String::from_utf8_lossy(&read_stdin()?).into_owned();
-    let updates = pre_push::updates(&stdin, |name| std::env::var(name).ok())?;
+    let updates = pre_push::updates(&stdin, environment::text)?;
     // Everything is up to date: git runs the hook all the same.
     if updates.is_empty() {
         return Ok(Output::default());
     }
-    let remote = std::env::var("PRE_COMMIT_REMOTE_NAME")
-        .ok()
+    let remote = environment::text("PRE_COMMIT_REMOTE_NAME")
         .filter(|_| !stdin.contains(' '))
         .unwrap_or_else(|| remote.to_owned());
     let push = pre_push::Push {
@@ -190,6 +190,7 @@ fn ask(agent: Agent, tries: u32, directory: &Path, fail_on: Option<FailOnArg>) -
         selection: Selection::default(),
         inputs: Inputs::default(),
         jobs: jobs(),
+        fetch: false,
     };
     let gated = gate::gated(&request, &crate::run::Silent);
     let decision = verdict::of(&gated.trace.judged);

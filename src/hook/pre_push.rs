@@ -139,6 +139,7 @@ fn request(push: &Push, asked: &Asked, jobs: usize) -> Request {
         selection: Selection::default(),
         inputs: Inputs::default(),
         jobs,
+        fetch: false,
     }
 }
 

@@ -11,6 +11,7 @@
 //! Linux; its pipes are let go of after [`LINGER`], and it lives on.
 
 pub mod descendants;
+pub mod environment;
 pub mod interrupt;
 
 use std::ffi::{OsStr, OsString};
@@ -58,7 +59,7 @@ const LINGER: Duration = Duration::from_secs(1);
 /// The variables that a program inherits, with their values: what a kept answer of one depends on.
 pub fn inherited_values() -> String {
     let value = |name: &&str| {
-        let value = std::env::var_os(name).unwrap_or_default();
+        let value = environment::variable(name).unwrap_or_default();
         format!("{name}={}\0", value.display())
     };
     INHERITED.iter().map(value).collect()
@@ -251,7 +252,7 @@ impl Program {
         let mut command = Command::new(name);
         command.args(args).current_dir(&self.cwd).env_clear();
         for name in INHERITED {
-            if let Some(value) = std::env::var_os(name) {
+            if let Some(value) = environment::variable(name) {
                 command.env(name, value);
             }
         }

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::io::IsTerminal;
 
+use crate::process::environment;
+
 /// How a text report may look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
@@ -47,7 +49,7 @@ impl Style {
         let columns = terminal_size::terminal_size_of(&stdout).map(|(width, _)| width.0.into());
         let terminal = stdout.is_terminal();
         Self::from(color, quiet, terminal, columns, |name| {
-            std::env::var_os(name)
+            environment::variable(name)
         })
     }
 

@@ -14,7 +14,7 @@ use super::detect::joined;
 use super::diagnostic::{Failure, State};
 use crate::change::{Change, Side};
 use crate::files;
-use crate::process::{End, Program};
+use crate::process::{End, Program, environment};
 
 /// A program that was found.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl Located {
         let Some(folder) = self.program.parent().filter(|_| self.place != "PATH") else {
             return program;
         };
-        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = environment::variable("PATH").unwrap_or_default();
         let all = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
         let program = match std::env::join_paths(all) {
             Ok(path) => program.env("PATH", path),
@@ -185,7 +185,7 @@ fn find(adapter: &Adapter, change: &Change, folder: &str, cwd: &Path) -> Option<
         }
     }
     if adapter.ecosystem == Ecosystem::Python
-        && let Some(active) = std::env::var_os("VIRTUAL_ENV")
+        && let Some(active) = environment::variable("VIRTUAL_ENV")
     {
         folders.push((active.into(), "the active environment".to_owned()));
     }
@@ -205,7 +205,7 @@ fn find(adapter: &Adapter, change: &Change, folder: &str, cwd: &Path) -> Option<
             });
         }
     }
-    let path = std::env::var_os("PATH")?;
+    let path = environment::variable("PATH")?;
     std::env::split_paths(&path)
         .filter(|folder| folder.is_absolute())
         .map(|folder| folder.join(&adapter.program))

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use crate::change::{Change, Side};
 use crate::ending;
 use crate::files;
-use crate::process::{descendants, interrupt};
+use crate::process::{descendants, environment, interrupt};
 
 /// A private folder.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Workspace {
 /// directory for temporary files.
 pub fn cache_directory() -> PathBuf {
     let absolute = |name: &str| {
-        std::env::var_os(name)
+        environment::variable(name)
             .map(PathBuf::from)
             .filter(|path| path.is_absolute())
     };

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::answer::read;
 use super::{Answer, New, Registry};
 use crate::policy::Dependencies;
-use crate::process::{End, Finished, Program};
+use crate::process::{End, Finished, Program, environment};
 
 /// Names that one run asks a registry for.
 const MOST: usize = 40;
@@ -163,7 +163,7 @@ fn get(address: &str) -> Result<(u16, String), String> {
         address,
     ]);
     for name in ENVIRONMENT {
-        if let Some(value) = std::env::var_os(name) {
+        if let Some(value) = environment::variable(name) {
             program = program.env(name, value);
         }
     }
