@@ -85,6 +85,8 @@ mod schemas;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+mod security;
+#[cfg(test)]
 mod streams;
 #[cfg(test)]
 mod syntax;
