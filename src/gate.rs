@@ -3,7 +3,11 @@
 //! Whatever keeps the change from being judged becomes the trace's obstacle, and so a verdict
 //! (could-not-judge) in every report; it is never a pass, and never lost.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -14,6 +18,7 @@ use crate::finding::judged::{PolicyIdentity, PolicySource, RunLog};
 use crate::inputs::Inputs;
 use crate::plan::Selection;
 use crate::policy::{self, FailOn, Policy, PolicyFile, Sources};
+use crate::process::deadline::Deadline;
 use crate::redaction::Redaction;
 use crate::run::{Progress, could_not_judge, judge};
 use crate::trace::Trace;
@@ -92,33 +97,112 @@ fn no_policy() -> PolicyIdentity {
 }
 
 /// Judges what was asked for.
-pub fn gate(request: &Request, progress: &dyn Progress) -> Trace {
+pub fn gate(request: &Request, progress: Arc<dyn Progress>) -> Trace {
     gated(request, progress).trace
 }
 
-/// Judges what was asked for, and gives the policy's word on it too.
-pub fn gated(request: &Request, progress: &dyn Progress) -> Gated {
+/// How long a run that is over may take to clean up.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Judges what was asked for, and gives the policy's word on it too. No longer than the policy's time limit: what
+/// does not end then is left behind, and ends with the process.
+pub fn gated(request: &Request, progress: Arc<dyn Progress>) -> Gated {
     let (change, policy) = match opened(request) {
         Ok(opened) => opened,
         Err(obstacle) => return Gated::obstacle(&obstacle),
     };
-    let (judged, log) = judge(
-        &change,
-        &policy,
-        &request.inputs,
-        &registry(),
-        &request.selection,
-        request.jobs,
-        progress,
-    );
     let mut explained = policy.explained();
     if !policy.is_built_in() {
         explained = Redaction::default().text(&explained);
     }
+    let (identity, fail_on, limit) = (policy.identity.clone(), policy.fail_on, policy.time_limit);
+    let deadline = Deadline::after(limit.duration());
+    let running = Arc::new(Running::over(progress));
+    let (sender, receiver) = channel();
+    let judges = {
+        let running = Arc::clone(&running);
+        let (inputs, jobs) = (request.inputs.clone(), request.jobs);
+        let selection = request.selection.clone();
+        move || {
+            let judged = judge(
+                &change,
+                &policy,
+                &inputs,
+                &registry(),
+                &selection,
+                jobs,
+                &*running,
+            );
+            // Nobody hears it where it took too long.
+            let _ = sender.send(judged);
+        }
+    };
+    std::thread::spawn(judges);
+    let mut judged = receiver.recv_timeout(deadline.left());
+    let over = deadline.left().is_zero().then(|| running.names());
+    if over.is_some() && judged.is_err() {
+        judged = receiver.recv_timeout(GRACE);
+    }
+    let obstacle = match (&judged, over) {
+        (_, Some(running)) => Some(format!(
+            "the time of the run was over ({}, gate.time-limit of the policy) while this ran: {}",
+            String::from(limit),
+            running.join(", ")
+        )),
+        (Ok(_), None) => None,
+        (Err(_), None) => Some("the run panicked: this is a defect of draftgate".to_owned()),
+    };
+    let nothing = |_| (could_not_judge("", identity), RunLog::default());
+    let (mut judged, log) = judged.unwrap_or_else(nothing);
+    judged.obstacle = obstacle.or(judged.obstacle);
     Gated {
         trace: Trace::new(judged, explained, log),
-        fail_on: policy.fail_on,
+        fail_on,
         empty: false,
+    }
+}
+
+/// Hears which checks run, and tells it on.
+struct Running {
+    names: Mutex<BTreeSet<String>>,
+    progress: Arc<dyn Progress>,
+}
+
+impl Running {
+    fn over(progress: Arc<dyn Progress>) -> Self {
+        Self {
+            names: Mutex::default(),
+            progress,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.names.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What runs, sorted; never empty.
+    fn names(&self) -> Vec<String> {
+        let names: Vec<String> = self.lock().iter().cloned().collect();
+        match names.is_empty() {
+            true => vec!["the preparation".to_owned()],
+            false => names,
+        }
+    }
+}
+
+impl Progress for Running {
+    fn started(&self, check: &str) {
+        self.lock().insert(check.to_owned());
+        self.progress.started(check);
+    }
+
+    fn finished(&self, check: &str) {
+        self.lock().remove(check);
+        self.progress.finished(check);
+    }
+
+    fn told(&self, check: &str, findings: usize, blocking: usize) {
+        self.progress.told(check, findings, blocking);
     }
 }
 

@@ -22,6 +22,7 @@
 //! text         digests, columns, what a terminal may see
 //! day          a day of the calendar
 //! place        where something stands in a text
+//! budget       work, counted in steps
 //! embedded     the data inside the binary: rules and adapters
 //! ending       the end of the process by a signal
 //! progress     who hears how a run goes
@@ -55,6 +56,7 @@
 //! cli          the command line
 //! ```
 
+pub mod budget;
 pub mod change;
 pub mod checks;
 pub mod ci;

@@ -3,7 +3,7 @@
 //! Does not catch: anything; what is shown of it is [`crate::report`]'s.
 
 /// Hears how the run goes; called from several threads.
-pub trait Progress: Sync {
+pub trait Progress: Send + Sync {
     /// A check began, or a tool of it (`types: mypy`).
     fn started(&self, check: &str);
     /// It ended.

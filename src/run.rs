@@ -1,15 +1,16 @@
 //! The run: knows all stages, and reads like the diagram in [`crate`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::change::Change;
+use crate::budget;
 use crate::change::authorship::is_agent_written;
-use crate::checks::{Check, Context, Examined, entry};
+use crate::change::{Change, File};
+use crate::checks::{self, Check, Context, Examined, entry};
 use crate::finding::anchor::head_places;
 use crate::finding::introduced::introduced;
 use crate::finding::judged::{
@@ -21,6 +22,7 @@ use crate::inputs::Inputs;
 use crate::language::Trees;
 use crate::plan::{Assignment, Selection, plan};
 use crate::policy::Policy;
+use crate::process::deadline;
 pub use crate::progress::{Progress, Silent};
 use crate::redaction::{KnownSecrets, Redaction, redacted};
 
@@ -43,7 +45,7 @@ pub fn judge(
     let jobs = if change.files.is_empty() { 1 } else { jobs };
 
     let results = on_threads(jobs, &plan, |assignment| {
-        let began = Instant::now();
+        let (began, before) = (Instant::now(), budget::total());
         let name = assignment.check.name();
         progress.started(name);
         let context = Context {
@@ -51,7 +53,7 @@ pub fn judge(
             policy,
             inputs,
             files: assignment.files.clone(),
-            trees: &trees,
+            trees: &trees.for_check(),
             progress,
         };
         let mut examined = ran(assignment, &context);
@@ -65,6 +67,7 @@ pub fn judge(
             examined,
             findings,
             millis: millis_since(began),
+            steps: budget::total() - before,
         }
     });
     let log = logged(&results);
@@ -81,7 +84,11 @@ struct Checked<'a> {
     examined: Examined,
     findings: Vec<Finding>,
     millis: u64,
+    steps: u64,
 }
+
+/// Stack of a thread that runs checks: some recurse over a tree, whose depth is limited.
+const STACK: usize = 64 * 1024 * 1024;
 
 /// What `run` gives for each assignment, in their order.
 fn on_threads<'a, T: Send>(
@@ -101,14 +108,14 @@ fn on_threads<'a, T: Send>(
             held(&results).push((at, result));
         }
     };
-    if jobs <= 1 {
+    let begun = std::thread::scope(|scope| {
+        let begin = || std::thread::Builder::new().stack_size(STACK);
+        let threads = jobs.clamp(1, plan.len().max(1));
+        let threads = (0..threads).map(|_| begin().spawn_scoped(scope, work));
+        threads.filter(std::io::Result::is_ok).count()
+    });
+    if begun == 0 {
         work();
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..jobs.min(plan.len()) {
-                scope.spawn(work);
-            }
-        });
     }
     let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
     results.sort_by_key(|(at, _)| *at);
@@ -124,12 +131,37 @@ fn ran(assignment: &Assignment<'_>, context: &Context<'_>) -> Examined {
     if let Some(why) = &assignment.off {
         return Examined::not_applicable(why.clone());
     }
+    if deadline::is_over() {
+        return Examined::broken("not begun: the time of the run was over");
+    }
+    let bytes = assignment.files.iter().copied().map(checks::bytes).sum();
+    let bounded = || budget::within(budget::of_check(bytes), || assignment.check.run(context));
     // A check that panics is a broken check, and no pass; the others go on.
-    catch_unwind(AssertUnwindSafe(|| assignment.check.run(context))).unwrap_or_else(|_| {
-        Examined::broken(
+    let mut examined = match catch_unwind(AssertUnwindSafe(bounded)) {
+        Ok(Ok(examined)) => examined,
+        Ok(Err(spent)) => Examined {
+            whole: Some((Outcome::OutOfReach, spent.to_string())),
+            ..Examined::default()
+        },
+        Err(_) => Examined::broken(
             "it panicked: this is a defect of draftgate, please report it with the trace",
-        )
-    })
+        ),
+    };
+    leave_unread(&mut examined, &assignment.files, context.trees.unread());
+    examined
+}
+
+/// Files that a check could not read are out of its reach.
+fn leave_unread(examined: &mut Examined, files: &[&File], unread: BTreeMap<String, String>) {
+    for (path, why) in unread {
+        // Base's side may stand under another path.
+        let of_change = |file: &&&File| file.path == path || file.base_path() == path;
+        let path = match files.iter().find(of_change) {
+            Some(file) => file.path.clone(),
+            None => path,
+        };
+        examined.ledger.push((path, Outcome::OutOfReach, why));
+    }
 }
 
 /// The findings that the policy lets stand, with its level, its waiver and their command.
@@ -162,6 +194,7 @@ fn logged(results: &[Checked<'_>]) -> RunLog {
         if !one.examined.output.is_empty() {
             log.output.insert(name.clone(), one.examined.output.clone());
         }
+        log.steps.insert(name.clone(), one.steps);
         log.checks.insert(name, one.millis);
     }
     log
@@ -277,6 +310,14 @@ fn ledger(assignment: &Assignment<'_>, examined: &Examined) -> Vec<LedgerEntry> 
             .or(whole)
             .unwrap_or((Outcome::Ran, ""));
         entries.push(entry(name, &file.path, outcome, why));
+    }
+    // Files beside the change that it leaned on.
+    let paths = assignment.files.iter().map(|file| file.path.as_str());
+    let of_change: HashSet<&str> = paths.collect();
+    for (path, outcome, why) in &examined.ledger {
+        if *outcome == Outcome::OutOfReach && !of_change.contains(path.as_str()) {
+            entries.push(entry(name, path, *outcome, why.clone()));
+        }
     }
     entries
 }

@@ -331,6 +331,28 @@ fn the_examples_of_the_built_in_rules_are_run_wherever_the_command_is_given() {
 }
 
 #[test]
+fn a_run_that_takes_too_long_is_not_judged_and_names_what_was_running() {
+    let repo = Repo::new();
+    repo.write(
+        "draftgate.toml",
+        "[gate]\ntime-limit = \"1s\"\n[tools.slow]\ncheck = \"lint\"\n\
+         command = [\"sleep\", \"600\"]\noutput = \"exit-code\"\n",
+    );
+    repo.commit_file("a.txt", "a\n");
+    repo.commit_file("a.txt", "b\n");
+    let text = ends(&repo, &["HEAD~1..HEAD"], 2);
+    let why =
+        "the time of the run was over (1s, gate.time-limit of the policy) while this ran: lint";
+    assert!(
+        text.split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains(why),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_check_that_is_asked_for_by_name_and_cannot_look_is_no_pass() {
     let repo = Repo::new();
     let manifest = "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";

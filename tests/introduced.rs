@@ -1,7 +1,7 @@
 //! What counts as brought in by a change, seen through a check that finds every line with `bad` in it.
 
-use draftgate::change::memory;
-use draftgate::checks::{Check, Context, Examined, both_sides};
+use draftgate::change::{File, Side, memory};
+use draftgate::checks::{Check, Context, Examined};
 use draftgate::finding::{Finding, Place};
 use draftgate::inputs::Inputs;
 use draftgate::plan::Selection;
@@ -25,7 +25,7 @@ impl Check for Bad {
 
     fn run(&self, context: &Context<'_>) -> Examined {
         let rule = draftgate::rule::built_in::placeholders::ELIDED_CODE;
-        both_sides(context, |side, file, findings| {
+        let find = |side: Side, file: &File, findings: &mut Vec<Finding>| {
             for (at, line) in file.text(side).unwrap_or_default().lines().enumerate() {
                 if line.contains("bad") {
                     let line = u32::try_from(at + 1).unwrap();
@@ -37,7 +37,16 @@ impl Check for Bad {
                     findings.push(rule.finding(side, file.path_on(side), place, "bad"));
                 }
             }
-        })
+        };
+        context
+            .each(|file, examined| {
+                find(Side::Head, file, &mut examined.head);
+                if file.base.is_some() {
+                    find(Side::Base, file, &mut examined.base);
+                }
+                Ok(())
+            })
+            .unwrap()
     }
 }
 

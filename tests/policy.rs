@@ -49,7 +49,7 @@ pub(crate) fn finding(check: &str, rule: &str, path: &str, level: Level) -> Find
 const BAD: &[(&str, &str)] = &[
     (
         "[gate]\ntresholds = 1\n",
-        "draftgate.toml:2:1: unknown key `tresholds` in [gate]; valid are `target`, `fail-on`, `required`, `disabled`",
+        "draftgate.toml:2:1: unknown key `tresholds` in [gate]; valid are `target`, `fail-on`, `required`, `disabled`, `time-limit`",
     ),
     (
         "[gates]\nrequired = []\n",

@@ -111,7 +111,7 @@ fn gate() -> impl Strategy<Value = String> {
             .collect();
         let required = required.map(|names| format!("required = {names:?}\n"));
         format!(
-            "[gate]\n{fail_on}{}disabled = {disabled:?}\n",
+            "[gate]\n{fail_on}{}disabled = {disabled:?}\ntime-limit = \"5m\"\n",
             required.unwrap_or_default()
         )
     })
@@ -205,6 +205,7 @@ fn never_looser(policy: &Policy, base: &Policy) {
     assert!(policy.disabled.is_subset(&base.disabled));
     assert!(policy.required.is_disjoint(&policy.disabled));
     assert_eq!(policy.target, base.target);
+    assert_eq!(policy.time_limit, base.time_limit);
     assert_eq!(policy.tools(), base.tools());
     let (now, then) = (policy.checks(), base.checks());
     assert!(now.coverage.patch_threshold >= then.coverage.patch_threshold);

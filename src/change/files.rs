@@ -2,12 +2,13 @@
 //!
 //! Does not catch: a file whose bytes are the same on both sides; it is not in the change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Result, bail};
 
+use super::lines::Comparison;
 use super::repository::{Repository, TreeEntry};
-use super::{Blob, BySide, Content, File, Hunk, Side, Snapshot, Status, lines, renames};
+use super::{Blob, BySide, Content, File, Hunk, Mode, Side, Snapshot, Status, renames};
 
 /// Compares two snapshots; sorted by path.
 pub(super) fn changed_files(
@@ -33,8 +34,9 @@ pub(super) fn changed_files(
     let paths: BTreeSet<&String> = committed.keys().chain(laid_over).collect();
 
     let mut files = Vec::with_capacity(paths.len());
+    let mut held = Held::default();
     for path in paths {
-        let state = |snapshot: &Snapshot, side: Side| -> Result<Option<Blob>> {
+        let mut state = |snapshot: &Snapshot, side: Side| -> Result<Option<Blob>> {
             if let Some(state) = snapshot.overlay.get(path) {
                 return Ok(state.clone());
             }
@@ -43,11 +45,7 @@ pub(super) fn changed_files(
                 (None, Some(tree)) => repository.entry(tree, path)?,
                 (None, None) => None,
             };
-            let blob = entry.map(|entry| repository.blob(&entry)).transpose()?;
-            if let Some(Content::Missing(why)) = blob.as_ref().map(|blob| &blob.content) {
-                bail!("{path} cannot be compared, a side of it is not in the repository: {why}");
-            }
-            Ok(blob)
+            entry.map(|entry| held.blob(repository, &entry)).transpose()
         };
         let (old, new) = (state(base, Side::Base)?, state(head, Side::Head)?);
         let status = match (&old, &new) {
@@ -67,15 +65,55 @@ pub(super) fn changed_files(
         });
     }
     renames::find(&mut files);
+    let mut comparison = Comparison::default();
     for file in &mut files {
-        file.hunks = hunks(file.base.as_ref(), file.head.as_ref());
+        file.hunks = hunks(&mut comparison, file.base.as_ref(), file.head.as_ref());
     }
     Ok(files)
 }
 
+/// Bytes of changed files that are held in memory at most, each side of each file counted.
+const MOST_HELD: u64 = 256 * 1024 * 1024;
+
+/// What is held of the repository's files. Trees can be made to unfold: of one blob, that is under many paths,
+/// there is one copy.
+#[derive(Default)]
+struct Held {
+    bytes: u64,
+    known: HashMap<(String, Mode), Blob>,
+}
+
+impl Held {
+    fn blob(&mut self, repository: &dyn Repository, entry: &TreeEntry) -> Result<Blob> {
+        let key = (entry.id.clone(), entry.mode);
+        let blob = match self.known.get(&key) {
+            Some(blob) => blob.clone(),
+            None => repository.blob(entry)?,
+        };
+        if let Content::Missing(why) = &blob.content {
+            let path = &entry.path;
+            bail!("{path} cannot be compared, a side of it is not in the repository: {why}");
+        }
+        let is_held = matches!(blob.content, Content::Text(_) | Content::Undecodable(_));
+        if is_held && self.bytes + blob.size > MOST_HELD {
+            let why =
+                format!("more than {MOST_HELD} bytes differ, and this is among those left out");
+            return Ok(Blob {
+                content: Content::Missing(why),
+                ..blob
+            });
+        }
+        if is_held {
+            self.bytes += blob.size;
+        }
+        self.known.entry(key).or_insert_with(|| blob.clone());
+        Ok(blob)
+    }
+}
+
 /// A side that is no text counts as an empty one: where text took the place of bytes that nobody could
 /// read, all of it is new.
-fn hunks(base: Option<&Blob>, head: Option<&Blob>) -> Vec<Hunk> {
+fn hunks(comparison: &mut Comparison, base: Option<&Blob>, head: Option<&Blob>) -> Vec<Hunk> {
     if let (Some(base), Some(head)) = (base, head)
         && base.id == head.id
         && base.mode.is_file() == head.mode.is_file()
@@ -83,5 +121,5 @@ fn hunks(base: Option<&Blob>, head: Option<&Blob>) -> Vec<Hunk> {
         return Vec::new();
     }
     let (base, head) = (base.and_then(Blob::text), head.and_then(Blob::text));
-    lines::hunks(base.unwrap_or_default(), head.unwrap_or_default())
+    comparison.hunks(base.unwrap_or_default(), head.unwrap_or_default())
 }

@@ -146,14 +146,19 @@ impl File {
     /// Whether the 0-based lines of `side` touch a changed stretch. An empty stretch on that side
     /// (pure deletion seen from head) touches the range that holds it.
     pub fn touches(&self, side: Side, lines: Range<u32>) -> bool {
-        self.hunks.iter().any(|hunk| {
-            let changed = hunk.on(side);
-            if changed.is_empty() {
-                lines.start < changed.start && changed.start < lines.end
-            } else {
-                changed.start < lines.end && lines.start < changed.end
-            }
-        })
+        // Hunks are in order on both sides: those before the lines are passed over at once.
+        let before = |hunk: &Hunk| hunk.on(side).end < lines.start;
+        let near = self.hunks.partition_point(before);
+        let near = self.hunks.get(near..).unwrap_or_default().iter();
+        near.map(|hunk| hunk.on(side))
+            .take_while(|changed| changed.start < lines.end)
+            .any(|changed| {
+                if changed.is_empty() {
+                    lines.start < changed.start
+                } else {
+                    lines.start < changed.end
+                }
+            })
     }
 
     /// Lines of base to lines of head and back.

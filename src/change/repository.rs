@@ -72,8 +72,10 @@ pub struct RawDelta {
     pub head: Option<TreeEntry>,
 }
 
-/// Files over which a comparison or listing is given up: trees can be made to unfold without end.
-const MOST_FILES: usize = 2_000_000;
+/// Files over which a listing is given up: trees can be made to unfold without end.
+const MOST_LISTED: usize = 2_000_000;
+/// Files over which a comparison is given up.
+const MOST_CHANGED: usize = 50_000;
 
 impl dyn Repository + '_ {
     /// The commit with this full id.
@@ -95,6 +97,15 @@ impl dyn Repository + '_ {
     /// # Errors
     /// Where a tree cannot be read.
     pub fn diff(&self, base: Option<&str>, head: Option<&str>) -> Result<Vec<RawDelta>> {
+        self.compared(base, head, MOST_CHANGED)
+    }
+
+    fn compared(
+        &self,
+        base: Option<&str>,
+        head: Option<&str>,
+        most: usize,
+    ) -> Result<Vec<RawDelta>> {
         let mut deltas = Vec::new();
         let mut stack = vec![(Vec::new(), base.map(str::to_owned), head.map(str::to_owned))];
         while let Some((prefix, base, head)) = stack.pop() {
@@ -156,8 +167,8 @@ impl dyn Repository + '_ {
                 if old_tree.is_some() || new_tree.is_some() {
                     stack.push((path, old_tree, new_tree));
                 }
-                if deltas.len() + stack.len() > MOST_FILES {
-                    bail!("more than {MOST_FILES} files differ: this is more than can be judged");
+                if deltas.len() + stack.len() > most {
+                    bail!("more than {most} files are no change that can be judged: split it");
                 }
             }
         }
@@ -170,7 +181,7 @@ impl dyn Repository + '_ {
     /// # Errors
     /// Where a tree cannot be read.
     pub fn tree(&self, tree: &str) -> Result<Vec<TreeEntry>> {
-        let deltas = self.diff(None, Some(tree))?;
+        let deltas = self.compared(None, Some(tree), MOST_LISTED)?;
         Ok(deltas.into_iter().filter_map(|delta| delta.head).collect())
     }
 

@@ -20,6 +20,9 @@ mod test_quality;
 mod unreadable;
 mod vulnerabilities;
 
+use anyhow::Result;
+
+use crate::budget;
 use crate::change::{Change, File, Side};
 use crate::coverage::shown::Shown;
 use crate::finding::Finding;
@@ -54,6 +57,43 @@ pub struct Context<'a> {
     pub trees: &'a Trees,
     /// Hears how a check that takes long goes.
     pub progress: &'a dyn Progress,
+}
+
+impl Context<'_> {
+    /// Asks of each file, within the steps that its size allows. What needs more is out of reach of the check,
+    /// and nothing is said of it.
+    ///
+    /// # Errors
+    /// The first of `examine`.
+    pub fn each(
+        &self,
+        mut examine: impl FnMut(&File, &mut Examined) -> Result<()>,
+    ) -> Result<Examined> {
+        let mut whole = Examined::default();
+        for file in &self.files {
+            let mut one = Examined::default();
+            match budget::within(of_file(file), || examine(file, &mut one)) {
+                Ok(done) => {
+                    done?;
+                    whole.head.append(&mut one.head);
+                    whole.base.append(&mut one.base);
+                }
+                Err(spent) => self.trees.leave_unread(&file.path, spent.to_string()),
+            }
+        }
+        Ok(whole)
+    }
+}
+
+/// The steps that a check may do with both sides of a file.
+pub fn of_file(file: &File) -> u64 {
+    budget::of_file(bytes(file))
+}
+
+/// The bytes of both sides of a file, where they are text.
+pub fn bytes(file: &File) -> usize {
+    let sides = [Side::Base, Side::Head].into_iter();
+    sides.map(|side| file.text(side).map_or(0, str::len)).sum()
 }
 
 /// What a check came to.
@@ -174,19 +214,4 @@ pub fn entry(check: &str, path: &str, outcome: Outcome, why: impl Into<String>) 
         outcome,
         why: why.into(),
     }
-}
-
-/// Runs `examine` over both sides of each file: what native, per-file checks do.
-pub fn both_sides(
-    context: &Context<'_>,
-    mut examine: impl FnMut(Side, &File, &mut Vec<Finding>),
-) -> Examined {
-    let mut examined = Examined::default();
-    for file in &context.files {
-        examine(Side::Head, file, &mut examined.head);
-        if file.base.is_some() {
-            examine(Side::Base, file, &mut examined.base);
-        }
-    }
-    examined
 }

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, ValueEnum};
@@ -215,9 +216,9 @@ pub fn main(args: &Args) -> Result<Output> {
     };
     let tree = gate::tree(&request.directory);
     let trace = if args.quiet {
-        gate::gate(&request, &Silent)
+        gate::gate(&request, Arc::new(Silent))
     } else {
-        gate::gate(&request, &report::progress::Line::on_stderr())
+        gate::gate(&request, Arc::new(report::progress::Line::on_stderr()))
     };
     if let Some(path) = &args.trace {
         files::deliver(tree.as_deref(), path, trace.write()?.as_bytes())

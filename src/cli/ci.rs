@@ -1,6 +1,7 @@
 //! `draftgate ci`: judge the change of a GitHub Actions event, and tell the runner.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 
@@ -146,7 +147,7 @@ fn judge(args: &Args) -> Result<Gated> {
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
         ..request
     };
-    let gated = gate::gated(&request, &Silent);
+    let gated = gate::gated(&request, Arc::new(Silent));
     if gated.empty && wanted.may_be_empty {
         return Ok(Gated::nothing(
             "the default branch has all of it".to_owned(),

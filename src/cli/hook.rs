@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
@@ -18,6 +19,7 @@ use crate::inputs::Inputs;
 use crate::plan::Selection;
 use crate::process::environment;
 use crate::report::{Format, Style, progress, render, style::Color};
+use crate::run::Progress;
 use crate::text::visible;
 use crate::verdict::{self, Verdict};
 
@@ -149,7 +151,8 @@ fn push(remote: &str, directory: &Path, fail_on: Option<FailOnArg>) -> Result<Ou
         remote,
         updates,
     };
-    let judged = pre_push::judge(&push, jobs(), &progress::Line::on_stderr())?;
+    let progress: Arc<dyn Progress> = Arc::new(progress::Line::on_stderr());
+    let judged = pre_push::judge(&push, jobs(), &progress)?;
     let style = Style::of_stdout(Color::Auto, false);
     let mut output = Output::default();
     let mut worst = None;
@@ -192,7 +195,7 @@ fn ask(agent: Agent, tries: u32, directory: &Path, fail_on: Option<FailOnArg>) -
         jobs: jobs(),
         fetch: false,
     };
-    let gated = gate::gated(&request, &crate::run::Silent);
+    let gated = gate::gated(&request, Arc::new(crate::run::Silent));
     let decision = verdict::of(&gated.trace.judged);
     let report = render(Format::Agent, &gated.trace, &decision, Style::PLAIN)?;
     let stops = code_of_job(decision.verdict, &gated, fail_on) != Code::Ready;

@@ -164,6 +164,10 @@ pub struct RunLog {
     pub millis: u64,
     /// Wall time by check, milliseconds.
     pub checks: BTreeMap<String, u64>,
+    /// Steps of work by check, as [`crate::budget`] counts them. With several checks at a time, who asks first for
+    /// what they share is not settled.
+    #[serde(default)]
+    pub steps: BTreeMap<String, u64>,
     /// What tools printed, by check; redacted.
     pub output: BTreeMap<String, String>,
 }

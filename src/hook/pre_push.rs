@@ -11,6 +11,7 @@
 //! Does not catch: through pre-commit and prek, all refs of a push but the first.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 
@@ -95,7 +96,7 @@ pub fn updates(stdin: &str, variable: impl Fn(&str) -> Option<String>) -> Result
 ///
 /// # Errors
 /// Where the repository cannot be opened. What keeps one ref from being judged is in its verdict.
-pub fn judge(push: &Push, jobs: usize, progress: &dyn Progress) -> Result<Vec<Judged>> {
+pub fn judge(push: &Push, jobs: usize, progress: &Arc<dyn Progress>) -> Result<Vec<Judged>> {
     let mut judged: Vec<(Option<Asked>, Judged)> = Vec::new();
     let updates = push.updates.iter().filter(|update| !is_null(&update.local));
     let updates: Vec<&Update> = updates.collect();
@@ -120,7 +121,10 @@ pub fn judge(push: &Push, jobs: usize, progress: &dyn Progress) -> Result<Vec<Ju
         }
         let gated = match (&asked, why) {
             (_, Some(error)) => Some(Gated::obstacle(&error)),
-            (Some(asked), None) => Some(gate::gated(&request(push, asked, jobs), progress)),
+            (Some(asked), None) => Some(gate::gated(
+                &request(push, asked, jobs),
+                Arc::clone(progress),
+            )),
             (None, None) => None,
         };
         // Nothing between the two ends: the remote has it.

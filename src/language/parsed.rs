@@ -1,10 +1,11 @@
 //! A parsed file of a language, and the trees of a run.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::{Facts, Lang};
+use crate::budget;
 use crate::change::{Blob, Content};
 use crate::syntax::Source;
 
@@ -13,7 +14,7 @@ pub struct Parsed {
     /// The language.
     pub language: Lang,
     source: Source,
-    facts: OnceLock<Facts>,
+    facts: OnceLock<Option<Facts>>,
 }
 
 impl Deref for Parsed {
@@ -25,7 +26,7 @@ impl Deref for Parsed {
 }
 
 impl Parsed {
-    /// Parses; `None` where the grammar cannot be loaded or the parser gave up.
+    /// Parses; `None` where [`Source::new`] has none.
     pub fn new(language: Lang, source: Arc<str>) -> Option<Self> {
         Some(Self {
             language,
@@ -34,10 +35,20 @@ impl Parsed {
         })
     }
 
-    /// Definitions, imports, calls and comments; gathered when first asked for.
+    /// Definitions, imports, calls and comments; gathered when first asked for. Where that takes more work than
+    /// is allowed, whoever asks is out of steps too.
     pub fn facts(&self) -> &Facts {
-        let gather = || self.language.facts(self.root(), &self.source.source);
-        self.facts.get_or_init(gather)
+        static NONE: LazyLock<Facts> = LazyLock::new(Facts::default);
+        let text = &self.source.source;
+        let gather = || self.language.facts(self.root(), text);
+        let bounded = || budget::within(budget::of_file(text.len()), gather).ok();
+        match self.facts.get_or_init(bounded) {
+            Some(facts) => facts,
+            None => {
+                budget::exhaust();
+                &NONE
+            }
+        }
     }
 
     /// The qualified name of the innermost function, type or module that holds a 1-based line.
@@ -47,30 +58,71 @@ impl Parsed {
     }
 }
 
-type Known = HashMap<(Lang, String), Option<Arc<Parsed>>>;
+/// Bytes over which a text is not parsed: the parser needs some fifty times as many.
+const LONGEST: usize = 4 * 1024 * 1024;
+
+/// A tree, or why there is none.
+type Tried = Arc<OnceLock<Result<Arc<Parsed>, String>>>;
+type Known = HashMap<(Lang, String), Tried>;
 
 /// The trees of a run: each blob is parsed once, when first asked for.
 #[derive(Default)]
 pub struct Trees {
-    parsed: Mutex<Known>,
+    known: Arc<Mutex<Known>>,
+    unread: Mutex<BTreeMap<String, String>>,
 }
 
 impl Trees {
-    /// The tree of a blob under this path; `None` where it is no text or no language of ours.
+    /// The same trees for one who asks: what it could not read is its own.
+    pub fn for_check(&self) -> Self {
+        Self {
+            known: Arc::clone(&self.known),
+            unread: Mutex::default(),
+        }
+    }
+
+    /// The tree of a blob under this path; `None` where it is no text or no language of ours. Where it cannot be
+    /// parsed within bounds there is none either, and [`Trees::unread`] says so.
     pub fn of(&self, path: &str, blob: &Blob) -> Option<Arc<Parsed>> {
         let language = super::of(path)?;
         let Content::Text(text) = &blob.content else {
             return None;
         };
         let key = (language, blob.id.clone());
-        if let Some(known) = self.lock().get(&key) {
-            return known.clone();
+        let tried = Arc::clone(locked(&self.known).entry(key).or_default());
+        match tried.get_or_init(|| try_parse(language, text)) {
+            Ok(parsed) => Some(Arc::clone(parsed)),
+            Err(why) => {
+                self.leave_unread(path, why.clone());
+                None
+            }
         }
-        let parsed = Parsed::new(language, Arc::clone(text)).map(Arc::new);
-        self.lock().entry(key).or_insert(parsed).clone()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
-        self.parsed.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Puts down a file that could not be read; why.
+    pub fn leave_unread(&self, path: &str, why: String) {
+        locked(&self.unread).entry(path.to_owned()).or_insert(why);
     }
+
+    /// The files that could not be read so far, and why, by path.
+    pub fn unread(&self) -> BTreeMap<String, String> {
+        locked(&self.unread).clone()
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn try_parse(language: Lang, text: &Arc<str>) -> Result<Arc<Parsed>, String> {
+    if text.len() > LONGEST {
+        let size = text.len();
+        return Err(format!(
+            "too large to be parsed: {size} bytes, {LONGEST} are at most"
+        ));
+    }
+    let parsed = Parsed::new(language, Arc::clone(text));
+    parsed
+        .map(Arc::new)
+        .ok_or_else(|| "the parser gave up: it nests too deep, or is no code".to_owned())
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::FailOn;
 use super::settings::Checks;
 use super::tools::Tool;
-use super::values::{CheckName, Glob};
+use super::values::{CheckName, Glob, TimeLimit};
 use crate::day::Day;
 use crate::finding::Level;
 
@@ -61,7 +61,7 @@ impl Default for Document {
 }
 
 /// `[gate]`
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Gate {
@@ -76,12 +76,26 @@ pub struct Gate {
     pub required: Option<BTreeSet<CheckName>>,
     /// Checks that do not run.
     pub disabled: BTreeSet<CheckName>,
+    /// How long a whole run may take.
+    pub time_limit: TimeLimit,
 }
 
 /// Checks that are not required where the policy does not say. All others are, so that a check that
 /// failed is never a pass. These run programs of the repository whose failure says more about the
 /// machine than about the change; a check that does not apply is no failure in any case.
 pub const OPTIONAL: [&str; 3] = ["coverage", "lint", "types"];
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self {
+            target: None,
+            fail_on: FailOn::default(),
+            required: None,
+            disabled: BTreeSet::new(),
+            time_limit: TimeLimit::minutes(10),
+        }
+    }
+}
 
 impl Gate {
     /// The checks that are required, with the default filled in.

@@ -112,6 +112,8 @@ pub struct Policy {
     pub target: Option<String>,
     /// Which verdicts fail a job.
     pub fail_on: FailOn,
+    /// How long a whole run may take.
+    pub time_limit: TimeLimit,
     /// Checks whose broken or out-of-reach is no pass.
     pub required: BTreeSet<CheckName>,
     /// Whether a policy file names them: a name that this version has no check for is then no pass.
@@ -223,6 +225,7 @@ impl Policy {
             },
             target: document.gate.target.clone(),
             fail_on: document.gate.fail_on,
+            time_limit: document.gate.time_limit,
             required,
             requires_by_name,
             disabled: document.gate.disabled.clone(),

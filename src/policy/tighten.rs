@@ -125,8 +125,10 @@ impl Overlay {
             fail_on,
             required: _,
             disabled: head_disabled,
+            time_limit,
         } = head;
         self.fixed("gate.target", &base.target, target);
+        self.fixed("gate.time-limit", &base.time_limit, time_limit);
         self.higher("gate.fail-on", &mut base.fail_on, *fail_on);
         // What head disables is told under `gate.disabled`, and not once more as no longer required.
         let mut at_head = head.required();

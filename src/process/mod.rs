@@ -2,7 +2,7 @@
 //!
 //! A program gets an argument vector (no shell), an environment made of a short list of names, a
 //! process group of its own, and a time limit. Both its pipes are drained by threads, so it never waits
-//! for us; when it ends, or its time is up, its whole group is killed, so no grandchild outlives it or
+//! for us; when it ends, or its time or that of the run ([`deadline`]) is up, its whole group is killed, so no grandchild outlives it or
 //! holds us up. A descendant that left the group (`setsid`) is known by a variable that it inherited, and ended too
 //! ([`descendants`]), where that was asked for. [`interrupt`] does the same to all of them when a signal
 //! ends draftgate.
@@ -10,6 +10,7 @@
 //! Does not catch: a descendant that left the group and changed its environment, or that is on another system than
 //! Linux; its pipes are let go of after [`LINGER`], and it lives on.
 
+pub mod deadline;
 pub mod descendants;
 pub mod environment;
 pub mod interrupt;
@@ -206,7 +207,7 @@ impl Program {
         }
         let stdout = child.stdout.take().map(Drain::start);
         let stderr = child.stderr.take().map(Drain::start);
-        let end = started.end(self.limit);
+        let end = started.end(deadline::cut(self.limit));
         if let Some(mark) = &self.mark {
             descendants::end(mark);
         }

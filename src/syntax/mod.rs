@@ -18,6 +18,7 @@ pub use walk::Walk;
 
 use tree::Tree;
 
+use crate::budget;
 use crate::place::Place;
 
 /// A text and its tree.
@@ -33,9 +34,11 @@ pub struct Source {
 }
 
 impl Source {
-    /// Parses; `None` where the grammar cannot be loaded or the parser gave up.
+    /// Parses; `None` where the grammar cannot be loaded, the parser gave up, or nodes stand in one another deeper
+    /// than people nest code: what recurses over a tree needs a stack of its depth.
     pub fn new(grammar: &'static Grammar, source: Arc<str>) -> Option<Self> {
-        let tree = Tree::new(grammar, &source, &parse(grammar, &source)?)?;
+        let tree = Tree::new(grammar, &source, &parse(grammar, &source)?)
+            .filter(|tree| tree.depth() <= DEEPEST)?;
         Some(Self {
             grammar,
             source,
@@ -73,6 +76,7 @@ impl Source {
         let point = |byte: usize, point: Point| {
             let line_start = byte.saturating_sub(point.column);
             let before = self.source.get(line_start..byte).unwrap_or_default();
+            budget::charge_text(before.len());
             let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
             (number(point.row), number(before.chars().count()))
         };
@@ -121,6 +125,9 @@ impl Source {
     }
 }
 
+/// Steps that one of the parser's is counted as: it tells of itself once in a hundred operations.
+const PARSING: usize = 100;
+
 /// What the parser makes of a text; `None` where it gave up.
 #[expect(clippy::disallowed_types, reason = "this is the module that may")]
 fn parse(grammar: &'static Grammar, source: &str) -> Option<tree_sitter::Tree> {
@@ -131,6 +138,7 @@ fn parse(grammar: &'static Grammar, source: &str) -> Option<tree_sitter::Tree> {
     let mut steps = 0;
     let mut bounded = |_: &tree_sitter::ParseState| {
         steps += 1;
+        budget::charge(PARSING);
         if steps > 10_000 + source.len() / 8 {
             ControlFlow::Break(())
         } else {
@@ -139,7 +147,9 @@ fn parse(grammar: &'static Grammar, source: &str) -> Option<tree_sitter::Tree> {
     };
     let mut bytes = |at: usize, _| source.as_bytes().get(at..).unwrap_or_default();
     let options = tree_sitter::ParseOptions::new().progress_callback(&mut bounded);
-    parser.parse_with_options(&mut bytes, None, Some(options))
+    // Who asks first does not pay for the others; the parser has its own limit.
+    let parse = || parser.parse_with_options(&mut bytes, None, Some(options));
+    budget::within(u64::MAX, parse).ok().flatten()
 }
 
 /// The place of a stretch of bytes in a text. Linear in the text before it.
@@ -163,6 +173,9 @@ pub fn place_in(text: &str, range: Range<usize>) -> Place {
         end_column,
     }
 }
+
+/// Nodes that may stand in one another.
+const DEEPEST: usize = 2_000;
 
 #[cfg(test)]
 mod tests {

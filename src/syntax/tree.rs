@@ -9,6 +9,7 @@
 use std::ops::Range;
 
 use super::grammar::{Grammar, Names};
+use crate::budget;
 
 /// One node.
 #[derive(Clone, Copy)]
@@ -37,6 +38,7 @@ pub(super) struct Tree {
     /// Where lines begin, in bytes.
     lines: Vec<u32>,
     names: &'static Names,
+    depth: usize,
 }
 
 impl Tree {
@@ -53,9 +55,10 @@ impl Tree {
             entries: Vec::with_capacity(parsed.root_node().descendant_count()),
             lines: std::iter::once(0).chain(ends).collect(),
             names: grammar.names(),
+            depth: 0,
         };
         let mut cursor = parsed.walk();
-        let mut parent = 0;
+        let (mut parent, mut depth) = (0, 0);
         loop {
             let at = number(tree.entries.len());
             let node = cursor.node();
@@ -75,12 +78,15 @@ impl Tree {
             });
             if cursor.goto_first_child() {
                 parent = at;
+                depth += 1;
+                tree.depth = tree.depth.max(depth);
                 continue;
             }
             while !cursor.goto_next_sibling() {
                 if !cursor.goto_parent() {
                     return Some(tree);
                 }
+                depth -= 1;
                 let after = number(tree.entries.len());
                 if let Some(entry) = tree.entries.get_mut(parent as usize) {
                     entry.after = after;
@@ -88,6 +94,11 @@ impl Tree {
                 }
             }
         }
+    }
+
+    /// How many nodes stand in one another at most.
+    pub(super) fn depth(&self) -> usize {
+        self.depth
     }
 
     /// The root.
@@ -103,7 +114,7 @@ impl Tree {
             .partition_point(|entry| (entry.start as usize) < start);
         let among = self.entries.iter().enumerate().skip(from);
         among
-            .take_while(|(_, entry)| entry.start as usize == start)
+            .take_while(|(_, entry)| entry.start as usize == start && budget::charge(1))
             .find(|(_, entry)| entry.end as usize == end && entry.kind == node.kind_id())
             .and_then(|(at, _)| u32::try_from(at).ok())
             .map(|at| Node { tree: self, at })
@@ -253,7 +264,7 @@ impl<'t> Node<'t> {
 
     /// The node that it stands in.
     pub fn parent(&self) -> Option<Self> {
-        (self.at > 0).then(|| self.other(self.entry().parent))
+        (self.at > 0 && budget::charge(1)).then(|| self.other(self.entry().parent))
     }
 
     /// Its children, in order.
@@ -353,7 +364,7 @@ impl<'t> Iterator for Children<'t> {
     type Item = Node<'t>;
 
     fn next(&mut self) -> Option<Node<'t>> {
-        if self.next.at >= self.after {
+        if self.next.at >= self.after || !budget::charge(1) {
             return None;
         }
         let node = self.next;

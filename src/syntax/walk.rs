@@ -7,6 +7,7 @@
 //! structure; a language may read them anew.
 
 use super::{Node, Source};
+use crate::budget;
 
 /// The nodes under (and with) a node, parents first.
 pub struct Walk<'t> {
@@ -37,26 +38,13 @@ impl<'t> Iterator for Walk<'t> {
     type Item = Node<'t>;
 
     fn next(&mut self) -> Option<Node<'t>> {
-        if self.next >= self.top.after() {
+        if self.next >= self.top.after() || !budget::charge(1) {
             return None;
         }
-        #[cfg(test)]
-        STEPS.with(|steps| steps.set(steps.get() + 1));
         self.last = self.top.numbered(self.next);
         self.next += 1;
         Some(self.last)
     }
-}
-
-#[cfg(test)]
-thread_local! {
-    static STEPS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
-}
-
-/// Steps that all walks of this thread made so far, and children that it listed.
-#[cfg(test)]
-pub(crate) fn steps() -> usize {
-    STEPS.with(std::cell::Cell::get)
 }
 
 /// The tokens of a stretch without comments; a string is one token.
@@ -101,8 +89,6 @@ pub fn flat(parsed: &Source, node: Node<'_>) -> String {
 
 /// The children of a node that are named and no comments.
 pub fn parts<'t>(node: Node<'t>) -> Vec<Node<'t>> {
-    #[cfg(test)]
-    STEPS.with(|steps| steps.set(steps.get() + node.named_child_count()));
     node.named_children()
         .filter(|child| !child.is_comment())
         .collect()

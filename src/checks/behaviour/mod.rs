@@ -48,11 +48,10 @@ impl Check for Behaviour {
 }
 
 fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
     let moved = calls::Totals::of(context);
-    for file in &context.files {
+    context.each(|file, examined| {
         if context.policy.is_test_path(&file.path) {
-            continue;
+            return Ok(());
         }
         let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
         let (base, head) = (tree(Side::Base), tree(Side::Head));
@@ -67,6 +66,6 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             calls::lost(file, base, head, &mut examined.head)?;
             api::look(context, file, base, head, &mut examined.head)?;
         }
-    }
-    Ok(examined)
+        Ok(())
+    })
 }

@@ -48,10 +48,9 @@ impl Check for Errors {
 }
 
 fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
-    for file in &context.files {
+    context.each(|file, examined| {
         if context.policy.is_test_path(&file.path) {
-            continue;
+            return Ok(());
         }
         let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
         let (base, head) = (tree(Side::Base), tree(Side::Head));
@@ -72,6 +71,6 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         {
             python::no_longer_raised(file, base, head, &mut examined.head)?;
         }
-    }
-    Ok(examined)
+        Ok(())
+    })
 }

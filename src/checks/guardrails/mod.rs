@@ -73,16 +73,18 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     }
     out_of_sight::look(context, found)?;
     let configurations = checkers::Everywhere::of(context.change);
-    for file in &context.files {
-        if ci(file) {
+    let of_files = context.each(|file, examined| {
+        let found = &mut examined.head;
+        if ci(&file) {
             rights::file(context, file, found)?;
         }
         if checkers::is_configuration(&file.path) {
             checkers::compare(file, &configurations, found)?;
         }
         watched::look(file, found)?;
-        instructions::look(context, file, found)?;
-    }
+        instructions::look(context, file, found)
+    })?;
+    found.extend(of_files.head);
     Ok(examined)
 }
 

@@ -67,8 +67,7 @@ impl Check for HiddenText {
 }
 
 fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
-    for file in &context.files {
+    let mut examined = context.each(|file, examined| {
         look_at_path(file, &mut examined.head)?;
         look_at_encoding(file, &mut examined.head);
         // The lines that went are asked as well: a line that moved is not new.
@@ -78,7 +77,8 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         ] {
             look_at_lines(context, file, side, found)?;
         }
-    }
+        Ok(())
+    })?;
     look_at_messages(context.change, &mut examined.head)?;
     Ok(examined)
 }

@@ -53,9 +53,8 @@ impl Check for Leftovers {
 }
 
 fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
     let mut prints = prints::Prints::default();
-    for file in &context.files {
+    context.each(|file, examined| {
         for (side, found) in [
             (Side::Head, &mut examined.head),
             (Side::Base, &mut examined.base),
@@ -70,8 +69,8 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             unfinished::look(context, file, &parsed, &mut examined.head)?;
             prints.look(context, file, &parsed, &mut examined.head)?;
         }
-    }
-    Ok(examined)
+        Ok(())
+    })
 }
 
 fn tree(context: &Context<'_>, file: &File, side: Side) -> Option<Arc<Parsed>> {

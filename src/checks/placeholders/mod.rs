@@ -45,8 +45,7 @@ impl Check for Placeholders {
 }
 
 fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
-    for file in &context.files {
+    context.each(|file, examined| {
         for (side, found) in [
             (Side::Head, &mut examined.head),
             (Side::Base, &mut examined.base),
@@ -54,9 +53,8 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             conflict::look(context, file, side, found)?;
             elided::look(context, file, side, found)?;
         }
-        stub::look(context, file, &mut examined.head)?;
-    }
-    Ok(examined)
+        stub::look(context, file, &mut examined.head)
+    })
 }
 
 /// The tree of a side, where it is Python or Rust.

@@ -234,10 +234,10 @@ impl Scans<'_> {
         let mut found = Vec::new();
         for file in &files {
             let Some(blob) = &file.head else { continue };
-            let at_tip = |tip: &&&File| {
-                tip.path == file.path && tip.head.as_ref().is_some_and(|head| head.id == blob.id)
-            };
-            if context.files.iter().find(at_tip).is_some() {
+            let by_path = |tip: &&File| tip.path.as_str().cmp(&file.path);
+            let tip = context.files.binary_search_by(by_path).ok();
+            let tip = tip.and_then(|at| context.files.get(at)?.head.as_ref());
+            if tip.is_some_and(|head| head.id == blob.id) {
                 continue;
             }
             found.extend(self.occurrences(&file.path, blob, &state)?);

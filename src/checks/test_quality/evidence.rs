@@ -8,9 +8,11 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use anyhow::Result;
 
+use crate::budget;
 use crate::change::Side;
 use crate::language::{Known, PYTHON};
 
@@ -55,17 +57,113 @@ impl Evidence {
 pub(super) struct Witness<'s> {
     sides: &'s Sides<'s>,
     production: &'s Production,
+    /// Symbols that changed, came or went.
+    touched: Named<'s>,
+    /// Those, and what calls one of its own file.
+    effective: Named<'s>,
+    /// All symbols of the changed files.
+    all: Named<'s>,
     /// Symbols of unchanged modules, read when first asked for.
-    modules: RefCell<BTreeMap<String, Vec<Symbol>>>,
+    modules: RefCell<BTreeMap<String, Rc<Vec<Symbol>>>>,
+    /// Helpers of a folder's tests, read when first asked for.
+    helpers: RefCell<BTreeMap<(Side, String), Helpers>>,
+}
+
+/// Files whose fixtures tests may ask for.
+type Helpers = Rc<Vec<FileModel>>;
+
+/// Symbols, found by the names that reach them.
+struct Named<'s> {
+    symbols: Vec<&'s Touched>,
+    /// By the name that reaches each.
+    by_name: BTreeMap<&'s str, Vec<usize>>,
+    /// By what mentions each: the first of a name or class.
+    by_mention: BTreeMap<&'s str, usize>,
+    /// The first of a class.
+    by_owner: BTreeMap<&'s str, usize>,
+}
+
+impl<'s> Named<'s> {
+    fn of(symbols: Vec<&'s Touched>) -> Self {
+        let mut named = Self {
+            symbols: Vec::new(),
+            by_name: BTreeMap::new(),
+            by_mention: BTreeMap::new(),
+            by_owner: BTreeMap::new(),
+        };
+        for (at, touched) in symbols.iter().enumerate() {
+            let symbol = &touched.symbol;
+            let (name, owner) = (symbol.name.as_str(), symbol.owner.as_str());
+            if let Some(reached_by) = reached_by(symbol) {
+                named.by_name.entry(reached_by).or_default().push(at);
+            }
+            if name.len() > 2 {
+                named.by_mention.entry(name).or_insert(at);
+            }
+            if !owner.is_empty() {
+                named.by_mention.entry(owner).or_insert(at);
+            }
+            named.by_owner.entry(owner).or_insert(at);
+        }
+        named.symbols = symbols;
+        named
+    }
+
+    fn first(&self, places: impl Iterator<Item = usize>) -> Option<&'s Touched> {
+        places.min().and_then(|at| self.symbols.get(at)).copied()
+    }
+
+    /// The places of those that names reach.
+    fn reached(&self, names: &BTreeSet<String>) -> impl Iterator<Item = usize> {
+        let found = names.iter().filter_map(|name| {
+            budget::charge(1);
+            self.by_name.get(name.as_str())
+        });
+        found.flatten().copied()
+    }
+
+    /// The first that a symbol's text mentions.
+    fn mentioned(&self, symbol: &Symbol) -> Option<&'s Touched> {
+        let of_name = |name: &String| {
+            budget::charge(1);
+            self.by_mention.get(name.as_str()).copied()
+        };
+        self.first(symbol.names.iter().filter_map(of_name))
+    }
+
+    /// The first whose class names hold.
+    fn owned(&self, names: &BTreeSet<String>) -> Option<&'s Touched> {
+        let of_name = |name: &String| self.by_owner.get(name.as_str()).copied();
+        self.first(names.iter().filter_map(of_name))
+    }
 }
 
 impl<'s> Witness<'s> {
     /// For a change.
     pub(super) fn new(sides: &'s Sides<'s>, production: &'s Production) -> Self {
+        let touched = || production.changed.iter().chain(&production.deleted);
+        let mut of_file: BTreeMap<&str, Vec<&Touched>> = BTreeMap::new();
+        for one in touched() {
+            of_file.entry(&one.path).or_default().push(one);
+        }
+        let of_file: BTreeMap<&str, Named<'_>> = of_file
+            .into_iter()
+            .map(|(path, touched)| (path, Named::of(touched)))
+            .collect();
+        // What calls a changed symbol of its own file changed with it.
+        let calls_one = |caller: &&Touched| {
+            let of_file = of_file.get(caller.path.as_str());
+            of_file.is_some_and(|named| named.mentioned(&caller.symbol).is_some())
+        };
+        let callers = production.all.iter().filter(calls_one);
         Self {
             sides,
             production,
+            touched: Named::of(touched().collect()),
+            effective: Named::of(touched().chain(callers).collect()),
+            all: Named::of(production.all.iter().collect()),
             modules: RefCell::default(),
+            helpers: RefCell::default(),
         }
     }
 
@@ -75,47 +173,29 @@ impl<'s> Witness<'s> {
             return Ok(Evidence::None);
         }
         let names = self.reach(side, file, test)?;
-        let touched = || {
-            self.production
-                .changed
-                .iter()
-                .chain(&self.production.deleted)
-        };
-        if let Some(found) = touched().find(|t| names_it(&names, &t.symbol)) {
+        if let Some(found) = self.touched.first(self.touched.reached(&names)) {
             return Ok(Evidence::Direct(found.name()));
         }
-        // What calls a changed symbol of its own file changed with it.
-        let effective: Vec<&Touched> =
-            touched()
-                .chain(self.production.all.iter().filter(|t| {
-                    touched().any(|c| c.path == t.path && mentions(&t.symbol, &c.symbol))
-                }))
-                .collect();
-        let through = |symbol: &Symbol| {
-            names_it(&names, symbol)
-                .then(|| {
-                    effective
-                        .iter()
-                        .find(|t| mentions(symbol, &t.symbol))
-                        .copied()
-                })
-                .flatten()
-        };
-        if let Some(found) = self.production.all.iter().find_map(|t| through(&t.symbol)) {
+        let mut reached: Vec<usize> = self.all.reached(&names).collect();
+        reached.sort_unstable();
+        let mut reached = reached.iter().filter_map(|at| self.all.symbols.get(*at));
+        if let Some(found) = reached.find_map(|t| self.effective.mentioned(&t.symbol)) {
             return Ok(Evidence::OneDeep(found.name()));
         }
-        if let Some(found) = touched().find(|t| names.contains(&t.symbol.owner)) {
+        if let Some(found) = self.touched.owned(&names) {
             return Ok(Evidence::OneDeep(found.name()));
         }
         for path in self.imported(file, &names)? {
-            self.load(&path)?;
-            let modules = self.modules.borrow();
-            let found = modules.get(&path).into_iter().flatten().find_map(through);
-            if let Some(found) = found {
+            let symbols = self.symbols_of(&path)?;
+            let mut reached = symbols.iter().filter(|symbol| {
+                budget::charge(1);
+                reached_by(symbol).is_some_and(|name| names.contains(name))
+            });
+            if let Some(found) = reached.find_map(|symbol| self.effective.mentioned(symbol)) {
                 return Ok(Evidence::OneDeep(found.name()));
             }
         }
-        if let Some(found) = effective.iter().find(|t| names_it(&names, &t.symbol)) {
+        if let Some(found) = self.effective.first(self.effective.reached(&names)) {
             return Ok(Evidence::OneDeep(found.name()));
         }
         Ok(match self.package(file) {
@@ -127,21 +207,11 @@ impl<'s> Witness<'s> {
     /// Names that a test reaches by itself, its fixtures and its helpers.
     fn reach(&self, side: Side, file: &FileModel, test: &Function) -> Result<BTreeSet<String>> {
         let mut names = test.body.names.clone();
-        let helpers = if file.language == PYTHON {
-            conftests(&file.path)
-                .into_iter()
-                .map(|path| self.sides.model_of(side, &path))
-                .collect::<Result<Vec<_>>>()?
-                .into_iter()
-                .flatten()
-                .collect()
-        } else {
-            Vec::new()
-        };
+        let helpers = self.helpers_of(side, file)?;
         let functions: Vec<&Function> = std::iter::once(file)
-            .chain(&helpers)
+            .chain(helpers.iter())
             .flat_map(|f| &f.functions)
-            .filter(|f| f.role != Role::Test)
+            .filter(|f| budget::charge(1) && f.role != Role::Test)
             .collect();
         // Two rounds: a fixture's fixture, a helper's helper.
         for _ in 0..2 {
@@ -212,17 +282,36 @@ impl<'s> Witness<'s> {
         Ok(found)
     }
 
-    fn load(&self, path: &str) -> Result<()> {
-        if self.modules.borrow().contains_key(path) {
-            return Ok(());
+    /// The files whose fixtures the tests of a Python file may ask for.
+    fn helpers_of(&self, side: Side, file: &FileModel) -> Result<Helpers> {
+        if file.language != PYTHON {
+            return Ok(Rc::default());
+        }
+        let key = (side, file.path.clone());
+        if let Some(known) = self.helpers.borrow().get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let paths = conftests(&file.path).into_iter();
+        let models = paths.map(|path| self.sides.model_of(side, &path));
+        let models = models.collect::<Result<Vec<_>>>()?.into_iter().flatten();
+        let helpers = Rc::new(models.collect());
+        self.helpers.borrow_mut().insert(key, Rc::clone(&helpers));
+        Ok(helpers)
+    }
+
+    /// The symbols of a file at head.
+    fn symbols_of(&self, path: &str) -> Result<Rc<Vec<Symbol>>> {
+        if let Some(known) = self.modules.borrow().get(path) {
+            return Ok(Rc::clone(known));
         }
         let blob = self.sides.change.read(Side::Head, path)?;
         let symbols = blob
             .and_then(|blob| self.sides.trees.of(path, &blob))
-            .map(|parsed| of_file(&parsed))
-            .unwrap_or_default();
-        self.modules.borrow_mut().insert(path.to_owned(), symbols);
-        Ok(())
+            .map(|parsed| of_file(&parsed));
+        let symbols = Rc::new(symbols.unwrap_or_default());
+        let mut known = self.modules.borrow_mut();
+        known.insert(path.to_owned(), Rc::clone(&symbols));
+        Ok(symbols)
     }
 
     /// A change in the package that the test's file imports, or in its crate.
@@ -254,18 +343,12 @@ impl<'s> Witness<'s> {
     }
 }
 
-/// Whether a symbol's text names another one, or its class.
-fn mentions(symbol: &Symbol, other: &Symbol) -> bool {
-    other.name.len() > 2 && symbol.names.contains(&other.name)
-        || !other.owner.is_empty() && symbol.names.contains(&other.owner)
-}
-
-/// Whether the names reach a symbol: by its name, or for what has no name of its own by its class.
-fn names_it(names: &BTreeSet<String>, symbol: &Symbol) -> bool {
+/// The name that reaches a symbol: its own, or for what has no name of its own its class's.
+fn reached_by(symbol: &Symbol) -> Option<&str> {
     let special = symbol.name.starts_with("__")
         || matches!(symbol.name.as_str(), "new" | "default" | "fmt" | "from");
     if special {
-        return names.contains(&symbol.owner);
+        return Some(&symbol.owner);
     }
-    symbol.name.len() > 1 && names.contains(&symbol.name)
+    (symbol.name.len() > 1).then_some(symbol.name.as_str())
 }

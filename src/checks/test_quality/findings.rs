@@ -2,6 +2,8 @@
 //!
 //! Does not catch: two rules on one test that are not named here.
 
+use std::collections::BTreeMap;
+
 use crate::change::Side;
 use crate::finding::Finding;
 use crate::rule::Rule;
@@ -49,12 +51,22 @@ const COVERS: [(&Rule, &Rule); 6] = [
 /// Both questions' findings, where the second takes the word of the first on what it tells better: a test
 /// without an assertion that lost its assertions, an assertion swallowed that was not before.
 pub(super) fn told_once(trivial: Vec<Finding>, bent: Vec<Finding>) -> Vec<Finding> {
-    let about_one_test = |told: &Finding, other: &Finding| {
-        told.path == other.path && told.evidence.get("test") == other.evidence.get("test")
+    let test = |finding: &Finding| {
+        let test = finding.evidence.get("test").and_then(|test| test.as_str());
+        (finding.path.clone(), test.map(str::to_owned))
+    };
+    // What the second question says of each test.
+    let mut of_test: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
+    for told in &bent {
+        of_test.entry(test(told)).or_default().push(told);
+    }
+    let told_of = |other: &Finding, is: &dyn Fn(&Finding) -> bool| {
+        let told = of_test.get(&test(other)).into_iter().flatten();
+        told.copied().any(is)
     };
     let covers = |told: &Finding, other: &Finding| {
         let mut pairs = COVERS.iter().filter(|(rule, _)| rule.made(told));
-        about_one_test(told, other) && pairs.any(|(_, covered)| covered.made(other))
+        pairs.any(|(_, covered)| covered.made(other))
     };
     // An assertion that became weaker says more than that its value is another.
     let weaker = |told: &Finding| {
@@ -68,16 +80,11 @@ pub(super) fn told_once(trivial: Vec<Finding>, bent: Vec<Finding>) -> Vec<Findin
     let values = |finding: &Finding| rules::EXPECTED_VALUE_REWRITTEN.made(finding);
     let doubled: Vec<bool> = bent
         .iter()
-        .map(|other| {
-            values(other)
-                && bent
-                    .iter()
-                    .any(|told| weaker(told) && about_one_test(told, other))
-        })
+        .map(|other| values(other) && told_of(other, &weaker))
         .collect();
     let mut all: Vec<Finding> = trivial
         .into_iter()
-        .filter(|other| !bent.iter().any(|told| covers(told, other)))
+        .filter(|other| !told_of(other, &|told| covers(told, other)))
         .collect();
     all.extend(
         bent.into_iter()

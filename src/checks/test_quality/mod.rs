@@ -18,6 +18,8 @@ mod strength;
 mod trivial;
 mod weakened;
 
+use std::collections::BTreeSet;
+
 use crate::change::{BySide, File, Side};
 use crate::language;
 
@@ -99,12 +101,14 @@ fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
             let Some(model) = pair.on(side) else {
                 continue;
             };
-            let known = |test: &Function| {
-                pair.base
-                    .iter()
-                    .flat_map(FileModel::tests)
-                    .any(|other| other.name == test.name && other.scope == test.scope)
-            };
+            let at_base: BTreeSet<(&[String], &str)> = pair
+                .base
+                .iter()
+                .flat_map(FileModel::tests)
+                .map(|test| (test.scope.as_slice(), test.name.as_str()))
+                .collect();
+            let known =
+                |test: &Function| at_base.contains(&(test.scope.as_slice(), test.name.as_str()));
             trivial::judge(pair.file, model, side, oracles, known, &mut found);
         }
         match side {

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use crate::budget;
 use crate::finding::Place;
 use crate::language::Lang;
 
@@ -36,7 +37,8 @@ pub(super) struct FileModel {
 impl FileModel {
     /// The tests of the file.
     pub(super) fn tests(&self) -> impl Iterator<Item = &Function> {
-        self.functions.iter().filter(|f| f.role == Role::Test)
+        let tests = self.functions.iter();
+        tests.filter(|f| budget::charge(1) && f.role == Role::Test)
     }
 }
 
@@ -90,6 +92,7 @@ pub(super) struct Function {
 impl Function {
     /// Scope and name, with dots.
     pub(super) fn qualified(&self) -> String {
+        budget::charge(1 + self.scope.len());
         let mut name = self.scope.join(".");
         if !name.is_empty() {
             name.push('.');
@@ -100,10 +103,9 @@ impl Function {
 
     /// Assertions that can fail the test: neither swallowed nor behind the end.
     pub(super) fn live(&self) -> impl Iterator<Item = &Assertion> {
-        self.body
-            .assertions
-            .iter()
-            .filter(|a| a.fate == Fate::Live && matches!(a.flaw, None | Some(Flaw::Never)))
+        self.body.assertions.iter().filter(|a| {
+            budget::charge(1) && a.fate == Fate::Live && matches!(a.flaw, None | Some(Flaw::Never))
+        })
     }
 }
 

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::budget;
 use crate::change::Side;
 
 use super::model::{FileModel, Function, Role};
@@ -145,6 +146,7 @@ fn by_key<'m, K: Ord>(
 /// Runs of four tokens, literals masked: what a body is made of.
 fn shingles(function: &Function) -> BTreeSet<u64> {
     let tokens = &function.body.masked;
+    budget::charge(tokens.len());
     if tokens.len() < 4 {
         return tokens.iter().copied().collect();
     }
@@ -163,6 +165,7 @@ fn share(part: &BTreeSet<u64>, whole: &BTreeSet<u64>) -> f64 {
     if part.is_empty() {
         return 0.0;
     }
+    budget::charge(part.len());
     part.intersection(whole).count() as f64 / part.len() as f64
 }
 
@@ -258,10 +261,19 @@ fn fates<'m>(
     if lost.len() * room.len() > MOST_COMPARISONS {
         room.clear();
     }
+    let idle = idle(pairs);
+    // More parts than this are not put together: a test is lost then where one could look.
+    let mut parts: BTreeMap<usize, Vec<BTreeSet<u64>>> = BTreeMap::new();
+    if lost.len() * born.len() <= MOST_COMPARISONS {
+        for place in born {
+            let of_pair = parts.entry(place.pair).or_default();
+            of_pair.push(shingles(place.test));
+        }
+    }
     lost.into_iter()
         .map(|place| {
             let own = shingles(place.test);
-            if let Some((at, why)) = uncollected(pairs, &place, &own) {
+            if let Some((at, why)) = uncollected(&idle, &place, &own) {
                 return (place, Fate::Uncollected(at, why));
             }
             let literals: BTreeSet<&str> = place
@@ -293,13 +305,12 @@ fn fates<'m>(
             }
             // Split: its parts stand in several new tests of the change.
             let mut union = BTreeSet::new();
-            let parts = born.iter().filter(|p| p.pair == place.pair).filter(|p| {
-                let part = shingles(p.test);
-                let fits = share(&part, &own) >= 0.5;
-                union.extend(part);
-                fits
+            let parts = parts.get(&place.pair).into_iter().flatten();
+            let fitting = parts.filter(|part| {
+                union.extend(part.iter().copied());
+                share(part, &own) >= 0.5
             });
-            if parts.count() >= 2 && share(&own, &union) >= ABSORBED {
+            if fitting.count() >= 2 && share(&own, &union) >= ABSORBED {
                 return (place, Fate::Absorbed);
             }
             (place, Fate::Gone)
@@ -307,25 +318,35 @@ fn fates<'m>(
         .collect()
 }
 
+/// Functions at head that the runner does not collect, by their file.
+type Idle<'m> = Vec<(usize, &'m FileModel, Vec<&'m Function>)>;
+
+fn idle<'m>(pairs: &'m [Pair<'m>]) -> Idle<'m> {
+    let heads = pairs.iter().enumerate();
+    heads
+        .filter_map(|(at, pair)| Some((at, pair.head.as_ref()?)))
+        .map(|(at, file)| {
+            let functions = file.functions.iter();
+            let idle = functions.filter(|f| f.role != Role::Test || file.collected.is_err());
+            (at, file, idle.collect())
+        })
+        .filter(|(_, _, idle): &(_, _, Vec<_>)| !idle.is_empty())
+        .collect()
+}
+
 /// The same body at head in a function that the runner does not collect.
 fn uncollected<'m>(
-    pairs: &'m [Pair<'m>],
+    idle: &Idle<'m>,
     place: &Place<'m>,
     own: &BTreeSet<u64>,
 ) -> Option<(Place<'m>, String)> {
-    for (pair, file) in pairs
-        .iter()
-        .enumerate()
-        .filter_map(|(at, p)| Some((at, p.head.as_ref()?)))
-    {
+    for (pair, file, functions) in idle {
         let left_out = file.collected.as_ref().err();
-        if pair != place.pair && left_out.is_none() {
+        if *pair != place.pair && left_out.is_none() {
             continue;
         }
-        for function in &file.functions {
-            if function.role == Role::Test && left_out.is_none() {
-                continue;
-            }
+        for function in functions {
+            budget::charge(1);
             let named = function.name == place.test.name
                 || function.name.contains(&place.test.name)
                 || place
@@ -347,7 +368,7 @@ fn uncollected<'m>(
                 None => format!("the runner does not collect the name {}", function.name),
             };
             let at = Place {
-                pair,
+                pair: *pair,
                 file,
                 test: function,
             };

@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
+use crate::budget;
 use crate::change::{BySide, Change, File, Side, Status};
+use crate::checks::of_file;
 use crate::language::{self, Known, PYTHON, RUST, Trees};
 
 use super::extract::{
@@ -49,6 +51,27 @@ pub(super) struct Sides<'a> {
     pub runners: BySide<Runners>,
 }
 
+/// What reading a side of a file came to.
+enum Read {
+    /// There is nothing to read.
+    Nothing,
+    /// Its model.
+    Model(FileModel),
+    /// There is something, and it took more than is allowed.
+    OutOfReach,
+}
+
+impl Read {
+    /// The model, if any; none where nobody knows.
+    fn known(self) -> Option<Option<FileModel>> {
+        match self {
+            Read::Nothing => Some(None),
+            Read::Model(model) => Some(Some(model)),
+            Read::OutOfReach => None,
+        }
+    }
+}
+
 /// How many helper files are read for one changed test file at most.
 const MOST_HELPERS: usize = 24;
 
@@ -62,15 +85,32 @@ impl<'a> Sides<'a> {
         let mut pairs = Vec::new();
         for file in files.iter().copied() {
             let model = |side: Side| {
-                // A copy's base stands under its own path still: nothing of it was moved.
-                if side == Side::Base && file.status == Status::Copied {
-                    return None;
-                }
+                let Some(blob) = file.blob(side) else {
+                    return Read::Nothing;
+                };
                 let path = file.path_on(side);
-                let parsed = trees.of(path, file.blob(side)?)?;
-                Some(extract::read(&parsed, path, runners.on(side)))
+                // A copy's base stands under its own path still: nothing of it was moved.
+                let is_copy = side == Side::Base && file.status == Status::Copied;
+                if is_copy || blob.text().is_none() || language::of(path).is_none() {
+                    return Read::Nothing;
+                }
+                let Some(parsed) = trees.of(path, blob) else {
+                    return Read::OutOfReach;
+                };
+                let runners = runners.on(side);
+                match budget::within(of_file(file), || extract::read(&parsed, path, runners)) {
+                    Ok(model) => Read::Model(model),
+                    Err(spent) => {
+                        trees.leave_unread(path, spent.to_string());
+                        Read::OutOfReach
+                    }
+                }
             };
-            let (base, head) = (model(Side::Base), model(Side::Head));
+            // Where a side is out of reach, the tests of the other are neither new nor gone.
+            let (Some(base), Some(head)) = (model(Side::Base).known(), model(Side::Head).known())
+            else {
+                continue;
+            };
             if base.is_some() || head.is_some() {
                 pairs.push(Pair { file, base, head });
             }
@@ -115,10 +155,18 @@ impl<'a> Sides<'a> {
         let Some(blob) = self.change.read(side, path)? else {
             return Ok(None);
         };
-        Ok(self
-            .trees
-            .of(path, &blob)
-            .map(|parsed| extract::read(&parsed, path, self.runners.on(side))))
+        let Some(parsed) = self.trees.of(path, &blob) else {
+            return Ok(None);
+        };
+        let limit = budget::of_file(parsed.source.len());
+        let read = || extract::read(&parsed, path, self.runners.on(side));
+        match budget::within(limit, read) {
+            Ok(model) => Ok(Some(model)),
+            Err(spent) => {
+                self.trees.leave_unread(path, spent.to_string());
+                Ok(None)
+            }
+        }
     }
 }
 

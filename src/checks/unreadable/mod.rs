@@ -54,10 +54,9 @@ impl Check for Unreadable {
 }
 
 fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
-    for file in &context.files {
+    context.each(|file, examined| {
         let Some(head) = &file.head else {
-            continue;
+            return Ok(());
         };
         if file.path.rsplit('/').next() == Some(".gitattributes") {
             attributes::look(context, file, Side::Head, &mut examined.head)?;
@@ -68,10 +67,10 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             .as_ref()
             .is_some_and(|base| same_content(base, head));
         if same && file.old_path.is_none() {
-            continue;
+            return Ok(());
         }
         let Some(seen) = look(&file.path, head, file.base.as_ref()) else {
-            continue;
+            return Ok(());
         };
         let moved = if same { "moved, unchanged: " } else { "" };
         let rule = seen.rule;
@@ -83,8 +82,8 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         };
         finding.anchor = Some(head.id.clone());
         examined.head.push(finding);
-    }
-    Ok(examined)
+        Ok(())
+    })
 }
 
 /// Whether a file that is no text is only noted: a picture, a font, a sound, a link inside the

@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use super::project::Project;
 use super::suppress::Suppressions;
+use crate::budget;
 use crate::change::{File, Side};
-use crate::checks::{Context, Examined};
+use crate::checks::{Context, Examined, of_file};
 use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level, Step};
 use crate::language::conventions::is_test_file;
@@ -57,31 +58,52 @@ fn side(context: &Context<'_>, engine: &Engine, side: Side, files: &[&File]) -> 
     let languages: Vec<Lang> = engine.languages().collect();
     let next: Vec<AtomicUsize> = languages.iter().map(|_| AtomicUsize::new(0)).collect();
     let work = || {
+        let before = budget::total();
         for (language, next) in languages.iter().zip(&next) {
-            let mut project = Project::new(context, side, *language);
-            let Some(mut machine) = Machine::new(engine, *language, &mut project) else {
-                continue;
-            };
-            while let Some((file, slot)) = {
+            let take = || {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 files.get(at).zip(results.get(at))
-            } {
-                if language::of(file.path_on(side)) != Some(*language) {
-                    continue;
+            };
+            let mut taken = take();
+            while taken.is_some() {
+                let mut project = Project::new(context, side, *language);
+                let Some(mut machine) = Machine::new(engine, *language, &mut project) else {
+                    break;
+                };
+                while let Some((file, slot)) = std::mem::replace(&mut taken, take()) {
+                    if language::of(file.path_on(side)) != Some(*language) {
+                        continue;
+                    }
+                    let judge = || judge(context, engine, side, file, &mut machine);
+                    let judged = budget::within(of_file(file), judge);
+                    let is_out_of_steps = judged.is_err();
+                    let judged = judged.unwrap_or_else(|spent| Judged {
+                        findings: Vec::new(),
+                        ledger: Some((Outcome::OutOfReach, spent.to_string())),
+                    });
+                    *slot.lock().unwrap_or_else(PoisonError::into_inner) = judged;
+                    // What it knows of other files may be cut short.
+                    if is_out_of_steps {
+                        break;
+                    }
                 }
-                let judged = judge(context, engine, side, file, &mut machine);
-                *slot.lock().unwrap_or_else(PoisonError::into_inner) = judged;
             }
         }
+        budget::total() - before
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
-        for _ in 0..threads.min(files.len()) {
-            let started = std::thread::Builder::new()
-                .stack_size(STACK)
-                .spawn_scoped(scope, work);
-            if started.is_err() {
-                break;
+        let begin = || std::thread::Builder::new().stack_size(STACK);
+        let threads = (0..threads.min(files.len())).map(|_| begin().spawn_scoped(scope, work));
+        let threads: Vec<_> = threads.map_while(std::io::Result::ok).collect();
+        if threads.is_empty() {
+            work();
+        }
+        for thread in threads {
+            match thread.join() {
+                Ok(steps) => budget::count(steps),
+                // The run knows what becomes of a check that panics.
+                Err(panic) => std::panic::resume_unwind(panic),
             }
         }
     });

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::budget;
 use crate::change::Side;
 use crate::checks::Context;
 use crate::language::Lang;
@@ -54,7 +55,15 @@ impl<'a> Project<'a> {
             return None;
         }
         let parsed = self.context.trees.of(path, &blob)?;
-        lower(path, &parsed, names).map(Rc::new)
+        // Whoever asks first does not pay for it.
+        let limit = budget::of_file(parsed.source.len());
+        match budget::within(limit, || lower(path, &parsed, names)) {
+            Ok(unit) => unit.map(Rc::new),
+            Err(spent) => {
+                self.context.trees.leave_unread(path, spent.to_string());
+                None
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::value::{Facts, Value};
+use crate::budget;
 use crate::language::ir::Sym;
 
 /// What a branch changed.
@@ -27,6 +28,7 @@ impl Env {
     /// A name, in the layers from `base` on.
     pub fn get(&self, base: usize, name: Sym) -> Option<&Value> {
         let layers = self.layers.get(base..)?;
+        budget::charge(layers.len());
         layers.iter().rev().find_map(|layer| layer.vars.get(&name))
     }
 
@@ -39,6 +41,7 @@ impl Env {
 
     /// Sink kinds for which an input was found clean.
     pub fn clean(&self, id: u64) -> u64 {
+        budget::charge(self.layers.len());
         let known = self.layers.iter().filter_map(|layer| layer.clean.get(&id));
         known.fold(0, |all, mask| all | mask)
     }
@@ -80,6 +83,7 @@ impl Env {
     pub fn flat(&self, from: usize) -> Layer {
         let mut flat = Layer::default();
         for layer in self.layers.get(from..).unwrap_or(&[]) {
+            budget::charge(layer.vars.len());
             for (name, value) in &layer.vars {
                 flat.vars.insert(*name, value.clone());
             }
@@ -117,6 +121,7 @@ impl Env {
             joined.insert(name, value);
         };
         for way in ways {
+            budget::charge(names.len());
             if exact {
                 // Where this way did not set it, it is what it was before, as clean as this way found it.
                 for name in &names {

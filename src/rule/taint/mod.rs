@@ -29,6 +29,7 @@ use std::rc::Rc;
 use super::compile::{Compiled, Engine, Index, Role};
 use super::library::Library;
 use super::path::{PathId, Paths};
+use crate::budget;
 use crate::finding::Level;
 use crate::language::Lang;
 use crate::language::ir::{ClassId, FuncId, Names, Span, Sym, Unit};
@@ -401,7 +402,7 @@ impl<'e> Machine<'e> {
             &mut self.fuel
         };
         *fuel = fuel.saturating_sub(1);
-        *fuel > 0
+        *fuel > 0 && budget::charge(1)
     }
 
     fn frame(&mut self) -> Option<&mut Frame> {
@@ -417,6 +418,7 @@ impl<'e> Machine<'e> {
                 .get(at)
                 .map_or(self.env.layers.len(), |next| next.base);
             let layers = self.env.layers.get(frame.base..end).unwrap_or(&[]);
+            budget::charge(layers.len());
             if let Some(value) = layers.iter().rev().find_map(|layer| layer.vars.get(&name)) {
                 return Some(value.clone());
             }

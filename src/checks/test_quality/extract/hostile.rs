@@ -6,9 +6,9 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::{Runners, read};
+use crate::budget;
 use crate::checks::test_quality::model::FileModel;
 use crate::language::{self, Known, Lang, PYTHON, Parsed, RUST};
-use crate::syntax::walk::steps;
 
 fn model(language: Lang, source: &str) -> Option<FileModel> {
     let path = match language.known() {
@@ -153,9 +153,9 @@ fn four_times_the_file_is_about_four_times_the_steps() {
     for (name, language, shape) in shapes() {
         let of = |size: usize| {
             let source = shape(size);
-            let before = steps();
+            let before = budget::total();
             assert!(model(language, &source).is_some(), "{name}");
-            steps() - before
+            budget::total() - before
         };
         let (small, large) = (of(200), of(800));
         assert!(

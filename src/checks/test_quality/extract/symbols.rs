@@ -32,8 +32,9 @@ pub(in super::super) struct Symbol {
 /// The production symbols of a file. Tests inside it are left out.
 pub(in super::super) fn symbols(parsed: &Parsed) -> Vec<Symbol> {
     let mut found = Vec::new();
-    let mut stack = vec![(parsed.root(), String::new())];
-    while let Some((list, owner)) = stack.pop() {
+    // A list of statements, what owns it, and whether it stands in a conditional statement.
+    let mut stack = vec![(parsed.root(), String::new(), false)];
+    while let Some((list, owner, is_conditional)) = stack.pop() {
         let mut under_test = false;
         for item in parts(list) {
             if item.kind() == "attribute_item" {
@@ -59,10 +60,8 @@ pub(in super::super) fn symbols(parsed: &Parsed) -> Vec<Symbol> {
                         _ => name,
                     };
                     if let Some(body) = definition.child_by_field_name("body") {
-                        stack.push((
-                            body,
-                            inner_owner.split('<').next().unwrap_or_default().to_owned(),
-                        ));
+                        let inner_owner = inner_owner.split('<').next().unwrap_or_default();
+                        stack.push((body, inner_owner.to_owned(), is_conditional));
                     }
                     if definition.kind() == "class_definition" {
                         found.push(symbol(parsed, item, name, &owner, true));
@@ -78,6 +77,7 @@ pub(in super::super) fn symbols(parsed: &Parsed) -> Vec<Symbol> {
                     }
                     // A docstring does nothing.
                     Some(inner) if inner.is_string() => {}
+                    _ if is_conditional => {}
                     _ => found.push(symbol(parsed, item, "<module>", &owner, false)),
                 },
                 "use_declaration"
@@ -87,15 +87,38 @@ pub(in super::super) fn symbols(parsed: &Parsed) -> Vec<Symbol> {
                 _ if !name.is_empty() => found.push(symbol(parsed, item, name, &owner, false)),
                 // A conditional block at module level: what it defines counts under its own name too.
                 "if_statement" | "try_statement" | "with_statement" => {
-                    found.push(symbol(parsed, item, "<module>", &owner, false));
-                    let blocks = Walk::new(item).filter(|n| n.kind() == "block").take(4);
-                    stack.extend(blocks.map(|block| (block, owner.clone())));
+                    // One inside another is in that one's symbol already.
+                    if !is_conditional {
+                        found.push(symbol(parsed, item, "<module>", &owner, false));
+                    }
+                    let blocks = own_blocks(item).into_iter();
+                    stack.extend(blocks.map(|block| (block, owner.clone(), true)));
                 }
+                _ if is_conditional => {}
                 _ => found.push(symbol(parsed, item, "<module>", &owner, false)),
             }
         }
     }
     found
+}
+
+/// The blocks of a statement and of its clauses, without those of the statements in them.
+fn own_blocks(statement: Node<'_>) -> Vec<Node<'_>> {
+    let mut blocks = Vec::new();
+    for part in parts(statement) {
+        if part.kind() == "block" {
+            blocks.push(part);
+        } else {
+            blocks.extend(parts(part).into_iter().filter(|n| n.kind() == "block"));
+        }
+    }
+    blocks
+}
+
+/// Whether a node is a definition, or what its decorators stand on.
+fn is_itself(node: Node<'_>, definition: Node<'_>) -> bool {
+    let decorated = definition.child_by_field_name("definition");
+    node == definition || decorated == Some(node)
 }
 
 fn symbol(parsed: &Parsed, node: Node<'_>, name: &str, owner: &str, head_only: bool) -> Symbol {
@@ -108,15 +131,18 @@ fn symbol(parsed: &Parsed, node: Node<'_>, name: &str, owner: &str, head_only: b
     let mut answers = Vec::new();
     let mut walk = Walk::new(node);
     while let Some(at) = walk.next() {
-        let is_method = head_only
-            && matches!(at.kind(), "function_definition" | "decorated_definition")
-            && at.id() != node.id();
+        let is_member = head_only
+            && matches!(
+                at.kind(),
+                "function_definition" | "class_definition" | "decorated_definition"
+            )
+            && !is_itself(at, node);
         // `type` is an annotation in Python; in Rust types decide what the code does.
         let annotation = parsed.language == PYTHON && at.kind() == "type";
         let docstring = at.kind() == "expression_statement"
             && parts(at).first().is_some_and(|inner| inner.is_string())
             && parts(at).len() == 1;
-        if is_method || annotation || docstring || at.is_comment() {
+        if is_member || annotation || docstring || at.is_comment() {
             walk.skip_children();
             continue;
         }

@@ -2,13 +2,15 @@
 //!
 //! Does not catch: doubles handed in by fixtures, and values that travel through containers.
 
+use std::collections::BTreeSet;
+
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::language::{PYTHON, RUST};
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::{of_assertion, of_test};
-use super::super::model::{FileModel, Form, Import, Role};
+use super::super::model::{FileModel, Form, Role};
 use super::Asked;
 
 /// Judges the doubles of a test.
@@ -139,14 +141,17 @@ pub(super) fn shadowed(file: &File, model: &FileModel, side: Side, found: &mut V
     if model.language != PYTHON {
         return;
     }
+    let imports: BTreeSet<&str> = model
+        .imports
+        .iter()
+        .filter(|i| i.module.ends_with(&format!(".{}", i.name)))
+        .map(|i| i.name.as_str())
+        .collect();
     for function in model.functions.iter().filter(|f| {
         f.role == Role::Other && f.scope.is_empty() && file.touches(side, f.lines.clone())
     }) {
         // Indented it stands in where the other is missing.
-        let is_import = |i: &&Import| {
-            i.name == function.name && i.module.ends_with(&format!(".{}", function.name))
-        };
-        if function.place.column > 5 || model.imports.iter().find(is_import).is_none() {
+        if function.place.column > 5 || !imports.contains(function.name.as_str()) {
             continue;
         }
         let call = format!("{}(", function.name);

@@ -2,8 +2,6 @@
 //!
 //! Does not catch: an oracle that judges the wrong thing.
 
-use std::collections::BTreeSet;
-
 use crate::finding::{Finding, Level};
 use crate::language::{Known, RUST};
 use crate::rule::built_in::tests as rules;
@@ -79,13 +77,12 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
 /// Rust functions without arguments called for their bounds, and closures for their types.
 fn generic_calls_only(asked: &Asked<'_>) -> bool {
     asked.file.language == RUST
-        && asked.test.body.calls.iter().all(|call| {
-            asked
-                .file
-                .functions
-                .iter()
-                .any(|f| f.name == *call && f.body.calls.is_empty())
-        })
+        && asked
+            .test
+            .body
+            .calls
+            .iter()
+            .all(|call| asked.defined.is_silent(call))
 }
 
 fn weak_only(test: &Function) -> bool {
@@ -160,22 +157,10 @@ fn inert_python(asked: &Asked<'_>) -> Option<Level> {
         }
         standard |= !matches!(root, "pytest" | "unittest" | "typing");
     }
-    let local: BTreeSet<&str> = file
-        .functions
-        .iter()
-        .filter(|f| f.name != test.name)
-        .map(|f| f.name.as_str())
-        .chain(
-            file.functions
-                .iter()
-                .flat_map(|f| f.scope.iter().map(String::as_str)),
-        )
-        .chain(file.constants.iter().map(|(name, _)| name.as_str()))
-        .collect();
     let own_scope = |name: &str| test.scope.iter().any(|scope| scope == name);
     if names
         .iter()
-        .any(|name| local.contains(name.as_str()) && !own_scope(name))
+        .any(|name| asked.defined.beside(test, name) && !own_scope(name))
     {
         return None;
     }
@@ -308,11 +293,7 @@ fn inert_rust(asked: &Asked<'_>) -> Option<Level> {
             .names
             .iter()
             .any(|n| matches!(n.as_str(), "super" | "crate" | "self"))
-        || asked
-            .file
-            .functions
-            .iter()
-            .any(|f| f.role != super::super::model::Role::Test && body.names.contains(&f.name))
+        || body.names.iter().any(|name| asked.defined.is_helper(name))
         || asked.file.imports.iter().any(|i| {
             body.names.contains(&i.name)
                 && !i.module.starts_with("std")

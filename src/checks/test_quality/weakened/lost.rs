@@ -3,8 +3,11 @@
 //!
 //! Does not catch: a test that another, weaker one replaced under its name; see the weakened ones.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 
+use crate::budget;
 use crate::change::Side;
 use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
@@ -16,6 +19,7 @@ use super::Asked;
 
 /// Judges what was lost.
 pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
+    let counts = Counts::of(asked);
     for (place, fate) in &asked.paired.lost {
         match fate {
             Fate::Absorbed => {}
@@ -28,7 +32,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
                 let finding = of_test(rule, Side::Head, at.file, at.test, message);
                 found.push(finding.with("before", id(place.file, place.test)));
             }
-            Fate::Gone => gone(asked, place, found)?,
+            Fate::Gone => gone(asked, place, &counts, found)?,
         }
     }
     for twin in asked.edited() {
@@ -50,17 +54,46 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
     Ok(())
 }
 
-fn gone(asked: &Asked<'_>, place: &Place<'_>, found: &mut Vec<Finding>) -> Result<()> {
+/// How many tests came, and how many went, in each file; by its place among the pairs.
+#[derive(Default)]
+struct Counts {
+    born: BTreeMap<usize, usize>,
+    lost: BTreeMap<usize, usize>,
+}
+
+impl Counts {
+    fn of(asked: &Asked<'_>) -> Self {
+        let mut counts = Self::default();
+        for place in &asked.paired.born {
+            *counts.born.entry(place.pair).or_default() += 1;
+        }
+        for (place, fate) in &asked.paired.lost {
+            if matches!(fate, Fate::Gone) {
+                *counts.lost.entry(place.pair).or_default() += 1;
+            }
+        }
+        counts
+    }
+}
+
+fn gone(
+    asked: &Asked<'_>,
+    place: &Place<'_>,
+    counts: &Counts,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
     let (file, test) = (place.file, place.test);
     let names = &test.body.names;
     // The subject went: a symbol that the test names, or the module that its file imports.
     let subject = asked.production.deleted.iter().find(|touched| {
+        budget::charge(1);
         let symbol = &touched.symbol;
         names.contains(&symbol.name) && symbol.name.len() > 2
             || symbol.name.starts_with("__") && names.contains(&symbol.owner)
     });
     let module = || {
         asked.sides.change.files.iter().find(|changed| {
+            budget::charge(1);
             let stem = changed.path.rsplit('/').next().unwrap_or_default();
             let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
             changed.head.is_none()
@@ -95,19 +128,8 @@ fn gone(asked: &Asked<'_>, place: &Place<'_>, found: &mut Vec<Finding>) -> Resul
         return Ok(());
     }
     let evidence = asked.witness.of(Side::Base, file, test)?;
-    let born = asked
-        .paired
-        .born
-        .iter()
-        .filter(|b| b.pair == place.pair)
-        .count();
-    let lost = asked
-        .paired
-        .lost
-        .iter()
-        .filter(|(other, fate)| other.pair == place.pair && matches!(fate, Fate::Gone))
-        .count();
-    let replaced = evidence > Evidence::None && born >= lost;
+    let replaced =
+        evidence > Evidence::None && counts.born.get(&place.pair) >= counts.lost.get(&place.pair);
     let finding = found.push_mut(of_test(
         rules::TEST_DELETED,
         Side::Base,

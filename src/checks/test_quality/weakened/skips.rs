@@ -5,6 +5,8 @@
 //!
 //! Does not catch: a condition that holds on every machine that runs the tests.
 
+use std::collections::BTreeMap;
+
 use crate::change::Side;
 use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
@@ -181,17 +183,15 @@ fn kept(twin: &Twin<'_>, found: &mut Vec<Finding>) {
 
 /// Fixtures that skip whoever asks for them.
 fn fixtures(base: &FileModel, head: &FileModel, found: &mut Vec<Finding>) {
-    let all = |file: &'_ FileModel| -> Vec<(String, Vec<Mark>)> {
-        let fixtures = file.functions.iter().filter(|f| f.role == Role::Fixture);
-        fixtures.map(|f| (f.qualified(), f.marks.clone())).collect()
-    };
-    let known = all(base);
+    let fixtures = base.functions.iter().rev();
+    // Of two of one name, the first.
+    let known: BTreeMap<String, &[Mark]> = fixtures
+        .filter(|f| f.role == Role::Fixture)
+        .map(|f| (f.qualified(), f.marks.as_slice()))
+        .collect();
     for fixture in head.functions.iter().filter(|f| f.role == Role::Fixture) {
         let name = fixture.qualified();
-        let before = known.iter().find(|(other, _)| *other == name);
-        let before = before
-            .map(|(_, marks)| marks.as_slice())
-            .unwrap_or_default();
+        let before = known.get(&name).copied().unwrap_or_default();
         let mark = added(before, &fixture.marks).into_iter().find(|m| {
             m.kind == MarkKind::Skip && m.condition.is_none() && excuse(m) == Excuse::None
         });
