@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use base64::Engine as _;
 
-use super::validate::{STANDARD, URL_SAFE};
+use super::{STANDARD, URL_SAFE};
 
 /// A text that stands encoded, or in pieces, in another.
 #[derive(Clone, Debug, PartialEq, Eq)]

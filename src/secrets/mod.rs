@@ -25,6 +25,8 @@ mod validate;
 use std::sync::Arc;
 
 use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::language::{self, Parsed};
 use crate::text;
@@ -33,7 +35,25 @@ pub(crate) use engine::{Finder, engine};
 pub(crate) use fold::Tree;
 pub(crate) use rarity::entropy;
 pub(crate) use scan::{Hit, Match, Tier, scan};
-use validate::STANDARD;
+
+/// Standard alphabet, padding or none.
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+/// URL alphabet, padding or none.
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_decode_allow_trailing_bits(true)
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+
+/// What a validator says of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Validity {
+    /// It is one: nothing else has this structure.
+    Proven,
+    /// It has the shape, and there is nothing to verify.
+    Shaped,
+    /// It has the shape and its checksum or structure is wrong.
+    Wrong,
+}
 
 /// Every text of a file that no output may show: its secrets as they stand, decoded and encoded.
 pub fn shown(path: &str, text: &str) -> Vec<String> {

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use base64::Engine as _;
 
-use super::validate::{STANDARD, Validity};
+use super::{STANDARD, Validity};
 
 /// A private key in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

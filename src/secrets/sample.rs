@@ -11,9 +11,9 @@
 use base64::Engine as _;
 
 use super::validate::{
-    STANDARD, URL_SAFE, base36_crc32, base62_crc32, bech32_checksum, confluent_crc32, crc16,
-    to_base32,
+    base36_crc32, base62_crc32, bech32_checksum, confluent_crc32, crc16, to_base32,
 };
+use super::{STANDARD, URL_SAFE};
 
 /// Secrets with a checksum, by their names in `{{secret:NAME}}`.
 pub const CHECKSUMMED: &[&str] = &[

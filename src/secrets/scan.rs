@@ -11,12 +11,13 @@ use std::ops::Range;
 use anyhow::Result;
 use memchr::memmem;
 
+use super::Validity;
 use super::assignment::{self, Assignment};
 use super::engine::{self, Compiled, Engine, Finder};
 use super::fold::Tree;
 use super::generic::{self, Strength};
 use super::kind::{self, Kind};
-use super::validate::{Validator, Validity};
+use super::validate::Validator;
 use super::{decode, fold, join, pem, placeholder, rarity, url};
 use crate::finding::Confidence;
 

@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use base64::Engine as _;
 
+use super::STANDARD;
 use super::placeholder;
 use super::rarity::looks;
-use super::validate::STANDARD;
 
 /// Credentials of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]

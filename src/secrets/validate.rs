@@ -7,17 +7,9 @@
 //! Does not catch: whether a token is still live. Nothing is sent anywhere.
 
 use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
 
-/// Standard alphabet, padding or none.
-pub(super) const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
-/// URL alphabet, padding or none.
-pub(super) const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_allow_trailing_bits(true)
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+use super::{STANDARD, URL_SAFE, Validity};
 
 /// What proves a secret, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -53,17 +45,6 @@ pub(super) enum Validator {
     Pem,
     /// A JSON Web Key with a private member.
     Jwk,
-}
-
-/// What a validator says of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Validity {
-    /// It is one: nothing else has this structure.
-    Proven,
-    /// It has the shape, and there is nothing to verify.
-    Shaped,
-    /// It has the shape and its checksum or structure is wrong.
-    Wrong,
 }
 
 impl Validator {

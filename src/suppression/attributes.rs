@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::markers::{Form, Marker, Scope};
+use super::markers::{Form, Marker};
+use super::spellings::Scope;
 use crate::finding::Place;
 use crate::language::Parsed;
 use crate::syntax::Node;

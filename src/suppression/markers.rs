@@ -5,16 +5,7 @@
 
 use std::ops::Range;
 
-use super::spellings::{Codes, FORMS};
-
-/// Where a suppression holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// A line, or an item.
-    Here,
-    /// The file, or all that follows.
-    File,
-}
+use super::spellings::{Codes, FORMS, Scope};
 
 /// One suppression.
 #[derive(Clone, Debug, PartialEq, Eq)]

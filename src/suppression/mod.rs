@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::attributes::levels;
 pub use self::blank::without;
-pub use self::markers::{Form, Marker, Scope};
+pub use self::markers::{Form, Marker};
+pub use self::spellings::Scope;
 use crate::change::{Change, File, Side, Status};
 pub use crate::embedded::SUPPRESSIONS as KINDS;
 use crate::finding::Place;

@@ -3,7 +3,14 @@
 //!
 //! Does not catch: comments that a checker learned of since.
 
-use super::markers::Scope;
+/// Where a suppression holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// A line, or an item.
+    Here,
+    /// The file, or all that follows.
+    File,
+}
 
 /// How a kind of comment is written.
 pub(super) struct Spelling {

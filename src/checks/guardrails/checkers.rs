@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::lists::LISTS;
-use super::{levels, line_place, rules};
+use super::{base_side, levels, push, rules};
 use crate::change::{Change, File, Side};
 use crate::document::{self, Item};
 use crate::finding::{Finding, Level};
@@ -354,34 +354,4 @@ fn truth(text: &str) -> Option<bool> {
 
 fn number(text: &str) -> Option<f64> {
     text.trim().trim_end_matches('%').parse().ok()
-}
-
-pub(super) fn push(
-    file: &File,
-    rule: &'static Rule,
-    line: u32,
-    message: String,
-    level: Option<Level>,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
-    let mut finding = rule.finding(Side::Head, &file.path, line_place(line), message);
-    if let Some(level) = level {
-        finding.level = level;
-    }
-    found.push(finding);
-    Ok(())
-}
-
-/// For what is gone: on base's line, for a human to decide.
-pub(super) fn base_side(
-    file: &File,
-    rule: &'static Rule,
-    line: u32,
-    message: String,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
-    let mut finding = rule.finding(Side::Base, file.base_path(), line_place(line), message);
-    finding.level = Level::Escalate;
-    found.push(finding);
-    Ok(())
 }

@@ -6,9 +6,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::checkers::{base_side, push};
 use super::lists::LISTS;
-use super::rules;
+use super::{base_side, push, rules};
 use crate::change::File;
 use crate::document::Item;
 use crate::finding::{Finding, Level};

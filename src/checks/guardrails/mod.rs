@@ -7,6 +7,7 @@
 //! Does not catch: see the modules below.
 
 mod checkers;
+mod ci;
 mod conditions;
 mod instructions;
 mod levels;
@@ -22,9 +23,12 @@ mod workflow;
 use anyhow::Result;
 
 use super::{Check, Context, Examined, Sight};
-use crate::change::File;
-use crate::finding::Place;
+use crate::change::{File, Side};
+use crate::finding::{Finding, Level, Place};
+use crate::rule::Rule;
 use crate::rule::built_in::guardrails as rules;
+
+use ci::Ci;
 
 /// The check.
 pub(super) struct Guardrails;
@@ -50,7 +54,7 @@ impl Check for Guardrails {
     fn sight(&self, file: &File) -> Sight {
         let blob = file.head.as_ref().or(file.base.as_ref());
         match blob.and_then(crate::change::Blob::out_of_reach) {
-            Some(why) if watched::watched(&file.path).is_some() || workflow::is_ci(&file.path) => {
+            Some(why) if watched::watched(&file.path).is_some() || ci::is_ci(&file.path) => {
                 Sight::OutOfReach(why)
             }
             Some(why) => Sight::NotApplicable(why),
@@ -66,16 +70,20 @@ impl Check for Guardrails {
 fn examine(context: &Context<'_>) -> Result<Examined> {
     let mut examined = Examined::default();
     let found = &mut examined.head;
-    let ci = |file: &&File| workflow::is_ci(&file.path) || workflow::is_ci(file.base_path());
-    let called = |file: &&File| ci(file) || tasks::may_be_called(&file.path);
+    let is_ci = |file: &&File| ci::is_ci(&file.path) || ci::is_ci(file.base_path());
+    let called = |file: &&File| is_ci(file) || tasks::may_be_called(&file.path);
     if context.files.iter().copied().any(|file| called(&file)) {
-        workflow::compare(context.change, found)?;
+        let change = context.change;
+        let ci = |side: Side| tasks::followed(change, side, Ci::of(change, side)?);
+        let (base, head) = (ci(Side::Base)?, ci(Side::Head)?);
+        workflow::compare(change, &base, &head, found)?;
+        tasks::uncalled(change, &base, found)?;
     }
     out_of_sight::look(context, found)?;
     let configurations = checkers::Everywhere::of(context.change);
     let of_files = context.each(|file, examined| {
         let found = &mut examined.head;
-        if ci(&file) {
+        if is_ci(&file) {
             rights::file(context, file, found)?;
         }
         if checkers::is_configuration(&file.path) {
@@ -96,4 +104,35 @@ fn line_place(line: u32) -> Place {
         end_line: line,
         end_column: 1,
     }
+}
+
+/// Adds a finding on a line of head, at another level than the rule's where one is given.
+fn push(
+    file: &File,
+    rule: &'static Rule,
+    line: u32,
+    message: String,
+    level: Option<Level>,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let mut finding = rule.finding(Side::Head, &file.path, line_place(line), message);
+    if let Some(level) = level {
+        finding.level = level;
+    }
+    found.push(finding);
+    Ok(())
+}
+
+/// For what is gone: on base's line, for a human to decide.
+fn base_side(
+    file: &File,
+    rule: &'static Rule,
+    line: u32,
+    message: String,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let mut finding = rule.finding(Side::Base, file.base_path(), line_place(line), message);
+    finding.level = Level::Escalate;
+    found.push(finding);
+    Ok(())
 }

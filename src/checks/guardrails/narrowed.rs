@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use super::ci::Run;
 use super::lists::{LISTS, Names};
-use super::workflow::Run;
 use super::{line_place, rules};
 use crate::change::Side;
 use crate::finding::Finding;

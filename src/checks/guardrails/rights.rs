@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::workflow::Ci;
+use super::ci::Ci;
 use super::{line_place, rules};
 use crate::change::{File, Side};
 use crate::checks::Context;

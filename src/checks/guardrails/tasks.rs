@@ -7,13 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::checkers::base_side;
+use super::base_side;
+use super::ci::{Ci, Surroundings};
 use super::rules;
 use super::shell::{self, Line};
-use super::workflow::{self, Ci, Surroundings};
+use super::workflow;
 use crate::change::{Blob, Change, File, Side};
 use crate::document;
 use crate::finding::Finding;
+
+const MAKEFILES: &[&str] = &["Makefile", "makefile", "GNUmakefile"];
+const JUSTFILES: &[&str] = &["justfile", "Justfile", ".justfile"];
 
 /// Whether a path could be one that CI calls.
 pub(super) fn may_be_called(path: &str) -> bool {
@@ -34,15 +38,18 @@ fn is_script(path: &str) -> bool {
 }
 
 fn is_makefile(name: &str) -> bool {
-    matches!(name, "Makefile" | "makefile" | "GNUmakefile")
+    MAKEFILES.contains(&name)
 }
 
 fn is_justfile(name: &str) -> bool {
-    matches!(name, "justfile" | "Justfile" | ".justfile")
+    JUSTFILES.contains(&name)
 }
 
-/// Reads what the commands of CI call, and what that calls.
-pub(super) fn follow(change: &Change, side: Side, ci: &mut Ci) -> Result<()> {
+/// CI with what its commands call, and what that calls.
+///
+/// # Errors
+/// Where the side cannot be read.
+pub(super) fn followed(change: &Change, side: Side, mut ci: Ci) -> Result<Ci> {
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     while let Some((command, around)) = ci.commands.pop() {
         let words: Vec<String> = command
@@ -57,8 +64,8 @@ pub(super) fn follow(change: &Change, side: Side, ci: &mut Ci) -> Result<()> {
                 run_targets(
                     change,
                     side,
-                    ci,
-                    word == "just",
+                    &mut ci,
+                    if word == "just" { JUSTFILES } else { MAKEFILES },
                     &targets,
                     &around,
                     &mut seen,
@@ -78,7 +85,7 @@ pub(super) fn follow(change: &Change, side: Side, ci: &mut Ci) -> Result<()> {
             }
         }
     }
-    Ok(())
+    Ok(ci)
 }
 
 /// The words after `make` that are targets.
@@ -111,15 +118,11 @@ fn run_targets(
     change: &Change,
     side: Side,
     ci: &mut Ci,
-    just: bool,
+    names: &[&str],
     targets: &[String],
     around: &Surroundings,
     seen: &mut BTreeSet<(String, String)>,
 ) -> Result<()> {
-    let names: &[&str] = match just {
-        true => &["justfile", "Justfile", ".justfile"],
-        false => &["Makefile", "makefile", "GNUmakefile"],
-    };
     for name in names {
         let Some(text) = text(change, side, name)? else {
             continue;

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use super::scope::Occurrence;
+use super::occurrence::Occurrence;
 use crate::change::{Blob, Change, Side};
 use crate::secrets::{Match, entropy};
 

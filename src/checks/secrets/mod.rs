@@ -12,6 +12,7 @@
 
 mod gitleaks;
 mod keyed;
+mod occurrence;
 mod scope;
 mod suppress;
 
@@ -20,7 +21,7 @@ use crate::checks::{Check, Context, Examined, Sight, head_text};
 use crate::finding::{Confidence, Finding, Level};
 use crate::secrets::{Finder, Tier};
 
-use scope::{Occurrence, State};
+use occurrence::{Occurrence, State};
 
 /// The check.
 pub(super) struct Secrets;

@@ -14,7 +14,7 @@ use anyhow::{Context as _, Result};
 use sha1::{Digest, Sha1};
 
 use super::gitleaks;
-use super::scope::Occurrence;
+use super::occurrence::Occurrence;
 use crate::change::{Blob, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level, Place};
