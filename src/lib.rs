@@ -54,6 +54,7 @@
 //! ci           events of a pipeline
 //! hook         git's hooks and those of coding agents
 //! cli          the command line
+//! schemas      what policies and reports look like, for the test that writes it down
 //! ```
 
 pub mod budget;
