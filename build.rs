@@ -29,12 +29,13 @@ const SPELLINGS: &str = "src/suppression/spellings.toml";
 
 /// The folder of `rules/` that holds named sets of the engine, and no rules.
 const LIBRARY: &str = "lib";
+const LANGUAGES: &str = "src/unread/languages";
 
 /// What a run has no use for.
 const EXAMPLES: [&str; 2] = ["bad", "good"];
 
 fn main() -> Result<()> {
-    for path in [RULES, ADAPTERS, SPELLINGS] {
+    for path in [RULES, ADAPTERS, SPELLINGS, LANGUAGES] {
         println!("cargo::rerun-if-changed={path}");
     }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").context("no OUT_DIR: cargo runs this")?);
@@ -60,6 +61,11 @@ fn main() -> Result<()> {
     }
     let adapters = tables(Path::new(ADAPTERS))?;
     embedded.push_str(&embed(&out, "adapters", &adapters)?);
+    embedded.push_str(&embed(
+        &out,
+        "languages",
+        &self::tables(Path::new(LANGUAGES))?,
+    )?);
     embedded.push_str("]\n");
     areas.push_str("];\n");
     let tools = adapters.iter().map(|adapter| text(adapter, "name"));
@@ -214,13 +220,14 @@ fn text<'t>(table: &'t Table, key: &str) -> Result<&'t str> {
     value.with_context(|| format!("no text `{key}`"))
 }
 
-/// The tables of all files of a folder, in the order of their names: those of `[[rule]]`, or the file as a whole.
+/// The tables of all files of a folder, in the order of their names: those of `[[rule]]` or `[[language]]`, or the
+/// file as a whole.
 fn tables(folder: &Path) -> Result<Vec<Table>> {
     let mut tables = Vec::new();
     for path in entries(folder)? {
         let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let file: Table = toml::from_str(&text).with_context(|| path.display().to_string())?;
-        match file.get("rule") {
+        match file.get("rule").or(file.get("language")) {
             Some(Value::Array(rules)) => {
                 tables.extend(rules.iter().filter_map(Value::as_table).cloned());
             }

@@ -36,6 +36,8 @@
 //! language     all that is known of a language, a folder each
 //! coverage     reports of coverage: formats, united sides, classes of lines
 //! finding      findings, what the change brought in of them, where they stand, what a run found out
+//! floor        the six checks of the floor, and which of them did not run
+//! unread       code in languages that no check knows
 //! suppression  comments and attributes that keep a tool quiet
 //! policy       the repository's own rules about this gate
 //! rule         rules as data: load, compile, match, data flow
@@ -71,6 +73,7 @@ pub mod examples;
 pub mod exit;
 pub mod files;
 pub mod finding;
+pub mod floor;
 pub mod gate;
 pub mod hook;
 pub mod inputs;
@@ -93,4 +96,5 @@ pub mod syntax;
 pub mod text;
 pub mod tools;
 pub mod trace;
+pub mod unread;
 pub mod verdict;

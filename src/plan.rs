@@ -6,6 +6,7 @@ use crate::checks::{Check, Sight, entry};
 use crate::finding::judged::{LedgerEntry, Outcome};
 use crate::inputs::Inputs;
 use crate::policy::{Kind, Policy};
+use crate::unread;
 
 /// One check and what it is given.
 pub struct Assignment<'a> {
@@ -85,17 +86,19 @@ fn assign<'a>(
             }
             Kind::Own | Kind::Generated | Kind::Vendored => check.sight(file),
         };
-        let (outcome, why) = match sight {
+        let entry = |outcome, why| entry(name, &file.path, outcome, why);
+        assignment.passed_over.push(match sight {
             Sight::Sees => {
                 assignment.files.push(file);
                 continue;
             }
-            Sight::NotApplicable(why) => (Outcome::NotApplicable, why),
-            Sight::OutOfReach(why) => (Outcome::OutOfReach, why),
-        };
-        assignment
-            .passed_over
-            .push(entry(name, &file.path, outcome, why));
+            Sight::NotApplicable(why) => entry(Outcome::NotApplicable, why),
+            Sight::OutOfReach(why) => entry(Outcome::OutOfReach, why),
+            Sight::Unread(language) => LedgerEntry {
+                unread: Some(unread::of(language, file)),
+                ..entry(Outcome::OutOfReach, format!("{language} is not read here"))
+            },
+        });
     }
     assignment
 }

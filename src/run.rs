@@ -25,6 +25,7 @@ use crate::policy::Policy;
 use crate::process::deadline;
 pub use crate::progress::{Progress, Silent};
 use crate::redaction::{KnownSecrets, Redaction, redacted};
+use crate::unread;
 
 /// Judges a change: plans, runs the checks on up to `jobs` threads, and brings together what they found.
 pub fn judge(
@@ -228,6 +229,9 @@ fn judged(
         places: BTreeMap::new(),
         coverage: None,
     };
+    let asked = results.iter().map(|one| one.assignment.check);
+    let tools = asked.filter(|check| check.runs_project_tools());
+    let tools: Vec<&str> = tools.map(|check| check.name()).collect();
     for one in results {
         let Checked {
             assignment,
@@ -242,6 +246,7 @@ fn judged(
         judged.findings.extend(findings);
     }
     judged.findings.sort_by(Finding::order);
+    unread::accept(&mut judged.ledger, policy.accepts_unread(), &tools);
     judged.ledger.sort();
     judged.places = head_places(change, &judged.findings);
     if selection.only.is_empty() && selection.skip.is_empty() {
@@ -282,12 +287,24 @@ fn outcome(assignment: &Assignment<'_>, examined: &Examined) -> CheckOutcome {
             .count(),
         Outcome::NotApplicable | Outcome::OutOfReach | Outcome::Broken => 0,
     };
+    let unseen = |outcome: Outcome| matches!(outcome, Outcome::OutOfReach | Outcome::Broken);
+    let passed_over = &assignment.passed_over;
+    let idle = match outcome {
+        Outcome::Ran => {
+            files == 0
+                && !passed_over.iter().any(|entry| unseen(entry.outcome))
+                && !told.values().any(|(outcome, _)| unseen(*outcome))
+        }
+        Outcome::NotApplicable => examined.idle,
+        Outcome::OutOfReach | Outcome::Broken => false,
+    };
     CheckOutcome {
         name: assignment.check.name().to_owned(),
         required: assignment.required,
         outcome,
         why,
         files,
+        idle,
     }
 }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
 use crate::finding::{Finding, Level};
+use crate::unread::{self, Group};
 
 /// What becomes of the change, best first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,7 +71,8 @@ pub fn of(judged: &Judged) -> Decision {
 /// Decides.
 ///
 /// `checks` holds one entry a check, with whether the policy requires it; `ledger` one entry a
-/// check and file; `obstacle` is why the change itself could not be read.
+/// check and file: code in a language that no check knows needs a human whether or not one of them is
+/// required, unless it is accepted; `obstacle` is why the change itself could not be read.
 pub fn decide(
     findings: &[Finding],
     checks: &[CheckOutcome],
@@ -140,6 +142,7 @@ pub fn decide(
     let unseen_files = ledger
         .iter()
         .filter(|entry| entry.outcome == Outcome::OutOfReach && required(&entry.check))
+        .filter(|entry| entry.unread.is_none())
         .map(|entry| entry.path.as_str())
         .collect::<BTreeSet<_>>()
         .len();
@@ -160,11 +163,28 @@ pub fn decide(
         ));
     }
 
+    let unread: Vec<Group<'_>> = unread::groups(ledger)
+        .into_iter()
+        .filter(|group| group.accepted.is_none())
+        .collect();
+    if !unread.is_empty() {
+        let languages = unread.iter().map(|group| {
+            let files = plural(group.paths.len(), "file", "files");
+            let lines = plural(group.lines, "line", "lines");
+            format!("{} ({files}, {lines})", group.language)
+        });
+        let languages: Vec<String> = languages.collect();
+        reasons.push(format!(
+            "code that no check could read: {}",
+            languages.join(", ")
+        ));
+    }
+
     let verdict = if blocking > 0 {
         Verdict::Blocked
     } else if obstacle.is_some() || !broken.is_empty() || !broken_files.is_empty() {
         Verdict::CouldNotJudge
-    } else if escalating + unseen_checks + unseen_files > 0 {
+    } else if escalating + unseen_checks + unseen_files + unread.len() > 0 {
         Verdict::NeedsHuman
     } else {
         reasons.push("nothing found that blocks or needs a human".to_owned());

@@ -8,7 +8,8 @@
 //! - `expect.txt`: the verdict, a line a finding, and a line for each file that the check did not look at
 //!   although there was something to look at. `DRAFTGATE_BLESS=1 cargo test cases` writes it.
 //!
-//! A first line `only: a, b` in `expect.txt` judges these checks in place of the folder's one.
+//! A first line `only: a, b` in `expect.txt` judges these checks in place of the folder's one; `only: all` is the whole
+//! gate, as a user runs it (`tests/cases/gate/`): what two checks say of one fact shows there.
 //! `DRAFTGATE_CASE=text cargo test cases` runs the cases whose path contains the text;
 //! `DRAFTGATE_CASE_REPORTS=DIR` writes the JSON report of each into a folder, for `eval/same.py --cases`.
 //!
@@ -24,13 +25,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use draftgate::change::{self, Asked, Mode, lines};
 use draftgate::checks::registry;
-use draftgate::finding::judged::{Judged, Outcome};
+use draftgate::finding::judged::{Judged, LedgerEntry, Outcome};
 use draftgate::inputs::{HandedIn, Inputs, Source};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
 use draftgate::run::{Silent, judge};
 use draftgate::secrets::sample;
 use draftgate::text::visible;
+use draftgate::unread::{self, Group};
 use draftgate::verdict::decide;
 
 #[test]
@@ -98,6 +100,7 @@ fn run(folder: &Path, bless: bool) -> Result<(), String> {
     let (directive, _) = split_directive(&expected);
     let check = folder.parent().and_then(Path::file_name);
     let only = match directive {
+        Some("only: all") => Vec::new(),
         Some(line) => line["only:".len()..]
             .split(',')
             .map(|name| name.trim().to_owned())
@@ -275,7 +278,24 @@ fn described(judged: &Judged) -> String {
         let (outcome, name) = (word(&check.outcome), &check.name);
         let _ = writeln!(text, "{outcome} {name}: {}", visible(&check.why));
     }
-    for entry in judged.ledger.iter().filter(|entry| told(entry.outcome)) {
+    for group in unread::groups(&judged.ledger) {
+        let Group {
+            language,
+            paths,
+            lines,
+            checks,
+            accepted,
+        } = group;
+        let paths: Vec<String> = paths.into_iter().map(visible).collect();
+        let (paths, checks) = (paths.join(", "), Vec::from_iter(checks).join(", "));
+        let accepted = accepted.map_or(String::new(), |why| format!("; {why}"));
+        let _ = writeln!(
+            text,
+            "not-read {language}: {paths} ({lines} lines) by {checks}{accepted}"
+        );
+    }
+    let single = |entry: &&LedgerEntry| told(entry.outcome) && entry.unread.is_none();
+    for entry in judged.ledger.iter().filter(single) {
         let (outcome, path) = (word(&entry.outcome), visible(&entry.path));
         let _ = writeln!(text, "{outcome} {path}: {}", visible(&entry.why));
     }

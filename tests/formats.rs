@@ -338,7 +338,8 @@ fn a_report_for_an_agent_is_short_and_ends_with_one_command() {
     assert!(text.len() <= 4096, "{}", text.len());
     assert!(
         text.starts_with(
-            "draftgate: blocked; 203 blocking, 3 for a human; 0123456789ab..worktree\n"
+            "draftgate: blocked; 2 of the 6 floor checks did not run: types, coverage; 1 ran in part: lint; \
+             203 blocking, 3 for a human; 0123456789ab..worktree\n"
         ),
         "{text}"
     );

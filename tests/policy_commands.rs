@@ -58,6 +58,12 @@ fn what_init_writes_is_a_policy_fitted_to_the_repository() {
         assert!(text.lines().any(|other| other == line), "{line}\n{text}");
     }
     let policy = load(&text).expect("it parses");
+    let required = |name: &str| policy.required.contains(name);
+    assert!(
+        required("lint") && required("types") && required("secrets"),
+        "{text}"
+    );
+    assert!(!required("coverage"), "{text}");
     assert_eq!(policy.kind("src/app/schema.py"), Kind::Generated);
     assert!(policy.is_test_path("e2e/check_it.py"));
 }

@@ -36,7 +36,8 @@ fn each_check_has_a_name_of_its_own_and_cases() {
             check.question()
         );
     }
-    for folder in with_cases {
+    // `gate` holds the cases of the whole gate.
+    for folder in with_cases.into_iter().filter(|folder| folder != "gate") {
         assert!(
             names.contains(&folder),
             "tests/cases/{folder}/ belongs to no check of the registry"

@@ -70,6 +70,7 @@ fn check(name: &str, required: bool, outcome: Outcome, why: &str, files: usize) 
         outcome,
         why: why.to_owned(),
         files,
+        idle: false,
     }
 }
 
@@ -393,6 +394,8 @@ fn the_json_report_has_the_keys_of_schema_1_in_order() {
             "policy",
             "verdict",
             "reasons",
+            "floor",
+            "unread",
             "findings",
             "checks",
             "ledger",

@@ -1,7 +1,7 @@
 //! The verdict is pure and monotone: nothing that is added to what was found makes it better.
 
 use draftgate::checks::entry;
-use draftgate::finding::judged::{CheckOutcome, LedgerEntry, Outcome};
+use draftgate::finding::judged::{CheckOutcome, LedgerEntry, Outcome, Unread};
 use draftgate::finding::{Finding, Level, Waived};
 use draftgate::verdict::{Decision, Verdict, decide};
 use proptest::prelude::*;
@@ -69,12 +69,22 @@ fn check() -> impl Strategy<Value = CheckOutcome> {
         outcome,
         why: "why".into(),
         files: 0,
+        idle: false,
     })
 }
 
 fn ledger_entry() -> impl Strategy<Value = LedgerEntry> {
     let path = prop::sample::select(vec!["a.py", "b.py", "c.py"]);
-    (name(), path, outcome()).prop_map(|(name, path, outcome)| entry(&name, path, outcome, "why"))
+    (name(), path, outcome(), prop::option::of(any::<bool>())).prop_map(
+        |(name, path, outcome, unread)| LedgerEntry {
+            unread: unread.map(|accepted| Unread {
+                language: "Go".to_owned(),
+                lines: 3,
+                accepted: accepted.then(|| "why".to_owned()),
+            }),
+            ..entry(&name, path, outcome, "why")
+        },
+    )
 }
 
 fn run() -> impl Strategy<Value = Run> {
@@ -90,6 +100,11 @@ fn run() -> impl Strategy<Value = Run> {
             ledger,
             obstacle,
         })
+}
+
+/// Whether an outcome counts by itself: code in an unknown language counts as such, whoever requires the check.
+fn is_seen_to(entry: &LedgerEntry, outcome: Outcome) -> bool {
+    outcome != Outcome::OutOfReach || entry.unread.is_none()
 }
 
 /// What the design says, in other words than the code's.
@@ -111,13 +126,17 @@ fn specified(run: &Run) -> Verdict {
             || run
                 .ledger
                 .iter()
-                .any(|e| e.outcome == outcome && required(&e.check))
+                .any(|e| e.outcome == outcome && required(&e.check) && is_seen_to(e, outcome))
     };
+    let unread = run.ledger.iter().any(|entry| {
+        let unread = entry.unread.as_ref();
+        unread.is_some_and(|unread| unread.accepted.is_none())
+    });
     if has(Level::Block) {
         Verdict::Blocked
     } else if run.obstacle.is_some() || any(Outcome::Broken) {
         Verdict::CouldNotJudge
-    } else if has(Level::Escalate) || any(Outcome::OutOfReach) {
+    } else if has(Level::Escalate) || any(Outcome::OutOfReach) || unread {
         Verdict::NeedsHuman
     } else {
         Verdict::Ready
@@ -219,6 +238,7 @@ fn a_check_that_breaks_on_many_files_is_one_reason() {
         outcome: Outcome::Ran,
         why: String::new(),
         files: 0,
+        idle: false,
     }];
     let broken: Vec<LedgerEntry> = (0..500)
         .map(|at| {

@@ -31,6 +31,7 @@ use crate::inputs::Inputs;
 use crate::language::Trees;
 use crate::policy::Policy;
 use crate::progress::Progress;
+use crate::unread;
 
 /// Whether a check can see a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub enum Sight {
     NotApplicable(String),
     /// There may be, and it cannot look; why.
     OutOfReach(String),
+    /// There may be, and it does not know the language.
+    Unread(&'static str),
 }
 
 /// What a check is given.
@@ -117,6 +120,8 @@ pub struct Examined {
     pub coverage: Option<Shown>,
     /// The check as a whole: `None` ran; otherwise the outcome and why.
     pub whole: Option<(Outcome, String)>,
+    /// Whether the change holds nothing for it, where [`Self::whole`] is that it did not apply.
+    pub idle: bool,
 }
 
 impl Examined {
@@ -133,6 +138,14 @@ impl Examined {
         Self {
             whole: Some((Outcome::NotApplicable, why.into())),
             ..Self::default()
+        }
+    }
+
+    /// The change holds nothing for it; why.
+    pub fn idle(why: impl Into<String>) -> Self {
+        Self {
+            idle: true,
+            ..Self::not_applicable(why)
         }
     }
 }
@@ -165,6 +178,11 @@ pub trait Check: Sync {
         false
     }
 
+    /// Whether the project's own tools answer it, in whatever language they read.
+    fn runs_project_tools(&self) -> bool {
+        false
+    }
+
     /// Asks. Never panics, never prints; what fails is told in [`Examined`].
     fn run(&self, context: &Context<'_>) -> Examined;
 }
@@ -179,6 +197,23 @@ pub fn head_text(file: &File) -> Sight {
         None => Sight::Sees,
         Some(why) if unreadable::is_only_noted(file) => Sight::NotApplicable(why),
         Some(why) => Sight::OutOfReach(why),
+    }
+}
+
+/// The sight of a check that reads syntax, on a file that is in none of the languages that it knows: code of another
+/// one is unread, and anything else holds nothing for it.
+pub fn foreign(file: &File) -> Sight {
+    if file.head.is_none() {
+        return Sight::NotApplicable("deleted".to_owned());
+    }
+    let unreadable = file
+        .head
+        .as_ref()
+        .is_some_and(|blob| blob.out_of_reach().is_some());
+    match unread::language_of(file) {
+        Some(_) if unreadable => head_text(file),
+        Some(language) => Sight::Unread(language),
+        None => Sight::NotApplicable("no code".to_owned()),
     }
 }
 
@@ -213,5 +248,6 @@ pub fn entry(check: &str, path: &str, outcome: Outcome, why: impl Into<String>) 
         path: path.to_owned(),
         outcome,
         why: why.into(),
+        unread: None,
     }
 }

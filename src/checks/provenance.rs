@@ -42,9 +42,7 @@ impl Check for Provenance {
 
     fn run(&self, context: &Context<'_>) -> Examined {
         if context.change.commits.is_empty() {
-            return Examined::not_applicable(
-                "the change has no commits (uncommitted work, or a patch)",
-            );
+            return Examined::idle("the change has no commits (uncommitted work, or a patch)");
         }
         examine(context).unwrap_or_else(Examined::broken)
     }

@@ -15,7 +15,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::exit::Code;
 use crate::files;
-use crate::policy::{FILE, Glob};
+use crate::policy::{FILE, Gate, Glob};
+use crate::tools::adapter::{self, Adapter};
 
 /// Files looked at; the rest of a larger tree does not change what is written.
 const MOST_FILES: usize = 20_000;
@@ -256,9 +257,11 @@ pub fn draft(survey: &Survey) -> String {
         "\n[gate]\n\
          # target = \"main\"         # what a branch is compared with; left out: the default branch\n\
          fail-on = \"blocked\"        # or \"needs-human\"\n\
-         # Checks that are no pass when they break or cannot look. Left out: all but coverage, lint and types.\n\
-         # required = [\"types\", \"lint\", \"secrets\", \"vulnerabilities\", \"tests\"]\n\
-         disabled = []\n\n\
+         # Checks that are no pass when they break or cannot look. Left out: all but coverage, lint and types.\n",
+    );
+    text.push_str(&required(survey));
+    text.push_str(
+        "disabled = []\n\n\
          [paths]\n\
          # Judged for secrets and hidden text only. Well known ones (node_modules/, vendor/, *_pb2.py,\n\
          # *.min.js, linguist-generated in .gitattributes) need no entry.\n",
@@ -313,6 +316,40 @@ pub fn draft(survey: &Survey) -> String {
          # until = \"2027-02-01\"\n",
     );
     text
+}
+
+/// The line of `gate.required`: the default, and the checks whose tools are configured. A comment where there are none.
+fn required(survey: &Survey) -> String {
+    let adapters = adapter::builtin().unwrap_or_default();
+    let configured = adapters
+        .iter()
+        .filter(|adapter| survey.tools.contains_key(adapter.name.as_str()));
+    let configured: Vec<&Adapter> = configured.collect();
+    let mut names: BTreeSet<String> = Gate::default()
+        .required()
+        .iter()
+        .map(|name| name.as_str().to_owned())
+        .collect();
+    names.extend(configured.iter().map(|adapter| adapter.check.clone()));
+    let list: Vec<String> = names.iter().map(|name| format!("{name:?}")).collect();
+    let line = format!("required = [{}]\n", list.join(", "));
+    if configured.is_empty() {
+        return format!("# {line}");
+    }
+    let mut text = String::from("# Here: those, and what the tools configured here answer.");
+    let runs_code: Vec<&str> = configured
+        .iter()
+        .filter(|adapter| !adapter.executes.is_empty())
+        .map(|adapter| adapter.name.as_str())
+        .collect();
+    if !runs_code.is_empty() {
+        let _ = write!(
+            text,
+            "\n# A run of {} executes code of the change (build scripts, macros).",
+            runs_code.join(" and ")
+        );
+    }
+    format!("{text}\n{line}")
 }
 
 fn languages(survey: &Survey) -> String {

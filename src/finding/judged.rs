@@ -41,6 +41,9 @@ pub struct CheckOutcome {
     pub why: String,
     /// How many files it looked at.
     pub files: usize,
+    /// Whether the change holds nothing for it: then that it looked at no file leaves nothing unseen.
+    #[serde(default)]
+    pub idle: bool,
 }
 
 /// What became of one check on one file.
@@ -56,6 +59,23 @@ pub struct LedgerEntry {
     pub outcome: Outcome,
     /// Why; empty when it ran.
     pub why: String,
+    /// Where the reason is that the check does not know the language of this code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread: Option<Unread>,
+}
+
+/// What the ledger says of a file whose language a check does not know.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Unread {
+    /// The language, as GitHub linguist calls it.
+    pub language: String,
+    /// Lines that the change adds to the file or takes out of it.
+    pub lines: usize,
+    /// Why it is no human's turn all the same; none where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
 }
 
 /// The change in numbers.

@@ -102,19 +102,6 @@ pub fn of(path: &str) -> Option<Lang> {
         .find(|language| language.profile().endings.iter().any(|own| own == ending))
 }
 
-/// What is said of a file that is in no language: `neither Python nor Rust`.
-pub fn none_of_them() -> String {
-    let titles: Vec<&str> = ALL
-        .iter()
-        .map(|language| language.profile().title.as_str())
-        .collect();
-    match titles.split_last() {
-        Some((last, rest)) if rest.len() > 1 => format!("none of {}, {last}", rest.join(", ")),
-        Some((last, rest)) => format!("neither {} nor {last}", rest.join(", ")),
-        None => String::new(),
-    }
-}
-
 /// The language of this name.
 pub fn named(name: &str) -> Option<Lang> {
     ALL.into_iter().find(|language| language.name() == name)

@@ -24,6 +24,8 @@ pub struct Document {
     pub gate: Gate,
     /// `[paths]`
     pub paths: Paths,
+    /// `[languages]`
+    pub languages: Languages,
     /// `[[levels]]`; the first match sets the level.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub levels: Vec<LevelEntry>,
@@ -50,6 +52,7 @@ impl Default for Document {
             schema: 1,
             gate: Gate::default(),
             paths: Paths::default(),
+            languages: Languages::default(),
             levels: Vec::new(),
             floors: None,
             checks: Checks::default(),
@@ -135,6 +138,27 @@ impl Default for Paths {
             well_known: true,
         }
     }
+}
+
+/// `[languages]`
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Languages {
+    /// What becomes of code that no check can read because it is in a language that none knows.
+    pub unread: OnUnread,
+}
+
+/// What becomes of code in a language that checks do not know, laxest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum OnUnread {
+    /// It stands in every report, and that is all.
+    Note,
+    /// A human must look at it, unless the project's own linter and type-checker both read it.
+    #[default]
+    Escalate,
 }
 
 /// What `[[levels]]` may set, weakest first.

@@ -29,7 +29,8 @@ use globset::GlobSet;
 use serde::{Deserialize, Serialize};
 
 pub use document::{
-    Agent, Document, Gate, LevelEntry, OPTIONAL, Paths, Provenance, SetLevel, Waiver,
+    Agent, Document, Gate, Languages, LevelEntry, OPTIONAL, OnUnread, Paths, Provenance, SetLevel,
+    Waiver,
 };
 pub use error::PolicyError;
 pub use paths::{GENERATED, Kind, VENDORED, marked_by};
@@ -286,6 +287,11 @@ impl Policy {
     /// The effective policy as TOML, with a comment on where each value comes from.
     pub fn explained(&self) -> String {
         print::explained(&self.document, &self.origins)
+    }
+
+    /// Whether code in a language that no check knows is no human's turn for that alone.
+    pub fn accepts_unread(&self) -> bool {
+        self.document.languages.unread == OnUnread::Note
     }
 
     /// What a path is.

@@ -9,7 +9,7 @@
 
 use std::collections::BTreeSet;
 
-use super::document::{Agent, Document, Gate, Paths, Provenance, Waiver};
+use super::document::{Agent, Document, Gate, Languages, Paths, Provenance, Waiver};
 use super::settings::{
     Checks, Coverage, Dependencies, Scoped, Secrets, Size, Suppressions, Tests, Vulnerabilities,
 };
@@ -33,6 +33,7 @@ impl Overlay {
             schema: _,
             gate,
             paths,
+            languages: Languages { unread },
             levels,
             floors,
             checks,
@@ -42,6 +43,7 @@ impl Overlay {
         } = head;
         overlay.gate(&mut base.gate, gate);
         overlay.paths(&mut base.paths, paths);
+        overlay.higher("languages.unread", &mut base.languages.unread, *unread);
         overlay.fixed("floors", &base.floors, floors);
         if *levels != base.levels {
             if base.floors.is_none() {

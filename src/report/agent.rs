@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::text::page::{cut, flat};
-use super::words::{count, level, short, whereabouts};
+use super::unchecked::{Entry, Kind, entries};
+use super::words::{self, count, level, short, whereabouts};
 use crate::change::is_empty_tree;
 use crate::finding::judged::Judged;
 use crate::finding::{Finding, Level};
@@ -30,6 +31,8 @@ struct Detail {
     why: usize,
     fix: usize,
     avoid: usize,
+    /// Entries of what was not checked.
+    unchecked: usize,
 }
 
 /// From the most to the least; the first that fits is taken.
@@ -40,6 +43,7 @@ const DETAILS: [Detail; 4] = [
         why: 160,
         fix: 240,
         avoid: 160,
+        unchecked: 8,
     },
     Detail {
         message: 120,
@@ -47,6 +51,7 @@ const DETAILS: [Detail; 4] = [
         why: 70,
         fix: 120,
         avoid: 80,
+        unchecked: 4,
     },
     Detail {
         message: 100,
@@ -54,6 +59,7 @@ const DETAILS: [Detail; 4] = [
         why: 0,
         fix: 100,
         avoid: 70,
+        unchecked: 2,
     },
     Detail {
         message: 60,
@@ -61,6 +67,7 @@ const DETAILS: [Detail; 4] = [
         why: 0,
         fix: 60,
         avoid: 0,
+        unchecked: 0,
     },
 ];
 
@@ -93,7 +100,7 @@ fn page(
 ) -> String {
     let judged = &trace.judged;
     let change = &judged.change;
-    let mut page = format!("draftgate: {}", decision.verdict.words());
+    let mut page = format!("draftgate: {}", words::verdict(judged, decision));
     let blocks = heavy
         .iter()
         .filter(|finding| finding.level == Level::Block)
@@ -141,6 +148,17 @@ fn page(
             "{}, which ask nothing of you.",
             count(notes, "note", "notes")
         );
+    }
+    if detail.unchecked > 0 {
+        for entry in entries(judged).iter().take(detail.unchecked) {
+            let Entry::Group { kind, .. } = entry else {
+                continue;
+            };
+            if *kind != Kind::NothingHere {
+                let text = quoted(&entry.text(), 160);
+                let _ = writeln!(page, "not checked ({}): {text}", kind.words());
+            }
+        }
     }
     if !heavy.is_empty() {
         page.push_str("Do not delete or weaken tests, add suppressions or waivers, or edit draftgate.toml to get past this: only what is on the base counts.\n");

@@ -1,6 +1,6 @@
 //! Checkstyle XML: what older CI servers read.
 //!
-//! An obstacle or a broken check has no file, and Checkstyle nothing without one: it stands under the
+//! An obstacle, a broken check, or what of the floor did not run has no file, and Checkstyle nothing without one: it stands under the
 //! file name `draftgate`.
 //!
 //! Does not catch: what the format has no word for: waivers, the ledger, the end of a place.
@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::words::level;
+use super::words::{level, of_the_whole};
 use super::xml::escaped;
 use crate::finding::{Finding, Level};
 use crate::trace::Trace;
@@ -27,6 +27,20 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
             "  <file name=\"draftgate\">\n    <error line=\"1\" severity=\"error\" message=\"{}\" source=\"draftgate.could-not-judge\"/>\n  </file>",
             escaped(&decision.reasons.join("\n"))
         );
+    }
+    let whole = of_the_whole(&trace.judged);
+    if !whole.is_empty() {
+        xml.push_str("  <file name=\"draftgate\">\n");
+        for said in &whole {
+            let severity = if said.escalates { "warning" } else { "info" };
+            let _ = writeln!(
+                xml,
+                "    <error line=\"1\" severity=\"{severity}\" message=\"{}\" source=\"draftgate.{}\"/>",
+                escaped(&said.text),
+                said.id
+            );
+        }
+        xml.push_str("  </file>\n");
     }
     for (path, findings) in files {
         let _ = writeln!(xml, "  <file name=\"{}\">", escaped(path));

@@ -9,7 +9,8 @@
 use std::fmt::Write;
 
 use super::text::page::flat;
-use super::words::{about_the_file, level, whereabouts};
+use super::unchecked::{Entry, entries};
+use super::words::{about_the_file, headline, level, whereabouts};
 use crate::change::Side;
 use crate::finding::judged::{Judged, Outcome};
 use crate::finding::{Finding, Level};
@@ -45,6 +46,13 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
             warnings.push(annotation("warning", "", &title, &check.why));
         }
     }
+    let unchecked: Vec<String> = entries(judged)
+        .iter()
+        .map(|entry| match entry {
+            Entry::Group { kind, .. } => format!("{}: {}", kind.words(), flat(&entry.text())),
+            Entry::More(_) => entry.text(),
+        })
+        .collect();
     let mut text = String::new();
     for (kind, annotations) in [
         ("error", errors),
@@ -61,15 +69,12 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
             text.push_str(&annotation(kind, "", "draftgate", &message));
         }
     }
-    let _ = writeln!(
-        text,
-        "::notice title=draftgate::{}",
-        data(&format!(
-            "{}: {}",
-            decision.verdict.words(),
-            flat(&decision.reasons.join("; "))
-        ))
-    );
+    if !unchecked.is_empty() {
+        let title = "draftgate: not checked";
+        text.push_str(&annotation("notice", "", title, &unchecked.join("\n")));
+    }
+    let first = flat(&headline(judged, decision));
+    let _ = writeln!(text, "::notice title=draftgate::{}", data(&first));
     text
 }
 

@@ -3,7 +3,7 @@
 //! GitLab shows only the first of entries that share a fingerprint, so those are numbered.
 //!
 //! Does not catch: GitLab has no words for escalation and for a change that could not be judged; the
-//! latter is an entry of severity `blocker` on the policy file.
+//! latter, checks of the floor that did not run and code that no check could read are entries on the policy file.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::text::page::flat;
-use super::words::level;
+use super::words::{level, of_the_whole};
 use crate::finding::{Finding, Severity};
 use crate::json::pretty;
 use crate::trace::Trace;
@@ -46,6 +46,15 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {
             "could-not-judge",
             crate::text::digest(why.as_bytes()),
             "blocker",
+            (crate::policy::FILE.to_owned(), 1),
+        ));
+    }
+    for whole in of_the_whole(&trace.judged) {
+        entries.push(entry(
+            flat(&whole.text),
+            whole.id,
+            crate::text::digest(whole.text.as_bytes()),
+            if whole.escalates { "major" } else { "info" },
             (crate::policy::FILE.to_owned(), 1),
         ));
     }

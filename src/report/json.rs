@@ -10,8 +10,10 @@ use serde::Serialize;
 use crate::coverage::shown::Shown;
 use crate::finding::Finding;
 use crate::finding::judged::{ChangeSummary, CheckOutcome, LedgerEntry, PolicyIdentity};
+use crate::floor::Floor;
 use crate::json::pretty;
 use crate::trace::Trace;
+use crate::unread::{self, Group};
 use crate::verdict::{Decision, Verdict};
 
 /// Format of the report.
@@ -27,6 +29,8 @@ pub(crate) struct Report<'a> {
     policy: &'a PolicyIdentity,
     verdict: Verdict,
     reasons: &'a [String],
+    floor: Floor,
+    unread: Vec<Group<'a>>,
     findings: &'a [Finding],
     checks: &'a [CheckOutcome],
     ledger: &'a [LedgerEntry],
@@ -44,6 +48,8 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {
         policy: &judged.policy,
         verdict: decision.verdict,
         reasons: &decision.reasons,
+        floor: Floor::of(judged),
+        unread: unread::groups(&judged.ledger),
         findings: &judged.findings,
         checks: &judged.checks,
         ledger: &judged.ledger,

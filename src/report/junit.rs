@@ -1,16 +1,16 @@
 //! JUnit XML: a test case a check, for the test pages of any CI.
 //!
 //! A check with blocking or escalated findings failed; one that is broken, or required and out of
-//! reach, is an error; one that did not apply was skipped. What keeps the change from being judged at
+//! reach, is an error; one that did not apply, or looked at no file, was skipped. What keeps the change from being judged at
 //! all is an error of the case `change`.
 //!
 //! Does not catch: notes fail nothing; they are in the case's output.
 
 use std::fmt::Write;
 
-use super::words::{level, place, whereabouts};
+use super::words::{self, level, place, whereabouts};
 use super::xml::escaped;
-use crate::finding::judged::{CheckOutcome, Outcome};
+use crate::finding::judged::{CheckOutcome, LedgerEntry, Outcome};
 use crate::finding::{Finding, Level};
 use crate::trace::Trace;
 use crate::verdict::Decision;
@@ -40,10 +40,14 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
         };
         let heavy = found(&|finding| finding.level > Level::Note);
         let notes = found(&|finding| finding.level == Level::Note).join("\n");
+        let accepted = |entry: &LedgerEntry| {
+            let unread = entry.unread.as_ref();
+            unread.is_some_and(|unread| unread.accepted.is_some())
+        };
         let unseen: Vec<String> = judged
             .ledger
             .iter()
-            .filter(|entry| entry.check == check.name)
+            .filter(|entry| entry.check == check.name && !accepted(entry))
             .filter(|entry| matches!(entry.outcome, Outcome::Broken | Outcome::OutOfReach))
             .map(|entry| format!("{}: {}", entry.path, entry.why))
             .collect();
@@ -70,7 +74,7 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
     let _ = writeln!(
         xml,
         "  <testsuite name=\"draftgate: {}\" {totals}>",
-        decision.verdict.words()
+        escaped(&words::verdict(judged, decision))
     );
     for (name, case, notes) in cases {
         let _ = write!(
@@ -111,6 +115,10 @@ fn case(check: &CheckOutcome, heavy: &[String], unseen: &[String]) -> Case {
         Outcome::OutOfReach if check.required => Case::Broken(whole.join("\n")),
         Outcome::OutOfReach | Outcome::NotApplicable => Case::Skipped(whole.join("\n")),
         Outcome::Ran if check.required && !unseen.is_empty() => Case::Broken(why()),
+        Outcome::Ran if check.files == 0 => Case::Skipped(match unseen {
+            [] => "it looked at no file of the change".to_owned(),
+            unseen => unseen.join("\n"),
+        }),
         Outcome::Ran => Case::Passed,
     }
 }

@@ -10,8 +10,9 @@
 use std::fmt::Write;
 
 use super::text::page::{cut, flat};
-use super::words::{confidence, count, level, place, severity, short, whereabouts};
-use crate::finding::judged::{Excerpt, Judged, Outcome};
+use super::unchecked::{Entry, entries};
+use super::words::{self, confidence, count, level, place, severity, short, whereabouts};
+use crate::finding::judged::{Excerpt, Judged};
 use crate::finding::{Finding, Level};
 use crate::text::visible;
 use crate::trace::Trace;
@@ -28,7 +29,7 @@ const MOST_REASONS: usize = 20;
 
 pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
     let judged = &trace.judged;
-    let mut page = format!("## draftgate: {}\n\n", decision.verdict.words());
+    let mut page = format!("## draftgate: {}\n\n", words::verdict(judged, decision));
     for reason in decision.reasons.iter().take(MOST_REASONS) {
         let _ = writeln!(page, "- {}", prose(&cut(&flat(reason), 2_000)));
     }
@@ -161,41 +162,18 @@ fn add(page: &mut String, line: &str) {
 }
 
 fn unchecked(page: &mut String, judged: &Judged) {
-    let checks = judged.checks.iter();
-    let failed = checks.filter(|check| {
-        matches!(check.outcome, Outcome::Broken | Outcome::OutOfReach)
-            || (check.required && check.outcome == Outcome::NotApplicable && !check.why.is_empty())
-    });
-    let mut text = String::new();
-    for check in failed {
-        let state = match check.outcome {
-            Outcome::Broken => "broken",
-            Outcome::OutOfReach => "could not look",
-            Outcome::NotApplicable | Outcome::Ran => "did not apply",
+    let entries = entries(judged);
+    if entries.is_empty() {
+        return;
+    }
+    page.push_str("\n### Not checked\n\n");
+    for entry in &entries {
+        let text = prose(&cut(&flat(&entry.text()), 2_000));
+        let line = match entry {
+            Entry::Group { kind, .. } => format!("- {}: {text}\n", kind.words()),
+            Entry::More(_) => format!("- {text}\n"),
         };
-        let required = if check.required { ", required" } else { "" };
-        let why = prose(&cut(&flat(&check.why), 1_000));
-        let _ = writeln!(text, "- {} ({state}{required}): {why}", code(&check.name));
-    }
-    let files = judged
-        .ledger
-        .iter()
-        .filter(|entry| matches!(entry.outcome, Outcome::Broken | Outcome::OutOfReach));
-    let files: Vec<_> = files.collect();
-    for entry in files.iter().take(50) {
-        let why = prose(&cut(&flat(&entry.why), 300));
-        let path = code(&cut(&flat(&entry.path), 300));
-        let _ = writeln!(text, "- {} on {path}: {why}", code(&entry.check));
-    }
-    if files.len() > 50 {
-        let more = count(files.len() - 50, "more entry", "more entries");
-        let _ = writeln!(text, "- {more}: the JSON report has all of them.");
-    }
-    if !text.is_empty() {
-        page.push_str("\n### Not checked\n\n");
-        for line in text.split_inclusive('\n') {
-            add(page, line);
-        }
+        add(page, &line);
     }
 }
 

@@ -18,6 +18,7 @@ mod rdjson;
 mod sarif;
 pub mod style;
 pub(crate) mod text;
+mod unchecked;
 mod words;
 mod xml;
 

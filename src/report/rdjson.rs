@@ -9,7 +9,7 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::text::page::flat;
-use super::words::{level, whereabouts};
+use super::words::{level, of_the_whole, whereabouts};
 use crate::finding::judged::Excerpt;
 use crate::finding::{Finding, Level};
 use crate::json::pretty;
@@ -25,6 +25,14 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {
             "location": { "path": crate::policy::FILE },
             "severity": "ERROR",
             "code": { "value": "could-not-judge" },
+        }));
+    }
+    for whole in of_the_whole(judged) {
+        diagnostics.push(json!({
+            "message": flat(&whole.text),
+            "location": { "path": crate::policy::FILE },
+            "severity": if whole.escalates { "WARNING" } else { "INFO" },
+            "code": { "value": whole.id },
         }));
     }
     for finding in judged.findings.iter().filter(|finding| finding.counts()) {

@@ -14,12 +14,15 @@ use anyhow::Result;
 use serde_json::{Map, Value, json};
 
 use super::text::page::{cut, flat};
-use super::words::{about_the_file, place as place_of, whereabouts};
+use super::unchecked::{Entry, Kind, entries};
+use super::words::{about_the_file, gaps, place as place_of, whereabouts};
 use crate::change::{Side, paths};
 use crate::finding::judged::{Judged, Outcome};
 use crate::finding::{Confidence, Finding, Level, Severity};
+use crate::floor::Floor;
 use crate::json::pretty;
 use crate::trace::Trace;
+use crate::unread;
 use crate::verdict::{Decision, Verdict};
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -62,6 +65,11 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {
                 "toolExecutionNotifications": notifications(judged, decision),
             }],
             "results": results,
+            "properties": {
+                "verdict": decision.verdict.name(),
+                "floor": Floor::of(judged),
+                "unread": unread::groups(&judged.ledger),
+            },
         }],
     }))
 }
@@ -83,6 +91,22 @@ fn notifications(judged: &Judged, decision: &Decision) -> Vec<Value> {
                 &format!("{}: {}", check.name, check.why),
             ));
         }
+    }
+    said.extend(gaps(judged).map(|gaps| notification("warning", &gaps)));
+    for entry in entries(judged) {
+        let level = match &entry {
+            Entry::Group {
+                kind: Kind::NotRead,
+                ..
+            } => "warning",
+            Entry::Group {
+                kind: Kind::NotRun, ..
+            } => "note",
+            // Those of whole checks stand above; what is left is in the JSON report.
+            Entry::Group { .. } | Entry::More(_) => continue,
+        };
+        let said_of = format!("not checked: {}", entry.text());
+        said.push(notification(level, &said_of));
     }
     let left_out = judged.findings.len().saturating_sub(MOST);
     if left_out > 0 {

@@ -56,7 +56,7 @@ use crate::finding::{Confidence, Finding, Introduced, Level, Place, Severity};
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
 
 /// Named sets of the engine, and what tools are.
-const NO_RULES: [&str; 2] = ["lib", "adapters"];
+const NO_RULES: [&str; 3] = ["lib", "adapters", "languages"];
 
 /// One rule.
 #[derive(Clone, Debug, Deserialize)]

@@ -10,7 +10,7 @@ mod traps;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text};
 use crate::change::{File, Side};
 use crate::language;
 use crate::language::conventions::{is_aside, is_sample};
@@ -34,7 +34,7 @@ impl Check for Behaviour {
 
     fn sight(&self, file: &File) -> Sight {
         if language::of(&file.path).is_none() {
-            return Sight::NotApplicable(language::none_of_them());
+            return foreign(file);
         }
         if is_sample(&file.path) || is_aside(&file.path) {
             return Sight::NotApplicable("not shipped: tests, examples, scripts".to_owned());

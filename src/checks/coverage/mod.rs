@@ -134,10 +134,13 @@ fn handed_in(context: &Context<'_>) -> Result<Examined> {
         gather::sources(context, Side::Base),
     );
     if head.is_empty() && base.is_empty() {
-        return Ok(Examined::not_applicable(
-            "nothing was measured: set `command` (the tests) or `report` under [checks.coverage] in draftgate.toml, \
-             or pass `--coverage FILE`",
-        ));
+        return Ok(Examined {
+            idle: context.files.is_empty(),
+            ..Examined::not_applicable(
+                "nothing was measured: set `command` (the tests) or `report` under [checks.coverage] in \
+                 draftgate.toml, or pass `--coverage FILE`",
+            )
+        });
     }
     if head.is_empty() {
         bail!("there is a report of base and none of head: pass `--coverage FILE` as well");

@@ -19,7 +19,7 @@ use anyhow::Result;
 
 use self::python::Python;
 use self::rust::Rust;
-use super::{Check, Context, Examined, Sight, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text};
 use crate::change::File;
 use crate::inputs::Inputs;
 use crate::language::conventions::is_sample;
@@ -45,7 +45,7 @@ impl Check for Dependencies {
 
     fn sight(&self, file: &File) -> Sight {
         if language::of(&file.path).is_none() && !manifests::reads(&file.path) {
-            return Sight::NotApplicable("no imports and no dependencies".to_owned());
+            return foreign(file);
         }
         if is_sample(&file.path) {
             return Sight::NotApplicable("sample code: input of tests".to_owned());

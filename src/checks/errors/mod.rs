@@ -10,7 +10,7 @@ mod rust;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text};
 use crate::change::{File, Side};
 use crate::language::conventions::{is_sample, is_test_path};
 use crate::language::{self, PYTHON, RUST};
@@ -34,7 +34,7 @@ impl Check for Errors {
 
     fn sight(&self, file: &File) -> Sight {
         if language::of(&file.path).is_none() {
-            return Sight::NotApplicable(language::none_of_them());
+            return foreign(file);
         }
         if is_sample(&file.path) || is_test_path(&file.path) {
             return Sight::NotApplicable("test code: the tests check judges it".to_owned());

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text};
 use crate::change::{File, Side};
 use crate::finding::Finding;
 use crate::language::conventions::is_sample;
@@ -39,7 +39,7 @@ impl Check for Leftovers {
 
     fn sight(&self, file: &File) -> Sight {
         if language::of(&file.path).is_none() {
-            return Sight::NotApplicable(language::none_of_them());
+            return foreign(file);
         }
         if is_sample(&file.path) {
             return Sight::NotApplicable("sample code: input of tests".to_owned());

@@ -20,6 +20,7 @@ use self::suppressed::Hidings;
 use super::{Check, Context, Examined, Sight};
 use crate::change::{File, Side};
 use crate::finding::judged::Outcome;
+use crate::language::conventions::is_code;
 use crate::policy::{Checks, Scope};
 use crate::rule::{Rule, built_in};
 use crate::tools::adapter::{self, Adapter};
@@ -83,6 +84,10 @@ impl Check for ToolCheck {
         Sight::Sees
     }
 
+    fn runs_project_tools(&self) -> bool {
+        true
+    }
+
     fn run(&self, context: &Context<'_>) -> Examined {
         match Examination::new(self, context).and_then(Examination::run) {
             Ok(examined) => examined,
@@ -119,10 +124,12 @@ struct Examination<'a> {
     hidings: Hidings,
     differences: Vec<Difference>,
     examined: Examined,
-    /// Tools that ran to their end.
-    ran: usize,
+    /// Tools that ran to their end, each with its folder.
+    ran: Vec<(Adapter, String)>,
     /// Why there was nothing for some.
     idle: Vec<String>,
+    /// Why some were left out although there may have been something for them.
+    left_out: Vec<String>,
     /// What kept some from running, where that is no failure of a required tool.
     unseen: Vec<(Adapter, String)>,
     broken: Vec<String>,
@@ -139,8 +146,9 @@ impl<'a> Examination<'a> {
             hidings: Hidings::new(),
             differences: Vec::new(),
             examined: Examined::default(),
-            ran: 0,
+            ran: Vec::new(),
             idle: Vec::new(),
+            left_out: Vec::new(),
             unseen: Vec::new(),
             broken: Vec::new(),
         })
@@ -149,7 +157,7 @@ impl<'a> Examination<'a> {
     fn run(mut self) -> Result<Examined> {
         let change = self.context.change;
         if change.files.is_empty() {
-            return Ok(Examined::not_applicable("no file is changed"));
+            return Ok(Examined::idle("no file is changed"));
         }
         let judge = self.config_side();
         let mut planned: Vec<(Adapter, String)> = Vec::new();
@@ -163,20 +171,24 @@ impl<'a> Examination<'a> {
             known.push(adapter.name.clone());
             let folders = detect::projects(&adapter, change, judge)?;
             if folders.is_empty() && !detect::projects(&adapter, change, Side::Head)?.is_empty() {
-                self.idle.push(format!(
+                self.left_out.push(format!(
                     "{} is configured by this change and not at base: it judges from the next change on",
                     adapter.name
                 ));
             }
             planned.extend(folders.into_iter().map(|folder| (adapter.clone(), folder)));
         }
-        if planned.is_empty() && self.idle.is_empty() {
-            return Ok(Examined::not_applicable(format!(
+        if planned.is_empty() && self.left_out.is_empty() {
+            let why = format!(
                 "base has no configuration of {}; one of them, or a [tools] entry with `check = \"{}\"`, turns \
                  this check on",
                 known.join(", "),
                 self.check.name
-            )));
+            );
+            return Ok(Examined {
+                idle: !change.files.iter().any(|file| is_code(&file.path)),
+                ..Examined::not_applicable(why)
+            });
         }
         for (adapter, folder) in &planned {
             self.differences
@@ -212,7 +224,7 @@ impl<'a> Examination<'a> {
             return;
         }
         match self.judged(adapter, folder, &name) {
-            Ok(()) => self.ran += 1,
+            Ok(()) => self.ran.push((adapter.clone(), folder.to_owned())),
             Err(failure) => self.failed(adapter, &name, failure),
         }
     }
@@ -225,7 +237,7 @@ impl<'a> Examination<'a> {
                 "{}: {name} was not run: {why} (the policy does not require it)",
                 self.check.name
             ));
-            self.idle.push(format!("{name}: {why}"));
+            self.left_out.push(format!("{name}: {why}"));
         } else if state == State::Missing && !is_required {
             self.unseen.push((adapter.clone(), why));
         } else {
@@ -277,6 +289,14 @@ impl<'a> Examination<'a> {
         ))
     }
 
+    /// Whether a tool that ran reads a file.
+    fn is_read(&self, path: &str) -> bool {
+        let folder_of = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.ran
+            .iter()
+            .any(|(adapter, folder)| adapter.reads(path) && is_below(folder_of, folder))
+    }
+
     fn finished(mut self) -> Examined {
         self.tell_hiding();
         let mut examined = std::mem::take(&mut self.examined);
@@ -288,20 +308,27 @@ impl<'a> Examination<'a> {
         };
         if !self.broken.is_empty() {
             examined.whole = Some((Outcome::Broken, self.broken.join("; ")));
-        } else if !self.unseen.is_empty() && (self.ran == 0 || is_required) {
+        } else if !self.unseen.is_empty() && (self.ran.is_empty() || is_required) {
             examined.whole = Some((Outcome::OutOfReach, whys(&self.unseen)));
-        } else if self.ran == 0 {
-            examined.whole = Some((Outcome::NotApplicable, self.idle.join("; ")));
+        } else if self.ran.is_empty() {
+            let whys = [self.left_out.as_slice(), &self.idle].concat();
+            examined.whole = Some((Outcome::NotApplicable, whys.join("; ")));
+            examined.idle = self.left_out.is_empty();
         } else {
             for file in &self.context.files {
                 let unseen = self
                     .unseen
                     .iter()
                     .find(|(adapter, _)| adapter.reads(&file.path));
-                if let Some((_, why)) = unseen {
-                    let entry = (file.path.clone(), Outcome::OutOfReach, why.clone());
-                    examined.ledger.push(entry);
-                }
+                let (outcome, why) = match unseen {
+                    Some((_, why)) => (Outcome::OutOfReach, why.clone()),
+                    None if self.is_read(&file.path) => continue,
+                    None => (
+                        Outcome::NotApplicable,
+                        "no tool that ran reads it".to_owned(),
+                    ),
+                };
+                examined.ledger.push((file.path.clone(), outcome, why));
             }
         }
         examined

@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result};
 
-use super::{Check, Context, Examined, Sight, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text};
 use crate::change::{File, Side};
 use crate::language::{self, Lang};
 use crate::rule::compile::Engine;
@@ -59,7 +59,7 @@ impl Check for Vulnerabilities {
 
     fn sight(&self, file: &File) -> Sight {
         match language::of(&file.path) {
-            None => Sight::NotApplicable(language::none_of_them()),
+            None => foreign(file),
             Some(language) if language.lowering().is_none() => {
                 Sight::OutOfReach(not_followed(language))
             }

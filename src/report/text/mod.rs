@@ -12,7 +12,7 @@ mod unchecked;
 use page::{Page, Paint, flat};
 
 use super::Style;
-use super::words::{count, short};
+use super::words::{count, gaps, lead, reasons, short};
 use crate::finding::judged::{Judged, Outcome, PolicySource};
 use crate::finding::{Finding, Level};
 use crate::trace::Trace;
@@ -24,7 +24,7 @@ const IN_FULL: usize = 60;
 pub(super) fn render(trace: &Trace, decision: &Decision, style: Style) -> String {
     let judged = &trace.judged;
     let mut page = Page::new(style);
-    verdict(&mut page, decision);
+    verdict(&mut page, judged, decision);
     if style.quiet {
         for finding in decisive(judged, decision.verdict) {
             finding::one_line(&mut page, finding, usize::MAX);
@@ -39,7 +39,7 @@ pub(super) fn render(trace: &Trace, decision: &Decision, style: Style) -> String
     page.into_text()
 }
 
-fn verdict(page: &mut Page, decision: &Decision) {
+fn verdict(page: &mut Page, judged: &Judged, decision: &Decision) {
     let name = decision.verdict.words();
     let paint = match decision.verdict {
         Verdict::Ready => Paint::Green,
@@ -47,20 +47,31 @@ fn verdict(page: &mut Page, decision: &Decision) {
         Verdict::CouldNotJudge => Paint::Magenta,
         Verdict::Blocked => Paint::Red,
     };
-    let lead = format!("{name}:");
-    let lead = [(lead.as_str(), paint), (" ", Paint::Plain)];
-    let together = decision.reasons.join("; ");
+    let reasons = reasons(judged, decision);
+    let head = format!("{name}{}", lead(judged, decision));
+    let lead = [(head.as_str(), paint), (" ", Paint::Plain)];
+    let together = reasons.join("; ");
     let room = page.style().width.saturating_sub(name.len() + 2);
     if page.style().quiet {
         page.uncut(&lead, &flat(&together));
     } else if page::width(&flat(&together)) <= room {
         page.item(&lead, &together, Paint::Bold);
     } else {
-        // A reason a line, one under the other.
-        let lead = format!("{:11}", format!("{name}:"));
+        // A reason a line, one under the other, and what did not run before all of them.
+        let first = gaps(judged).filter(|_| decision.verdict != Verdict::Ready);
+        let head = if first.is_some() {
+            format!("{name};")
+        } else {
+            head
+        };
+        let lines: Vec<String> = match first {
+            Some(_) => first.iter().chain(&decision.reasons).cloned().collect(),
+            None => reasons,
+        };
+        let lead = format!("{head:11}");
         page.item(
             &[(&lead, paint), (" ", Paint::Plain)],
-            &decision.reasons.join("\n"),
+            &lines.join("\n"),
             Paint::Bold,
         );
     }

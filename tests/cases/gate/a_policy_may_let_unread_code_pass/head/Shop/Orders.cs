@@ -1,0 +1,4 @@
+public class Orders
+{
+    public Order Find(Database db, string id) => db.Query($"select * from orders where id = '{id}'");
+}
