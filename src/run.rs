@@ -60,7 +60,8 @@ pub fn judge(
         let mut examined = ran(assignment, &context);
         let (head, base) = (mem::take(&mut examined.head), mem::take(&mut examined.base));
         let introduced = introduced(&mut held(&places), head, base);
-        let findings = settled(introduced, policy, change);
+        let mut findings = settled(introduced, policy, change);
+        examined.remarks.extend(shorten(&mut findings));
         tell(progress, name, &findings);
         progress.finished(name);
         Checked {
@@ -177,6 +178,38 @@ fn settled(findings: Vec<Finding>, policy: &Policy, change: &Change) -> Vec<Find
         Some(finding)
     };
     findings.into_iter().filter_map(settle).collect()
+}
+
+/// Findings of one rule in one file that reports have at most.
+const MOST: usize = 1_000;
+
+/// Keeps the strongest of what a rule finds without end in a file; says what was left out.
+fn shorten(findings: &mut Vec<Finding>) -> Vec<String> {
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let key = |finding: &Finding| (finding.rule.clone(), finding.path.clone());
+    for finding in findings.iter() {
+        *counts.entry(key(finding)).or_default() += 1;
+    }
+    counts.retain(|_, count| *count > MOST);
+    if counts.is_empty() {
+        return Vec::new();
+    }
+    let strength = |finding: &Finding| (finding.counts(), finding.level);
+    findings.sort_by_key(|finding| std::cmp::Reverse(strength(finding)));
+    let mut kept: BTreeMap<(String, String), usize> = BTreeMap::new();
+    findings.retain(|finding| {
+        let kept = kept.entry(key(finding)).or_default();
+        *kept += 1;
+        *kept <= MOST
+    });
+    let left_out = counts.into_iter().map(|((rule, path), count)| {
+        let path = crate::text::visible(&path);
+        format!(
+            "{} more findings of {rule} in {path} are left out",
+            count - MOST
+        )
+    });
+    left_out.collect()
 }
 
 /// Says how many findings a check has, where it has any.

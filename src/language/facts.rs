@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::budget;
 use crate::syntax::Node;
 
 /// What a definition is.
@@ -153,6 +154,16 @@ impl Facts {
             Some((_, position)) => *position,
             None => Position::Code,
         }
+    }
+
+    /// The calls that begin in a stretch of bytes.
+    pub fn calls_in(&self, bytes: &Range<usize>) -> &[Call] {
+        let before = |byte| move |call: &Call| call.bytes.start < byte;
+        let from = self.calls.partition_point(before(bytes.start));
+        let to = self.calls.partition_point(before(bytes.end));
+        let calls = self.calls.get(from..to).unwrap_or_default();
+        budget::charge(calls.len());
+        calls
     }
 
     /// The innermost definition that holds a 1-based line.

@@ -47,6 +47,7 @@ use anyhow::{Context, Result, bail};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
+use crate::budget;
 use crate::change::Side;
 use crate::day::Day;
 use crate::embedded;
@@ -239,6 +240,9 @@ pub fn areas() -> Vec<String> {
         .collect()
 }
 
+/// Steps that a finding is counted as, so that a file cannot have a run hold millions of them.
+const FINDING: usize = 4_000;
+
 impl Rule {
     /// Whether a finding is this rule's.
     pub fn made(&self, finding: &Finding) -> bool {
@@ -254,6 +258,7 @@ impl Rule {
         place: Place,
         message: impl Into<String>,
     ) -> Finding {
+        budget::charge(FINDING);
         Finding {
             check: self.check.to_string(),
             rule: self.id.to_string(),

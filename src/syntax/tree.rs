@@ -333,13 +333,35 @@ impl<'t> Node<'t> {
             };
             bytes.end >= end && is_after
         };
-        while let Some(inner) = node.children().find(reaches) {
+        let inner = |node: &Self| {
+            /// Children that are looked at one after the other.
+            const FEW: usize = 8;
+            let first = node.children().take(FEW).find(reaches);
+            first.or_else(|| node.children_near(start).find(reaches))
+        };
+        while let Some(inner) = inner(&node) {
             if inner.start_byte() > start {
                 break;
             }
             node = inner;
         }
         Some(node)
+    }
+
+    /// Its children from the last on that begins before a byte: those before it end there too.
+    fn children_near(&self, byte: usize) -> Children<'t> {
+        let mut children = self.children();
+        let first = children.next.at as usize;
+        let under = self.tree.entries.get(first..children.after as usize);
+        let under = under.unwrap_or_default();
+        let before = under.partition_point(|entry| (entry.start as usize) < byte);
+        if let Some(last) = before.checked_sub(1) {
+            let last = self.numbered(first + last);
+            let chain = std::iter::successors(Some(last), Self::parent);
+            let child = chain.take_while(|node| node.at > self.at).last();
+            children.next = child.unwrap_or(children.next);
+        }
+        children
     }
 
     /// The number of the first node that is not under it.

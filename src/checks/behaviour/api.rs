@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use super::rules;
+use crate::budget;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
@@ -181,12 +182,15 @@ fn removed(
             .as_ref()
             .and_then(|blob| context.trees.of(&other.path, blob));
         tree.is_some_and(|tree| {
+            budget::charge(tree.facts().definitions.len());
             tree.facts()
                 .definitions
                 .iter()
                 .any(|definition| definition.name == name)
         })
     });
+    budget::charge(head.facts().definitions.len());
+    budget::charge_text(head.source.len());
     if parent_gone || elsewhere || mentions(&head.source, name) {
         return Ok(());
     }

@@ -114,14 +114,10 @@ pub(super) fn look(
             let row = place.line.saturating_sub(1);
             // A call that still stands there and is never reached was changed by what stands before it.
             let cut_off = || {
-                let mut calls = head.facts().calls.iter();
+                let mut calls = head.facts().calls_in(&now.bytes).iter();
                 let rows = now.first_line.saturating_sub(1)..now.last_line;
                 file.touches(Side::Head, rows)
-                    && calls.any(|call| {
-                        now.bytes.contains(&call.bytes.start)
-                            && head.slice(&call.name) == word
-                            && !is_live(head, call)
-                    })
+                    && calls.any(|call| head.slice(&call.name) == word && !is_live(head, call))
             };
             if !file.touches(Side::Base, row..row + 1) && !cut_off() {
                 continue;
@@ -258,12 +254,9 @@ pub(super) fn lost(
 fn awaits(base: &Parsed, before: &Definition, head: &Parsed, now: &Definition) -> Option<String> {
     let is_async = head.slice(&now.bytes).contains("async def");
     let of = |parsed: &Parsed, definition: &Definition, awaited: bool| -> BTreeSet<String> {
-        let calls = parsed.facts().calls.iter();
-        let inside = calls.filter(|call| {
-            definition.body.as_ref().is_some_and(|body| {
-                call.bytes.start >= body.start && call.bytes.end <= body.end && !call.is_macro
-            })
-        });
+        let body = definition.body.clone().unwrap_or_default();
+        let calls = parsed.facts().calls_in(&body).iter();
+        let inside = calls.filter(|call| call.bytes.end <= body.end && !call.is_macro);
         let with = inside.filter_map(|call| {
             let before = parsed
                 .source
@@ -392,8 +385,8 @@ fn statements(parsed: &Parsed, definition: &Definition) -> Statements {
     let Some(body) = &definition.body else {
         return found;
     };
-    for call in &parsed.facts().calls {
-        if call.is_macro || call.bytes.start < body.start || call.bytes.end > body.end {
+    for call in parsed.facts().calls_in(body) {
+        if call.is_macro || call.bytes.end > body.end {
             continue;
         }
         if is_strong(parsed.slice(&call.name)) && !is_live(parsed, call) {
@@ -435,12 +428,8 @@ fn lines(parsed: &Parsed, definition: &Definition) -> BTreeSet<String> {
 /// or a guard does the closing.
 fn replaced(parsed: &Parsed, definition: &Definition, word: &str) -> bool {
     let text = parsed.slice(&definition.bytes);
-    let mut calls = parsed.facts().calls.iter();
-    let called = calls.any(|call| {
-        definition.bytes.contains(&call.bytes.start)
-            && parsed.slice(&call.name) == word
-            && is_live(parsed, call)
-    });
+    let mut calls = parsed.facts().calls_in(&definition.bytes).iter();
+    let called = calls.any(|call| parsed.slice(&call.name) == word && is_live(parsed, call));
     let closes = matches!(
         word,
         "close" | "release" | "unlock" | "flush" | "commit" | "rollback"

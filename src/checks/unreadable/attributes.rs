@@ -9,6 +9,7 @@
 use anyhow::Result;
 
 use super::{Blob, Context, File, Finding, Kind, Level, Place, Side, rules};
+use crate::budget;
 use crate::language::conventions::{is_code, is_sample, says_generated};
 use crate::policy::marked_by;
 
@@ -21,6 +22,10 @@ pub(super) fn look(
     let lines: Vec<&str> = file.text(side).unwrap_or_default().lines().collect();
     for hunk in &file.hunks {
         for number in hunk.on(side) {
+            // What is left over is told as out of reach.
+            if !budget::charge(1) {
+                return Ok(());
+            }
             let Some(line) = lines.get(number as usize) else {
                 continue;
             };
@@ -66,6 +71,9 @@ pub(super) fn look(
     Ok(())
 }
 
+/// Steps that reading a file of the tree is counted as.
+const READ: usize = 1_000;
+
 /// How many files of head's own code a line takes out of what is judged, without those that say that a program
 /// made them, and those that only look like tests' input.
 fn hand_written(context: &Context<'_>, line: &str) -> Result<usize> {
@@ -73,8 +81,12 @@ fn hand_written(context: &Context<'_>, line: &str) -> Result<usize> {
     let mut count = 0;
     for path in context.change.paths(Side::Head)? {
         let judged = is_code(path) && !is_sample(path) && context.policy.kind(path) == Kind::Own;
+        budget::charge(1);
         if !judged || !marked(path) {
             continue;
+        }
+        if !budget::charge(READ) {
+            break;
         }
         let blob = context.change.read(Side::Head, path)?;
         let text = blob.as_ref().and_then(Blob::text);
