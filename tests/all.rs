@@ -41,6 +41,8 @@ mod formats_hostile;
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]
+mod growth;
+#[cfg(test)]
 mod hooks;
 #[cfg(test)]
 mod hooks_agent;
