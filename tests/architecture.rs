@@ -1,7 +1,8 @@
 //! The order of the stages, as the doc comment of `src/lib.rs` lists it: no stage uses a later one, so there is no
-//! circle between them.
+//! circle between them. And the wall around `src/language/`: what stands outside names no language.
 //!
-//! Does not catch: a path that begins with `super`, and what a stage's own files have to do with each other.
+//! Does not catch: a path that begins with `super`, and what a stage's own files have to do with each other; a
+//! language that is named by a word which is not among those below.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -117,4 +118,86 @@ fn names_are_read_from_paths_and_groups() {
     let text = "use crate::{a::{b, c}, d};\n// crate::e\nfn f() { mycrate::g(); crate::h::i() }\n\
                 #[cfg(test)]\nmod tests { use crate::j; }\n";
     assert_eq!(used(text), ["a", "d", "h"]);
+}
+
+/// Where no language is named, no node of a grammar and no manifest.
+const BLIND: [&str; 6] = [
+    "rule",
+    "coverage",
+    "suppression",
+    "report",
+    "secrets",
+    "checks",
+];
+
+/// What of it still names some. Each that does not any more must go from here.
+const NOT_YET: [&str; 8] = [
+    "checks/behaviour",
+    "checks/dependencies",
+    "checks/errors",
+    "checks/guardrails",
+    "checks/leftovers",
+    "checks/placeholders",
+    "checks/project_tools",
+    "checks/test_quality",
+];
+
+/// The lines of a text, without its tests, that name a language or something that only one has.
+fn names_a_language(text: &str) -> Vec<&str> {
+    let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
+    let words = [
+        "Known::",
+        "Language::",
+        "PYTHON",
+        "RUST",
+        "\"function_definition\"",
+        "\"function_item\"",
+        "\"Cargo.toml\"",
+        "\"pyproject.toml\"",
+    ];
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let stands_alone = |line: &str, word: &str| {
+        line.match_indices(word).any(|(at, _)| {
+            let before = line[..at].chars().next_back();
+            let behind = line[at + word.len()..].chars().next();
+            let open = word.ends_with([':', '"']);
+            !before.is_some_and(is_part) && (open || !behind.is_some_and(is_part))
+        })
+    };
+    code.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .filter(|line| words.iter().any(|word| stands_alone(line, word)))
+        .collect()
+}
+
+#[test]
+fn what_is_outside_of_the_languages_names_none() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    for folder in BLIND {
+        sources(&root.join(folder), &mut files);
+    }
+    let (mut wrong, mut still) = (Vec::new(), Vec::new());
+    for path in files {
+        let text = std::fs::read_to_string(&path).expect("it can be read");
+        let below = path.strip_prefix(&root).expect("below src");
+        for line in names_a_language(&text) {
+            match NOT_YET.iter().find(|area| below.starts_with(area)) {
+                Some(area) => still.push(*area),
+                None => wrong.push(format!("{}: {}", below.display(), line.trim())),
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for area in NOT_YET {
+        assert!(still.contains(&area), "{area} goes from NOT_YET");
+    }
+}
+
+#[test]
+fn a_line_that_names_a_language_is_seen() {
+    let text = "use language::{PYTHON, RUST};\nenv(\"PYTHONPATH\");\n// RUST\nKnown::Rust\n\
+                name == \"Cargo.toml\"\n#[cfg(test)]\nmod tests { RUST }\n";
+    let seen = names_a_language(text);
+    assert_eq!(seen.len(), 3, "{seen:?}");
 }

@@ -16,10 +16,10 @@ use anyhow::Result;
 use super::{Check, Context, Examined, Sight, head_text};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
+use crate::language::Trees;
 use crate::language::conventions::is_sample;
-use crate::language::{RUST, Trees};
 use crate::rule::built_in::suppressions as rules;
-use crate::suppression::{Scope, Sides, Suppression, levels, may_hold};
+use crate::suppression::{Scope, Sides, Suppression, may_hold};
 
 /// Checks of our own that look at the same lines, and whose blocking findings a suppression may be meant
 /// to hide.
@@ -130,22 +130,23 @@ fn lowered(context: &Context<'_>, file: &File, examined: &mut Examined) -> Resul
         let denies = text.contains("deny(") || text.contains("forbid(");
         let blob = file.blob(side).filter(|_| denies || side == Side::Head)?;
         let parsed = context.trees.of(file.path_on(side), blob)?;
-        (parsed.language == RUST).then(|| levels(&parsed))
+        let raised = parsed.language.raised_lints(&parsed)?;
+        Some((parsed, raised))
     };
-    let Some(mut was) = at(Side::Base) else {
+    let Some((parsed, mut was)) = at(Side::Base) else {
         return Ok(());
     };
     was.retain(|_, (rank, _)| *rank >= 2);
     if was.is_empty() || file.head.is_none() {
         return Ok(());
     }
-    let now = at(Side::Head).unwrap_or_default();
-    for (lint, (rank, place)) in was {
+    let now = at(Side::Head).map(|(_, now)| now).unwrap_or_default();
+    for (lint, (rank, bytes)) in was {
         let left = now.get(&lint).map_or(0, |(rank, _)| *rank);
         let word = lint.rsplit("::").next().unwrap_or(&lint);
         let mut manifests = context.change.files.iter();
         let moved = manifests.any(|other| {
-            other.path.ends_with("Cargo.toml")
+            parsed.language.profile().is_manifest(&other.path)
                 && other
                     .text(Side::Head)
                     .is_some_and(|text| text.contains(word))
@@ -166,6 +167,7 @@ fn lowered(context: &Context<'_>, file: &File, examined: &mut Examined) -> Resul
                 name(left)
             ),
         };
+        let place = parsed.place_of(bytes);
         let rule = rules::LINT_LEVEL_LOWERED;
         let finding = rule.finding(Side::Base, file.base_path(), place, message);
         examined.head.push(finding);

@@ -12,8 +12,8 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::report::{Line, Lines};
-use super::statements::Statements;
 use crate::change::{Hunk, LineMap, Side};
+use crate::language::statements::Statements;
 
 /// What became of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -328,12 +328,15 @@ mod tests {
 
     #[test]
     fn an_edit_inside_a_statement_makes_the_statement_new() {
-        use crate::language::{PYTHON, Parsed};
+        use crate::language::{Parsed, named};
         let (base, head) = (
             "x = f(\n    1,\n)\ny = 2\n",
             "x = f(\n    1,\n    2,\n)\ny = 2\n",
         );
-        let statements = |text: &str| Statements::of(&Parsed::new(PYTHON, text.into()).unwrap());
+        let statements = |text: &str| {
+            let python = named("python").unwrap();
+            python.statements(&Parsed::new(python, text.into()).unwrap())
+        };
         let (old, new) = (statements(base), statements(head));
         let (old_lines, new_lines) = (measured(&[(1, 1), (4, 1)]), measured(&[(1, 1), (5, 1)]));
         let got = classify(

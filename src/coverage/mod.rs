@@ -1,7 +1,7 @@
 //! Coverage: reports in, united by side, compared line by line.
 //!
 //! `formats/` reads a report, `paths.rs` finds its files in the tree, `side.rs` unites the reports of a
-//! side, `suite.rs` is what came of the tests that made them, `statements.rs` knows which lines are one statement, `classes.rs` puts each executable line of
+//! side, `suite.rs` is what came of the tests that made them, `classes.rs` puts each executable line of
 //! base and head into one of the twelve classes of differential coverage, `shown.rs` is what reports
 //! draw. What is said about them is `checks/coverage/`.
 //!
@@ -14,5 +14,4 @@ pub mod paths;
 pub mod report;
 pub mod shown;
 pub mod side;
-pub mod statements;
 pub mod suite;

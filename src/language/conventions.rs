@@ -34,15 +34,15 @@ pub fn is_test_file(path: &str, source: &str) -> bool {
         .split('/')
         .any(|folder| matches!(folder, "tests" | "test" | "testing" | "benches"));
     profiles.any(|profile| {
-        let named = |glob: &String| match glob.split_once('*') {
-            Some((start, end)) => {
-                name.len() >= glob.len() - 1 && name.starts_with(start) && name.ends_with(end)
-            }
-            None => name == glob,
-        };
         let said = |word: &String| source.contains(word.as_str());
-        profile.test_names.iter().any(named) || inside && profile.test_words.iter().any(said)
+        profile.is_test_name(name) || inside && profile.test_words.iter().any(said)
     })
+}
+
+/// Whether a file says what a project is made of, in any language.
+pub fn is_manifest(path: &str) -> bool {
+    let mut profiles = super::ALL.iter().map(|language| language.profile());
+    path.rsplit('/').next() == Some("package.json") || profiles.any(|one| one.is_manifest(path))
 }
 
 /// Whether the file is no part of what is shipped: tests, examples, documentation, scripts.

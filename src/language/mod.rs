@@ -12,9 +12,13 @@ mod parsed;
 mod profile;
 mod python;
 pub mod rust;
+pub mod statements;
+mod suppression;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 use std::rc::Rc;
 
 use crate::syntax::{Grammar, Node};
@@ -23,6 +27,8 @@ pub use facts::{Call, Comment, Definition, DefinitionKind, Facts, Guard, Import,
 pub use kinds::{Kinds, Nodes};
 pub use parsed::{Parsed, Trees};
 pub use profile::{Around, Profile};
+pub(crate) use suppression::is_named;
+pub use suppression::{Form, Marker, Scope};
 
 /// What draftgate knows of a language.
 pub trait Language: Sync {
@@ -46,6 +52,32 @@ pub trait Language: Sync {
     /// The expression, where a statement is nothing more than that; `None` where it is more, or no statement.
     fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>>;
 
+    /// The statements of a file; nothing in languages whose producers of coverage count each line.
+    fn statements(&self, parsed: &Parsed) -> statements::Statements {
+        let _ = parsed;
+        statements::Statements::default()
+    }
+
+    /// Whether a file has something that can run, as far as its syntax tells.
+    fn has_code(&self, parsed: &Parsed) -> bool {
+        parsed.facts().definitions.iter().any(|definition| {
+            definition.kind == DefinitionKind::Function
+                && definition.body.is_some()
+                && !definition.in_test
+        })
+    }
+
+    /// Adds what silences a checker beyond comments: attributes, decorators.
+    fn suppressions(&self, parsed: &Parsed, found: &mut Vec<Marker>) {
+        let _ = (parsed, found);
+    }
+
+    /// The lints that a file raises for itself; `None` where a file of this language cannot.
+    fn raised_lints(&self, parsed: &Parsed) -> Option<RaisedLints> {
+        let _ = parsed;
+        None
+    }
+
     /// What brings a file into the form that the engine of rules follows values in; `None` where values are not
     /// followed in this language.
     fn lowering(&self) -> Option<lower::Lowering> {
@@ -65,6 +97,9 @@ pub trait Language: Sync {
         None
     }
 }
+
+/// Lints by name, each with its level (1 warned about, 2 denied, 3 forbidden) and the bytes that raise it.
+pub type RaisedLints = BTreeMap<String, (u8, Range<usize>)>;
 
 /// A file that a dotted name stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]

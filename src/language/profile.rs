@@ -21,6 +21,20 @@ pub struct Profile {
     /// Words that stand in a file of tests.
     #[serde(default)]
     pub test_words: Vec<String>,
+    /// Words of which one stands in a file that holds tests beside its code; none where tests have files of
+    /// their own.
+    #[serde(default)]
+    pub inner_test_words: Vec<String>,
+    /// Globs over the names of files that say what a project is made of.
+    #[serde(default)]
+    pub manifests: Vec<String>,
+    /// Whether producers of coverage name each statement that can run, and nothing else: a line that they pass
+    /// over holds none.
+    #[serde(default)]
+    pub coverage_by_statement: bool,
+    /// Whether a definition is a statement that runs when its file is loaded.
+    #[serde(default)]
+    pub definitions_run: bool,
 }
 
 /// What is written before and behind a text.
@@ -44,6 +58,28 @@ impl Profile {
     /// Reads one.
     pub(super) fn read(text: &str) -> Self {
         toml::from_str(text).unwrap_or_default()
+    }
+
+    /// Whether a file of this name is one of tests.
+    pub fn is_test_name(&self, name: &str) -> bool {
+        self.test_names.iter().any(|glob| fits(glob, name))
+    }
+
+    /// Whether a file says what a project is made of.
+    pub fn is_manifest(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.manifests.iter().any(|glob| fits(glob, name))
+    }
+}
+
+/// Whether a name fits a glob with at most one `*`.
+fn fits(glob: &str, name: &str) -> bool {
+    match glob.split_once('*') {
+        Some((start, end)) => {
+            let rest = name.strip_prefix(start);
+            rest.is_some_and(|rest| rest.ends_with(end))
+        }
+        None => name == glob,
     }
 }
 

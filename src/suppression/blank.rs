@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::markers::{Form, Marker};
+use crate::language::{Form, Marker};
 
 /// The text with these suppressions turned off.
 pub fn without<'m>(text: &str, markers: impl IntoIterator<Item = &'m Marker>) -> String {

@@ -6,22 +6,19 @@
 //!
 //! Does not catch: one that is taken away at one place and put, letter for letter, on another line counts as moved.
 
-mod attributes;
 mod blank;
 mod markers;
 mod spellings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::attributes::levels;
 pub use self::blank::without;
-pub use self::markers::{Form, Marker};
-pub use self::spellings::Scope;
 use crate::change::{Change, File, Side, Status};
 pub use crate::embedded::SUPPRESSIONS as KINDS;
 use crate::finding::Place;
 use crate::language::conventions::is_test_path;
-use crate::language::{self, Known, Trees};
+use crate::language::{self, Trees};
+pub use crate::language::{Form, Marker, Scope};
 use crate::syntax::place_in;
 
 /// A suppression and where it stands.
@@ -53,7 +50,7 @@ pub struct Added<'f> {
 impl Added<'_> {
     /// Whether base had nothing here that silenced this rule.
     pub fn is_new_for(&self, rule: &str) -> bool {
-        !self.known.iter().any(|code| markers::is_named(code, rule))
+        !self.known.iter().any(|code| language::is_named(code, rule))
     }
 }
 
@@ -209,7 +206,7 @@ impl Suppression<'_> {
                 && theirs
                     .codes
                     .iter()
-                    .all(|code| ours.codes.iter().any(|own| markers::is_named(own, code)))
+                    .all(|code| ours.codes.iter().any(|own| language::is_named(own, code)))
     }
 
     /// Whether this one, of base, stood where another one of head stands.
@@ -255,10 +252,7 @@ fn gather<'f>(
                     &mut markers,
                 );
             }
-            match parsed.language.known() {
-                Known::Rust => attributes::attributes(parsed, &mut markers),
-                Known::Python => attributes::decorators(parsed, &mut markers),
-            }
+            parsed.language.suppressions(parsed, &mut markers);
             // mypy takes one that stands before all code for the whole file.
             if let Some(first) = markers.first_mut()
                 && first.kind == "type-ignore"

@@ -3,14 +3,7 @@
 //!
 //! Does not catch: comments that a checker learned of since.
 
-/// Where a suppression holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// A line, or an item.
-    Here,
-    /// The file, or all that follows.
-    File,
-}
+use crate::language::Scope;
 
 /// How a kind of comment is written.
 pub(super) struct Spelling {

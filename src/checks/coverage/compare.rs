@@ -17,8 +17,8 @@ use crate::checks::Context;
 use crate::coverage::classes::{Class, Classed, Tally, View, classify};
 use crate::coverage::report::Lines;
 use crate::coverage::side::Measured;
-use crate::coverage::statements::Statements;
-use crate::language::{self, PYTHON, Parsed, RUST};
+use crate::language::statements::Statements;
+use crate::language::{self, Parsed};
 
 /// A file with its lines in classes.
 pub(super) struct Compared<'a> {
@@ -116,11 +116,7 @@ pub(super) fn compare<'a>(
         }
         let none = Lines::default();
         let statements = Statements::default();
-        let tests = if language::of(path) == Some(RUST) {
-            tests_in_unchanged(context, path)?
-        } else {
-            Vec::new()
-        };
+        let tests = tests_in_unchanged(context, path)?;
         let view = |lines| View {
             lines,
             statements: &statements,
@@ -190,8 +186,12 @@ fn changed<'a>(
         true => None,
         false => parse(Side::Head),
     };
-    let statements =
-        |parsed: &Option<Arc<Parsed>>| parsed.as_deref().map(Statements::of).unwrap_or_default();
+    let statements = |parsed: &Option<Arc<Parsed>>| {
+        parsed
+            .as_deref()
+            .map(|one| one.language.statements(one))
+            .unwrap_or_default()
+    };
     let (old_statements, new_statements) = (statements(&old), statements(&new));
     let tests = |parsed: &Option<Arc<Parsed>>| parsed.as_deref().map(tests_in).unwrap_or_default();
     let (old_tests, new_tests) = (tests(&old), tests(&new));
@@ -239,7 +239,7 @@ fn is_plain(file: &File, side: Side, hunks: &[Hunk], lines: &Lines) -> bool {
         let mut changed = hunk.on(side);
         !changed.is_empty() && changed.all(|row| lines.hits(row + 1).is_some())
     };
-    language::of(file.path_on(side)) == Some(PYTHON)
+    language::of(file.path_on(side)).is_some_and(|one| one.profile().coverage_by_statement)
         && lines.excluded_and_ran.is_empty()
         && hunks.iter().all(named)
 }
@@ -247,7 +247,7 @@ fn is_plain(file: &File, side: Side, hunks: &[Hunk], lines: &Lines) -> bool {
 /// 1-based lines, end exclusive, of the tests inside a file, in order.
 fn tests_in(parsed: &Parsed) -> Vec<Range<u32>> {
     let mut tests: Vec<Range<u32>> = Vec::new();
-    if parsed.language != RUST {
+    if parsed.language.profile().inner_test_words.is_empty() {
         return tests;
     }
     for definition in &parsed.facts().definitions {
@@ -263,10 +263,14 @@ fn tests_in(parsed: &Parsed) -> Vec<Range<u32>> {
 
 /// The tests inside a file that the change does not touch. Only a file that may have some is parsed.
 fn tests_in_unchanged(context: &Context<'_>, path: &str) -> Result<Vec<Range<u32>>> {
+    let words = language::of(path).map_or(&[][..], |one| &one.profile().inner_test_words);
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
     let Some(blob) = context.change.read(Side::Head, path)? else {
         return Ok(Vec::new());
     };
-    let may = |text: &str| text.contains("cfg(test)") || text.contains("test]");
+    let may = |text: &str| words.iter().any(|word| text.contains(word.as_str()));
     if !Blob::text(&blob).is_some_and(may) {
         return Ok(Vec::new());
     }

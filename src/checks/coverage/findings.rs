@@ -15,7 +15,7 @@ use crate::checks::Context;
 use crate::coverage::classes::Class;
 use crate::coverage::shown::Shown;
 use crate::finding::{Finding, Introduced, Level, Place};
-use crate::language::{self, Definition, DefinitionKind, Known, PYTHON, Parsed};
+use crate::language::{self, Definition, DefinitionKind, Parsed};
 use crate::rule::built_in::coverage as rules;
 use crate::text::visible;
 
@@ -154,12 +154,12 @@ fn not_measured(
     };
     // Where the report names what is excluded, that says it; otherwise a line that it passes over.
     let by_report = coded(&file.newly_excluded);
-    let passed_over: Vec<u32> = match shown.producer.name == "coverage.py" || is_python(&file.path)
-    {
-        true => coded(&left),
-        // LLVM and gcov count a line or not as the code around it is compiled.
-        false => Vec::new(),
-    };
+    let passed_over: Vec<u32> =
+        match shown.producer.name == "coverage.py" || is_by_statement(&file.path) {
+            true => coded(&left),
+            // LLVM and gcov count a line or not as the code around it is compiled.
+            false => Vec::new(),
+        };
     let mut all = [by_report, passed_over].concat();
     all.sort_unstable();
     all.dedup();
@@ -185,8 +185,8 @@ fn not_measured(
     Ok(())
 }
 
-fn is_python(path: &str) -> bool {
-    language::of(path) == Some(PYTHON)
+fn is_by_statement(path: &str) -> bool {
+    language::of(path).is_some_and(|language| language.profile().coverage_by_statement)
 }
 
 /// New lines that are excluded, and that a test ran all the same.
@@ -386,15 +386,16 @@ fn uncovered_functions(
     Ok(spoken_of)
 }
 
-/// 1-based lines of a body. A Python header runs when the module is imported, so it says nothing.
+/// 1-based lines of a body. Where a header runs when its file is loaded, it says nothing.
 fn body_lines(
     parsed: &Parsed,
     definition: &Definition,
     body: std::ops::Range<usize>,
 ) -> std::ops::RangeInclusive<u32> {
-    let first = match parsed.language.known() {
-        Known::Python => parsed.place_of(body).line.max(definition.name_line + 1),
-        Known::Rust => definition.name_line,
+    let first = if parsed.language.profile().definitions_run {
+        parsed.place_of(body).line.max(definition.name_line + 1)
+    } else {
+        definition.name_line
     };
     first..=definition.last_line
 }

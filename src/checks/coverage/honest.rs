@@ -16,7 +16,7 @@ use crate::coverage::report::Lines;
 use crate::coverage::side::Measured;
 use crate::coverage::suite::Suite;
 use crate::files;
-use crate::language::{self, PYTHON};
+use crate::language;
 
 /// Refuses a measurement that cannot be one of this side's tree.
 ///
@@ -168,7 +168,7 @@ fn same_tree(context: &Context<'_>, side: Side, measured: &Measured, file: &File
             lines.last()
         );
     }
-    if language::of(path) == Some(PYTHON) {
+    if language::of(path).is_some_and(|one| one.profile().coverage_by_statement) {
         let blank = text
             .lines()
             .zip(1..)

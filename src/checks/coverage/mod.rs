@@ -26,7 +26,6 @@ use crate::coverage::suite::Suite;
 use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level};
 use crate::inputs::Inputs;
-use crate::language::Known;
 use crate::policy::Policy;
 use crate::rule::built_in::coverage as rules;
 use crate::text::visible;
@@ -329,24 +328,7 @@ fn has_code(context: &Context<'_>, file: &File) -> bool {
             .text(Side::Head)
             .is_some_and(|text| !text.trim().is_empty());
     };
-    match parsed.language.known() {
-        Known::Rust => parsed.facts().definitions.iter().any(|definition| {
-            definition.kind == crate::language::DefinitionKind::Function
-                && definition.body.is_some()
-                && !definition.in_test
-        }),
-        Known::Python => {
-            let mut statements = parsed.root().named_children();
-            statements.any(|statement| {
-                let is_text = statement.kind() == "expression_statement"
-                    && statement.named_child_count() == 1
-                    && statement
-                        .named_child(0)
-                        .is_some_and(|inner| inner.kind() == "string");
-                statement.kind() != "comment" && !is_text
-            })
-        }
-    }
+    parsed.language.has_code(&parsed)
 }
 
 fn shown(has_base: bool, head: &Measured, compared: &[Compared<'_>]) -> Shown {

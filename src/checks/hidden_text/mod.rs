@@ -24,6 +24,7 @@ use self::surroundings::Kind;
 use super::{Check, Context, Examined};
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Level, Place};
+use crate::language::conventions::is_manifest;
 use crate::language::{self, Parsed, Position};
 use crate::rule::Rule;
 use crate::rule::built_in::hidden_text as rules;
@@ -437,14 +438,6 @@ fn passes_for(word: &Disguised) -> String {
         shown(&word.seen),
         letters.join(", ")
     )
-}
-
-fn is_manifest(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(
-        name,
-        "pyproject.toml" | "Cargo.toml" | "package.json" | "Pipfile" | "setup.cfg"
-    ) || (name.starts_with("requirements") && name.ends_with(".txt"))
 }
 
 /// The path that stands for the message of a commit: git keeps it in a file of this name.

@@ -29,7 +29,7 @@ const NAME: &str = "vulnerabilities";
 
 /// Folders of rules: those of the languages, and that of what no engine finds.
 static AREAS: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
-    let languages = language::ALL.into_iter().map(language::Language::name);
+    let languages = language::ALL.into_iter().map(|language| language.name());
     let languages = languages.filter(|name| crate::embedded::folders().any(|known| known == *name));
     languages.chain([NAME]).collect()
 });

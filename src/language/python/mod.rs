@@ -3,13 +3,16 @@
 mod facts;
 mod lower;
 mod modules;
+mod statements;
+mod suppressions;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
 
 use crate::language::facts::Facts;
 use crate::language::lower::Lowering;
-use crate::language::{Known, Language, ModuleFile, Profile};
+use crate::language::statements::Statements;
+use crate::language::{Known, Language, Marker, ModuleFile, Parsed, Profile};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -44,6 +47,25 @@ impl Language for Python {
     fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
         let child = statement.named_child(0)?;
         (statement.kind() == "expression_statement").then_some(child)
+    }
+
+    fn statements(&self, parsed: &Parsed) -> Statements {
+        statements::statements(parsed)
+    }
+
+    fn has_code(&self, parsed: &Parsed) -> bool {
+        let mut statements = parsed.root().named_children();
+        statements.any(|statement| {
+            let is_text = statement.named_child_count() == 1
+                && self
+                    .expression_of(statement)
+                    .is_some_and(|inner| inner.is_string());
+            !statement.is_comment() && !is_text
+        })
+    }
+
+    fn suppressions(&self, parsed: &Parsed, found: &mut Vec<Marker>) {
+        suppressions::decorators(parsed, found);
     }
 
     fn lowering(&self) -> Option<Lowering> {

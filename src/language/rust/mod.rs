@@ -4,13 +4,14 @@ mod facts;
 mod lower;
 pub mod macros;
 mod modules;
+mod suppressions;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
 
 use crate::language::facts::Facts;
 use crate::language::lower::Lowering;
-use crate::language::{Known, Language, ModuleFile, Profile};
+use crate::language::{Known, Language, Marker, ModuleFile, Parsed, Profile, RaisedLints};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -45,6 +46,14 @@ impl Language for Rust {
     fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
         let child = statement.named_child(0)?;
         (statement.kind() == "expression_statement").then_some(child)
+    }
+
+    fn suppressions(&self, parsed: &Parsed, found: &mut Vec<Marker>) {
+        suppressions::attributes(parsed, found);
+    }
+
+    fn raised_lints(&self, parsed: &Parsed) -> Option<RaisedLints> {
+        Some(suppressions::levels(parsed))
     }
 
     fn lowering(&self) -> Option<Lowering> {

@@ -18,7 +18,7 @@ use crate::checks::coverage::role::{self, Role};
 use crate::coverage::formats::{self, junit};
 use crate::coverage::suite::Suite;
 use crate::files::{self, By};
-use crate::language::{self, PYTHON};
+use crate::language;
 use crate::process::{Finished, Program};
 use crate::tools::locate::Located;
 use crate::tools::{detect, diagnostic};
@@ -182,7 +182,7 @@ fn sources(measure: &Measure<'_>, side: Side) -> Result<String, Failure> {
     };
     let mut folders = BTreeSet::from(["."]);
     for path in paths {
-        let is_python = language::of(path) == Some(PYTHON);
+        let is_python = language::of(path) == language::named("python");
         if !is_python || role::of(policy, path) != Role::Product {
             continue;
         }

@@ -1,16 +1,11 @@
-//! Attributes that silence the compiler, clippy or rustfmt, those that raise a lint, and Python's decorators that
-//! switch a type checker off.
+//! Attributes that silence the compiler, clippy or rustfmt, and those that raise a lint.
 //!
 //! Does not catch: attributes that a macro writes, and lint levels on the command line or in `Cargo.toml`
 //! (the guardrails check).
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::markers::{Form, Marker};
-use super::spellings::Scope;
-use crate::finding::Place;
-use crate::language::Parsed;
+use crate::language::{Form, Marker, Parsed, RaisedLints, Scope};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts};
 
@@ -101,36 +96,9 @@ pub(super) fn attributes(parsed: &Parsed, found: &mut Vec<Marker>) {
     }
 }
 
-/// Decorators that switch a type checker off.
-pub(super) fn decorators(parsed: &Parsed, found: &mut Vec<Marker>) {
-    for definition in &parsed.facts().definitions {
-        let off = definition
-            .marks
-            .iter()
-            .find(|mark| mark.rsplit('.').next() == Some("no_type_check"));
-        if let Some(mark) = off {
-            let text = parsed.slice(&definition.bytes);
-            let at = definition.bytes.start + text.find(mark.as_str()).unwrap_or(0);
-            let bytes = at..at + mark.len();
-            found.push(Marker {
-                kind: "type-ignore",
-                codes: Vec::new(),
-                blanket: true,
-                scope: Scope::Here,
-                has_reason: false,
-                form: Form::Attribute {
-                    lines: (parsed.place_of(bytes.clone()).line, definition.last_line),
-                    words: at.saturating_sub(1)..bytes.end,
-                },
-                bytes,
-            });
-        }
-    }
-}
-
-/// The lints that attributes of a whole file raise: 1 warned about, 2 denied, 3 forbidden, with the place.
-pub fn levels(parsed: &Parsed) -> BTreeMap<String, (u8, Place)> {
-    let mut found = BTreeMap::new();
+/// The lints that attributes of a whole file raise: 1 warned about, 2 denied, 3 forbidden, with the bytes.
+pub(super) fn levels(parsed: &Parsed) -> RaisedLints {
+    let mut found = RaisedLints::new();
     for node in parts(parsed.root()) {
         if node.kind() != "inner_attribute_item" {
             continue;
@@ -143,7 +111,7 @@ pub fn levels(parsed: &Parsed) -> BTreeMap<String, (u8, Place)> {
             };
             let lints = list.trim_end_matches(')').split(',');
             for lint in lints.filter(|lint| !lint.is_empty() && !lint.contains('=')) {
-                found.insert(lint.to_owned(), (rank, parsed.place(node)));
+                found.insert(lint.to_owned(), (rank, node.byte_range()));
             }
         }
     }

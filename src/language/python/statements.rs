@@ -1,75 +1,25 @@
-//! Statements over several lines: which line of a file stands for which.
-//!
-//! coverage.py names a statement by its first line, so an edit on a later line is on no line of the
-//! report. Here each line of a Python file leads to the first line of its statement (of a compound
-//! statement: of its header), by the syntax tree. In other languages a line stands for itself: their
-//! producers count each line.
-//!
-//! Does not catch: a file that does not parse; its lines stand for themselves there.
+//! Statements over several lines, by the syntax tree: coverage.py names a statement by its first line.
 
 use std::ops::Range;
 
-use crate::language::{PYTHON, Parsed};
+use crate::language::Parsed;
+use crate::language::statements::Statements;
 use crate::syntax::{Node, Walk};
 
-/// Lines to the first lines of their statements.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Statements {
-    /// By 0-based line: the 0-based first line of its statement.
-    first: Vec<u32>,
-    /// 0-based first lines of what holds other statements, sorted.
-    headers: Vec<u32>,
-}
-
-impl Statements {
-    /// The statements of a parsed file.
-    pub fn of(parsed: &Parsed) -> Self {
-        if parsed.language != PYTHON {
-            return Self::default();
+/// The statements of a file.
+pub(super) fn statements(parsed: &Parsed) -> Statements {
+    let mut headers = Vec::new();
+    let mut own = Vec::new();
+    for node in Walk::new(parsed.root()) {
+        let Some(rows) = rows(node) else {
+            continue;
+        };
+        if node.kind() == "decorator" || HOLDERS.contains(&node.kind()) {
+            headers.push(rows.start);
         }
-        let count = u32::try_from(parsed.source.lines().count()).unwrap_or(u32::MAX);
-        let mut first: Vec<u32> = (0..count).collect();
-        let mut headers = Vec::new();
-        for node in Walk::new(parsed.root()) {
-            if node.kind() == "decorator" || HOLDERS.contains(&node.kind()) {
-                headers.extend(rows(node).map(|rows| rows.start));
-            }
-            let Some(rows) = rows(node).filter(|rows| rows.end - rows.start > 1) else {
-                continue;
-            };
-            let start = rows.start;
-            // What is inside comes later in the walk, and takes its own lines back.
-            for row in rows {
-                if let Some(slot) = first.get_mut(row as usize) {
-                    *slot = start;
-                }
-            }
-        }
-        headers.sort_unstable();
-        Self { first, headers }
+        own.push(rows);
     }
-
-    /// Whether a function, a class, a branch or a loop begins on a 1-based line: that it ran says nothing of
-    /// what is in it.
-    pub fn is_header(&self, line: u32) -> bool {
-        self.headers.binary_search(&line.saturating_sub(1)).is_ok()
-    }
-
-    /// The 1-based first line of the statement that holds a 1-based line.
-    pub fn first(&self, line: u32) -> u32 {
-        let at = line.saturating_sub(1) as usize;
-        self.first.get(at).map_or(line, |first| first + 1)
-    }
-
-    /// The 1-based lines, end exclusive, of the statement that begins on a 1-based line. Lines of
-    /// statements inside it are none of its own, so this stops before the first of them.
-    pub fn lines(&self, first: u32) -> Range<u32> {
-        let mut end = first + 1;
-        while self.first.get(end as usize - 1) == Some(&(first - 1)) {
-            end += 1;
-        }
-        first..end
-    }
+    Statements::new(parsed.source.lines().count(), own, headers)
 }
 
 /// Statements that hold others.
@@ -122,10 +72,11 @@ fn last_row(node: Node<'_>) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::PYTHON;
 
     fn firsts(text: &str) -> Vec<u32> {
         let parsed = Parsed::new(PYTHON, text.into()).unwrap();
-        let statements = Statements::of(&parsed);
+        let statements = super::statements(&parsed);
         let count = u32::try_from(text.lines().count()).unwrap();
         (1..=count).map(|line| statements.first(line)).collect()
     }
@@ -160,7 +111,7 @@ def f(
     fn what_holds_other_statements_is_a_header() {
         let text = "@a\ndef f(x):\n    if x:\n        return 1\n    try:\n        b\n    except E:\n        c\n    else:\n        d\n";
         let parsed = Parsed::new(PYTHON, text.into()).unwrap();
-        let statements = Statements::of(&parsed);
+        let statements = super::statements(&parsed);
         let headers: Vec<u32> = (1..=10)
             .filter(|line| statements.is_header(*line))
             .collect();
@@ -177,7 +128,7 @@ def f(
     fn the_lines_of_a_statement_are_its_own() {
         let text = "with (\n    a\n):\n    b\n";
         let parsed = Parsed::new(PYTHON, text.into()).unwrap();
-        let statements = Statements::of(&parsed);
+        let statements = super::statements(&parsed);
         assert_eq!(statements.lines(1), 1..4);
         assert_eq!(statements.lines(4), 4..5);
     }
