@@ -9,6 +9,16 @@ use std::sync::OnceLock;
 use super::{Lang, Parsed};
 use crate::syntax::{Node, Walk};
 
+/// Constants for kinds of nodes of a grammar; tests are given all of them.
+macro_rules! constants {
+    ($($name:ident = $kind:literal,)*) => {
+        $(pub(in crate::language) const $name: &str = $kind;)*
+        #[cfg(test)]
+        const ALL: &[&str] = &[$($kind),*];
+    };
+}
+pub(in crate::language) use constants;
+
 /// Kinds of nodes of one language.
 pub struct Kinds {
     language: Lang,

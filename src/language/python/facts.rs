@@ -5,6 +5,7 @@
 use crate::language::facts::{
     Call, Collector, Definition, DefinitionKind, Facts, Guard, Import, Position, row,
 };
+use crate::language::python::kind;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts};
 
@@ -13,11 +14,11 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
     for node in Walk::new(root) {
         collector.enter(node);
         match node.kind() {
-            "comment" => collector.comment(node, false),
-            "string" => collector.opaque(node, Position::Literal),
-            "interpolation" => collector.opaque(node, Position::Code),
-            "decorated_definition" => decorators(&mut collector, node),
-            "function_definition" => {
+            kind::COMMENT => collector.comment(node, false),
+            kind::STRING => collector.opaque(node, Position::Literal),
+            kind::INTERPOLATION => collector.opaque(node, Position::Code),
+            kind::DECORATED_DEFINITION => decorators(&mut collector, node),
+            kind::FUNCTION_DEFINITION => {
                 let name = collector.name(node.child_by_field_name("name"));
                 let calls = name.starts_with("test");
                 collector.define(
@@ -28,9 +29,9 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
                     |_, outer| calls && outer.is_none_or(is_test_class),
                 );
             }
-            "class_definition" => class(&mut collector, node),
-            "try_statement" => collector.guard(node, Guard::Try),
-            "if_statement" => {
+            kind::CLASS_DEFINITION => class(&mut collector, node),
+            kind::TRY_STATEMENT => collector.guard(node, Guard::Try),
+            kind::IF_STATEMENT => {
                 let condition = node.child_by_field_name("condition");
                 let condition = condition.map_or("", |node| collector.text(node));
                 let guard = match condition.rsplit('.').next() {
@@ -39,10 +40,12 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
                 };
                 collector.guard(node, guard);
             }
-            "import_statement" | "import_from_statement" | "future_import_statement" => {
+            kind::IMPORT_STATEMENT
+            | kind::IMPORT_FROM_STATEMENT
+            | kind::FUTURE_IMPORT_STATEMENT => {
                 import(&mut collector, node);
             }
-            "call" => call(&mut collector, node),
+            kind::CALL => call(&mut collector, node),
             _ => {}
         }
     }
@@ -59,7 +62,7 @@ fn is_test_class(class: &Definition) -> bool {
 fn decorators(collector: &mut Collector<'_>, node: Node<'_>) {
     let marks = parts(node)
         .into_iter()
-        .filter(|child| child.kind() == "decorator")
+        .filter(|child| child.kind() == kind::DECORATOR)
         .map(|child| {
             let text = collector.text(child).trim_start_matches('@').trim();
             text.to_owned()
@@ -83,8 +86,10 @@ fn class(collector: &mut Collector<'_>, node: Node<'_>) {
 
 fn import(collector: &mut Collector<'_>, node: Node<'_>) {
     let from = match node.kind() {
-        "future_import_statement" => Some("__future__".to_owned()),
-        "import_from_statement" => Some(collector.name(node.child_by_field_name("module_name"))),
+        kind::FUTURE_IMPORT_STATEMENT => Some("__future__".to_owned()),
+        kind::IMPORT_FROM_STATEMENT => {
+            Some(collector.name(node.child_by_field_name("module_name")))
+        }
         _ => None,
     };
     let module_start = node
@@ -95,9 +100,9 @@ fn import(collector: &mut Collector<'_>, node: Node<'_>) {
             continue;
         }
         let (name, alias) = match child.kind() {
-            "dotted_name" => (collector.name(Some(child)), None),
-            "wildcard_import" => ("*".to_owned(), None),
-            "aliased_import" => (
+            kind::DOTTED_NAME => (collector.name(Some(child)), None),
+            kind::WILDCARD_IMPORT => ("*".to_owned(), None),
+            kind::ALIASED_IMPORT => (
                 collector.name(child.child_by_field_name("name")),
                 Some(collector.name(child.child_by_field_name("alias"))),
             ),
@@ -124,7 +129,7 @@ fn call(collector: &mut Collector<'_>, node: Node<'_>) {
         return;
     };
     let name = match callee.kind() {
-        "identifier" => callee.byte_range(),
+        kind::IDENTIFIER => callee.byte_range(),
         _ => match callee.child_by_field_name("attribute") {
             Some(attribute) => attribute.byte_range(),
             None => callee.end_byte()..callee.end_byte(),

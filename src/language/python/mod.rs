@@ -1,6 +1,7 @@
 //! Python: `.py`, `.pyi`.
 
 mod facts;
+mod kind;
 mod lower;
 mod modules;
 mod statements;
@@ -23,8 +24,8 @@ static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::read(include_str!(
 static GRAMMAR: Grammar = Grammar::new(
     "python",
     || tree_sitter_python::LANGUAGE.into(),
-    &["comment"],
-    &["string"],
+    &[kind::COMMENT],
+    &[kind::STRING],
 );
 
 impl Language for Python {
@@ -46,7 +47,7 @@ impl Language for Python {
 
     fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
         let child = statement.named_child(0)?;
-        (statement.kind() == "expression_statement").then_some(child)
+        (statement.kind() == kind::EXPRESSION_STATEMENT).then_some(child)
     }
 
     fn statements(&self, parsed: &Parsed) -> Statements {

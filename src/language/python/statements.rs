@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::language::Parsed;
+use crate::language::python::kind;
 use crate::language::statements::Statements;
 use crate::syntax::{Node, Walk};
 
@@ -14,7 +15,7 @@ pub(super) fn statements(parsed: &Parsed) -> Statements {
         let Some(rows) = rows(node) else {
             continue;
         };
-        if node.kind() == "decorator" || HOLDERS.contains(&node.kind()) {
+        if node.kind() == kind::DECORATOR || HOLDERS.contains(&node.kind()) {
             headers.push(rows.start);
         }
         own.push(rows);
@@ -24,20 +25,20 @@ pub(super) fn statements(parsed: &Parsed) -> Statements {
 
 /// Statements that hold others.
 const HOLDERS: [&str; 14] = [
-    "function_definition",
-    "class_definition",
-    "if_statement",
-    "elif_clause",
-    "for_statement",
-    "while_statement",
-    "with_statement",
-    "try_statement",
-    "except_clause",
+    kind::FUNCTION_DEFINITION,
+    kind::CLASS_DEFINITION,
+    kind::IF_STATEMENT,
+    kind::ELIF_CLAUSE,
+    kind::FOR_STATEMENT,
+    kind::WHILE_STATEMENT,
+    kind::WITH_STATEMENT,
+    kind::TRY_STATEMENT,
+    kind::EXCEPT_CLAUSE,
     "except_group_clause",
-    "case_clause",
-    "match_statement",
-    "else_clause",
-    "finally_clause",
+    kind::CASE_CLAUSE,
+    kind::MATCH_STATEMENT,
+    kind::ELSE_CLAUSE,
+    kind::FINALLY_CLAUSE,
 ];
 
 /// The 0-based rows that a statement's own code takes: all of a simple one, the header of a compound one.
@@ -46,7 +47,7 @@ fn rows(node: Node<'_>) -> Option<Range<u32>> {
     let start = row(node.start_position().row);
     let end = match node.kind() {
         kind if HOLDERS.contains(&kind) => colon(node)?,
-        "decorator" => node.end_position().row,
+        kind::DECORATOR => node.end_position().row,
         kind if kind.ends_with("_statement") => last_row(node),
         _ => return None,
     };

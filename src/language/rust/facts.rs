@@ -6,6 +6,7 @@
 use crate::language::facts::{
     Call, Collector, DefinitionKind, Facts, Guard, Import, Position, row,
 };
+use crate::language::rust::kind;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts};
 
@@ -16,34 +17,34 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
     while let Some(node) = walk.next() {
         collector.enter(node);
         let kind = node.kind();
-        if kind == "attribute_item" {
+        if kind == kind::ATTRIBUTE_ITEM {
             attribute(&mut collector, node);
             walk.skip_children();
             continue;
         }
         match kind {
-            "line_comment" | "block_comment" => {
+            kind::LINE_COMMENT | kind::BLOCK_COMMENT => {
                 let is_doc = node.child_by_field_name("doc").is_some();
                 collector.comment(node, is_doc);
                 walk.skip_children();
                 continue;
             }
-            "inner_attribute_item" => {
+            kind::INNER_ATTRIBUTE_ITEM => {
                 if inner(collector.text(node)).is_some_and(is_cfg_test) {
                     whole_file_is_test |= collector.inside().is_none();
                     collector.mark_in_test();
                 }
                 walk.skip_children();
             }
-            "string_literal" | "raw_string_literal" | "char_literal" => {
+            kind::STRING_LITERAL | kind::RAW_STRING_LITERAL | kind::CHAR_LITERAL => {
                 collector.opaque(node, Position::Literal);
             }
-            "use_declaration" | "extern_crate_declaration" => {
+            kind::USE_DECLARATION | kind::EXTERN_CRATE_DECLARATION => {
                 import(&mut collector, node);
                 walk.skip_children();
             }
-            "call_expression" => call(&mut collector, node),
-            "macro_invocation" => macro_call(&mut collector, node),
+            kind::CALL_EXPRESSION => call(&mut collector, node),
+            kind::MACRO_INVOCATION => macro_call(&mut collector, node),
             _ => define(&mut collector, node),
         }
         // Attributes belong to the node after them; a comment may stand between.
@@ -62,11 +63,11 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
 
 fn define(collector: &mut Collector<'_>, node: Node<'_>) {
     let kind = match node.kind() {
-        "function_item" | "function_signature_item" => DefinitionKind::Function,
-        "struct_item" | "enum_item" | "union_item" => DefinitionKind::Type,
-        "trait_item" => DefinitionKind::Trait,
-        "impl_item" => DefinitionKind::Impl,
-        "mod_item" => DefinitionKind::Module,
+        kind::FUNCTION_ITEM | kind::FUNCTION_SIGNATURE_ITEM => DefinitionKind::Function,
+        kind::STRUCT_ITEM | kind::ENUM_ITEM | kind::UNION_ITEM => DefinitionKind::Type,
+        kind::TRAIT_ITEM => DefinitionKind::Trait,
+        kind::IMPL_ITEM => DefinitionKind::Impl,
+        kind::MOD_ITEM => DefinitionKind::Module,
         _ => return,
     };
     let (name, bases) = if kind == DefinitionKind::Impl {
@@ -163,7 +164,7 @@ fn import(collector: &mut Collector<'_>, node: Node<'_>) {
             .collect()
     };
     let field = |node: Node<'_>, name| node.child_by_field_name(name).map(text);
-    if node.kind() == "extern_crate_declaration" {
+    if node.kind() == kind::EXTERN_CRATE_DECLARATION {
         let module = field(node, "name").unwrap_or_default();
         add(module, None, field(node, "alias"), node);
         return;
@@ -181,17 +182,17 @@ fn import(collector: &mut Collector<'_>, node: Node<'_>) {
             _ => format!("{prefix}::{path}").chars().take(300).collect(),
         };
         match tree.kind() {
-            "scoped_use_list" => {
+            kind::SCOPED_USE_LIST => {
                 let path = join(&field(tree, "path").unwrap_or_default());
                 open.extend(tree.child_by_field_name("list").map(|list| (list, path)));
             }
-            "use_list" => open.extend(
+            kind::USE_LIST => open.extend(
                 parts(tree)
                     .into_iter()
                     .rev()
                     .map(|child| (child, prefix.clone())),
             ),
-            "use_wildcard" => {
+            kind::USE_WILDCARD => {
                 let path = parts(tree).first().map(|path| text(*path));
                 add(
                     join(&path.unwrap_or_default()),
@@ -200,7 +201,7 @@ fn import(collector: &mut Collector<'_>, node: Node<'_>) {
                     tree,
                 );
             }
-            "use_as_clause" => {
+            kind::USE_AS_CLAUSE => {
                 let (module, name) = split(&join(&field(tree, "path").unwrap_or_default()));
                 add(module, name, field(tree, "alias"), tree);
             }
@@ -251,13 +252,13 @@ fn macro_call(collector: &mut Collector<'_>, node: Node<'_>) {
 
 fn last_segment(callee: Node<'_>) -> std::ops::Range<usize> {
     let inner = match callee.kind() {
-        "generic_function" => callee.child_by_field_name("function").unwrap_or(callee),
+        kind::GENERIC_FUNCTION => callee.child_by_field_name("function").unwrap_or(callee),
         _ => callee,
     };
     let last = match inner.kind() {
-        "identifier" => Some(inner),
-        "scoped_identifier" => inner.child_by_field_name("name"),
-        "field_expression" => inner.child_by_field_name("field"),
+        kind::IDENTIFIER => Some(inner),
+        kind::SCOPED_IDENTIFIER => inner.child_by_field_name("name"),
+        kind::FIELD_EXPRESSION => inner.child_by_field_name("field"),
         _ => None,
     };
     match last {

@@ -10,6 +10,7 @@
 
 use std::ops::Deref;
 
+use crate::language::rust::kind;
 use crate::language::{Parsed, RUST};
 use crate::syntax::{Node, Walk};
 
@@ -56,19 +57,19 @@ pub fn with_calls(parsed: &Parsed) -> Option<Reading<'_>> {
     let mut last: Option<Node<'_>> = None;
     let mut bang: Option<(Node<'_>, Node<'_>)> = None;
     while let Some(body) = walk.next() {
-        if body.kind() == "macro_definition" {
+        if body.kind() == kind::MACRO_DEFINITION {
             walk.skip_children();
             continue;
         }
         if body.kind() == "!" {
             bang = last
-                .filter(|n| n.kind() == "identifier")
+                .filter(|n| n.kind() == kind::IDENTIFIER)
                 .map(|name| (name, body));
             last = Some(body);
             continue;
         }
         last = Some(body);
-        let Some((name, node)) = bang.take().filter(|_| body.kind() == "token_tree") else {
+        let Some((name, node)) = bang.take().filter(|_| body.kind() == kind::TOKEN_TREE) else {
             continue;
         };
         let opens = parsed.text(body).as_bytes().first().copied();
@@ -101,7 +102,7 @@ fn strategy_parameters(parsed: &Parsed, body: Node<'_>) -> Vec<std::ops::Range<u
         let [word, _, parameters] = window else {
             continue;
         };
-        if parsed.text(*word) == "fn" && parameters.kind() == "token_tree" {
+        if parsed.text(*word) == "fn" && parameters.kind() == kind::TOKEN_TREE {
             let range = parameters.byte_range();
             let has_in = Walk::new(*parameters).any(|n| parsed.text(n) == "in");
             if has_in && range.len() > 2 {

@@ -1,6 +1,7 @@
 //! Rust: `.rs`.
 
 mod facts;
+mod kind;
 mod lower;
 pub mod macros;
 mod modules;
@@ -22,8 +23,12 @@ static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::read(include_str!(
 static GRAMMAR: Grammar = Grammar::new(
     "rust",
     || tree_sitter_rust::LANGUAGE.into(),
-    &["line_comment", "block_comment"],
-    &["string_literal", "raw_string_literal", "char_literal"],
+    &[kind::LINE_COMMENT, kind::BLOCK_COMMENT],
+    &[
+        kind::STRING_LITERAL,
+        kind::RAW_STRING_LITERAL,
+        kind::CHAR_LITERAL,
+    ],
 );
 
 impl Language for Rust {
@@ -45,7 +50,7 @@ impl Language for Rust {
 
     fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
         let child = statement.named_child(0)?;
-        (statement.kind() == "expression_statement").then_some(child)
+        (statement.kind() == kind::EXPRESSION_STATEMENT).then_some(child)
     }
 
     fn suppressions(&self, parsed: &Parsed, found: &mut Vec<Marker>) {

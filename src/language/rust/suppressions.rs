@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::language::rust::kind;
 use crate::language::{Form, Marker, Parsed, RaisedLints, Scope};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts};
@@ -30,25 +31,28 @@ pub(super) fn attributes(parsed: &Parsed, found: &mut Vec<Marker>) {
             walk.skip_children();
             continue;
         }
-        if !matches!(node.kind(), "attribute_item" | "inner_attribute_item") {
+        if !matches!(
+            node.kind(),
+            kind::ATTRIBUTE_ITEM | kind::INNER_ATTRIBUTE_ITEM
+        ) {
             for marker in found.get_mut(waiting..).unwrap_or_default() {
                 marker.reach(node);
             }
             waiting = found.len();
         }
         match node.kind() {
-            "attribute_item" | "inner_attribute_item" => walk.skip_children(),
-            "token_tree" | "macro_definition" => {
+            kind::ATTRIBUTE_ITEM | kind::INNER_ATTRIBUTE_ITEM => walk.skip_children(),
+            kind::TOKEN_TREE | kind::MACRO_DEFINITION => {
                 walk.skip_children();
                 continue;
             }
             _ => continue,
         }
-        let inner = node.kind() == "inner_attribute_item";
+        let inner = node.kind() == kind::INNER_ATTRIBUTE_ITEM;
         let top = inner
             && node
                 .parent()
-                .is_some_and(|parent| parent.kind() == "source_file");
+                .is_some_and(|parent| parent.kind() == kind::SOURCE_FILE);
         // `#[ allow ( x ) ]` is `#[allow(x)]`; the words of a reason keep their blanks.
         let text = parsed.text(node);
         let folded: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -100,7 +104,7 @@ pub(super) fn attributes(parsed: &Parsed, found: &mut Vec<Marker>) {
 pub(super) fn levels(parsed: &Parsed) -> RaisedLints {
     let mut found = RaisedLints::new();
     for node in parts(parsed.root()) {
-        if node.kind() != "inner_attribute_item" {
+        if node.kind() != kind::INNER_ATTRIBUTE_ITEM {
             continue;
         }
         let text: String = parsed.text(node).split_whitespace().collect();

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::language::ir::{Class, Expr, ExprId, Function, Param, Pattern, Stmt, Sym};
 use crate::language::lower::{DEPTH, Lower, field, named};
+use crate::language::python::kind;
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -15,7 +16,7 @@ impl Lower<'_> {
     ) {
         let mut decorators = Vec::new();
         for child in named(node) {
-            if child.kind() == "decorator" {
+            if child.kind() == kind::DECORATOR {
                 for part in named(child) {
                     decorators.push(self.py_expr(part));
                 }
@@ -24,7 +25,7 @@ impl Lower<'_> {
         let Some(inner) = field(node, "definition") else {
             return;
         };
-        if inner.kind() == "class_definition" {
+        if inner.kind() == kind::CLASS_DEFINITION {
             out.extend(decorators.into_iter().map(Stmt::Expr));
             self.py_class(inner, out);
         } else {
@@ -40,7 +41,7 @@ impl Lower<'_> {
         let mut bases = Vec::new();
         if let Some(list) = field(node, "superclasses") {
             for base in named(list) {
-                if base.kind() != "keyword_argument" {
+                if base.kind() != kind::KEYWORD_ARGUMENT {
                     bases.push(self.py_expr(base));
                 }
             }
@@ -60,11 +61,11 @@ impl Lower<'_> {
             self.depth += 1;
             for child in named(block) {
                 match child.kind() {
-                    "function_definition" => {
+                    kind::FUNCTION_DEFINITION => {
                         let function = self.py_function(child, Vec::new(), Some(id));
                         body.push(Stmt::Def(function));
                     }
-                    "decorated_definition" => self.py_decorated(child, &mut body, Some(id)),
+                    kind::DECORATED_DEFINITION => self.py_decorated(child, &mut body, Some(id)),
                     _ => {
                         for one in named(child) {
                             if let (Some(left), Some(ty)) = (field(one, "left"), field(one, "type"))
@@ -136,7 +137,7 @@ impl Lower<'_> {
         for child in named(list) {
             let mut stars = 0;
             let mut name = match child.kind() {
-                "identifier" => Some(child),
+                kind::IDENTIFIER => Some(child),
                 _ => field(child, "name"),
             };
             if name.is_none() {
@@ -145,21 +146,21 @@ impl Lower<'_> {
             let Some(mut name) = name else { continue };
             for node in [child, name] {
                 match node.kind() {
-                    "list_splat_pattern" => stars = 1,
-                    "dictionary_splat_pattern" => stars = 2,
+                    kind::LIST_SPLAT_PATTERN => stars = 1,
+                    kind::DICTIONARY_SPLAT_PATTERN => stars = 2,
                     _ => {}
                 }
             }
             if matches!(
                 name.kind(),
-                "list_splat_pattern" | "dictionary_splat_pattern"
+                kind::LIST_SPLAT_PATTERN | kind::DICTIONARY_SPLAT_PATTERN
             ) {
                 match named(name).first() {
                     Some(inner) => name = *inner,
                     None => continue,
                 }
             }
-            if name.kind() != "identifier" {
+            if name.kind() != kind::IDENTIFIER {
                 continue;
             }
             let ty = field(child, "type");
@@ -182,18 +183,18 @@ impl Lower<'_> {
     /// The path of a type: of `Optional[T]` and the like, of `T`; of a text, of what it says.
     pub(super) fn py_type(&mut self, node: Node<'_>) -> ExprId {
         let inner = match node.kind() {
-            "type" => named(node).first().copied(),
+            kind::TYPE => named(node).first().copied(),
             _ => None,
         };
         let node = inner.unwrap_or(node);
         let span = self.span(node);
         match node.kind() {
-            "identifier" | "attribute" => self.py_expr(node),
-            "subscript" | "generic_type" => match named(node).first() {
+            kind::IDENTIFIER | kind::ATTRIBUTE => self.py_expr(node),
+            kind::SUBSCRIPT | kind::GENERIC_TYPE => match named(node).first() {
                 Some(head) => self.py_expr(*head),
                 None => self.none(span),
             },
-            "string" => {
+            kind::STRING => {
                 let text = self.text(node).trim_matches(['"', '\'']);
                 let sym = self.names.intern(text.split('[').next().unwrap_or(text));
                 self.add(Expr::Name(sym), span)
@@ -216,8 +217,8 @@ impl Lower<'_> {
                 continue;
             }
             let (path, alias) = match child.kind() {
-                "aliased_import" => (field(child, "name"), field(child, "alias")),
-                "dotted_name" => (Some(child), None),
+                kind::ALIASED_IMPORT => (field(child, "name"), field(child, "alias")),
+                kind::DOTTED_NAME => (Some(child), None),
                 _ => continue,
             };
             let Some(path) = path else { continue };

@@ -2,6 +2,7 @@
 
 use crate::language::ir::{Arg, Clause, Const, Expr, ExprId, Op, Pattern};
 use crate::language::lower::{Lower, field, integer, named, operator, unescape};
+use crate::language::python::kind;
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -23,25 +24,25 @@ impl Lower<'_> {
     fn py_expr_inner(&mut self, node: Node<'_>) -> ExprId {
         let span = self.span(node);
         let expr = match node.kind() {
-            "identifier" => Expr::Name(self.sym(node)),
-            "string" | "concatenated_string" => return self.py_string(node),
-            "integer" => Expr::Const(integer(self.text(node))),
-            "float" => Expr::Const(Const::Other(self.text(node).into())),
-            "true" => Expr::Const(Const::Bool(true)),
-            "false" => Expr::Const(Const::Bool(false)),
-            "none" => Expr::Const(Const::None),
-            "attribute" => {
+            kind::IDENTIFIER => Expr::Name(self.sym(node)),
+            kind::STRING | kind::CONCATENATED_STRING => return self.py_string(node),
+            kind::INTEGER => Expr::Const(integer(self.text(node))),
+            kind::FLOAT => Expr::Const(Const::Other(self.text(node).into())),
+            kind::TRUE => Expr::Const(Const::Bool(true)),
+            kind::FALSE => Expr::Const(Const::Bool(false)),
+            kind::NONE => Expr::Const(Const::None),
+            kind::ATTRIBUTE => {
                 let object = self.py_field(node, "object");
                 match field(node, "attribute") {
                     Some(name) => Expr::Attr(object, self.sym(name)),
                     None => Expr::Unknown(vec![object]),
                 }
             }
-            "subscript" => {
+            kind::SUBSCRIPT => {
                 let object = self.py_field(node, "value");
                 let keys: Vec<Node<'_>> = node.children_by_field_name("subscript").collect();
                 match keys.as_slice() {
-                    [key] if key.kind() == "slice" => {
+                    [key] if key.kind() == kind::SLICE => {
                         let (from, to) = self.py_slice(*key);
                         Expr::Slice(object, from, to)
                     }
@@ -53,22 +54,22 @@ impl Lower<'_> {
                     }
                 }
             }
-            "call" => self.py_call(node),
-            "binary_operator" => {
+            kind::CALL => self.py_call(node),
+            kind::BINARY_OPERATOR => {
                 let op = field(node, "operator").map_or(Op::Other, |op| operator(self.text(op)));
                 let left = self.py_field(node, "left");
                 let right = self.py_field(node, "right");
                 Expr::Binary(op, left, right)
             }
-            "boolean_operator" => {
+            kind::BOOLEAN_OPERATOR => {
                 let op = field(node, "operator").map_or(Op::Other, |op| operator(self.text(op)));
                 let left = self.py_field(node, "left");
                 let right = self.py_field(node, "right");
                 Expr::Binary(op, left, right)
             }
-            "comparison_operator" => return self.py_comparison(node),
-            "not_operator" => Expr::Not(self.py_field(node, "argument")),
-            "unary_operator" => {
+            kind::COMPARISON_OPERATOR => return self.py_comparison(node),
+            kind::NOT_OPERATOR => Expr::Not(self.py_field(node, "argument")),
+            kind::UNARY_OPERATOR => {
                 let minus = self.text(node).starts_with('-');
                 let inner = self.py_field(node, "argument");
                 if minus {
@@ -77,15 +78,17 @@ impl Lower<'_> {
                     Expr::Unknown(vec![inner])
                 }
             }
-            "conditional_expression" => match self.py_parts(node).as_slice() {
+            kind::CONDITIONAL_EXPRESSION => match self.py_parts(node).as_slice() {
                 [yes, test, no] => Expr::Branches(vec![(*test, *yes)], Some(*no)),
                 parts => Expr::Unknown(parts.to_vec()),
             },
-            "list" | "tuple" | "set" | "expression_list" => Expr::Seq(self.py_parts(node)),
-            "dictionary" => {
+            kind::LIST | kind::TUPLE | kind::SET | kind::EXPRESSION_LIST => {
+                Expr::Seq(self.py_parts(node))
+            }
+            kind::DICTIONARY => {
                 let mut entries = Vec::new();
                 for child in named(node) {
-                    if child.kind() == "pair" {
+                    if child.kind() == kind::PAIR {
                         let key = self.py_field(child, "key");
                         let value = self.py_field(child, "value");
                         entries.push((Some(key), value));
@@ -96,33 +99,33 @@ impl Lower<'_> {
                 }
                 Expr::Map(entries)
             }
-            "list_comprehension"
-            | "set_comprehension"
-            | "generator_expression"
-            | "dictionary_comprehension" => return self.py_comprehension(node),
-            "lambda" => self.anonymous(span, |lower| {
+            kind::LIST_COMPREHENSION
+            | kind::SET_COMPREHENSION
+            | kind::GENERATOR_EXPRESSION
+            | kind::DICTIONARY_COMPREHENSION => return self.py_comprehension(node),
+            kind::LAMBDA => self.anonymous(span, |lower| {
                 let params =
                     field(node, "parameters").map_or_else(Vec::new, |p| lower.py_params(p));
                 let body = field(node, "body").map(|body| lower.py_expr(body));
                 (params, body)
             }),
-            "named_expression" => {
+            kind::NAMED_EXPRESSION => {
                 let value = self.py_field(node, "value");
                 let target = field(node, "name").map_or(Pattern::Wild, |name| self.py_target(name));
                 Expr::Bind(Box::new(target), value)
             }
-            "await"
-            | "parenthesized_expression"
-            | "list_splat"
-            | "dictionary_splat"
-            | "type"
-            | "as_pattern"
-            | "case_pattern" => match named(node).first() {
+            kind::AWAIT
+            | kind::PARENTHESIZED_EXPRESSION
+            | kind::LIST_SPLAT
+            | kind::DICTIONARY_SPLAT
+            | kind::TYPE
+            | kind::AS_PATTERN
+            | kind::CASE_PATTERN => match named(node).first() {
                 Some(inner) => return self.py_expr(*inner),
                 None => Expr::Unknown(Vec::new()),
             },
-            "keyword_argument" => return self.py_field(node, "value"),
-            "assignment" => return self.py_field(node, "right"),
+            kind::KEYWORD_ARGUMENT => return self.py_field(node, "value"),
+            kind::ASSIGNMENT => return self.py_field(node, "right"),
             _ => Expr::Unknown(self.py_parts(node)),
         };
         self.add(expr, span)
@@ -149,7 +152,7 @@ impl Lower<'_> {
         let callee = self.py_field(node, "function");
         let mut args = Vec::new();
         if let Some(list) = field(node, "arguments") {
-            if list.kind() == "generator_expression" {
+            if list.kind() == kind::GENERATOR_EXPRESSION {
                 let value = self.py_expr(list);
                 args.push(Arg {
                     name: None,
@@ -160,10 +163,10 @@ impl Lower<'_> {
             } else {
                 for child in named(list) {
                     let name = match child.kind() {
-                        "keyword_argument" => field(child, "name").map(|name| self.sym(name)),
+                        kind::KEYWORD_ARGUMENT => field(child, "name").map(|name| self.sym(name)),
                         _ => None,
                     };
-                    let spread = matches!(child.kind(), "list_splat" | "dictionary_splat");
+                    let spread = matches!(child.kind(), kind::LIST_SPLAT | kind::DICTIONARY_SPLAT);
                     let value = self.py_expr(child);
                     args.push(Arg {
                         name,
@@ -221,7 +224,7 @@ impl Lower<'_> {
         let mut clauses: Vec<Clause> = Vec::new();
         for child in named(node) {
             match child.kind() {
-                "for_in_clause" => {
+                kind::FOR_IN_CLAUSE => {
                     let iter = self.py_field(child, "right");
                     let target =
                         field(child, "left").map_or(Pattern::Wild, |left| self.py_target(left));
@@ -231,7 +234,7 @@ impl Lower<'_> {
                         tests: Vec::new(),
                     });
                 }
-                "if_clause" => {
+                kind::IF_CLAUSE => {
                     let tests = self.py_parts(child);
                     if let Some(clause) = clauses.last_mut() {
                         clause.tests.extend(tests);
@@ -241,7 +244,7 @@ impl Lower<'_> {
             }
         }
         let elements = match field(node, "body") {
-            Some(body) if body.kind() == "pair" => {
+            Some(body) if body.kind() == kind::PAIR => {
                 vec![self.py_field(body, "value"), self.py_field(body, "key")]
             }
             Some(body) => vec![self.py_expr(body)],
@@ -253,7 +256,7 @@ impl Lower<'_> {
     fn py_string(&mut self, node: Node<'_>) -> ExprId {
         let span = self.span(node);
         let mut parts = Vec::new();
-        if node.kind() == "concatenated_string" {
+        if node.kind() == kind::CONCATENATED_STRING {
             for child in named(node) {
                 parts.push(self.py_expr(child));
             }
@@ -266,7 +269,7 @@ impl Lower<'_> {
             let mut literal = String::new();
             for child in named(node) {
                 match child.kind() {
-                    "string_content" => {
+                    kind::STRING_CONTENT => {
                         let text = self.text(child);
                         if raw || !text.contains('\\') {
                             literal.push_str(text);
@@ -274,11 +277,11 @@ impl Lower<'_> {
                             literal.push_str(&unescape(text));
                         }
                     }
-                    "escape_sequence" => literal.push_str(&unescape(self.text(child))),
-                    "escape_interpolation" => {
+                    kind::ESCAPE_SEQUENCE => literal.push_str(&unescape(self.text(child))),
+                    kind::ESCAPE_INTERPOLATION => {
                         literal.push_str(self.text(child).get(..1).unwrap_or_default());
                     }
-                    "interpolation" => {
+                    kind::INTERPOLATION => {
                         if !literal.is_empty() {
                             let id = self.text_const(&literal, span);
                             parts.push(id);

@@ -5,6 +5,7 @@ mod literal;
 
 use crate::language::ir::{Arm, Expr, ExprId, Pattern, Repeat, Span, Stmt};
 use crate::language::lower::{DEPTH, Lower, field, named, operator};
+use crate::language::python::kind;
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -42,20 +43,20 @@ impl Lower<'_> {
 
     pub(super) fn py_stmt(&mut self, node: Node<'_>, out: &mut Vec<Stmt>) {
         match node.kind() {
-            "expression_statement" => {
+            kind::EXPRESSION_STATEMENT => {
                 for child in named(node) {
                     self.py_simple(child, out);
                 }
             }
-            "return_statement" => {
+            kind::RETURN_STATEMENT => {
                 let value = named(node).first().map(|value| self.py_expr(*value));
                 out.push(Stmt::Return(value));
             }
-            "if_statement" => {
+            kind::IF_STATEMENT => {
                 let expr = self.py_if(node);
                 out.push(Stmt::Expr(expr));
             }
-            "for_statement" => {
+            kind::FOR_STATEMENT => {
                 let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) else {
                     return;
                 };
@@ -65,44 +66,44 @@ impl Lower<'_> {
                 let orelse = self.py_else(node);
                 out.push(Stmt::Loop(Repeat::For(target, iter), body, orelse));
             }
-            "while_statement" => {
+            kind::WHILE_STATEMENT => {
                 let test = field(node, "condition").map(|test| self.py_expr(test));
                 let body = self.py_field_block(node, "body");
                 let orelse = self.py_else(node);
                 out.push(Stmt::Loop(Repeat::While(test), body, orelse));
             }
-            "try_statement" => self.py_try(node, out),
-            "with_statement" => self.py_with(node, out),
-            "match_statement" => {
+            kind::TRY_STATEMENT => self.py_try(node, out),
+            kind::WITH_STATEMENT => self.py_with(node, out),
+            kind::MATCH_STATEMENT => {
                 let expr = self.py_match(node);
                 out.push(Stmt::Expr(expr));
             }
-            "function_definition" => {
+            kind::FUNCTION_DEFINITION => {
                 let id = self.py_function(node, Vec::new(), None);
                 out.push(Stmt::Def(id));
             }
-            "class_definition" => self.py_class(node, out),
-            "decorated_definition" => self.py_decorated(node, out, None),
-            "import_statement" | "import_from_statement" => self.py_import(node, out),
-            "raise_statement" => {
+            kind::CLASS_DEFINITION => self.py_class(node, out),
+            kind::DECORATED_DEFINITION => self.py_decorated(node, out, None),
+            kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT => self.py_import(node, out),
+            kind::RAISE_STATEMENT => {
                 let parts = named(node).iter().map(|part| self.py_expr(*part)).collect();
                 out.push(Stmt::Raise(parts));
             }
-            "assert_statement" => {
+            kind::ASSERT_STATEMENT => {
                 if let Some(test) = named(node).first() {
                     let test = self.py_expr(*test);
                     out.push(Stmt::Assert(test));
                 }
             }
-            "break_statement" => out.push(Stmt::Break),
-            "continue_statement" => out.push(Stmt::Continue),
-            "block" | "ERROR" | "module" => out.extend(self.py_block(node)),
-            "pass_statement"
-            | "global_statement"
-            | "nonlocal_statement"
-            | "comment"
-            | "type_alias_statement" => {}
-            "delete_statement" | "print_statement" | "exec_statement" => {
+            kind::BREAK_STATEMENT => out.push(Stmt::Break),
+            kind::CONTINUE_STATEMENT => out.push(Stmt::Continue),
+            kind::BLOCK | "ERROR" | kind::MODULE => out.extend(self.py_block(node)),
+            kind::PASS_STATEMENT
+            | kind::GLOBAL_STATEMENT
+            | kind::NONLOCAL_STATEMENT
+            | kind::COMMENT
+            | kind::TYPE_ALIAS_STATEMENT => {}
+            kind::DELETE_STATEMENT | kind::PRINT_STATEMENT | kind::EXEC_STATEMENT => {
                 let parts = named(node).iter().map(|part| self.py_expr(*part)).collect();
                 let span = self.span(node);
                 let id = self.add(Expr::Unknown(parts), span);
@@ -114,14 +115,14 @@ impl Lower<'_> {
 
     fn py_simple(&mut self, node: Node<'_>, out: &mut Vec<Stmt>) {
         match node.kind() {
-            "assignment" => {
+            kind::ASSIGNMENT => {
                 let Some(left) = field(node, "left") else {
                     return;
                 };
                 let Some(right) = field(node, "right") else {
                     return;
                 };
-                let value = if right.kind() == "assignment" {
+                let value = if right.kind() == kind::ASSIGNMENT {
                     // a = b = value: the inner one first, then read it back.
                     self.py_simple(right, out);
                     match field(right, "left") {
@@ -142,7 +143,7 @@ impl Lower<'_> {
                 let target = self.py_target(left);
                 out.push(Stmt::Assign(target, value));
             }
-            "augmented_assignment" => {
+            kind::AUGMENTED_ASSIGNMENT => {
                 let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) else {
                     return;
                 };
@@ -162,14 +163,18 @@ impl Lower<'_> {
 
     pub(super) fn py_target(&mut self, node: Node<'_>) -> Pattern {
         match node.kind() {
-            "identifier" => Pattern::Bind(self.sym(node), self.span(node)),
-            "pattern_list" | "tuple_pattern" | "list_pattern" | "tuple" | "list"
-            | "expression_list" => {
+            kind::IDENTIFIER => Pattern::Bind(self.sym(node), self.span(node)),
+            kind::PATTERN_LIST
+            | kind::TUPLE_PATTERN
+            | kind::LIST_PATTERN
+            | kind::TUPLE
+            | kind::LIST
+            | kind::EXPRESSION_LIST => {
                 Pattern::Seq(named(node).into_iter().map(|n| self.py_target(n)).collect())
             }
-            "list_splat_pattern"
-            | "list_splat"
-            | "parenthesized_expression"
+            kind::LIST_SPLAT_PATTERN
+            | kind::LIST_SPLAT
+            | kind::PARENTHESIZED_EXPRESSION
             | "as_pattern_target" => match named(node).first() {
                 Some(inner) if self.depth < DEPTH => {
                     self.depth += 1;
@@ -179,7 +184,7 @@ impl Lower<'_> {
                 }
                 _ => Pattern::Wild,
             },
-            "attribute" | "subscript" => Pattern::Place(self.py_expr(node)),
+            kind::ATTRIBUTE | kind::SUBSCRIPT => Pattern::Place(self.py_expr(node)),
             _ => Pattern::Wild,
         }
     }
@@ -199,8 +204,8 @@ impl Lower<'_> {
         arm(self, node);
         for child in named(node) {
             match child.kind() {
-                "elif_clause" => arm(self, child),
-                "else_clause" => {
+                kind::ELIF_CLAUSE => arm(self, child),
+                kind::ELSE_CLAUSE => {
                     let body = self.py_field_block(child, "body");
                     last = Some(self.block_expr(body, child));
                 }
@@ -221,13 +226,13 @@ impl Lower<'_> {
         let (mut handlers, mut orelse, mut last) = (Vec::new(), Vec::new(), Vec::new());
         for child in named(node) {
             match child.kind() {
-                "except_clause" | "except_group_clause" => {
+                kind::EXCEPT_CLAUSE | "except_group_clause" => {
                     let mut bound = None;
                     let mut inner = Vec::new();
                     for part in named(child) {
                         match part.kind() {
-                            "block" => inner = self.py_block(part),
-                            "as_pattern" => {
+                            kind::BLOCK => inner = self.py_block(part),
+                            kind::AS_PATTERN => {
                                 bound = field(part, "alias").and_then(|alias| {
                                     named(alias).first().copied().or(Some(alias))
                                 });
@@ -238,8 +243,8 @@ impl Lower<'_> {
                     let bound = field(child, "alias").or(bound).map(|name| self.sym(name));
                     handlers.push((bound, inner));
                 }
-                "else_clause" => orelse = self.py_field_block(child, "body"),
-                "finally_clause" => {
+                kind::ELSE_CLAUSE => orelse = self.py_field_block(child, "body"),
+                kind::FINALLY_CLAUSE => {
                     for part in named(child) {
                         last = self.py_block(part);
                     }
@@ -252,7 +257,7 @@ impl Lower<'_> {
 
     fn py_with(&mut self, node: Node<'_>, out: &mut Vec<Stmt>) {
         for clause in named(node) {
-            if clause.kind() != "with_clause" {
+            if clause.kind() != kind::WITH_CLAUSE {
                 continue;
             }
             for item in named(clause) {
@@ -266,7 +271,7 @@ impl Lower<'_> {
     }
 
     fn py_with_item(&mut self, value: Node<'_>, out: &mut Vec<Stmt>) {
-        if value.kind() == "as_pattern" {
+        if value.kind() == kind::AS_PATTERN {
             let parts = named(value);
             let (Some(inner), Some(alias)) = (parts.first(), field(value, "alias")) else {
                 return;
@@ -274,7 +279,7 @@ impl Lower<'_> {
             let inner = self.py_expr(*inner);
             let target = self.py_target(alias);
             out.push(Stmt::Assign(target, inner));
-        } else if value.kind() == "tuple" {
+        } else if value.kind() == kind::TUPLE {
             for part in named(value) {
                 self.py_with_item(part, out);
             }
@@ -295,15 +300,15 @@ impl Lower<'_> {
             return subject;
         };
         for clause in named(body) {
-            if clause.kind() != "case_clause" {
+            if clause.kind() != kind::CASE_CLAUSE {
                 continue;
             }
             let mut patterns = Vec::new();
             let mut guard = None;
             for part in named(clause) {
                 match part.kind() {
-                    "case_pattern" => patterns.push(self.py_case(part)),
-                    "if_clause" => {
+                    kind::CASE_PATTERN => patterns.push(self.py_case(part)),
+                    kind::IF_CLAUSE => {
                         guard = named(part).first().map(|test| self.py_expr(*test));
                     }
                     _ => {}
@@ -330,12 +335,12 @@ impl Lower<'_> {
         }
         self.depth += 1;
         let pattern = match node.kind() {
-            "case_pattern" => match named(node).first() {
+            kind::CASE_PATTERN => match named(node).first() {
                 Some(inner) => self.py_case(*inner),
                 None if self.text(node) == "_" => Pattern::Wild,
                 None => Pattern::Equal(self.py_expr(node)),
             },
-            "dotted_name" => {
+            kind::DOTTED_NAME => {
                 let parts = named(node);
                 match parts.as_slice() {
                     [one] if self.text(*one) == "_" => Pattern::Wild,
@@ -343,16 +348,20 @@ impl Lower<'_> {
                     _ => Pattern::Inside(None, Vec::new()),
                 }
             }
-            "union_pattern" => {
+            kind::UNION_PATTERN => {
                 Pattern::Any(named(node).into_iter().map(|n| self.py_case(n)).collect())
             }
-            "string" | "concatenated_string" | "integer" | "true" | "false" | "none" | "float" => {
-                Pattern::Equal(self.py_expr(node))
-            }
-            "tuple_pattern" | "list_pattern" => {
+            kind::STRING
+            | kind::CONCATENATED_STRING
+            | kind::INTEGER
+            | kind::TRUE
+            | kind::FALSE
+            | kind::NONE
+            | kind::FLOAT => Pattern::Equal(self.py_expr(node)),
+            kind::TUPLE_PATTERN | kind::LIST_PATTERN => {
                 Pattern::Seq(named(node).into_iter().map(|n| self.py_case(n)).collect())
             }
-            "as_pattern" => {
+            kind::AS_PATTERN => {
                 let parts = named(node);
                 let mut inside: Vec<Pattern> = Vec::new();
                 if let [first, .., alias] = parts.as_slice() {

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::language::ir::{Arg, Arm, Const, Expr, ExprId, Pattern};
 use crate::language::lower::{Lower, field, integer, named, operator, unescape};
+use crate::language::rust::kind;
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -25,22 +26,22 @@ impl Lower<'_> {
     fn rs_expr_inner(&mut self, node: Node<'_>) -> ExprId {
         let span = self.span(node);
         let expr = match node.kind() {
-            "identifier"
-            | "self"
-            | "crate"
-            | "super"
-            | "metavariable"
-            | "field_identifier"
-            | "shorthand_field_identifier" => Expr::Name(self.sym(node)),
-            "scoped_identifier" | "scoped_type_identifier" | "type_identifier" => {
+            kind::IDENTIFIER
+            | kind::SELF
+            | kind::CRATE
+            | kind::SUPER
+            | kind::METAVARIABLE
+            | kind::FIELD_IDENTIFIER
+            | kind::SHORTHAND_FIELD_IDENTIFIER => Expr::Name(self.sym(node)),
+            kind::SCOPED_IDENTIFIER | kind::SCOPED_TYPE_IDENTIFIER | kind::TYPE_IDENTIFIER => {
                 let text = self.text(node);
                 match self.rs_path(text, span) {
                     Some(id) => return id,
                     None => Expr::Unknown(Vec::new()),
                 }
             }
-            "string_literal" | "raw_string_literal" => {
-                let raw = node.kind() == "raw_string_literal";
+            kind::STRING_LITERAL | kind::RAW_STRING_LITERAL => {
+                let raw = node.kind() == kind::RAW_STRING_LITERAL;
                 let text = self.text(node);
                 let inner = text.trim_start_matches(['b', 'c', 'r']).trim_matches('#');
                 let inner = inner.strip_prefix('"').unwrap_or(inner);
@@ -52,24 +53,24 @@ impl Lower<'_> {
                 };
                 Expr::Const(Const::Text(value))
             }
-            "char_literal" => {
+            kind::CHAR_LITERAL => {
                 let text = self.text(node);
                 Expr::Const(Const::Text(
                     text.trim_start_matches('b').trim_matches('\'').into(),
                 ))
             }
-            "integer_literal" => Expr::Const(integer(self.text(node))),
-            "float_literal" => Expr::Const(Const::Other(self.text(node).into())),
-            "boolean_literal" => Expr::Const(Const::Bool(self.text(node) == "true")),
-            "unit_expression" => Expr::Const(Const::None),
-            "field_expression" => {
+            kind::INTEGER_LITERAL => Expr::Const(integer(self.text(node))),
+            kind::FLOAT_LITERAL => Expr::Const(Const::Other(self.text(node).into())),
+            kind::BOOLEAN_LITERAL => Expr::Const(Const::Bool(self.text(node) == "true")),
+            kind::UNIT_EXPRESSION => Expr::Const(Const::None),
+            kind::FIELD_EXPRESSION => {
                 let object = self.rs_field(node, "value");
                 match field(node, "field") {
                     Some(name) => Expr::Attr(object, self.sym(name)),
                     None => Expr::Unknown(vec![object]),
                 }
             }
-            "call_expression" => {
+            kind::CALL_EXPRESSION => {
                 let callee = self.rs_field(node, "function");
                 let args = match field(node, "arguments") {
                     Some(list) => self.rs_args(list),
@@ -77,7 +78,7 @@ impl Lower<'_> {
                 };
                 Expr::Call(callee, args)
             }
-            "generic_function" => {
+            kind::GENERIC_FUNCTION => {
                 let Some(function) = field(node, "function") else {
                     return self.missing(node);
                 };
@@ -91,14 +92,14 @@ impl Lower<'_> {
                     return self.rs_expr(function);
                 }
             }
-            "reference_expression" => return self.rs_field(node, "value"),
-            "try_expression" | "await_expression" | "parenthesized_expression" => {
+            kind::REFERENCE_EXPRESSION => return self.rs_field(node, "value"),
+            kind::TRY_EXPRESSION | kind::AWAIT_EXPRESSION | kind::PARENTHESIZED_EXPRESSION => {
                 match named(node).first() {
                     Some(inner) => return self.rs_expr(*inner),
                     None => Expr::Unknown(Vec::new()),
                 }
             }
-            "unary_expression" => {
+            kind::UNARY_EXPRESSION => {
                 let sign = self.text(node).chars().next();
                 match (sign, named(node).first()) {
                     (Some('!'), Some(inner)) => Expr::Not(self.rs_expr(*inner)),
@@ -107,58 +108,62 @@ impl Lower<'_> {
                     _ => Expr::Unknown(Vec::new()),
                 }
             }
-            "binary_expression" => {
+            kind::BINARY_EXPRESSION => {
                 let op = field(node, "operator").map_or("", |op| self.text(op));
                 let op = operator(op);
                 let left = self.rs_field(node, "left");
                 let right = self.rs_field(node, "right");
                 Expr::Binary(op, left, right)
             }
-            "assignment_expression"
-            | "compound_assignment_expr"
-            | "return_expression"
-            | "break_expression"
-            | "continue_expression"
-            | "for_expression"
-            | "while_expression"
-            | "loop_expression" => {
+            kind::ASSIGNMENT_EXPRESSION
+            | kind::COMPOUND_ASSIGNMENT_EXPR
+            | kind::RETURN_EXPRESSION
+            | kind::BREAK_EXPRESSION
+            | kind::CONTINUE_EXPRESSION
+            | kind::FOR_EXPRESSION
+            | kind::WHILE_EXPRESSION
+            | kind::LOOP_EXPRESSION => {
                 let mut body = Vec::new();
                 self.rs_stmt(node, &mut body);
                 Expr::Block(body, None)
             }
-            "if_expression" => return self.rs_if(node),
-            "match_expression" => {
+            kind::IF_EXPRESSION => return self.rs_if(node),
+            kind::MATCH_EXPRESSION => {
                 let subject = self.rs_field(node, "value");
                 let arms = field(node, "body").map_or_else(Vec::new, |body| self.rs_arms(body));
                 Expr::Match(subject, arms)
             }
-            "block" => {
+            kind::BLOCK => {
                 let (body, tail) = self.rs_block(node);
                 Expr::Block(body, tail)
             }
-            "unsafe_block" | "async_block" | "try_block" | "const_block" | "labeled_block"
-            | "gen_block" => {
+            kind::UNSAFE_BLOCK
+            | kind::ASYNC_BLOCK
+            | kind::TRY_BLOCK
+            | kind::CONST_BLOCK
+            | "labeled_block"
+            | kind::GEN_BLOCK => {
                 match named(node)
                     .into_iter()
-                    .find(|child| child.kind() == "block")
+                    .find(|child| child.kind() == kind::BLOCK)
                 {
                     Some(block) => return self.rs_expr(block),
                     None => Expr::Unknown(Vec::new()),
                 }
             }
-            "closure_expression" => self.anonymous(span, |lower| {
+            kind::CLOSURE_EXPRESSION => self.anonymous(span, |lower| {
                 let params =
                     field(node, "parameters").map_or_else(Vec::new, |p| lower.rs_params(p));
                 let body = field(node, "body").map(|body| lower.rs_expr(body));
                 (params, body)
             }),
-            "tuple_expression" | "array_expression" => Expr::Seq(self.rs_parts(node)),
-            "struct_expression" => self.rs_struct(node),
-            "index_expression" => match self.rs_parts(node).as_slice() {
+            kind::TUPLE_EXPRESSION | kind::ARRAY_EXPRESSION => Expr::Seq(self.rs_parts(node)),
+            kind::STRUCT_EXPRESSION => self.rs_struct(node),
+            kind::INDEX_EXPRESSION => match self.rs_parts(node).as_slice() {
                 [object, key] => Expr::Index(*object, *key),
                 parts => Expr::Unknown(parts.to_vec()),
             },
-            "type_cast_expression" => {
+            kind::TYPE_CAST_EXPRESSION => {
                 let value = self.rs_field(node, "value");
                 let ty = field(node, "type").map_or("", |ty| self.text(ty));
                 match self.rs_type(ty, span) {
@@ -166,12 +171,12 @@ impl Lower<'_> {
                     None => return value,
                 }
             }
-            "let_condition" => {
+            kind::LET_CONDITION => {
                 let value = self.rs_field(node, "value");
                 let target = field(node, "pattern").map_or(Pattern::Wild, |p| self.rs_pattern(p));
                 Expr::Bind(Box::new(target), value)
             }
-            "let_chain" => {
+            kind::LET_CHAIN => {
                 let parts = self.rs_parts(node);
                 let mut whole: Option<ExprId> = None;
                 for part in parts {
@@ -185,8 +190,8 @@ impl Lower<'_> {
                 }
                 return whole.unwrap_or_else(|| self.missing(node));
             }
-            "macro_invocation" => return self.rs_macro(node),
-            "else_clause" => match named(node).first() {
+            kind::MACRO_INVOCATION => return self.rs_macro(node),
+            kind::ELSE_CLAUSE => match named(node).first() {
                 Some(inner) => return self.rs_expr(*inner),
                 None => Expr::Unknown(Vec::new()),
             },
@@ -198,20 +203,20 @@ impl Lower<'_> {
     pub(super) fn rs_args(&mut self, list: Node<'_>) -> Vec<Arg> {
         let mut args = Vec::new();
         for child in named(list) {
-            if child.kind() == "attribute_item" {
+            if child.kind() == kind::ATTRIBUTE_ITEM {
                 continue;
             }
             // `name = value`, in the arguments of a macro.
-            let (name, value) = if child.kind() == "assignment_expression" {
+            let (name, value) = if child.kind() == kind::ASSIGNMENT_EXPRESSION {
                 let name = field(child, "left").map(|left| self.sym(left));
                 (name, field(child, "right").unwrap_or(child))
             } else {
                 (None, child)
             };
-            let mutable = value.kind() == "reference_expression"
+            let mutable = value.kind() == kind::REFERENCE_EXPRESSION
                 && named(value)
                     .iter()
-                    .any(|part| part.kind() == "mutable_specifier");
+                    .any(|part| part.kind() == kind::MUTABLE_SPECIFIER);
             let value = self.rs_expr(value);
             args.push(Arg {
                 name,
@@ -234,7 +239,7 @@ impl Lower<'_> {
             arms.push((test, body));
             if let Some(clause) = field(one, "alternative") {
                 match named(clause).first() {
-                    Some(inner) if inner.kind() == "if_expression" => at = Some(*inner),
+                    Some(inner) if inner.kind() == kind::IF_EXPRESSION => at = Some(*inner),
                     Some(inner) => last = Some(self.rs_expr(*inner)),
                     None => {}
                 }
@@ -246,7 +251,7 @@ impl Lower<'_> {
     fn rs_arms(&mut self, body: Node<'_>) -> Vec<Arm> {
         let mut arms = Vec::new();
         for arm in named(body) {
-            if arm.kind() != "match_arm" {
+            if arm.kind() != kind::MATCH_ARM {
                 continue;
             }
             let Some(pattern) = field(arm, "pattern") else {
@@ -272,7 +277,7 @@ impl Lower<'_> {
         };
         for part in named(body) {
             match part.kind() {
-                "field_initializer" => {
+                kind::FIELD_INITIALIZER => {
                     if let (Some(name), Some(value)) = (field(part, "field"), field(part, "value"))
                     {
                         let span = self.span(name);
@@ -281,7 +286,7 @@ impl Lower<'_> {
                         entries.push((Some(key), value));
                     }
                 }
-                "shorthand_field_initializer" => {
+                kind::SHORTHAND_FIELD_INITIALIZER => {
                     let span = self.span(part);
                     let text = self.text(part);
                     let key = self.text_const(text, span);

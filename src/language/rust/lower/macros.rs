@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Stmt};
 use crate::language::lower::{Lower, field, named};
+use crate::language::rust::kind;
 use crate::language::{Parsed, RUST};
 use crate::syntax::{Node, Walk};
 
@@ -45,7 +46,7 @@ impl Lower<'_> {
         let name = field(node, "macro").map_or("", |name| self.text(name));
         let tokens = named(node)
             .into_iter()
-            .find(|child| child.kind() == "token_tree");
+            .find(|child| child.kind() == kind::TOKEN_TREE);
         let last = name.rsplit("::").next().unwrap_or(name);
         let args = match tokens {
             Some(tokens) => self.macro_arguments(tokens, last == "vec"),
@@ -207,5 +208,5 @@ impl Lower<'_> {
 
 /// The arguments of the first call in a snippet.
 fn first_arguments(root: Node<'_>) -> Option<Node<'_>> {
-    Walk::new(root).find(|node| node.kind() == "arguments")
+    Walk::new(root).find(|node| node.kind() == kind::ARGUMENTS)
 }

@@ -10,6 +10,7 @@ mod statement;
 use self::statement::attributed;
 use crate::language::ir::{Class, Expr, ExprId, Function, Param, Pattern, Span, Stmt, Sym};
 use crate::language::lower::{DEPTH, Lower, field, named};
+use crate::language::rust::kind;
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -20,13 +21,13 @@ impl Lower<'_> {
         for (attributes, child) in attributed(root) {
             match child.kind() {
                 // A fragment, as an answer shows it: statements without a function around them.
-                "let_declaration" => self.rs_let(child, &mut loose),
-                "expression_statement" => {
+                kind::LET_DECLARATION => self.rs_let(child, &mut loose),
+                kind::EXPRESSION_STATEMENT => {
                     if let Some(inner) = named(child).first() {
                         self.rs_stmt(*inner, &mut loose);
                     }
                 }
-                "macro_invocation" => self.rs_stmt(child, &mut loose),
+                kind::MACRO_INVOCATION => self.rs_stmt(child, &mut loose),
                 "ERROR" => self.rs_items(child, &mut body, None, false),
                 _ if self.rs_item(child, &attributes, &mut body, None, false) => {}
                 _ => self.rs_stmt(child, &mut loose),
@@ -74,16 +75,16 @@ impl Lower<'_> {
                 text.contains("cfg(test)") || text.contains("test]") || text.contains("::test(")
             });
         match node.kind() {
-            "function_item" => {
+            kind::FUNCTION_ITEM => {
                 let id = self.rs_function(node, attributes, class, test);
                 out.push(Stmt::Def(id));
             }
-            "mod_item" => {
+            kind::MOD_ITEM => {
                 if let Some(body) = field(node, "body") {
                     self.rs_items(body, out, None, test);
                 }
             }
-            "impl_item" | "trait_item" => {
+            kind::IMPL_ITEM | kind::TRAIT_ITEM => {
                 let ty = field(node, "type").or_else(|| field(node, "name"));
                 let text = ty.map_or("", |ty| self.text(ty));
                 let name = text.split('<').next().unwrap_or(text);
@@ -106,23 +107,23 @@ impl Lower<'_> {
                     }
                 }
             }
-            "const_item" | "static_item" => {
+            kind::CONST_ITEM | kind::STATIC_ITEM => {
                 if let (Some(name), Some(value)) = (field(node, "name"), field(node, "value")) {
                     let value = self.rs_expr(value);
                     let target = Pattern::Bind(self.sym(name), self.span(name));
                     out.push(Stmt::Assign(target, value));
                 }
             }
-            "use_declaration" => {
+            kind::USE_DECLARATION => {
                 if let Some(argument) = field(node, "argument") {
                     self.rs_use(argument, &[], out);
                 }
             }
-            "macro_invocation" if class.is_none() => {
+            kind::MACRO_INVOCATION if class.is_none() => {
                 let id = self.rs_expr(node);
                 out.push(Stmt::Expr(id));
             }
-            "struct_item" | "enum_item" | "union_item" => {
+            kind::STRUCT_ITEM | kind::ENUM_ITEM | kind::UNION_ITEM => {
                 if let Some(name) = field(node, "name") {
                     let name = self.sym(name);
                     let id = self.rs_class(name);
@@ -137,14 +138,14 @@ impl Lower<'_> {
                     }
                 }
             }
-            "type_item"
-            | "macro_definition"
-            | "extern_crate_declaration"
-            | "foreign_mod_item"
-            | "function_signature_item"
-            | "associated_type"
-            | "inner_attribute_item"
-            | "attribute_item" => {}
+            kind::TYPE_ITEM
+            | kind::MACRO_DEFINITION
+            | kind::EXTERN_CRATE_DECLARATION
+            | kind::FOREIGN_MOD_ITEM
+            | kind::FUNCTION_SIGNATURE_ITEM
+            | kind::ASSOCIATED_TYPE
+            | kind::INNER_ATTRIBUTE_ITEM
+            | kind::ATTRIBUTE_ITEM => {}
             _ => return false,
         }
         true
@@ -180,12 +181,12 @@ impl Lower<'_> {
             path
         };
         match node.kind() {
-            "use_list" => {
+            kind::USE_LIST => {
                 for child in named(node) {
                     self.rs_use(child, base, out);
                 }
             }
-            "scoped_use_list" => {
+            kind::SCOPED_USE_LIST => {
                 let path = match field(node, "path") {
                     Some(path) => join(self, path),
                     None => base.to_vec(),
@@ -194,18 +195,18 @@ impl Lower<'_> {
                     self.rs_use(list, &path, out);
                 }
             }
-            "use_as_clause" => {
+            kind::USE_AS_CLAUSE => {
                 if let (Some(path), Some(alias)) = (field(node, "path"), field(node, "alias")) {
                     let path = join(self, path);
                     out.push(Stmt::Import(self.sym(alias), path, 0));
                 }
             }
-            "self" => {
+            kind::SELF => {
                 if let Some(last) = base.last() {
                     out.push(Stmt::Import(*last, base.to_vec(), 0));
                 }
             }
-            "use_wildcard" => {}
+            kind::USE_WILDCARD => {}
             _ => {
                 let path = join(self, node);
                 if let Some(last) = path.last().copied() {
@@ -261,7 +262,7 @@ impl Lower<'_> {
                 .into(),
             public: named(node)
                 .iter()
-                .any(|child| child.kind() == "visibility_modifier"),
+                .any(|child| child.kind() == kind::VISIBILITY_MODIFIER),
             top: self.inside == 0,
             test,
             span,
@@ -285,15 +286,15 @@ impl Lower<'_> {
         let mut params = Vec::new();
         for child in named(list) {
             let (pattern, ty) = match child.kind() {
-                "self_parameter" => {
+                kind::SELF_PARAMETER => {
                     let name = self.names.intern("self");
                     (Pattern::Bind(name, self.span(child)), None)
                 }
-                "parameter" => match field(child, "pattern") {
+                kind::PARAMETER => match field(child, "pattern") {
                     Some(pattern) => (self.rs_pattern(pattern), field(child, "type")),
                     None => continue,
                 },
-                "attribute_item" | "variadic_parameter" => continue,
+                kind::ATTRIBUTE_ITEM | kind::VARIADIC_PARAMETER => continue,
                 _ => (self.rs_pattern(child), None),
             };
             let name = match &pattern {

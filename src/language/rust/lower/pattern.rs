@@ -2,6 +2,7 @@
 
 use crate::language::ir::Pattern;
 use crate::language::lower::{DEPTH, Lower, field, named};
+use crate::language::rust::kind;
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -21,7 +22,7 @@ impl Lower<'_> {
             nodes.into_iter().map(|n| this.rs_pattern(n)).collect()
         };
         match node.kind() {
-            "identifier" | "shorthand_field_identifier" => {
+            kind::IDENTIFIER | kind::SHORTHAND_FIELD_IDENTIFIER => {
                 let text = self.text(node);
                 // An upper-case name is a constant or a variant.
                 if text.starts_with(|c: char| c.is_ascii_uppercase()) {
@@ -30,20 +31,20 @@ impl Lower<'_> {
                     Pattern::Bind(self.sym(node), self.span(node))
                 }
             }
-            "tuple_pattern" | "slice_pattern" => {
+            kind::TUPLE_PATTERN | kind::SLICE_PATTERN => {
                 let parts = each(self, named(node));
                 Pattern::Seq(parts)
             }
-            "tuple_struct_pattern" => {
+            kind::TUPLE_STRUCT_PATTERN => {
                 let ty = field(node, "type");
                 let path = ty.map(|ty| self.rs_expr(ty));
                 let rest = named(node).into_iter().filter(|n| Some(*n) != ty).collect();
                 Pattern::Inside(path, each(self, rest))
             }
-            "struct_pattern" => {
+            kind::STRUCT_PATTERN => {
                 let mut fields = Vec::new();
                 for part in named(node) {
-                    if part.kind() != "field_pattern" {
+                    if part.kind() != kind::FIELD_PATTERN {
                         continue;
                     }
                     let Some(name) = field(part, "name") else {
@@ -58,27 +59,33 @@ impl Lower<'_> {
                 }
                 Pattern::Fields(fields)
             }
-            "ref_pattern" | "mut_pattern" | "reference_pattern" | "match_pattern" => {
+            kind::REF_PATTERN
+            | kind::MUT_PATTERN
+            | kind::REFERENCE_PATTERN
+            | kind::MATCH_PATTERN => {
                 match named(node)
                     .into_iter()
-                    .rfind(|n| n.kind() != "mutable_specifier")
+                    .rfind(|n| n.kind() != kind::MUTABLE_SPECIFIER)
                 {
                     Some(inner) => self.rs_pattern(inner),
                     None => Pattern::Wild,
                 }
             }
-            "or_pattern" => {
+            kind::OR_PATTERN => {
                 let parts = each(self, named(node));
                 Pattern::Any(parts)
             }
-            "captured_pattern" => {
+            kind::CAPTURED_PATTERN => {
                 let parts = each(self, named(node));
                 Pattern::Inside(None, parts)
             }
-            "string_literal" | "raw_string_literal" | "integer_literal" | "boolean_literal"
-            | "char_literal" | "negative_literal" | "float_literal" => {
-                Pattern::Equal(self.rs_expr(node))
-            }
+            kind::STRING_LITERAL
+            | kind::RAW_STRING_LITERAL
+            | kind::INTEGER_LITERAL
+            | kind::BOOLEAN_LITERAL
+            | kind::CHAR_LITERAL
+            | kind::NEGATIVE_LITERAL
+            | kind::FLOAT_LITERAL => Pattern::Equal(self.rs_expr(node)),
             "_" => Pattern::Wild,
             _ => Pattern::Inside(None, Vec::new()),
         }

@@ -2,6 +2,7 @@
 
 use crate::language::ir::{Const, Expr, ExprId, Pattern, Repeat, Stmt};
 use crate::language::lower::{DEPTH, Lower, field, named, operator};
+use crate::language::rust::kind;
 use crate::syntax::Node;
 
 impl Lower<'_> {
@@ -12,7 +13,7 @@ impl Lower<'_> {
             self.unit.too_deep = true;
             return (body, None);
         }
-        if node.kind() != "block" {
+        if node.kind() != kind::BLOCK {
             return (body, Some(self.rs_expr(node)));
         }
         self.depth += 1;
@@ -22,8 +23,8 @@ impl Lower<'_> {
         for (at, (attributes, child)) in children.into_iter().enumerate() {
             let last = at + 1 == count;
             match child.kind() {
-                "let_declaration" => self.rs_let(child, &mut body),
-                "expression_statement" => {
+                kind::LET_DECLARATION => self.rs_let(child, &mut body),
+                kind::EXPRESSION_STATEMENT => {
                     if let Some(inner) = named(child).first() {
                         if last && !self.text(child).ends_with(';') {
                             tail = Some(self.rs_expr(*inner));
@@ -32,9 +33,9 @@ impl Lower<'_> {
                         }
                     }
                 }
-                "empty_statement" | "label" => {}
-                "macro_invocation" if last => tail = Some(self.rs_expr(child)),
-                "macro_invocation" => self.rs_stmt(child, &mut body),
+                kind::EMPTY_STATEMENT | kind::LABEL => {}
+                kind::MACRO_INVOCATION if last => tail = Some(self.rs_expr(child)),
+                kind::MACRO_INVOCATION => self.rs_stmt(child, &mut body),
                 _ if self.rs_item(child, &attributes, &mut body, None, false) => {}
                 _ if last => tail = Some(self.rs_expr(child)),
                 _ => self.rs_stmt(child, &mut body),
@@ -71,14 +72,14 @@ impl Lower<'_> {
 
     pub(super) fn rs_stmt(&mut self, node: Node<'_>, out: &mut Vec<Stmt>) {
         match node.kind() {
-            "assignment_expression" => {
+            kind::ASSIGNMENT_EXPRESSION => {
                 if let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) {
                     let value = self.rs_expr(right);
                     let target = self.rs_place(left);
                     out.push(Stmt::Assign(target, value));
                 }
             }
-            "compound_assignment_expr" => {
+            kind::COMPOUND_ASSIGNMENT_EXPR => {
                 if let (Some(left), Some(right)) = (field(node, "left"), field(node, "right")) {
                     let op = field(node, "operator").map_or("", |op| self.text(op));
                     let op = operator(op.trim_end_matches('='));
@@ -88,33 +89,33 @@ impl Lower<'_> {
                     out.push(Stmt::Augment(target, old, op, value));
                 }
             }
-            "return_expression" => {
+            kind::RETURN_EXPRESSION => {
                 let value = named(node).first().map(|value| self.rs_expr(*value));
                 out.push(Stmt::Return(value));
             }
-            "break_expression" => {
+            kind::BREAK_EXPRESSION => {
                 for part in named(node)
                     .into_iter()
-                    .filter(|part| part.kind() != "label")
+                    .filter(|part| part.kind() != kind::LABEL)
                 {
                     let id = self.rs_expr(part);
                     out.push(Stmt::Expr(id));
                 }
                 out.push(Stmt::Break);
             }
-            "continue_expression" => out.push(Stmt::Continue),
-            "for_expression" => {
+            kind::CONTINUE_EXPRESSION => out.push(Stmt::Continue),
+            kind::FOR_EXPRESSION => {
                 let iter = self.rs_field(node, "value");
                 let target = field(node, "pattern").map_or(Pattern::Wild, |p| self.rs_pattern(p));
                 let body = self.rs_body(node);
                 out.push(Stmt::Loop(Repeat::For(target, iter), body, Vec::new()));
             }
-            "while_expression" => {
+            kind::WHILE_EXPRESSION => {
                 let test = self.rs_field(node, "condition");
                 let body = self.rs_body(node);
                 out.push(Stmt::Loop(Repeat::While(Some(test)), body, Vec::new()));
             }
-            "loop_expression" => {
+            kind::LOOP_EXPRESSION => {
                 let body = self.rs_body(node);
                 out.push(Stmt::Loop(Repeat::While(None), body, Vec::new()));
             }
@@ -136,15 +137,15 @@ impl Lower<'_> {
 
     fn rs_place(&mut self, node: Node<'_>) -> Pattern {
         match node.kind() {
-            "identifier" => Pattern::Bind(self.sym(node), self.span(node)),
-            "unary_expression" | "parenthesized_expression" => match named(node).first() {
-                Some(inner) if inner.kind() == "identifier" => {
+            kind::IDENTIFIER => Pattern::Bind(self.sym(node), self.span(node)),
+            kind::UNARY_EXPRESSION | kind::PARENTHESIZED_EXPRESSION => match named(node).first() {
+                Some(inner) if inner.kind() == kind::IDENTIFIER => {
                     Pattern::Bind(self.sym(*inner), self.span(*inner))
                 }
                 Some(inner) => Pattern::Place(self.rs_expr(*inner)),
                 None => Pattern::Wild,
             },
-            "tuple_expression" => {
+            kind::TUPLE_EXPRESSION => {
                 let parts = named(node);
                 if self.depth >= DEPTH {
                     return Pattern::Wild;
@@ -164,7 +165,7 @@ pub(super) fn attributed(node: Node<'_>) -> Vec<(Vec<Node<'_>>, Node<'_>)> {
     let mut all = Vec::new();
     let mut attributes = Vec::new();
     for child in named(node) {
-        if child.kind() == "attribute_item" {
+        if child.kind() == kind::ATTRIBUTE_ITEM {
             attributes.push(child);
         } else {
             all.push((std::mem::take(&mut attributes), child));
