@@ -105,6 +105,8 @@ mod tools_real;
 #[cfg(test)]
 mod tools_suppressed;
 #[cfg(test)]
+mod tools_untrusted;
+#[cfg(test)]
 mod trace;
 #[cfg(test)]
 mod verdict;

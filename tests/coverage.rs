@@ -41,16 +41,12 @@ def test_tax():
 fn shop() -> Repo {
     let repo = Repo::new();
     repo.write(".gitignore", ".venv\n");
-    link(&repo, toolbox::venv());
+    toolbox::link(&repo);
     repo.write("src/shop/__init__.py", "");
     repo.write("src/shop/price.py", SHOP);
     repo.write("tests/test_price.py", TESTS);
     repo.commit("base");
     repo
-}
-
-fn link(repo: &Repo, venv: &Path) {
-    std::os::unix::fs::symlink(venv, repo.path.join(".venv")).expect("a link");
 }
 
 fn verdict(judged: &Judged) -> Verdict {
@@ -284,8 +280,8 @@ fn the_tree_that_is_judged_is_measured_and_no_other_checkout() {
         packages(toolbox::venv()).display()
     );
     std::fs::write(packages(&venv).join("editable.pth"), paths).expect("a file");
-    repo.remove(".venv");
-    link(&repo, &venv);
+    std::fs::remove_file(repo.beside("programs")).expect("a link");
+    std::os::unix::fs::symlink(&venv, repo.beside("programs")).expect("a link");
     repo.write(
         "src/shop/price.py",
         format!("{SHOP}\n\ndef ship(n):\n    return n + 1\n"),

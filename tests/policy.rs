@@ -57,7 +57,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         "zebra = 1\n",
-        "draftgate.toml:1:1: unknown key `zebra` at the top level; valid are `schema`, `gate`, `paths`, `languages`, `levels`, `floors`, `checks`, `tools`, `provenance`, `waivers`",
+        "draftgate.toml:1:1: unknown key `zebra` at the top level; valid are `schema`, `gate`, `paths`, `languages`, `levels`, `floors`, `checks`, `environments`, `tools`, `provenance`, `waivers`",
     ),
     (
         "schema = 2\n[gate]\nnew-key = 1\n",
@@ -261,7 +261,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         "a = \"\u{202e}\\u0007\"\n",
-        "draftgate.toml:1:1: unknown key `a` at the top level; valid are `schema`, `gate`, `paths`, `languages`, `levels`, `floors`, `checks`, `tools`, `provenance`, `waivers`",
+        "draftgate.toml:1:1: unknown key `a` at the top level; valid are `schema`, `gate`, `paths`, `languages`, `levels`, `floors`, `checks`, `environments`, `tools`, `provenance`, `waivers`",
     ),
     (
         "[checks.size]\nmax-lines = 99999999999999999999\n",
@@ -273,7 +273,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         "# café\nsize = { \"café\" = 1, zz = 2 }\n",
-        "draftgate.toml:2:1: unknown key `size` at the top level; valid are `schema`, `gate`, `paths`, `languages`, `levels`, `floors`, `checks`, `tools`, `provenance`, `waivers`",
+        "draftgate.toml:2:1: unknown key `size` at the top level; valid are `schema`, `gate`, `paths`, `languages`, `levels`, `floors`, `checks`, `environments`, `tools`, `provenance`, `waivers`",
     ),
     (
         "[gate]\nrequired = { types = true }\n",

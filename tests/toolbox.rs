@@ -56,6 +56,11 @@ pub(crate) fn venv() -> &'static Path {
     })
 }
 
+/// The virtual environment beside a repository, where its policy says that programs are.
+pub(crate) fn link(repo: &crate::repository::Repo) {
+    std::os::unix::fs::symlink(venv(), repo.beside("programs")).expect("a link");
+}
+
 /// A program of the virtual environment.
 pub(crate) fn bin(name: &str) -> PathBuf {
     let path = venv().join("bin").join(name);

@@ -11,7 +11,7 @@ use draftgate::inputs::Inputs;
 use draftgate::plan::Selection;
 use draftgate::policy::{BUILT_IN, HeadFile, Policy, PolicyFile, Sources};
 use draftgate::run::{Silent, judge};
-use draftgate::tools::adapter::{Adapter, Ecosystem, builtin};
+use draftgate::tools::adapter::{Adapter, builtin};
 use draftgate::tools::diagnostic::State;
 use draftgate::verdict::{self, Verdict};
 
@@ -24,7 +24,11 @@ pub(crate) fn judged(repo: &Repo, check: &str, policy: &str) -> Judged {
 
 /// The same, with what the run took.
 pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judged, RunLog) {
-    let text = format!("schema = 1\n[gate]\nrequired = [\"{check}\"]\n{policy}");
+    let programs = repo.beside("programs");
+    let text = format!(
+        "schema = 1\nenvironments = [{{ path = {:?} }}]\n[gate]\nrequired = [\"{check}\"]\n{policy}",
+        programs.display().to_string()
+    );
     let policy = Policy::load(Sources {
         policy: Some(PolicyFile {
             name: "draftgate.toml",
@@ -309,24 +313,12 @@ fn by_side(adapter: &Adapter, head: &str, base: &str) -> String {
 
 /// Judges a project by a fake tool.
 fn judged_by(adapter: &Adapter, repo: &Repo, fake: &Fake) -> Judged {
-    let folder = match adapter.ecosystem {
-        Ecosystem::Node => "node_modules/.bin",
-        Ecosystem::Python | Ecosystem::Path => ".venv/bin",
-    };
-    let tool = repo.path.join(folder).join(&adapter.program);
+    let tool = repo.beside("programs/bin").join(&adapter.program);
     program(&tool, &fake.script, fake.mode);
-    // A program on PATH is named by its own path; the others stand where the project installs them.
-    let command = if adapter.ecosystem == Ecosystem::Path && !fake.entry.contains("command") {
-        let args: Vec<String> = adapter.args.iter().map(|arg| format!("{arg:?}")).collect();
-        let tool = tool.display().to_string();
-        format!("command = [{tool:?}, {}]\n", args.join(", "))
-    } else {
-        String::new()
-    };
     judged(
         repo,
         &adapter.check,
-        &format!("[tools.{}]\n{command}{}", adapter.name, fake.entry),
+        &format!("[tools.{}]\n{}", adapter.name, fake.entry),
     )
 }
 

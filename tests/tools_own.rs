@@ -66,7 +66,7 @@ const HEAD: &str = "import os\n\nimport sys\nx: int = \"old\"\ny: int  = \"new\"
 fn project(base: &str, head: &str) -> Repo {
     let repo = Repo::new();
     repo.write(".gitignore", ".venv\n.mypy_cache\n");
-    std::os::unix::fs::symlink(toolbox::venv(), repo.path.join(".venv")).expect("a link");
+    toolbox::link(&repo);
     repo.commit_file("a.py", base);
     repo.commit_file("a.py", head);
     repo

@@ -169,6 +169,15 @@ pub fn named(tree: Option<&Path>, path: &Path, by: By, most: u64) -> Result<Cont
     }
 }
 
+/// Whether a path leads into a tree, at its end or on the way to it; one that cannot be followed counts as if it did.
+pub fn leads_into(top: &Path, path: &Path) -> bool {
+    match place(Some(top), path) {
+        Ok(Place::Inside { .. }) | Err(_) => true,
+        Ok(Place::Outside(at)) => system::is_same(top, &at),
+        Ok(Place::Stream) => false,
+    }
+}
+
 /// Reads a file in a folder of draftgate's own or of the system's, where nothing of the change stands in its path; it
 /// must be a regular file all the same, for a tool that ran may have written it.
 ///

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::FailOn;
 use super::settings::Checks;
-use super::tools::Tool;
+use super::tools::{Environment, Tool};
 use super::values::{CheckName, Glob, TimeLimit};
 use crate::day::Day;
 use crate::finding::Level;
@@ -36,6 +36,9 @@ pub struct Document {
     pub floors: Option<Vec<LevelEntry>>,
     /// `[checks.<name>]`
     pub checks: Checks,
+    /// `[[environments]]`: folders of programs, in the order in which they are looked through.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub environments: Vec<Environment>,
     /// `[tools.<name>]`
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tools: BTreeMap<String, Tool>,
@@ -56,6 +59,7 @@ impl Default for Document {
             levels: Vec::new(),
             floors: None,
             checks: Checks::default(),
+            environments: Vec::new(),
             tools: BTreeMap::new(),
             provenance: Provenance::default(),
             waivers: Vec::new(),

@@ -38,7 +38,7 @@ pub use settings::{
     Checks, Coverage, Dependencies, IgnoredSecret, Registries, Scope, Scoped, Secrets, Size,
     Suppressions, Tests, Vulnerabilities,
 };
-pub use tools::{BUILT_IN, Output, Tool};
+pub use tools::{BUILT_IN, Environment, Output, Tool};
 pub use values::{Address, CHECKS, CheckName, Glob, Pattern, Percent, TimeLimit};
 
 use crate::day::Day;
@@ -267,6 +267,11 @@ impl Policy {
     /// All entries of `[tools]`, by name.
     pub fn tools(&self) -> &BTreeMap<String, Tool> {
         &self.document.tools
+    }
+
+    /// Folders of programs, in order.
+    pub fn environments(&self) -> &[Environment] {
+        &self.document.environments
     }
 
     /// `[provenance.agent]`.

@@ -10,7 +10,7 @@ use toml::de::{DeTable, DeValue};
 use super::document::{Document, LevelEntry};
 use super::error::{PolicyError, Problem, position, suggestion};
 use super::located::typed;
-use super::tools::{BUILT_IN, Output, Tool};
+use super::tools::{BUILT_IN, Environment, Output, Tool};
 use crate::embedded::SUPPRESSIONS;
 
 /// The byte at which each key of a file stands, by its path (`gate.required`, `levels.0.rule`).
@@ -179,6 +179,9 @@ fn contradictions(document: &Document) -> Vec<(String, String)> {
     ] {
         unselective(list, entries, &mut found);
     }
+    for (at, environment) in document.environments.iter().enumerate() {
+        unnamed_environment(at, environment, &mut found);
+    }
     for (name, tool) in &document.tools {
         incomplete_tool(name, tool, &mut found);
     }
@@ -207,6 +210,27 @@ fn unselective(list: &str, entries: &[LevelEntry], found: &mut Vec<(String, Stri
                 format!("[[{list}]] that matches everything: name a `rule`, a `check` or `paths`"),
             ));
         }
+    }
+}
+
+fn unnamed_environment(at: usize, environment: &Environment, found: &mut Vec<(String, String)>) {
+    let key = format!("environments.{at}");
+    let path = std::path::Path::new(&environment.path);
+    match &environment.digest {
+        Some(digest) => {
+            let number = digest.strip_prefix("sha256:").unwrap_or_default();
+            if number.len() != 64 || !number.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                let message = "`digest` is `sha256:` and 64 hexadecimal digits".to_owned();
+                found.push((format!("{key}.digest"), message));
+            }
+        }
+        None if !path.is_absolute() => found.push((
+            key,
+            "[[environments]] without `digest`: a folder of the tree may be the change's, so it is named by what is in it; \
+             `draftgate check` says the digest where a tool is only there"
+                .to_owned(),
+        )),
+        None => {}
     }
 }
 

@@ -37,6 +37,7 @@ impl Overlay {
             levels,
             floors,
             checks,
+            environments,
             tools,
             provenance,
             waivers,
@@ -58,6 +59,7 @@ impl Overlay {
             }
         }
         overlay.checks(&mut base.checks, checks);
+        overlay.fixed("environments", &base.environments, environments);
         let names: BTreeSet<&String> = base.tools.keys().chain(tools.keys()).collect();
         for name in names {
             let key = format!("tools.{name}");

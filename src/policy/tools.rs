@@ -93,3 +93,17 @@ impl Tool {
         })
     }
 }
+
+/// `[[environments]]`: a folder of programs that may be run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Environment {
+    /// A virtual environment, a `node_modules`, or any folder with programs in it, in its `bin` or in its `.bin`:
+    /// from the top of the tree, or absolute.
+    pub path: String,
+    /// What is in it, as `draftgate` says it: needed for a folder of the tree, for whoever writes the change may have
+    /// written it too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+}

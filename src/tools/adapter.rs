@@ -33,9 +33,9 @@ pub struct Adapter {
     /// The command that shows a finding to a human; empty: that of the run.
     #[serde(default)]
     pub shown: String,
-    /// What is added where the configuration does not say what to look at.
+    /// What is added where base's configuration does not say it.
     #[serde(default)]
-    pub targets: Option<Targets>,
+    pub unless_set: Vec<Unset>,
     /// Arguments that make it say its version; empty: it is not asked.
     #[serde(default)]
     pub version: Vec<String>,
@@ -45,6 +45,13 @@ pub struct Adapter {
     /// Where its configuration stands; the tool runs where one of them is there.
     #[serde(default)]
     pub config: Vec<Config>,
+    /// Keys of the configuration that name other files of configuration, or plugins.
+    #[serde(default)]
+    pub follows: Vec<String>,
+    /// Settings of the configuration, as dotted paths (`*` at the end: whatever goes on so), that can neither run
+    /// nor write anything: all that a change may set for a run over its own configuration.
+    #[serde(default)]
+    pub harmless: Vec<String>,
     /// Whether a run executes code of the change, and how; empty: it only reads.
     #[serde(default)]
     pub executes: String,
@@ -123,13 +130,13 @@ pub enum Ecosystem {
     Path,
 }
 
-/// What a tool is given to look at where its configuration does not say.
+/// What a tool is given where its configuration does not say it: what to look at, which interpreter to ask.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Targets {
+pub struct Unset {
     /// Keys of the configuration that say it.
     pub keys: Vec<String>,
-    /// Arguments otherwise.
+    /// Arguments otherwise. `{python}` is an interpreter that is not the change's.
     pub args: Vec<String>,
 }
 
@@ -137,7 +144,7 @@ pub struct Targets {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
-    /// The file's name.
+    /// The file's name, with the folder that it must be in (`.cargo/config.toml`).
     pub file: String,
     /// The table of a TOML file, dotted.
     #[serde(default)]
@@ -148,6 +155,22 @@ pub struct Config {
     /// What it says.
     #[serde(default)]
     pub role: Role,
+    /// Settings that are harmless here, beside the adapter's.
+    #[serde(default)]
+    pub harmless: Vec<String>,
+}
+
+impl Config {
+    /// A whole file, by its path from the top.
+    pub(super) fn whole(path: &str) -> Self {
+        Self {
+            file: path.to_owned(),
+            table: None,
+            section: None,
+            role: Role::Settings,
+            harmless: Vec::new(),
+        }
+    }
 }
 
 /// What a place of configuration says.
@@ -161,6 +184,8 @@ pub enum Role {
     Sign,
     /// Only how.
     Settings,
+    /// What the project is built with (a toolchain): head's own where all of it is harmless, else base's.
+    Project,
 }
 
 /// How output is read.
@@ -247,8 +272,9 @@ impl Adapter {
 
     /// Whether a path is one of its places of configuration.
     pub fn is_config(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        self.config.iter().any(|config| config.file == name)
+        self.config
+            .iter()
+            .any(|config| super::config::folder_of(config, path).is_some())
     }
 
     /// Whether the policy alone describes it; it is then run in every project, at the top.
@@ -299,7 +325,7 @@ fn change(adapter: &mut Adapter, tool: &policy::Tool) {
         adapter.program.clone_from(program);
         adapter.args = args.to_vec();
         adapter.shown.clear();
-        adapter.targets = None;
+        adapter.unless_set.clear();
     }
     if let Some(format) = format(tool) {
         adapter.format = format;
@@ -329,10 +355,12 @@ pub fn own(name: &str, tool: &policy::Tool) -> Adapter {
         program,
         args,
         shown: String::new(),
-        targets: None,
+        unless_set: Vec::new(),
         version: Vec::new(),
         env: BTreeMap::new(),
         config: Vec::new(),
+        follows: Vec::new(),
+        harmless: Vec::new(),
         executes: String::new(),
         executes_with: Vec::new(),
         only_private: true,

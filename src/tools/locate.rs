@@ -1,7 +1,7 @@
-//! Where a tool's program is: the project's own installation first.
+//! Where a tool's program is: in an environment that base's policy names, in the active one, on `PATH`.
 //!
-//! A folder whose files are in the change's tree is passed over: a program that came with the change is not
-//! the project's.
+//! Nothing that lies in the judged tree is believed but an environment that the policy names by its digest
+//! ([`super::environment`]); where a program is only there, the failure says what to write.
 //!
 //! Does not catch: a wrapper on `PATH` that is not what it is called.
 
@@ -12,9 +12,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use super::adapter::{Adapter, Ecosystem};
 use super::detect::joined;
 use super::diagnostic::{Failure, State};
-use crate::change::{Change, Side};
+use super::environment;
+use crate::change::Change;
 use crate::files;
-use crate::process::{End, Program, environment};
+use crate::policy::{self, Environment};
+use crate::process::{self, End, Program};
+use crate::text::visible;
 
 /// A program that was found.
 #[derive(Clone, Debug)]
@@ -29,6 +32,27 @@ pub struct Located {
     pub place: String,
     /// What is installed beside it, as a digest: part of the cache's key.
     pub environment: String,
+    /// The tree that it must import nothing from, and the folder that sees to it.
+    wall: Option<(PathBuf, PathBuf)>,
+    /// An interpreter of Python that is not the change's; none where there is none.
+    interpreter: Option<PathBuf>,
+    /// Whether it is of an environment in the tree, of which nothing compiled is read.
+    is_in_tree: bool,
+}
+
+/// Where programs are looked for.
+#[derive(Clone, Copy)]
+pub struct Search<'a> {
+    /// The change, whose working tree is passed over.
+    pub change: &'a Change,
+    /// Folders that the policy names.
+    pub environments: &'a [Environment],
+    /// The project's folder in the tree.
+    pub folder: &'a str,
+    /// Where the program will run.
+    pub cwd: &'a Path,
+    /// Whether the program may import from the tree: the policy asked for a tool that does.
+    pub imports: bool,
 }
 
 impl Located {
@@ -60,12 +84,38 @@ impl Located {
         })
     }
 
+    /// An argument with its `{python}` filled in.
+    ///
+    /// # Errors
+    /// Where there is no interpreter.
+    pub fn fill(&self, argument: &str) -> Result<String, Failure> {
+        const NAME: &str = "{python}";
+        if !argument.contains(NAME) {
+            return Ok(argument.to_owned());
+        }
+        let Some(interpreter) = &self.interpreter else {
+            let why = "no `python3` outside of the tree that is judged, which it would ask for its packages";
+            return Err(Failure::new(State::Missing, why));
+        };
+        Ok(argument.replace(NAME, &interpreter.display().to_string()))
+    }
+
     /// A run of it in a folder, with its environment first on `PATH`. What it is written in keeps no compiled files
     /// beside its sources, which may be the user's.
     pub fn command(&self, cwd: &Path) -> Program {
-        let program = Program::new(&self.program, cwd)
+        let mut program = Program::new(&self.program, cwd)
             .with_descendants()
             .env("PYTHONDONTWRITEBYTECODE", "1");
+        if let Some((top, folder)) = &self.wall {
+            program = program.env("PYTHONPATH", folder).env("DRAFTGATE_TREE", top);
+            if let Some(venv) = &self.venv {
+                program = program.env("DRAFTGATE_ENVIRONMENT", venv);
+            }
+        }
+        if self.is_in_tree {
+            // There is no such folder, and there can be none.
+            program = program.env("PYTHONPYCACHEPREFIX", "/dev/null/none");
+        }
         let Some(folder) = self.program.parent().filter(|_| self.place != "PATH") else {
             return program;
         };
@@ -82,26 +132,41 @@ impl Located {
     }
 }
 
-/// Finds the program of a tool for the project in `folder`, and asks its version.
+/// Finds the program of a tool for a project, and asks its version.
 ///
 /// # Errors
 /// Where it is not there, cannot be started, or is another version than the policy wants.
-pub fn locate(
-    adapter: &Adapter,
-    change: &Change,
-    folder: &str,
-    cwd: &Path,
-) -> Result<Located, Failure> {
-    let mut located = find(adapter, change, folder, cwd).ok_or_else(|| {
-        let install = match adapter.install.as_str() {
-            "" => "install what its [tools] entry names".to_owned(),
-            line => format!("`{line}`"),
-        };
-        Failure::new(
-            State::Missing,
-            format!("{} is not installed: {install}", adapter.program),
-        )
-    })?;
+pub fn locate(adapter: &Adapter, search: Search<'_>) -> Result<Located, Failure> {
+    let mut refused = Vec::new();
+    let Some(mut located) = find(adapter, search, &mut refused)? else {
+        return Err(missing(adapter, &refused));
+    };
+    let cwd = search.cwd;
+    if let (Some(top), false, Ecosystem::Python) =
+        (&search.change.worktree, search.imports, adapter.ecosystem)
+    {
+        let home = located
+            .venv
+            .as_deref()
+            .or_else(|| located.program.parent()?.parent());
+        if let Some(file) = home.and_then(|home| environment::runs_at_start(top, home)) {
+            let file = file
+                .strip_prefix(top)
+                .unwrap_or(&file)
+                .display()
+                .to_string();
+            let why = format!(
+                "Python would run {} of the tree that is judged before {}: its environment has an editable \
+                 installation of this project, so use one without it",
+                visible(&file),
+                adapter.program
+            );
+            return Err(Failure::new(State::NotStarted, why));
+        }
+        let wall = environment::wall()
+            .map_err(|error| Failure::new(State::NotStarted, format!("{error:#}")))?;
+        located.wall = Some((top.clone(), wall));
+    }
     if adapter.version.is_empty() {
         return wanted(adapter, located);
     }
@@ -156,90 +221,176 @@ fn wanted(adapter: &Adapter, located: Located) -> Result<Located, Failure> {
     ))
 }
 
-fn find(adapter: &Adapter, change: &Change, folder: &str, cwd: &Path) -> Option<Located> {
-    if adapter.program.contains('/') {
-        let program = cwd.join(&adapter.program);
-        return program.is_file().then(|| Located {
-            program,
-            venv: None,
-            version: String::new(),
-            place: "the tree".to_owned(),
-            environment: String::new(),
-        });
-    }
-    let names: &[&str] = match adapter.ecosystem {
-        Ecosystem::Python => &[".venv", "venv"],
-        Ecosystem::Node => &["node_modules"],
-        Ecosystem::Path => &[],
+/// A place in the tree where the program is, and why it is not taken from there.
+struct Refused {
+    folder: String,
+    /// The digest that would name it; none where the policy names another one.
+    digest: Option<String>,
+    why: String,
+}
+
+/// What to say where there is no program that may be run.
+fn missing(adapter: &Adapter, refused: &[Refused]) -> Failure {
+    let install = match adapter.install.as_str() {
+        "" => "install what its [tools] entry names".to_owned(),
+        line => format!("`{line}`"),
     };
-    let mut folders: Vec<(PathBuf, String)> = Vec::new();
-    if let Some(top) = &change.worktree {
-        let places: BTreeSet<&str> = [folder, ""].into();
-        for place in places.into_iter().rev() {
-            for name in names {
-                let path = joined(place, name);
-                if !is_tracked(change, &path) {
-                    folders.push((top.join(&path), path));
+    let program = &adapter.program;
+    let Some(first) = refused.first() else {
+        let why = format!("{program} is not installed: {install}");
+        return Failure::new(State::Missing, why);
+    };
+    let whys: Vec<&str> = refused.iter().map(|refused| refused.why.as_str()).collect();
+    let by_name = match &first.digest {
+        Some(digest) => format!(
+            ", or name that folder at the top of {}: `environments = [{{ path = \"{}\", digest = \"{digest}\" }}]`",
+            policy::FILE,
+            visible(&first.folder)
+        ),
+        None => String::new(),
+    };
+    let why = format!(
+        "{program} is only where the change could have put it ({}): install it outside of the tree that is judged \
+         ({install} into an environment elsewhere, then activate that){by_name}",
+        whys.join("; ")
+    );
+    Failure::new(State::Missing, why)
+}
+
+/// Folders of programs in a project, by their usual names.
+const USUAL: [&str; 3] = [".venv", "venv", "node_modules"];
+
+fn find(
+    adapter: &Adapter,
+    search: Search<'_>,
+    refused: &mut Vec<Refused>,
+) -> Result<Option<Located>, Failure> {
+    let top = search.change.worktree.as_deref();
+    let is_of_tree = |path: &Path| top.is_some_and(|top| files::leads_into(top, path));
+    let interpreter = interpreter(&is_of_tree);
+    let at = |program: PathBuf, home: Option<&Path>, place: &str, is_in_tree: bool| {
+        let venv = home.filter(|home| home.join("pyvenv.cfg").is_file());
+        let own = venv.map(|venv| venv.join("bin/python3"));
+        Located {
+            environment: home.map(environment).unwrap_or_default(),
+            interpreter: own
+                .filter(|path| path.is_file())
+                .or_else(|| interpreter.clone()),
+            venv: venv.map(Path::to_owned),
+            program,
+            version: String::new(),
+            place: place.to_owned(),
+            wall: None,
+            is_in_tree,
+        }
+    };
+    if adapter.program.contains('/') {
+        let program = search.cwd.join(&adapter.program);
+        if !program.is_file() {
+            return Ok(None);
+        }
+        if is_of_tree(&program) {
+            refused.push(Refused {
+                folder: adapter.program.clone(),
+                digest: None,
+                why: "it is no file of base's".to_owned(),
+            });
+            return Ok(None);
+        }
+        return Ok(Some(at(program, None, "the tree", false)));
+    }
+    let in_folder = |folder: &Path| {
+        let places = [folder.join("bin"), folder.join(".bin"), folder.to_owned()];
+        let programs = places.map(|place| place.join(&adapter.program));
+        programs.into_iter().find(|program| program.is_file())
+    };
+    for named in search.environments {
+        let folder = match (top, Path::new(&named.path)) {
+            (_, path) if path.is_absolute() => path.to_owned(),
+            (Some(top), path) => top.join(path),
+            (None, _) => continue,
+        };
+        let Some(program) = in_folder(&folder) else {
+            continue;
+        };
+        let inside = is_of_tree(&folder) || is_of_tree(&program);
+        if let (true, Some(top)) = (inside, top) {
+            let digest = environment::digest(top, &folder)
+                .map_err(|error| Failure::new(State::NotStarted, format!("{error:#}")))?;
+            if named.digest.as_ref() != Some(&digest) {
+                let why = format!("what is in {} now is {digest}", visible(&named.path));
+                refused.push(Refused {
+                    folder: named.path.clone(),
+                    digest: None,
+                    why,
+                });
+                continue;
+            }
+        }
+        let place = match inside {
+            true => named.path.as_str(),
+            false => "an environment of the policy",
+        };
+        return Ok(Some(at(program, Some(&folder), place, inside)));
+    }
+    if adapter.ecosystem == Ecosystem::Python
+        && let Some(active) = process::environment::variable("VIRTUAL_ENV").map(PathBuf::from)
+        && let Some(program) = in_folder(&active)
+        && !is_of_tree(&active)
+        && !starts_in(&program, &is_of_tree)
+    {
+        return Ok(Some(at(
+            program,
+            Some(&active),
+            "the active environment",
+            false,
+        )));
+    }
+    let path = process::environment::variable("PATH").unwrap_or_default();
+    for folder in std::env::split_paths(&path).filter(|folder| folder.is_absolute()) {
+        let program = folder.join(&adapter.program);
+        if is_executable(&program) && !starts_in(&program, &is_of_tree) {
+            let home = program.parent().and_then(Path::parent).map(Path::to_owned);
+            let home = home.filter(|home| home.join("pyvenv.cfg").is_file());
+            return Ok(Some(at(program, home.as_deref(), "PATH", false)));
+        }
+    }
+    if let Some(top) = top {
+        let places: BTreeSet<&str> = [search.folder, ""].into();
+        for folder in places.into_iter().rev() {
+            for name in USUAL {
+                let folder = joined(folder, name);
+                if in_folder(&top.join(&folder)).is_some() {
+                    refused.push(Refused {
+                        digest: environment::digest(top, &top.join(&folder)).ok(),
+                        why: format!("in {}", visible(&folder)),
+                        folder,
+                    });
                 }
             }
         }
     }
-    if adapter.ecosystem == Ecosystem::Python
-        && let Some(active) = environment::variable("VIRTUAL_ENV")
-    {
-        folders.push((active.into(), "the active environment".to_owned()));
-    }
-    for (path, place) in folders {
-        let bin = match adapter.ecosystem {
-            Ecosystem::Node => path.join(".bin"),
-            Ecosystem::Python | Ecosystem::Path => path.join("bin"),
-        };
-        let program = bin.join(&adapter.program);
-        if program.is_file() {
-            return Some(Located {
-                program,
-                environment: environment(&path),
-                venv: (adapter.ecosystem == Ecosystem::Python).then_some(path),
-                version: String::new(),
-                place,
-            });
-        }
-    }
-    let path = environment::variable("PATH")?;
-    std::env::split_paths(&path)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(&adapter.program))
-        .find(|program| is_executable(program))
-        .map(|program| {
-            let venv = program
-                .parent()
-                .and_then(Path::parent)
-                .filter(|path| path.join("pyvenv.cfg").is_file())
-                .map(Path::to_owned);
-            Located {
-                environment: venv.as_deref().map(environment).unwrap_or_default(),
-                program,
-                venv,
-                version: String::new(),
-                place: "PATH".to_owned(),
-            }
-        })
+    Ok(None)
 }
 
-/// Whether a folder of the working tree holds files of either side.
-fn is_tracked(change: &Change, folder: &str) -> bool {
-    [Side::Base, Side::Head].into_iter().any(|side| {
-        change.paths(side).is_ok_and(|paths| {
-            let start = format!("{folder}/");
-            let at = paths.partition_point(|path| *path < start);
-            paths
-                .get(at)
-                .is_some_and(|path| path.starts_with(&start) || path == folder)
-                || paths
-                    .binary_search_by(|path| path.as_str().cmp(folder))
-                    .is_ok()
-        })
-    })
+/// A `python3` on `PATH` that is not of the tree.
+fn interpreter(is_of_tree: &dyn Fn(&Path) -> bool) -> Option<PathBuf> {
+    let path = process::environment::variable("PATH")?;
+    let mut programs = std::env::split_paths(&path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join("python3"));
+    programs.find(|program| is_executable(program) && !is_of_tree(program))
+}
+
+/// Whether a program, or the interpreter that its first line names, is of the tree.
+fn starts_in(program: &Path, is_of_tree: &dyn Fn(&Path) -> bool) -> bool {
+    const MOST: u64 = 64 * 1024;
+    let first = files::own(program, MOST).map(|found| found.lossy());
+    let interpreter = first.ok().and_then(|text| {
+        let line = text.lines().next()?.strip_prefix("#!")?;
+        line.split_whitespace().next().map(PathBuf::from)
+    });
+    is_of_tree(program) || interpreter.is_some_and(|path| is_of_tree(&path))
 }
 
 #[cfg(unix)]

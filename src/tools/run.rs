@@ -29,6 +29,8 @@ pub struct Place {
     pub build: PathBuf,
     /// Arguments that the configuration leaves to us.
     pub targets: Vec<String>,
+    /// Those of them that name what is of this machine.
+    pub local: Vec<String>,
 }
 
 impl Place {
@@ -54,8 +56,14 @@ pub fn run(
             .replace("{build}", &place.build.display().to_string())
     };
     let mut program = located.command(&place.cwd());
-    for argument in arguments(adapter, &place.targets) {
-        program = program.arg(fill(&argument));
+    for argument in arguments(adapter, &place.targets)
+        .iter()
+        .chain(&place.local)
+    {
+        match located.fill(argument) {
+            Ok(argument) => program = program.arg(fill(&argument)),
+            Err(failure) => return (Err(failure), String::new()),
+        }
     }
     for (name, value) in &adapter.env {
         program = program.env(name, fill(value));

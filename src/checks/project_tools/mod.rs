@@ -23,10 +23,12 @@ use crate::finding::judged::Outcome;
 use crate::language::conventions::is_code;
 use crate::policy::{Checks, Scope};
 use crate::rule::{Rule, built_in};
+use crate::text::visible;
 use crate::tools::adapter::{self, Adapter};
 use crate::tools::config::{self, Difference};
 use crate::tools::detect::{self, is_below};
 use crate::tools::diagnostic::{Failure, Report, State};
+use crate::tools::scripts::{self, Takes};
 use crate::tools::workspace::Workspace;
 
 /// A check whose question the project's tools answer.
@@ -122,7 +124,8 @@ struct Examination<'a> {
     bases: BTreeMap<String, Report>,
     /// Suppressions that hide something, of all tools.
     hidings: Hidings,
-    differences: Vec<Difference>,
+    /// Where a tool's configuration differs between the sides, by its name.
+    differences: BTreeMap<String, Vec<Difference>>,
     examined: Examined,
     /// Tools that ran to their end, each with its folder.
     ran: Vec<(Adapter, String)>,
@@ -144,7 +147,7 @@ impl<'a> Examination<'a> {
             trees: BTreeMap::new(),
             bases: BTreeMap::new(),
             hidings: Hidings::new(),
-            differences: Vec::new(),
+            differences: BTreeMap::new(),
             examined: Examined::default(),
             ran: Vec::new(),
             idle: Vec::new(),
@@ -164,7 +167,7 @@ impl<'a> Examination<'a> {
         let mut known = Vec::new();
         for mut adapter in adapter::of(self.check.name, self.context.policy)? {
             if adapter.is_own() {
-                adapter.config = config::own_scripts(&adapter, change);
+                adapter.config = scripts::of(&adapter, change, Takes::All);
                 planned.push((adapter, String::new()));
                 continue;
             }
@@ -191,8 +194,9 @@ impl<'a> Examination<'a> {
             });
         }
         for (adapter, folder) in &planned {
-            self.differences
-                .extend(config::differences(adapter, change, folder)?);
+            let found = config::differences(adapter, change, folder)?;
+            let known = self.differences.entry(adapter.name.clone());
+            known.or_default().extend(found);
         }
         for (adapter, folder) in planned {
             let label = format!("{}: {}", self.check.name, adapter.name);
@@ -271,15 +275,34 @@ impl<'a> Examination<'a> {
             return None;
         }
         let change = self.context.change;
+        let side = self.config_side();
+        let keys = &adapter.executes_with;
+        let sets = |keys: &[String]| detect::sets(adapter, change, side, folder, keys);
         let how = if !adapter.executes.is_empty() {
             adapter.executes.clone()
-        } else {
-            let side = self.config_side();
-            let keys = &adapter.executes_with;
-            if keys.is_empty() || !detect::sets(adapter, change, side, folder, keys) {
-                return None;
+        } else if !keys.is_empty() && sets(keys) {
+            let set: Vec<&str> = keys
+                .iter()
+                .filter(|key| sets(std::slice::from_ref(key)))
+                .map(String::as_str)
+                .collect();
+            format!("its configuration sets {}", set.join(" and "))
+        } else if side == Side::Head {
+            // There is no base whose configuration could judge.
+            match config::unknown_at_head(adapter, change, folder) {
+                Ok(unknown) if unknown.is_empty() => return None,
+                Ok(unknown) => {
+                    let unknown: Vec<String> = unknown.iter().map(|key| visible(key)).collect();
+                    format!(
+                        "there is no base to take its configuration from, and head's sets {}, which could run or \
+                         write something",
+                        unknown.join(", ")
+                    )
+                }
+                Err(error) => format!("its configuration cannot be read: {error:#}"),
             }
-            format!("its configuration sets {}", keys.join(" or "))
+        } else {
+            return None;
         };
         Some(format!(
             "{} is not run unasked: {how}; `[tools.{}]` in {} turns it on",

@@ -7,14 +7,17 @@ use std::collections::BTreeMap;
 use super::Examination;
 use crate::change::{Change, Side};
 use crate::checks::Context;
+use crate::finding::judged::Outcome;
 use crate::finding::{Level, Place as At};
 use crate::policy::Scope;
 use crate::process;
+use crate::text::visible;
 use crate::tools::adapter::Adapter;
 use crate::tools::cache;
+use crate::tools::config::Difference;
 use crate::tools::detect::is_below;
 use crate::tools::diagnostic::{Diagnostic, Failure, Report, State};
-use crate::tools::locate::{Located, locate};
+use crate::tools::locate::{Located, Search, locate};
 use crate::tools::pairing::{self, Paired, Texts};
 use crate::tools::run::{Place, arguments, run};
 
@@ -44,7 +47,16 @@ impl Examination<'_> {
         let root = self.head_tree(adapter, folder)?;
         let place = self.place(adapter, folder, root, "head")?;
         let change = self.context.change;
-        let located = locate(adapter, change, folder, &place.cwd())?;
+        let located = locate(
+            adapter,
+            Search {
+                change,
+                environments: self.context.policy.environments(),
+                folder,
+                cwd: &place.cwd(),
+                imports: adapter.named,
+            },
+        )?;
         let head = self.run_once(adapter, &located, &place, name)?;
         let of_tool = self.tool_line(adapter, &located, &place, name);
         if head.unconfigured {
@@ -215,10 +227,30 @@ impl Examination<'_> {
             command,
             ..
         } = *run;
-        let changed = self.changed_config(adapter, folder);
+        let changed = self.changed_config(adapter, folder)?;
         let Some(path) = changed.first().map(|difference| difference.path.clone()) else {
             return Ok(());
         };
+        // Head's own configuration may only say what can neither run nor write anything.
+        let mut is_safe = true;
+        for Difference { path, unknown, .. } in
+            changed.iter().filter(|found| !found.unknown.is_empty())
+        {
+            is_safe = false;
+            let keys: Vec<String> = unknown.iter().map(|key| visible(key)).collect();
+            self.examined.ledger.push((
+                path.clone(),
+                Outcome::OutOfReach,
+                format!(
+                    "base's was in force: {name} is not run under what this change sets here ({}), which could run \
+                     or write something; whether it silences findings was not looked at",
+                    listed(&keys)
+                ),
+            ));
+        }
+        if !is_safe {
+            return Ok(());
+        }
         let root = self.tree("head-own", Side::Head, false, adapter)?;
         let place = self.place(adapter, folder, root, "head-own")?;
         let own = match self.run_once(
@@ -318,4 +350,19 @@ pub(super) fn first(told: &[Diagnostic]) -> String {
     told.first().map_or_else(String::new, |found| {
         format!("{}:{}: {}", found.path, found.line, found.message)
     })
+}
+
+/// The first of some names, and how many more there are.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", shown.join(", "))
 }

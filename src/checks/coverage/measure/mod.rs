@@ -30,9 +30,9 @@ use crate::files::{self, By};
 use crate::process;
 use crate::text::visible;
 use crate::tools::adapter::Adapter;
-use crate::tools::locate::{Located, locate};
+use crate::tools::locate::{Located, Search, locate};
 use crate::tools::workspace::Workspace;
-use crate::tools::{cache, config};
+use crate::tools::{cache, config, environment};
 
 /// What was measured of a side.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -219,7 +219,9 @@ impl<'a> Measure<'a> {
             Side::Head => "head",
         };
         let make = || -> Result<Place> {
-            let root = workspace.tree(change, side, name, &self.adapter.links)?;
+            let environments = self.context.policy.environments();
+            let links = environment::links(&self.adapter, change, environments);
+            let root = workspace.tree(change, side, name, &links)?;
             if side == Side::Head
                 && change
                     .paths(Side::Base)
@@ -242,7 +244,16 @@ impl<'a> Measure<'a> {
     }
 
     fn located(&self, place: &Place) -> Result<Located, Failure> {
-        let found = locate(&self.adapter, self.context.change, "", &place.root);
+        let found = locate(
+            &self.adapter,
+            Search {
+                change: self.context.change,
+                environments: self.context.policy.environments(),
+                folder: "",
+                cwd: &place.root,
+                imports: true,
+            },
+        );
         found.map_err(|failure| match self.recipe {
             Recipe::Python => python::not_located(failure),
             Recipe::Cargo | Recipe::Own => failure.into(),

@@ -12,8 +12,8 @@ use crate::coverage::suite::Suite;
 use crate::files::{self, By};
 use crate::policy::Tool;
 use crate::tools::adapter::{self, Adapter};
-use crate::tools::config;
 use crate::tools::locate::Located;
+use crate::tools::scripts::{self, Takes};
 
 /// What is known of the command: a script of the tree that it names is base's.
 pub(super) fn adapter(command: &[String], change: &Change) -> Adapter {
@@ -22,7 +22,7 @@ pub(super) fn adapter(command: &[String], change: &Change) -> Adapter {
         ..Tool::default()
     };
     let mut adapter = adapter::own("coverage", &tool);
-    adapter.config = config::own_scripts(&adapter, change);
+    adapter.config = scripts::of(&adapter, change, Takes::Scripts);
     adapter
 }
 
