@@ -6,11 +6,15 @@ use std::process::ExitCode;
 use draftgate::cli::{self, Output};
 use draftgate::ending;
 use draftgate::exit::Code;
-use draftgate::process::{environment, interrupt};
+use draftgate::process::{confine, environment, interrupt};
 
 fn main() -> ExitCode {
+    if let Some(code) = confine::become_asked() {
+        return ExitCode::from(code);
+    }
     environment::narrow();
     interrupt::arm();
+    confine::arm();
     let output = cli::main(std::env::args_os());
     ending::park_if_begun();
     let code = match print(&output) {

@@ -97,6 +97,8 @@ mod toolbox;
 #[cfg(test)]
 mod tools;
 #[cfg(test)]
+mod tools_confined;
+#[cfg(test)]
 mod tools_left;
 #[cfg(test)]
 mod tools_own;

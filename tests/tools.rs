@@ -183,8 +183,8 @@ fn answering(script: &str) -> String {
     )
 }
 
-/// The twelve states of a run that failed; the thirteenth is no tool's ([`State::NoWorktree`]).
-const FAILURES: [State; 12] = [
+/// The thirteen states of a run that failed; the fourteenth is no tool's ([`State::NoWorktree`]).
+const FAILURES: [State; 13] = [
     State::Missing,
     State::NotStarted,
     State::WrongVersion,
@@ -197,6 +197,7 @@ const FAILURES: [State; 12] = [
     State::EmptyScope,
     State::Stopped,
     State::Undetermined,
+    State::DiskFull,
 ];
 
 /// A program that fails in one way.
@@ -301,6 +302,9 @@ fn fakes(adapter: &Adapter, state: State) -> Vec<Fake> {
                 fake(&format!("{told}\nexit 3")),
             ]
         }
+        State::DiskFull => vec![fake(
+            "echo 'OSError: [Errno 28] No space left on device' >&2; echo more >&2; exit 70",
+        )],
         State::NoWorktree => Vec::new(),
     }
 }

@@ -53,7 +53,10 @@ fn waiting() -> (Repo, PathBuf) {
     assert!(made.success());
     repo.write(".gitignore", ".venv\n");
     repo.write("mypy.ini", "[mypy]\nplugins = hold.py\n");
-    repo.write("draftgate.toml", "schema = 1\n[tools.mypy]\n");
+    repo.write(
+        "draftgate.toml",
+        "schema = 1\n[tools.mypy]\nsandbox = false\n",
+    );
     repo.write(
         "hold.py",
         format!(
@@ -248,7 +251,7 @@ fn no_token_reaches_a_tool() {
     repo.write(
         "draftgate.toml",
         format!(
-            "schema = 1\n[tools.teller]\ncheck = \"lint\"\noutput = \"exit-code\"\ncommand = [\"sh\", \"-c\", \"env > {}\"]\n",
+            "schema = 1\n[tools.teller]\nsandbox = false\ncheck = \"lint\"\noutput = \"exit-code\"\ncommand = [\"sh\", \"-c\", \"env > {}\"]\n",
             told.display()
         ),
     );

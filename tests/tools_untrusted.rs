@@ -230,6 +230,7 @@ fn judged_by(repo: &Repo, policy: &str) -> draftgate::finding::judged::Judged {
     draftgate::run::judge(
         &change,
         &policy,
+        &draftgate::inputs::Inputs::default(),
         &all,
         &selection,
         1,

@@ -14,6 +14,7 @@ use super::libgit2::{Libgit2, Refusal};
 use super::plumbing::Plumbing;
 use super::range::{Asked, Ends, Head};
 use super::{Blob, Change, Commit, Snapshot, history, patch, range, worktree};
+use crate::process::surroundings;
 
 /// An open repository, nothing asked of it yet.
 ///
@@ -47,6 +48,9 @@ pub fn open(dir: &Path) -> Result<Opened> {
             Plumbing::open(dir).with_context(|| format!("libgit2 does not read it ({why})"))?,
         ),
     };
+    if let Some(top) = &backend.place().worktree {
+        surroundings::keep_out(top);
+    }
     Ok(Opened {
         backend,
         dir: dir.to_owned(),

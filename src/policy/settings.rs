@@ -47,6 +47,10 @@ pub struct Coverage {
     pub command: Vec<String>,
     /// How long `command` may take on a side.
     pub time_limit: TimeLimit,
+    /// Whether `command` has the network.
+    pub network: bool,
+    /// Whether `command` sees all but its own directories read-only, where the system can do that.
+    pub sandbox: bool,
     /// Reports of head, made before draftgate runs; one path or several. With `command`: what it writes, on both
     /// sides.
     #[serde(
@@ -75,6 +79,8 @@ impl Default for Coverage {
         Self {
             command: Vec::new(),
             time_limit: TimeLimit::minutes(30),
+            network: false,
+            sandbox: true,
             report: Vec::new(),
             base_report: Vec::new(),
             patch_threshold: Percent::whole(80),

@@ -192,6 +192,8 @@ impl Overlay {
         let Coverage {
             command,
             time_limit,
+            network,
+            sandbox,
             report,
             base_report,
             patch_threshold,
@@ -200,6 +202,8 @@ impl Overlay {
         } = head;
         self.fixed("checks.coverage.command", &base.command, command);
         self.fixed("checks.coverage.time-limit", &base.time_limit, time_limit);
+        self.fixed("checks.coverage.network", &base.network, network);
+        self.fixed("checks.coverage.sandbox", &base.sandbox, sandbox);
         self.fixed("checks.coverage.report", &base.report, report);
         self.fixed(
             "checks.coverage.base-report",

@@ -57,6 +57,10 @@ pub struct Tool {
     pub silencers: Option<BTreeSet<String>>,
     /// How long it may take.
     pub time_limit: TimeLimit,
+    /// Whether it has the network; none has, unless the policy says so.
+    pub network: bool,
+    /// Whether it sees all but its own directories read-only, where the system can do that.
+    pub sandbox: bool,
     /// Whether its absence is a broken check where the repository is configured for it.
     pub required: bool,
     /// The version that it must report: `"1.11"` holds for 1.11 and 1.11.2, not for 1.12.
@@ -74,6 +78,8 @@ impl Default for Tool {
             fields: BTreeMap::new(),
             silencers: None,
             time_limit: TimeLimit::minutes(10),
+            network: false,
+            sandbox: true,
             required: true,
             version: None,
         }
@@ -96,7 +102,7 @@ impl Tool {
 
 /// `[[environments]]`: a folder of programs that may be run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Environment {
     /// A virtual environment, a `node_modules`, or any folder with programs in it, in its `bin` or in its `.bin`:

@@ -10,10 +10,12 @@
 //! Does not catch: a descendant that left the group and changed its environment, or that is on another system than
 //! Linux; its pipes are let go of after [`LINGER`], and it lives on.
 
+pub mod confine;
 pub mod deadline;
 pub mod descendants;
 pub mod environment;
 pub mod interrupt;
+pub mod surroundings;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -25,6 +27,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
+
+pub use self::confine::Confinement;
 #[cfg(unix)]
 use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 #[cfg(unix)]
@@ -60,7 +64,7 @@ const LINGER: Duration = Duration::from_secs(1);
 /// The variables that a program inherits, with their values: what a kept answer of one depends on.
 pub fn inherited_values() -> String {
     let value = |name: &&str| {
-        let value = environment::variable(name).unwrap_or_default();
+        let value = surroundings::value(name).unwrap_or_default();
         format!("{name}={}\0", value.display())
     };
     INHERITED.iter().map(value).collect()
@@ -75,6 +79,7 @@ pub struct Program {
     env: Vec<(OsString, OsString)>,
     limit: Duration,
     mark: Option<String>,
+    confinement: Option<Confinement>,
 }
 
 /// How it ended.
@@ -135,6 +140,7 @@ impl Program {
             env: Vec::new(),
             limit: Duration::from_secs(600),
             mark: None,
+            confinement: None,
         }
     }
 
@@ -182,6 +188,13 @@ impl Program {
         self
     }
 
+    /// With no more than this, where the system has the means for it ([`confine::missing`]).
+    #[must_use]
+    pub fn confined(mut self, to: Confinement) -> Self {
+        self.confinement = Some(to);
+        self
+    }
+
     /// The arguments, the program's name first.
     pub fn argv(&self) -> &[OsString] {
         &self.argv
@@ -214,8 +227,12 @@ impl Program {
         let until = Instant::now() + LINGER;
         let (stdout, cut_out) = stdout.map(|pipe| pipe.finish(until)).unwrap_or_default();
         let (stderr, cut_err) = stderr.map(|pipe| pipe.finish(until)).unwrap_or_default();
+        let not_begun = match (&end, &self.confinement) {
+            (End::Exited(code), Some(_)) => confine::not_begun(*code, &stderr),
+            _ => None,
+        };
         Finished {
-            end,
+            end: not_begun.map_or(end, End::CouldNotStart),
             stdout,
             stderr,
             truncated: cut_out || cut_err,
@@ -250,10 +267,18 @@ impl Program {
         let Some((name, args)) = self.argv.split_first() else {
             return Err("no program was named".to_owned());
         };
-        let mut command = Command::new(name);
+        let launcher = self.confinement.as_ref().and_then(confine::launcher);
+        let mut command = match &launcher {
+            Some((launcher, own)) => {
+                let mut command = Command::new(launcher);
+                command.args(own).arg(name);
+                command
+            }
+            None => Command::new(name),
+        };
         command.args(args).current_dir(&self.cwd).env_clear();
         for name in INHERITED {
-            if let Some(value) = environment::variable(name) {
+            if let Some(value) = surroundings::value(name) {
                 command.env(name, value);
             }
         }

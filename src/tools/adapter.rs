@@ -5,6 +5,7 @@
 //! told as such when it runs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::embedded;
 use crate::policy::{self, Policy};
+use crate::process::Confinement;
 
 /// What is known of a tool.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -70,6 +72,16 @@ pub struct Adapter {
     /// The line that installs it.
     #[serde(default)]
     pub install: String,
+    /// Arguments of a run beforehand that has the network, and may write to its own home: what it fetches the run itself
+    /// needs, which has no network.
+    #[serde(default)]
+    pub fetch: Vec<String>,
+    /// Whether it has the network.
+    #[serde(skip)]
+    pub network: bool,
+    /// Whether it sees all but its own directories read-only.
+    #[serde(skip, default = "yes")]
+    pub sandbox: bool,
     /// How its output is read.
     pub format: Format,
     /// Exit codes that mean "nothing found".
@@ -108,6 +120,10 @@ pub struct Adapter {
     /// Whether the policy alone describes it.
     #[serde(skip)]
     own: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn zero() -> Vec<i32> {
@@ -262,6 +278,18 @@ impl Adapter {
         Duration::from_secs(self.limit)
     }
 
+    /// What a run with a folder of its own in a private one may do.
+    pub fn confinement(&self, private: &Path) -> Confinement {
+        let folder = match private.parent() {
+            Some(folder) if self.sandbox => folder.to_owned(),
+            _ => PathBuf::from("/"),
+        };
+        Confinement {
+            writable: vec![folder],
+            network: self.network,
+        }
+    }
+
     /// Whether a file is of the kind that it reads.
     pub fn reads(&self, path: &str) -> bool {
         self.endings.is_empty()
@@ -334,6 +362,8 @@ fn change(adapter: &mut Adapter, tool: &policy::Tool) {
         adapter.silencers.clone_from(silencers);
     }
     adapter.limit = tool.time_limit.duration().as_secs();
+    adapter.network = tool.network;
+    adapter.sandbox = tool.sandbox;
     adapter.wanted = Some(tool.clone());
     adapter.named = true;
 }
@@ -367,6 +397,9 @@ pub fn own(name: &str, tool: &policy::Tool) -> Adapter {
         writes_with: Vec::new(),
         links: vec!["node_modules".to_owned()],
         install: String::new(),
+        fetch: Vec::new(),
+        network: tool.network,
+        sandbox: tool.sandbox,
         format: format(tool).unwrap_or(Format::ExitCode),
         ok_codes: zero(),
         finding_codes: vec![1],

@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::process::Finished;
+
 /// How bad the tool says it is, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -92,11 +94,13 @@ pub enum State {
     Undetermined,
     /// Its files could not be laid out.
     NoWorktree,
+    /// There is no room left for what it writes.
+    DiskFull,
 }
 
 impl State {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Missing,
         Self::NotStarted,
         Self::WrongVersion,
@@ -110,6 +114,7 @@ impl State {
         Self::Stopped,
         Self::Undetermined,
         Self::NoWorktree,
+        Self::DiskFull,
     ];
 
     /// Its name in messages.
@@ -128,6 +133,7 @@ impl State {
             Self::Stopped => "stopped",
             Self::Undetermined => "undetermined",
             Self::NoWorktree => "no worktree",
+            Self::DiskFull => "disk full",
         }
     }
 
@@ -153,6 +159,7 @@ impl State {
             }
             Self::Undetermined => "mend what keeps it from running at base",
             Self::NoWorktree => "see whether the cache directory can be written",
+            Self::DiskFull => "free some room, in the cache directory (XDG_CACHE_HOME) too",
         }
     }
 }
@@ -167,11 +174,31 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// A failure.
+    /// A failure. Where its cause is that the disk is full, that is what it is.
     pub fn new(state: State, why: impl Into<String>) -> Self {
-        Self {
-            state,
-            why: why.into(),
-        }
+        let why = why.into();
+        let state = if lacks_room(why.as_bytes()) {
+            State::DiskFull
+        } else {
+            state
+        };
+        Self { state, why }
     }
+
+    /// The same, where what the program wrote may say that the disk is full.
+    #[must_use]
+    pub fn of(mut self, finished: &Finished) -> Self {
+        if lacks_room(&finished.stdout) || lacks_room(&finished.stderr) {
+            self.state = State::DiskFull;
+        }
+        self
+    }
+}
+
+/// Whether a text says that something could not be written because the disk, or the user's part of it, is full
+/// (strerror(3) of ENOSPC and EDQUOT).
+pub fn lacks_room(text: &[u8]) -> bool {
+    ["No space left on device", "Disk quota exceeded"]
+        .iter()
+        .any(|words| memchr::memmem::find(text, words.as_bytes()).is_some())
 }

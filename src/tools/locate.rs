@@ -16,7 +16,7 @@ use super::environment;
 use crate::change::Change;
 use crate::files;
 use crate::policy::{self, Environment};
-use crate::process::{self, End, Program};
+use crate::process::{self, End, Program, surroundings};
 use crate::text::visible;
 
 /// A program that was found.
@@ -119,7 +119,7 @@ impl Located {
         let Some(folder) = self.program.parent().filter(|_| self.place != "PATH") else {
             return program;
         };
-        let path = environment::variable("PATH").unwrap_or_default();
+        let path = surroundings::value("PATH").unwrap_or_default();
         let all = std::iter::once(folder.to_owned()).chain(std::env::split_paths(&path));
         let program = match std::env::join_paths(all) {
             Ok(path) => program.env("PATH", path),

@@ -14,7 +14,7 @@ use super::diagnostic::{Diagnostic, Failure, Report, Severity, State};
 use super::locate::Located;
 use super::parse::{self, Parsed};
 use crate::files;
-use crate::process::{End, Finished};
+use crate::process::{End, Finished, Program, surroundings};
 
 /// What a tool is run over.
 #[derive(Clone, Debug)]
@@ -68,13 +68,56 @@ pub fn run(
     for (name, value) in &adapter.env {
         program = program.env(name, fill(value));
     }
+    let program = match own_folders(program, &place.private) {
+        Ok(program) => program.confined(adapter.confinement(&place.private)),
+        Err(error) => {
+            let failure = Failure::new(State::NoWorktree, error.to_string());
+            return (Err(failure), String::new());
+        }
+    };
+    fetch(adapter, located, &place.cwd(), &place.private);
     let finished = program.limit(adapter.time_limit()).run();
     let mut printed = String::from_utf8_lossy(&finished.stderr).into_owned();
     const MOST_KEPT: usize = 4000;
     if printed.len() > MOST_KEPT {
         printed = printed.chars().take(MOST_KEPT).collect();
     }
-    (judge(adapter, place, &finished), printed)
+    let judged = judge(adapter, place, &finished);
+    (judged.map_err(|failure| failure.of(&finished)), printed)
+}
+
+/// A program with a folder for temporary files that it may write to: beside its private one, so that the path is short
+/// enough for a socket's.
+///
+/// # Errors
+/// Where the folder cannot be made.
+pub fn own_folders(program: Program, private: &Path) -> std::io::Result<Program> {
+    let folder = private.parent().unwrap_or(private).join("tmp");
+    std::fs::create_dir_all(&folder)?;
+    Ok(program.env("TMPDIR", folder))
+}
+
+/// Has a tool fetch what a run without network will need. Where that fails, the run says what it misses.
+pub fn fetch(adapter: &Adapter, located: &Located, cwd: &Path, private: &Path) {
+    if adapter.fetch.is_empty() || adapter.network {
+        return;
+    }
+    let mut confinement = adapter.confinement(private);
+    confinement.network = true;
+    confinement.writable.extend(cargo_home());
+    let program = located.command(cwd).args(&adapter.fetch);
+    let _ = program
+        .limit(adapter.time_limit())
+        .confined(confinement)
+        .run();
+}
+
+/// Where cargo keeps what it fetches.
+fn cargo_home() -> Option<PathBuf> {
+    let home = || Some(PathBuf::from(surroundings::value("HOME")?).join(".cargo"));
+    surroundings::value("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(home)
 }
 
 /// What a finished program says.

@@ -22,6 +22,7 @@ use crate::change::{File, Side};
 use crate::finding::judged::Outcome;
 use crate::language::conventions::is_code;
 use crate::policy::{Checks, Scope};
+use crate::process::confine;
 use crate::rule::{Rule, built_in};
 use crate::text::visible;
 use crate::tools::adapter::{self, Adapter};
@@ -323,6 +324,12 @@ impl<'a> Examination<'a> {
     fn finished(mut self) -> Examined {
         self.tell_hiding();
         let mut examined = std::mem::take(&mut self.examined);
+        if let Some(what) = confine::missing().filter(|_| self.workspace.is_some()) {
+            let name = self.check.name;
+            examined
+                .remarks
+                .push(format!("{name}: this system does not run tools {what}"));
+        }
         let is_required = self.context.policy.required.contains(self.check.name);
         let whys = |list: &[(Adapter, String)]| {
             let mut whys: Vec<&str> = list.iter().map(|(_, why)| why.as_str()).collect();

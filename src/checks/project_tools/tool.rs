@@ -197,6 +197,7 @@ impl Examination<'_> {
             folder.to_owned(),
             change.base.tree.clone().unwrap_or_default(),
             process::inherited_values(),
+            format!("{:?}", (adapter.network, adapter.sandbox)),
         ]);
         if let Some(report) = self.bases.get(&key) {
             return Ok((report.clone(), true));

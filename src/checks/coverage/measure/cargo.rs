@@ -135,10 +135,13 @@ pub(super) fn run(
     output: &mut String,
 ) -> Result<Ran, Failure> {
     let engine = Engine::of(command, located, place)?;
+    crate::tools::run::fetch(adapter, located, &place.root, &place.private);
     let cargo = || with_env(located.command(&place.root), adapter, place).limit(place.limit);
     let rest = command.get(2..).unwrap_or_default();
     let (mut report, suite) = match &engine {
-        Engine::LlvmTools { folder, .. } => instrumented(&cargo, rest, folder, place, output)?,
+        Engine::LlvmTools { folder, .. } => {
+            instrumented(&cargo, rest, folder, place, adapter, output)?
+        }
         Engine::Subcommand { name, .. } => {
             let (own, file): (Vec<String>, &str) = match *name {
                 "llvm-cov" => {
@@ -190,9 +193,10 @@ fn judged(finished: &Finished, output: &mut String) -> Result<Suite, Failure> {
         return Err(Failure::new(State::Truncated, why));
     }
     let suite = Suite::of_libtest(&String::from_utf8_lossy(&finished.stdout));
-    passed(&suite)?;
+    let is_full = |failure: Failure| failure.or_full(&[&finished.stdout, &finished.stderr]);
+    passed(&suite).map_err(is_full)?;
     if ended != 0 {
-        return Err(Failure::new(State::Errored, finished.why()));
+        return Err(is_full(Failure::new(State::Errored, finished.why())));
     }
     Ok(suite)
 }
@@ -203,6 +207,7 @@ fn instrumented(
     arguments: &[String],
     tools: &Path,
     place: &Place,
+    adapter: &Adapter,
     output: &mut String,
 ) -> Result<(Report, Suite), Failure> {
     // Joined with what the project's own configuration says, which `RUSTFLAGS` would hide.
@@ -218,7 +223,8 @@ fn instrumented(
     let built_code = code("cargo test --no-run", &built)?;
     if built_code != 0 {
         keep(output, "the build", &built);
-        return Err(Failure::new(State::NotBuilt, built.why()));
+        let failure = Failure::new(State::NotBuilt, built.why());
+        return Err(failure.or_full(&[&built.stdout, &built.stderr]));
     }
     let objects = executables(&built.stdout);
     if objects.is_empty() {
@@ -239,7 +245,11 @@ fn instrumented(
     let list = place.private.join("profiles.txt");
     files::replace(&list, raw.join("\n").as_bytes()).map_err(unwritten)?;
     let merged = place.private.join("merged.profdata");
-    let tool = |name: &str| Program::new(tools.join(name), &place.root).limit(place.limit);
+    // They read what the tests wrote.
+    let tool = |name: &str| {
+        let program = Program::new(tools.join(name), &place.root).limit(place.limit);
+        program.confined(adapter.confinement(&place.private))
+    };
     let finished = tool("llvm-profdata")
         .args(["merge", "-sparse", "-o"])
         .arg(&merged)

@@ -34,6 +34,8 @@ pub(super) enum State {
     Unreadable,
     /// The side could not be laid out as files.
     NoWorktree,
+    /// There was no room left for what was written.
+    DiskFull,
 }
 
 impl State {
@@ -53,6 +55,7 @@ impl State {
             Self::NoReport => "no report",
             Self::Unreadable => "unreadable report",
             Self::NoWorktree => "no worktree",
+            Self::DiskFull => "disk full",
         }
     }
 
@@ -77,6 +80,9 @@ impl State {
             Self::NoReport => "run the command by hand: it should have left a measurement",
             Self::Unreadable => "run the command by hand and look at what it wrote",
             Self::NoWorktree => "see whether the cache directory can be written",
+            Self::DiskFull => {
+                "free some room, in the cache directory (XDG_CACHE_HOME) too: nothing is known of the tests"
+            }
         }
     }
 }
@@ -94,6 +100,17 @@ impl Failure {
             state,
             why: why.into(),
         }
+        .or_full(&[])
+    }
+
+    /// The same, or that the disk is full where it says so, or what was written does.
+    #[must_use]
+    pub(super) fn or_full(mut self, written: &[&[u8]]) -> Self {
+        let is_full = diagnostic::lacks_room(self.why.as_bytes());
+        if is_full || written.iter().any(|text| diagnostic::lacks_room(text)) {
+            self.state = State::DiskFull;
+        }
+        self
     }
 }
 
@@ -113,6 +130,7 @@ impl From<diagnostic::Failure> for Failure {
     fn from(failure: diagnostic::Failure) -> Self {
         let state = match failure.state {
             diagnostic::State::Missing => State::Missing,
+            diagnostic::State::DiskFull => State::DiskFull,
             _ => State::NotStarted,
         };
         Self::new(state, failure.why)
@@ -134,6 +152,7 @@ pub(super) fn code(what: &str, finished: &Finished) -> Result<i32, Failure> {
         )),
         End::CouldNotStart(_) => Err(Failure::new(State::NotStarted, why())),
     }
+    .map_err(|failure| failure.or_full(&[&finished.stdout, &finished.stderr]))
 }
 
 /// The stdout of a program that had to succeed.
@@ -142,7 +161,8 @@ pub(super) fn code(what: &str, finished: &Finished) -> Result<i32, Failure> {
 /// Where it did not, or wrote too much.
 pub(super) fn stdout(what: &str, finished: Finished, state: State) -> Result<Vec<u8>, Failure> {
     if code(what, &finished)? != 0 {
-        return Err(Failure::new(state, format!("{what}: {}", finished.why())));
+        let failure = Failure::new(state, format!("{what}: {}", finished.why()));
+        return Err(failure.or_full(&[&finished.stdout, &finished.stderr]));
     }
     if finished.truncated {
         let why = format!("{what} wrote more than 64 MiB");

@@ -67,6 +67,8 @@ struct Place {
     root: PathBuf,
     /// An empty folder for what is written.
     private: PathBuf,
+    /// A folder for temporary files.
+    temporary: PathBuf,
     /// A folder that outlives the run, this side's own.
     build: PathBuf,
     limit: Duration,
@@ -106,6 +108,9 @@ pub(super) fn both(context: &Context<'_>, output: &mut String) -> Result<Both> {
         .head(&workspace, output)
         .map_err(|failure| named(Side::Head, failure))?;
     let mut remarks = vec![format!("coverage: {shown}; at head {}", head.suite)];
+    if let Some(what) = process::confine::missing() {
+        remarks.push(format!("coverage: this system does not run tests {what}"));
+    }
     let base = match measure.base(&workspace, output) {
         Ok(base) => Some(base),
         Err(failure) if failure.state == State::NoTests => {
@@ -162,6 +167,8 @@ impl<'a> Measure<'a> {
             );
         };
         adapter.limit = settings.time_limit.duration().as_secs();
+        adapter.network = settings.network;
+        adapter.sandbox = settings.sandbox;
         Ok(Self {
             context,
             command,
@@ -197,6 +204,7 @@ impl<'a> Measure<'a> {
             located.environment.clone(),
             change.base.tree.clone().unwrap_or_default(),
             process::inherited_values(),
+            format!("{:?}", (self.adapter.network, self.adapter.sandbox)),
         ]);
         if is_plain && let Some(run) = cache::get::<SideRun>(&key) {
             output.push_str("coverage: base is from the cache\n");
@@ -236,6 +244,7 @@ impl<'a> Measure<'a> {
             Ok(Place {
                 root,
                 private: workspace.empty(&format!("private-{name}"))?,
+                temporary: workspace.empty("tmp")?,
                 build: build.canonicalize()?,
                 limit: self.adapter.time_limit(),
             })
@@ -305,7 +314,10 @@ impl<'a> Measure<'a> {
 }
 
 /// The variables of an adapter, with their folders.
-fn with_env(mut program: process::Program, adapter: &Adapter, place: &Place) -> process::Program {
+fn with_env(program: process::Program, adapter: &Adapter, place: &Place) -> process::Program {
+    let mut program = program
+        .confined(adapter.confinement(&place.private))
+        .env("TMPDIR", &place.temporary);
     for (name, value) in &adapter.env {
         let value = value
             .replace("{private}", &place.private.display().to_string())

@@ -65,9 +65,10 @@ pub(super) fn run(
             reports.push(read_report(&place.root, &path, name)?);
         }
     }
-    passed(&suite)?;
+    let is_full = |failure: Failure| failure.or_full(&[&finished.stdout, &finished.stderr]);
+    passed(&suite).map_err(is_full)?;
     if ended != 0 {
-        return Err(Failure::new(State::Errored, finished.why()));
+        return Err(is_full(Failure::new(State::Errored, finished.why())));
     }
     Ok(Ran { reports, suite })
 }

@@ -118,7 +118,8 @@ pub(super) fn run(
             .map_err(|error| Failure::new(State::Unreadable, format!("JUnit: {error:#}")))?,
         Err(_) => Suite::default(),
     };
-    succeeded(is_pytest, ended, &finished, &suite)?;
+    succeeded(is_pytest, ended, &finished, &suite)
+        .map_err(|failure| failure.or_full(&[&finished.stdout, &finished.stderr]))?;
     combine(measure, located, place)?;
     let report = place.private.join("report.json");
     let json = coverage(measure, located, place)
