@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::manifests::{Manifests, lookalike, naming, official};
+use super::found::{Manifests, lookalike, naming, official};
 use super::names::{CRATES, PYPI, normal};
 use super::rules;
 use crate::change::{File, Side};

@@ -9,6 +9,7 @@
 
 mod cargo;
 mod commands;
+mod found;
 mod manifests;
 mod names;
 mod python;
