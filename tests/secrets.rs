@@ -99,18 +99,6 @@ fn a_secret_in_several_commits_is_reported_once_at_the_first() {
 }
 
 #[test]
-fn a_list_of_cuts_hides_no_commit_that_is_here() {
-    let repo = on_topic();
-    repo.commit_file("b.py", format!("B = \"{}\"\n", token()));
-    let above = repo.commit_file("b.py", "B = 1\n");
-    repo.write(".git/shallow", format!("{above}\n"));
-    assert_eq!(
-        rules(&found(&repo, "main..topic")),
-        [("github-token", Level::Block)]
-    );
-}
-
-#[test]
 fn staged_and_unstaged_secrets_are_found() {
     let repo = on_topic();
     repo.write("a.py", format!("A = \"{}\"\n", token()));

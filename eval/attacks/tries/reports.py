@@ -53,11 +53,11 @@ def unwritable(world):
 @course("replay_what_is_no_trace", "a trace that never ends, is a folder, a pipe, deep or huge")
 def replay(world):
     world.change(PROJECT, BAD)
-    os.mkfifo(world.root + "/pipe")
+    os.mkfifo(world.repo + "/pipe")
     deep, huge = world.root + "/deep", world.root + "/huge"
     open(deep, "w").write('{"a":' * 500_000)
     open(huge, "w").write('{"draftgate": "' + "x" * 200_000_000 + '"}')
-    for path in ("/dev/zero", world.repo, "/dev/null", "/proc/self/mem", deep, huge, world.root + "/pipe"):
+    for path in ("/dev/zero", world.repo, "/dev/null", "/proc/self/mem", deep, huge, "pipe"):
         world.gate("replay", path, expect={"could-not-judge"})
 
 
@@ -109,8 +109,8 @@ def coverage(world):
         world.gate(world.range, "--coverage", path)
         world.gate(world.range, "--coverage", path, "--coverage-base", path)
         world.complaints[before:] = [name + ": " + c for c in world.complaints[before:]]
-    os.mkfifo(world.root + "/pipe")
-    for path in ("/dev/zero", world.root + "/pipe", world.repo, "/dev/tty"):
+    os.mkfifo(world.repo + "/pipe")
+    for path in ("/dev/zero", "pipe", world.repo, "/dev/tty"):
         before = len(world.complaints)
         world.gate(world.range, "--coverage", path)
         world.complaints[before:] = [path + ": " + c for c in world.complaints[before:]]
