@@ -180,11 +180,9 @@ fn a_pull_request_is_judged_from_the_first_parent_of_its_merge() {
     assert_eq!(ran.output("verdict"), "ready");
     assert_eq!(ran.output("base-sha"), request.base);
     assert_eq!(ran.output("head-sha"), request.merge);
-    assert!(
-        ran.summary.starts_with("\n## draftgate: ready\n"),
-        "{}",
-        ran.summary
-    );
+    let first =
+        "\n## draftgate: ready, but 3 of the 6 floor checks did not run: types, lint, coverage\n";
+    assert!(ran.summary.starts_with(first), "{}", ran.summary);
 }
 
 #[test]
