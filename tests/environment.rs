@@ -5,13 +5,14 @@ use std::process::Command;
 
 use crate::repository::Repo;
 
-/// A repository whose own linter writes down all that it can see of environments, into a folder of the user's.
+/// A repository whose own linter writes down all that it can see of environments, into a folder of the user's. What is
+/// asked here holds where there is no sandbox, too.
 fn with_a_curious_tool(to: &Path) -> Repo {
     let repo = Repo::new();
     let to = to.display();
     repo.write(
         "draftgate.toml",
-        "schema = 1\n[tools.curious]\ncheck = \"lint\"\ncommand = [\"sh\", \"look.sh\"]\noutput = \"exit-code\"\n",
+        "schema = 1\n[tools.curious]\ncheck = \"lint\"\ncommand = [\"sh\", \"look.sh\"]\noutput = \"exit-code\"\nsandbox = false\n",
     );
     repo.write(
         "look.sh",
