@@ -187,6 +187,56 @@ fn a_configuration_that_has_git_look_less_closely_hides_no_edit() {
 }
 
 #[test]
+fn a_pipe_in_place_of_what_git_reads_is_not_waited_for() {
+    for place in [".gitignore", "new/.gitattributes", ".git/info/exclude"] {
+        let repo = Repo::new();
+        repo.commit_file("app.py", "x = 1\n");
+        repo.write("app.py", "x = 2\r\n");
+        std::fs::create_dir(repo.path.join("new")).unwrap();
+        let pipe = repo.path.join(place);
+        let _ = std::fs::remove_file(&pipe);
+        assert!(
+            Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
+        for change in both(&repo, &WORKTREE) {
+            let error = format!("{:#}", change.err().unwrap());
+            assert!(error.contains("is a pipe"), "{error}");
+        }
+        let output = draftgate(&repo.path, &["--worktree"]);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_became_a_link_is_the_link_and_not_what_lies_behind_it() {
+    let repo = Repo::new();
+    repo.commit_file("sub/app.py", "x = 1\n");
+    let outside = repo.beside("outside");
+    std::fs::create_dir(&outside).unwrap();
+    std::fs::write(outside.join("app.py"), "not in the tree\n").unwrap();
+    std::fs::remove_dir_all(repo.path.join("sub")).unwrap();
+    std::os::unix::fs::symlink(&outside, repo.path.join("sub")).unwrap();
+    for change in both(&repo, &WORKTREE) {
+        let change = change.unwrap();
+        let of = |path: &str| {
+            change
+                .file(path)
+                .unwrap()
+                .head
+                .as_ref()
+                .map(|blob| blob.mode)
+        };
+        assert_eq!(of("sub"), Some(change::Mode::Symlink));
+        assert_eq!(of("sub/app.py"), None);
+        assert_eq!(change.files.len(), 2);
+    }
+}
+
+#[test]
 fn another_folder_is_not_taken_for_the_working_tree() {
     let repo = Repo::new();
     repo.commit_file("app.py", "x = 1\n");

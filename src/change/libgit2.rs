@@ -236,7 +236,7 @@ impl Backend for Libgit2 {
             let held = index.get_path(&paths::native(bytes), 0);
             let held_mode = held.as_ref().and_then(|held| Mode::of(held.mode));
             let path = paths::encode(bytes.strip_suffix(b"/").unwrap_or(bytes));
-            let mut mode = super::worktree::mode(&paths::on_disk(root, &path), held_mode);
+            let mut mode = super::worktree::mode(root, &path, held_mode);
             let mut id = None;
             if !file_modes && mode.is_some_and(Mode::is_file) {
                 mode = held_mode

@@ -192,7 +192,7 @@ impl Plumbing {
             };
             let held = u32::from_str_radix(mode, 8).ok().and_then(Mode::of);
             let path = paths::encode(path);
-            let mode = super::worktree::mode(&paths::on_disk(root, &path), held);
+            let mode = super::worktree::mode(root, &path, held);
             // What is not checked out is as it is staged.
             let not_here = skipped && mode.is_none();
             unseen.push(Uncommitted {
@@ -450,8 +450,7 @@ impl Backend for Plumbing {
                     .get(at)
                     .map(|field| String::from_utf8_lossy(field).into_owned())
             };
-            let on_disk =
-                super::worktree::mode(&paths::on_disk(root, &path), number(4).and_then(Mode::of));
+            let on_disk = super::worktree::mode(root, &path, number(4).and_then(Mode::of));
             let (mut mode, mut id) = (on_disk, None);
             if words == 8 {
                 // `mW` follows core.fileMode, and is the index's where the file is not checked out.

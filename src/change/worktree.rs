@@ -19,8 +19,17 @@ use crate::files;
 
 /// What a path of the working tree is; none where there is nothing that git would store. `held` is what
 /// the index has there.
-pub(super) fn mode(path: &Path, held: Option<Mode>) -> Option<Mode> {
-    let found = std::fs::symlink_metadata(path).ok()?;
+pub(super) fn mode(root: &Path, path: &str, held: Option<Mode>) -> Option<Mode> {
+    let path = paths::on_disk(root, path);
+    let above = path
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| *folder != root);
+    if above.into_iter().any(Path::is_symlink) {
+        // What lies behind a link is not in the tree.
+        return None;
+    }
+    let found = path.symlink_metadata().ok()?;
     if found.is_symlink() {
         return Some(Mode::Symlink);
     }
@@ -38,6 +47,47 @@ pub(super) fn mode(path: &Path, held: Option<Mode>) -> Option<Mode> {
     Some(Mode::Regular)
 }
 
+/// Git reads these in every folder, whatever they are.
+const READ_BY_GIT: [&str; 2] = [".gitignore", ".gitattributes"];
+
+/// A pipe in place of what git reads would have it wait for ever.
+fn refuse_pipes(root: &Path, common: &Path) -> Result<()> {
+    let about = ["exclude", "attributes"].map(|name| common.join("info").join(name));
+    about.iter().try_for_each(|path| refuse_pipe(path))?;
+    let mut left = vec![root.to_owned()];
+    while let Some(folder) = left.pop() {
+        // A folder that cannot be listed is git's to tell.
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if READ_BY_GIT.iter().any(|read| name == *read) {
+                refuse_pipe(&entry.path())?;
+            } else if name != ".git" && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                left.push(entry.path());
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn refuse_pipe(path: &Path) -> Result<()> {
+    use std::os::unix::fs::FileTypeExt;
+    let is_pipe = path
+        .metadata()
+        .is_ok_and(|found| found.file_type().is_fifo());
+    anyhow::ensure!(
+        !is_pipe,
+        "{} is a pipe, and git would wait for what it says: remove it",
+        crate::text::visible(&path.display().to_string())
+    );
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn refuse_pipe(_: &Path) -> Result<()> {
+    Ok(())
+}
+
 /// The state of the working tree over `HEAD`'s tree.
 pub(super) fn overlay(
     backend: &dyn Backend,
@@ -48,6 +98,7 @@ pub(super) fn overlay(
         .worktree
         .clone()
         .context("a bare repository has no working tree")?;
+    refuse_pipes(&root, &backend.place().common)?;
     let mut overlay = BTreeMap::new();
     for changed in backend.working()? {
         let committed = match tree {
