@@ -414,7 +414,7 @@ fn a_change_cannot_have_a_command_run() {
     let repo = shop();
     let mark = repo.beside("it-ran");
     let policy = format!(
-        "schema = 1\n[checks.coverage]\ncommand = [\"touch\", {:?}]\nreport = \"a.lcov\"\n",
+        "schema = 1\n[checks.coverage]\ncommand = [\"touch\", {:?}]\nsandbox = false\nreport = \"a.lcov\"\n",
         mark.display().to_string()
     );
     repo.write("draftgate.toml", &policy);

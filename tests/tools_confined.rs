@@ -7,8 +7,9 @@ use crate::repository::Repo;
 /// Says what it was not refused.
 const TRIES: &str = r#"
 import os, socket, sys, tempfile
-# At base it is silent: what it says of head is then new.
-if open("a.py").read() == "one\n":
+# At base it is silent: what it says of head is then new. A file that it named would be base's.
+texts = [name for name in os.listdir() if name.endswith(".txt")]
+if [open(name).read() for name in texts] == ["one\n"]:
     sys.exit(0)
 done = []
 def tries(what, do):
@@ -19,7 +20,7 @@ def tries(what, do):
         pass
 tries("writes outside", lambda: open(sys.argv[1], "w").write("x"))
 tries("writes beside the program", lambda: open(os.path.expanduser("~/written-by-a-tool"), "w"))
-tries("reads its parent", lambda: open(f"/proc/{os.getppid()}/environ").read(1))
+# What it reads of its parent as root holds no token: the tests of the environment ask that.
 tries("signals its parent", lambda: os.kill(os.getppid(), 0))
 if os.readlink("/proc/self/ns/net") == sys.argv[2]:
     done.append("has the network")
@@ -43,8 +44,8 @@ fn judged(entry: &str) -> (Output, bool) {
             network.display().to_string()
         ),
     );
-    repo.commit_file("a.py", "one\n");
-    repo.commit_file("a.py", "two\n");
+    repo.commit_file("a.txt", "one\n");
+    repo.commit_file("a.txt", "two\n");
     let done = Command::new(env!("CARGO_BIN_EXE_draftgate"))
         .args(["check", "HEAD~1..HEAD", "--only", "lint"])
         .current_dir(&repo.path)

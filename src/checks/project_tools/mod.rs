@@ -11,7 +11,7 @@ mod suppressed;
 mod told;
 mod tool;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -345,7 +345,12 @@ impl<'a> Examination<'a> {
             examined.whole = Some((Outcome::NotApplicable, whys.join("; ")));
             examined.idle = self.left_out.is_empty();
         } else {
+            let entries = examined.ledger.iter().map(|(path, ..)| path.clone());
+            let known: BTreeSet<String> = entries.collect();
             for file in &self.context.files {
+                if known.contains(&file.path) {
+                    continue;
+                }
                 let unseen = self
                     .unseen
                     .iter()
