@@ -68,7 +68,11 @@ fn verdict(page: &mut Page, judged: &Judged, decision: &Decision) {
             Some(_) => first.iter().chain(&decision.reasons).cloned().collect(),
             None => reasons,
         };
-        let lead = format!("{head:11}");
+        let lead = if first.is_some() {
+            head
+        } else {
+            format!("{head:11}")
+        };
         page.item(
             &[(&lead, paint), (" ", Paint::Plain)],
             &lines.join("\n"),
