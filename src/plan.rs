@@ -94,10 +94,16 @@ fn assign<'a>(
             }
             Sight::NotApplicable(why) => entry(Outcome::NotApplicable, why),
             Sight::OutOfReach(why) => entry(Outcome::OutOfReach, why),
-            Sight::Unread(language) => LedgerEntry {
-                unread: Some(unread::of(language, file)),
-                ..entry(Outcome::OutOfReach, format!("{language} is not read here"))
-            },
+            Sight::Unread(language, lacks) => {
+                let why = match lacks {
+                    Some(answer) => format!("no {answer} for {language}"),
+                    None => format!("{language} is not read here"),
+                };
+                LedgerEntry {
+                    unread: Some(unread::of(language, file)),
+                    ..entry(Outcome::OutOfReach, why)
+                }
+            }
         });
     }
     assignment

@@ -28,7 +28,7 @@ use crate::coverage::shown::Shown;
 use crate::finding::Finding;
 use crate::finding::judged::{LedgerEntry, Outcome};
 use crate::inputs::Inputs;
-use crate::language::Trees;
+use crate::language::{self, Trees};
 use crate::policy::Policy;
 use crate::progress::Progress;
 use crate::unread;
@@ -42,8 +42,9 @@ pub enum Sight {
     NotApplicable(String),
     /// There may be, and it cannot look; why.
     OutOfReach(String),
-    /// There may be, and it does not know the language.
-    Unread(&'static str),
+    /// There may be, and it does not know the language: its name, and what the check would ask of it where the
+    /// language is one of ours.
+    Unread(&'static str, Option<&'static str>),
 }
 
 /// What a check is given.
@@ -200,9 +201,14 @@ pub fn head_text(file: &File) -> Sight {
     }
 }
 
-/// The sight of a check that reads syntax, on a file that is in none of the languages that it knows: code of another
-/// one is unread, and anything else holds nothing for it.
-pub fn foreign(file: &File) -> Sight {
+/// Whether checks that tell languages apart themselves know the one of a path.
+pub fn is_told_apart(path: &str) -> bool {
+    language::of(path).is_some_and(|language| language.is_told_apart())
+}
+
+/// The sight of a check that reads syntax, on a file that is in none of the languages that answer it: code is unread
+/// (`answer` is what a language of ours would have to have), and anything else holds nothing for it.
+pub fn foreign(file: &File, answer: &'static str) -> Sight {
     if file.head.is_none() {
         return Sight::NotApplicable("deleted".to_owned());
     }
@@ -212,9 +218,14 @@ pub fn foreign(file: &File) -> Sight {
         .is_some_and(|blob| blob.out_of_reach().is_some());
     match unread::language_of(file) {
         Some(_) if unreadable => head_text(file),
-        Some(language) => Sight::Unread(language),
+        Some(language) => unanswered(file, language, answer),
         None => Sight::NotApplicable("no code".to_owned()),
     }
+}
+
+/// The sight of a check on code in this language, which does not have its answer.
+pub fn unanswered(file: &File, language: &'static str, answer: &'static str) -> Sight {
+    Sight::Unread(language, language::of(&file.path).map(|_| answer))
 }
 
 /// All checks, in the order of the reports.

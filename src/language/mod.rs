@@ -33,7 +33,14 @@ pub use suppression::{Form, Marker, Scope};
 /// What draftgate knows of a language.
 pub trait Language: Sync {
     /// Which one it is, for what is not asked of the language yet.
-    fn known(&self) -> Known;
+    fn known(&self) -> Known {
+        Known::Other
+    }
+
+    /// Whether checks that tell languages apart themselves know it.
+    fn is_told_apart(&self) -> bool {
+        self.known() != Known::Other
+    }
 
     /// Its name, in lower case: `python`.
     fn name(&self) -> &'static str {
@@ -120,6 +127,8 @@ pub enum Known {
     Python,
     /// Rust.
     Rust,
+    /// Any other: they cannot look at it, and say so.
+    Other,
 }
 
 /// Python.

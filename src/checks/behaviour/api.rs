@@ -118,6 +118,7 @@ fn public(parsed: &Parsed) -> BTreeMap<String, &Definition> {
                         .trim_start()
                         .starts_with("pub ")
             }
+            Known::Other => false,
         };
         if is_public
             && found
@@ -258,7 +259,7 @@ fn parameter(parsed: &Parsed, node: Node<'_>) -> Parameter {
                 rest: default,
             }
         }
-        Known::Rust => Parameter {
+        Known::Rust | Known::Other => Parameter {
             name: field("pattern").unwrap_or_else(|| text.clone()),
             rest: field("type").unwrap_or_default(),
             optional: false,

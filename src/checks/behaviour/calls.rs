@@ -404,6 +404,7 @@ fn statements(parsed: &Parsed, definition: &Definition) -> Statements {
         let alone_after = match parsed.language.known() {
             Known::Python => after.is_empty() || after.starts_with(['\n', '#', ';', '\r']),
             Known::Rust => after.starts_with([';', '?']) || after.starts_with(".await"),
+            Known::Other => false,
         };
         if alone_before && alone_after {
             let callee: String = parsed.slice(&call.callee).split_whitespace().collect();

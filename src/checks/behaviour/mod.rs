@@ -10,9 +10,8 @@ mod traps;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart};
 use crate::change::{File, Side};
-use crate::language;
 use crate::language::conventions::{is_aside, is_sample};
 use crate::rule::built_in::behaviour as rules;
 
@@ -33,8 +32,8 @@ impl Check for Behaviour {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if language::of(&file.path).is_none() {
-            return foreign(file);
+        if !is_told_apart(&file.path) {
+            return foreign(file, "model of effects");
         }
         if is_sample(&file.path) || is_aside(&file.path) {
             return Sight::NotApplicable("not shipped: tests, examples, scripts".to_owned());

@@ -23,6 +23,7 @@ pub(super) fn look(
         let trap = match parsed.language.known() {
             Known::Python => python(parsed, node),
             Known::Rust => rust(parsed, node),
+            Known::Other => None,
         };
         let Some((rule, message)) = trap else {
             continue;

@@ -20,7 +20,7 @@ use anyhow::Result;
 
 use self::python::Python;
 use self::rust::Rust;
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart};
 use crate::change::File;
 use crate::inputs::Inputs;
 use crate::language::conventions::is_sample;
@@ -45,8 +45,8 @@ impl Check for Dependencies {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if language::of(&file.path).is_none() && !manifests::reads(&file.path) {
-            return foreign(file);
+        if !is_told_apart(&file.path) && !manifests::reads(&file.path) {
+            return foreign(file, "model of projects");
         }
         if is_sample(&file.path) {
             return Sight::NotApplicable("sample code: input of tests".to_owned());

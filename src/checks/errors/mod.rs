@@ -10,10 +10,10 @@ mod rust;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart};
 use crate::change::{File, Side};
 use crate::language::conventions::{is_sample, is_test_path};
-use crate::language::{self, PYTHON, RUST};
+use crate::language::{PYTHON, RUST};
 use crate::rule::built_in::errors as rules;
 
 /// The check.
@@ -33,8 +33,8 @@ impl Check for Errors {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if language::of(&file.path).is_none() {
-            return foreign(file);
+        if !is_told_apart(&file.path) {
+            return foreign(file, "model of failures");
         }
         if is_sample(&file.path) || is_test_path(&file.path) {
             return Sight::NotApplicable("test code: the tests check judges it".to_owned());

@@ -23,6 +23,7 @@ pub(super) fn look(
     let mark = match parsed.language.known() {
         Known::Python => "#",
         Known::Rust => "//",
+        Known::Other => return Ok(()),
     };
     let mut run: Vec<(u32, &str)> = Vec::new();
     let comments = parsed
@@ -152,6 +153,7 @@ fn is_code(language: Lang, run: &[(u32, &str)]) -> bool {
     }
     let wrapped = match language.known() {
         Known::Python => text,
+        Known::Other => return false,
         Known::Rust => format!("fn commented() {{\n{text}\n}}\n"),
     };
     let Some(parsed) = Parsed::new(language, wrapped.into()) else {
@@ -189,6 +191,7 @@ fn is_code(language: Lang, run: &[(u32, &str)]) -> bool {
                     | "return_expression"
                     | "field_declaration"
             ),
+            Known::Other => false,
         })
         .count();
     telling * 2 >= run.len()

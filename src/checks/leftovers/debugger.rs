@@ -62,6 +62,7 @@ pub(super) fn look(
     match parsed.language.known() {
         Known::Python => python(file, side, parsed, found),
         Known::Rust => rust(file, side, parsed, found),
+        Known::Other => Ok(()),
     }
 }
 

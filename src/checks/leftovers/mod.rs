@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart};
 use crate::change::{File, Side};
 use crate::finding::Finding;
+use crate::language::Parsed;
 use crate::language::conventions::is_sample;
-use crate::language::{self, Parsed};
 use crate::rule::Rule;
 use crate::rule::built_in::leftovers as rules;
 
@@ -38,8 +38,8 @@ impl Check for Leftovers {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if language::of(&file.path).is_none() {
-            return foreign(file);
+        if !is_told_apart(&file.path) {
+            return foreign(file, "model of leftovers");
         }
         if is_sample(&file.path) {
             return Sight::NotApplicable("sample code: input of tests".to_owned());

@@ -42,6 +42,7 @@ impl Prints {
                 Known::Rust => {
                     call.is_macro && matches!(name, "println" | "print" | "eprintln" | "eprint")
                 }
+                Known::Other => false,
             };
             let row = call.line.saturating_sub(1);
             if !prints || !file.touches(Side::Head, row..row + 1) || excused(parsed, &call.bytes) {
@@ -119,6 +120,7 @@ fn is_print(language: Lang, line: &str) -> bool {
                     || line.contains(" print!(")
                     || line.starts_with("print!("))
         }
+        Known::Other => false,
     }
 }
 

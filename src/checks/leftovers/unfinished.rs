@@ -143,6 +143,7 @@ fn unwritten(
             (whole && !(in_trait && text.starts_with("unimpl"))).then_some(text)
         }
         Known::Python => python(parsed, definition, body),
+        Known::Other => None,
     }
 }
 

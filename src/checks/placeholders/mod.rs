@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined};
+use super::{Check, Context, Examined, is_told_apart};
 use crate::change::{File, Side};
 use crate::finding::Finding;
 use crate::language::{self, Parsed};

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::{Context, File, Finding, Side, parsed, rules};
+use super::{Context, File, Finding, Side, is_told_apart, parsed, rules};
 use crate::finding::{Level, Place};
 use crate::language::{self, Definition, DefinitionKind, Kinds, Known, Lang, PYTHON, Parsed, RUST};
 use crate::syntax::{Node, walk};
@@ -27,7 +27,7 @@ pub(super) fn look(context: &Context<'_>, file: &File, found: &mut Vec<Finding>)
     let Some(language) = language::of(&file.path) else {
         return Ok(());
     };
-    if file.path.ends_with(".pyi") || !may_hold_stub(file, language) {
+    if !is_told_apart(&file.path) || file.path.ends_with(".pyi") || !may_hold_stub(file, language) {
         return Ok(());
     }
     let Some(head) = parsed(context, file, Side::Head) else {
@@ -99,6 +99,7 @@ fn is_like_stub(line: &str, language: Lang) -> bool {
         ]
         .iter()
         .any(|word| line.contains(word)),
+        Known::Other => false,
     }
 }
 
@@ -112,6 +113,7 @@ fn bodies(parsed: &Parsed) -> Bodies<'_> {
     let functions = match parsed.language.known() {
         Known::Python => &PYTHON_FUNCTIONS,
         Known::Rust => &RUST_FUNCTIONS,
+        Known::Other => return Bodies::new(),
     };
     let by_start: BTreeMap<usize, Body> = functions
         .nodes(parsed)
@@ -171,6 +173,7 @@ fn body(parsed: &Parsed, block: Node<'_>) -> Body {
                 Body::Real
             }
         }
+        Known::Other => Body::Real,
     }
 }
 

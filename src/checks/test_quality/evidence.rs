@@ -334,7 +334,7 @@ impl<'s> Witness<'s> {
                     && (path.split('/').any(|part| part == root)
                         || path.ends_with(&format!("{root}.py")))
             }),
-            Known::Rust => true,
+            Known::Rust | Known::Other => true,
         };
         touched()
             .find(|t| near(&t.path))

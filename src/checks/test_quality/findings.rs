@@ -104,7 +104,7 @@ pub(super) fn id(file: &FileModel, test: &Function) -> String {
             parts.push(test.name.clone());
             parts.join("::")
         }
-        crate::language::Known::Rust => {
+        crate::language::Known::Rust | crate::language::Known::Other => {
             let mut parts = test.scope.clone();
             parts.push(test.name.clone());
             parts.join("::")

@@ -21,10 +21,9 @@ mod weakened;
 use std::collections::BTreeSet;
 
 use crate::change::{BySide, File, Side};
-use crate::language;
 use crate::unread;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart, unanswered};
 use evidence::Witness;
 use model::{FileModel, Function};
 use oracles::Oracles;
@@ -55,8 +54,8 @@ impl Check for Tests {
         if !concerns {
             // A test that is gone is the shortest way to a green run.
             return match unread::language_of(file) {
-                Some(language) if file.head.is_none() => Sight::Unread(language),
-                _ => foreign(file),
+                Some(language) if file.head.is_none() => unanswered(file, language, MODEL),
+                _ => foreign(file, MODEL),
             };
         }
         match &file.head {
@@ -77,10 +76,13 @@ impl Check for Tests {
     }
 }
 
+/// What the check asks of a language.
+const MODEL: &str = "tests model";
+
 /// Whether a path holds code, test configuration, recorded output, or what decides how tests are judged.
 fn is_concern(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    language::of(path).is_some()
+    is_told_apart(path)
         || weakened::is_concern(path)
         || matches!(
             name,

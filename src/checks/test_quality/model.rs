@@ -35,6 +35,20 @@ pub(super) struct FileModel {
 }
 
 impl FileModel {
+    /// Of a file in a language whose tests are not known: there are none in it.
+    pub(super) fn unread(language: Lang, path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            language,
+            collected: Err("its language has no tests model".to_owned()),
+            functions: Vec::new(),
+            imports: Vec::new(),
+            marks: Vec::new(),
+            signs: Vec::new(),
+            constants: Vec::new(),
+        }
+    }
+
     /// The tests of the file.
     pub(super) fn tests(&self) -> impl Iterator<Item = &Function> {
         let tests = self.functions.iter();

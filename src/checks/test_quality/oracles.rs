@@ -127,6 +127,7 @@ impl Oracles {
             || match language.known() {
                 Known::Python => python_by_nature(test),
                 Known::Rust => rust_by_nature(test),
+                Known::Other => false,
             }
     }
 }

@@ -11,7 +11,7 @@ use anyhow::Result;
 
 use crate::budget;
 use crate::change::{BySide, Change, File, Side, Status};
-use crate::checks::of_file;
+use crate::checks::{is_told_apart, of_file};
 use crate::language::{self, Known, PYTHON, RUST, Trees};
 
 use super::extract::{
@@ -91,7 +91,7 @@ impl<'a> Sides<'a> {
                 let path = file.path_on(side);
                 // A copy's base stands under its own path still: nothing of it was moved.
                 let is_copy = side == Side::Base && file.status == Status::Copied;
-                if is_copy || blob.text().is_none() || language::of(path).is_none() {
+                if is_copy || blob.text().is_none() || !is_told_apart(path) {
                     return Read::Nothing;
                 }
                 let Some(parsed) = trees.of(path, blob) else {
@@ -133,6 +133,7 @@ impl<'a> Sides<'a> {
                 paths
             }
             Known::Rust => rust_modules(&model.path),
+            Known::Other => Vec::new(),
         };
         let mut asked: BTreeSet<String> = BTreeSet::from([model.path.clone()]);
         while let Some(path) = wanted.pop() {

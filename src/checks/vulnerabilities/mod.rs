@@ -59,11 +59,8 @@ impl Check for Vulnerabilities {
 
     fn sight(&self, file: &File) -> Sight {
         match language::of(&file.path) {
-            None => foreign(file),
-            Some(language) if language.lowering().is_none() => {
-                Sight::OutOfReach(not_followed(language))
-            }
-            Some(_) => head_text(file),
+            Some(language) if language.lowering().is_some() => head_text(file),
+            _ => foreign(file, DATA_FLOW),
         }
     }
 
@@ -95,9 +92,12 @@ impl Check for Vulnerabilities {
     }
 }
 
+/// What the check asks of a language.
+const DATA_FLOW: &str = "data flow";
+
 /// What is said of a language in which values are not followed.
 fn not_followed(language: Lang) -> String {
-    format!("no data flow for {}", language.profile().title)
+    format!("no {DATA_FLOW} for {}", language.profile().title)
 }
 
 /// The rules of this repository, from base.

@@ -13,7 +13,7 @@ use crate::language::{self, Known, Lang, PYTHON, Parsed, RUST};
 fn model(language: Lang, source: &str) -> Option<FileModel> {
     let path = match language.known() {
         Known::Python => "tests/test_hostile.py",
-        Known::Rust => "tests/hostile.rs",
+        Known::Rust | Known::Other => "tests/hostile.rs",
     };
     let parsed = Parsed::new(language, source.into())?;
     Some(read(&parsed, path, &Runners::default()))

@@ -53,6 +53,7 @@ pub(super) fn read(parsed: &Parsed, path: &str, runners: &Runners) -> FileModel 
     match parsed.language.known() {
         Known::Python => python::read(parsed, path, &runners.pytest),
         Known::Rust => rust::read(parsed, path, &runners.cargo),
+        Known::Other => FileModel::unread(parsed.language, path),
     }
 }
 

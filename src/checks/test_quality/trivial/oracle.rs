@@ -114,6 +114,7 @@ fn inert(asked: &Asked<'_>) -> Option<Level> {
     match asked.file.language.known() {
         Known::Python => inert_python(asked),
         Known::Rust => inert_rust(asked),
+        Known::Other => None,
     }
 }
 
