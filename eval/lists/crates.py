@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renews src/checks/dependencies/lists/crates.txt.
+"""Renews src/language/rust/project/lists/crates.txt.
 
     crates.py SEED... > crates.txt
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renews src/checks/dependencies/lists/pypi.txt.
+"""Renews src/language/python/project/lists/pypi.txt.
 
     pypi.py TOP.csv [COUNT] > pypi.txt
 

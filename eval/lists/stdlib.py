@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renews src/checks/dependencies/lists/stdlib.txt.
+"""Renews src/language/python/project/lists/stdlib.txt.
 
     stdlib.py PYTHON3.10 PYTHON3.11 .. > stdlib.txt
 

@@ -8,9 +8,11 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use super::found::{Manifests, lookalike, naming, official};
-use super::names::{CRATES, PYPI, normal};
 use super::rules;
 use crate::change::{File, Side};
+use crate::language::popular::normal;
+use crate::language::python::project::distributions::PYPI;
+use crate::language::rust::project::CRATES;
 
 /// Whether a path is a text of commands that this module reads.
 pub(super) fn reads(path: &str) -> bool {

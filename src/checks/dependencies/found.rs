@@ -6,11 +6,11 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::names::{Near, NearKind};
 use super::registries::New;
 use super::rules;
 use crate::change::{File, Side};
 use crate::finding::{Finding, Place};
+use crate::language::popular::{Near, NearKind};
 
 /// What the changed manifests and locks came to.
 #[derive(Default)]

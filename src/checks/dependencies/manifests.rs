@@ -8,15 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::cargo::{self, Source};
 use super::commands;
 use super::found::{Manifests, lookalike, naming, official};
-use super::names::{CRATES, PYPI, normal};
-use super::python::declared::{self, Declared};
 use super::registries::{New, Registry};
 use super::rules;
 use crate::change::{Blob, Change, File, Side};
 use crate::finding::{Finding, Place};
+use crate::language::popular::normal;
+use crate::language::python::project::declared::{self, Declared};
+use crate::language::python::project::distributions::PYPI;
+use crate::language::rust::project::CRATES;
+use crate::language::rust::project::cargo::{self, Source};
 
 /// Whether a path is a manifest or lock that this module reads.
 pub(super) fn reads(path: &str) -> bool {

@@ -7,11 +7,9 @@
 //!
 //! Does not catch: see [`python`], [`rust`], [`manifests`] and [`registries`].
 
-mod cargo;
 mod commands;
 mod found;
 mod manifests;
-mod names;
 mod python;
 mod registries;
 mod rust;

@@ -4,6 +4,7 @@ mod facts;
 mod kind;
 mod lower;
 mod modules;
+pub(crate) mod project;
 mod statements;
 mod suppressions;
 

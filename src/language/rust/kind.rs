@@ -6,6 +6,7 @@ crate::language::kinds::constants! {
     ASSIGNMENT_EXPRESSION = "assignment_expression",
     ASSOCIATED_TYPE = "associated_type",
     ASYNC_BLOCK = "async_block",
+    ATTRIBUTE = "attribute",
     ATTRIBUTE_ITEM = "attribute_item",
     AWAIT_EXPRESSION = "await_expression",
     BINARY_EXPRESSION = "binary_expression",

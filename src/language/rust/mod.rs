@@ -5,6 +5,7 @@ mod kind;
 mod lower;
 pub mod macros;
 mod modules;
+pub(crate) mod project;
 mod suppressions;
 
 use std::rc::Rc;

@@ -5,12 +5,7 @@
 //! for another reason; a module that the change deletes while files it does not touch import it (the
 //! type checker's part).
 
-pub(super) mod declared;
-mod imports;
-mod modules;
-mod names;
-mod range;
-mod stdlib;
+mod gone;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,16 +13,17 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use self::declared::Declared;
-use self::imports::{Import, imports};
-use self::modules::Modules;
-use self::range::Minors;
-use super::names::{alike, providers, provides};
 use super::rules;
 use crate::change::{Change, Content, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
 use crate::language::conventions::is_aside;
+use crate::language::python::project::declared::{self, Declared};
+use crate::language::python::project::distributions::{alike, providers, provides};
+use crate::language::python::project::imports::{Import, imports};
+use crate::language::python::project::modules::Modules;
+use crate::language::python::project::range::{self, Minors};
+use crate::language::python::project::stdlib;
 
 /// Modules that are there without being declared: what every environment has, and what a host program
 /// gives to the scripts that it runs.
@@ -154,7 +150,7 @@ impl<'c> Python<'c> {
                 if !old_module {
                     self.out_of_range(&file.path, &import, span, range, found)?;
                 }
-                names::taken(&file.path, &import, &new_names, range, found)?;
+                gone::taken(&file.path, &import, &new_names, range, found)?;
                 continue;
             }
             if (!old_module || !new_names.is_empty()) && !told.contains(import.top()) {
@@ -165,7 +161,7 @@ impl<'c> Python<'c> {
                 }
             }
         }
-        names::attributes(file, &parsed, range, found)
+        gone::attributes(file, &parsed, range, found)
     }
 
     /// The range of Python stated nearest above a path.

@@ -8,9 +8,9 @@
 
 use serde::Deserialize;
 
-use super::super::names::normal;
 use super::{Answer, Registry};
 use crate::day::Day;
+use crate::language::popular::normal;
 
 /// Reads an answer: the HTTP status and the body.
 pub(super) fn read(registry: Registry, name: &str, status: u16, body: &str) -> Answer {

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::answer::read;
 use super::{Answer, New, Registry};
+use crate::language::popular::normal;
 use crate::policy::Dependencies;
 use crate::process::{End, Finished, Program, environment};
 
@@ -119,9 +120,7 @@ fn entry(registry: Registry, name: &str) -> Option<String> {
             && name.len() <= 200
     };
     match registry {
-        Registry::Pypi if is_safe(name, ".") => {
-            Some(format!("{}/", super::super::names::normal(name)))
-        }
+        Registry::Pypi if is_safe(name, ".") => Some(format!("{}/", normal(name))),
         Registry::CratesIo if is_safe(name, "") => {
             let name = name.to_ascii_lowercase();
             let part = |range| name.get(range).unwrap_or_default();

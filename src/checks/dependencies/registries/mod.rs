@@ -17,13 +17,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::names::{CRATES, PYPI, normal};
 use super::rules;
 use crate::change::Side;
 use crate::checks::{Context, Examined};
 use crate::day::Day;
 use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level, Place};
+use crate::language::popular::normal;
+use crate::language::python::project::distributions::PYPI;
+use crate::language::rust::project::CRATES;
 use crate::policy::Dependencies;
 
 /// A public registry.

@@ -9,18 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::Value;
 
-use super::super::names::normal;
 use crate::document;
+use crate::language::popular::normal;
 
 /// Distributions that one file declares.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Declared {
+pub(crate) struct Declared {
     /// Normalised names, with the name as written.
-    pub(in super::super) names: BTreeMap<String, String>,
+    pub(crate) names: BTreeMap<String, String>,
     /// Names that come from elsewhere than the index: normalised name, and the address or index.
-    pub(in super::super) sources: BTreeMap<String, String>,
+    pub(crate) sources: BTreeMap<String, String>,
     /// Further indexes that the file names.
-    pub(in super::super) indexes: BTreeSet<String>,
+    pub(crate) indexes: BTreeSet<String>,
 }
 
 impl Declared {
@@ -47,7 +47,7 @@ impl Declared {
         }
     }
 
-    pub(in super::super) fn extend(&mut self, other: Declared) {
+    pub(crate) fn extend(&mut self, other: Declared) {
         self.names.extend(other.names);
         self.sources.extend(other.sources);
         self.indexes.extend(other.indexes);
@@ -89,17 +89,17 @@ fn requirement_name(text: &str) -> Option<String> {
 }
 
 /// Whether a path is a file in which Python projects declare or lock distributions.
-pub(in super::super) fn is_manifest(path: &str) -> bool {
+pub(crate) fn is_manifest(path: &str) -> bool {
     manifest_kind(path).is_some()
 }
 
 /// Whether a path is a lock file of a Python project.
-pub(in super::super) fn is_lock(path: &str) -> bool {
+pub(crate) fn is_lock(path: &str) -> bool {
     manifest_kind(path) == Some(Kind::Lock)
 }
 
 /// Whether a Python manifest is one that people add dependencies to by hand.
-pub(in super::super) fn is_source(path: &str) -> bool {
+pub(crate) fn is_source(path: &str) -> bool {
     !matches!(
         manifest_kind(path),
         None | Some(Kind::Lock | Kind::Commands)
@@ -169,7 +169,7 @@ fn manifest_kind(path: &str) -> Option<Kind> {
 }
 
 /// What a file declares; a file that does not parse declares what its lines let one guess.
-pub(in super::super) fn declared(path: &str, text: &str) -> Declared {
+pub(crate) fn declared(path: &str, text: &str) -> Declared {
     let mut declared = Declared::default();
     match manifest_kind(path) {
         Some(Kind::Toml) => toml_manifest(text, &mut declared),

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use super::imports::Import;
-use super::range::Minors;
-use super::stdlib::{gone, has_gone_names};
 use crate::change::{File, Side};
 use crate::checks::dependencies::rules;
 use crate::finding::{Finding, Place};
+use crate::language::python::project::imports::Import;
+use crate::language::python::project::range::Minors;
+use crate::language::python::project::stdlib::{gone, has_gone_names};
 use crate::language::{Kinds, PYTHON, Parsed};
 
 static ATTRIBUTES: Kinds = Kinds::new(PYTHON, &["attribute"]);

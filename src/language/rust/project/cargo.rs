@@ -8,19 +8,19 @@ use toml::{Table, Value};
 
 /// One `Cargo.toml`.
 #[derive(Debug, Default)]
-pub(super) struct Manifest {
+pub(crate) struct Manifest {
     /// Whether it describes a package; a workspace root may describe none.
-    pub(super) is_package: bool,
+    pub(crate) is_package: bool,
     /// Names that code of this package can use as a first path segment: dependencies under the name that
     /// the manifest gives them, and the package's own library.
-    pub(super) names: BTreeSet<String>,
+    pub(crate) names: BTreeSet<String>,
     /// Dependencies: name in the registry, and what the manifest says of it.
-    pub(super) dependencies: BTreeMap<String, Source>,
+    pub(crate) dependencies: BTreeMap<String, Source>,
 }
 
 /// Where a dependency comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) enum Source {
+pub(crate) enum Source {
     /// crates.io.
     #[default]
     Registry,
@@ -35,7 +35,7 @@ pub(super) enum Source {
 }
 
 /// Reads a manifest; none where it does not parse.
-pub(super) fn manifest(text: &str) -> Option<Manifest> {
+pub(crate) fn manifest(text: &str) -> Option<Manifest> {
     let table: Table = text.parse().ok()?;
     let mut manifest = Manifest::default();
     if let Some(package) = table.get("package").and_then(Value::as_table) {
@@ -125,17 +125,17 @@ fn segment(name: &str) -> String {
 
 /// A package of a lock file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Locked {
+pub(crate) struct Locked {
     /// Its name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Where it comes from; empty for packages of the tree.
-    pub(super) source: String,
+    pub(crate) source: String,
     /// Names of the packages that it needs.
-    pub(super) needs: BTreeSet<String>,
+    pub(crate) needs: BTreeSet<String>,
 }
 
 /// The packages of a `Cargo.lock`, `uv.lock`, `poetry.lock` or `pdm.lock`; none where it does not parse.
-pub(super) fn lock(text: &str) -> Option<Vec<Locked>> {
+pub(crate) fn lock(text: &str) -> Option<Vec<Locked>> {
     let table: Table = text.parse().ok()?;
     let packages = table
         .get("package")

@@ -2,50 +2,54 @@
 //!
 //! Does not catch: imports through `importlib` or `__import__`; their names are data.
 
-use crate::finding::Place;
+use crate::language::python::kind;
 use crate::language::{Kinds, PYTHON, Parsed};
+use crate::place::Place;
 use crate::syntax::Node;
 use crate::syntax::walk::{parents, parts};
 
 /// The statements that import, `from __future__` aside.
-static STATEMENTS: Kinds = Kinds::new(PYTHON, &["import_statement", "import_from_statement"]);
+static STATEMENTS: Kinds = Kinds::new(
+    PYTHON,
+    &[kind::IMPORT_STATEMENT, kind::IMPORT_FROM_STATEMENT],
+);
 
 /// One module that a statement imports.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) struct Import {
+pub(crate) struct Import {
     /// Leading dots.
-    pub(in super::super) level: usize,
+    pub(crate) level: usize,
     /// The dotted module, without the dots; empty in `from . import x`.
-    pub(in super::super) module: String,
+    pub(crate) module: String,
     /// What `from` takes from it; empty for a plain import.
-    pub(in super::super) names: Vec<String>,
+    pub(crate) names: Vec<String>,
     /// Where the module's name stands.
-    pub(in super::super) place: Place,
+    pub(crate) place: Place,
     /// Why it may fail or never run, where the code says so.
-    pub(in super::super) guarded: bool,
+    pub(crate) guarded: bool,
     /// Whether it stands in a function: it fails only when that runs.
-    pub(in super::super) lazy: bool,
+    pub(crate) lazy: bool,
 }
 
 impl Import {
     /// The first segment.
-    pub(in super::super) fn top(&self) -> &str {
+    pub(crate) fn top(&self) -> &str {
         self.module.split('.').next().unwrap_or_default()
     }
 }
 
 /// All imports of a file, in order.
-pub(in super::super) fn imports(parsed: &Parsed) -> Vec<Import> {
+pub(crate) fn imports(parsed: &Parsed) -> Vec<Import> {
     let skipped = import_or_skip(parsed);
     let mut found = Vec::new();
     for node in STATEMENTS.nodes(parsed) {
         let wanted: Vec<(Node<'_>, usize, String, Vec<String>)> = match node.kind() {
-            "import_statement" => parts(node)
+            kind::IMPORT_STATEMENT => parts(node)
                 .into_iter()
                 .map(|part| part.child_by_field_name("name").unwrap_or(part))
                 .map(|name| (name, 0, dotted(parsed, name), Vec::new()))
                 .collect(),
-            "import_from_statement" => {
+            kind::IMPORT_FROM_STATEMENT => {
                 let Some(module) = node.child_by_field_name("module_name") else {
                     continue;
                 };
@@ -121,21 +125,21 @@ fn surroundings(parsed: &Parsed, node: Node<'_>) -> (bool, bool) {
     let (mut guarded, mut lazy) = (false, false);
     for parent in parents(node, parsed.root()) {
         guarded |= match parent.kind() {
-            "try_statement" => handles_import_errors(parsed, parent),
-            "if_statement" | "elif_clause" | "conditional_expression" => parent
+            kind::TRY_STATEMENT => handles_import_errors(parsed, parent),
+            kind::IF_STATEMENT | kind::ELIF_CLAUSE | kind::CONDITIONAL_EXPRESSION => parent
                 .child_by_field_name("condition")
                 .is_some_and(|condition| is_guard(parsed.text(condition))),
-            "with_statement" => {
+            kind::WITH_STATEMENT => {
                 let head = parsed.text(parent).lines().next().unwrap_or_default();
                 head.contains("suppress(") && head.contains("Import") || head.contains("raises(")
             }
-            "decorated_definition" => parts(parent)
+            kind::DECORATED_DEFINITION => parts(parent)
                 .iter()
-                .filter(|part| part.kind() == "decorator")
+                .filter(|part| part.kind() == kind::DECORATOR)
                 .any(|part| parsed.text(*part).contains("skip")),
             _ => false,
         };
-        lazy |= parent.kind() == "function_definition";
+        lazy |= parent.kind() == kind::FUNCTION_DEFINITION;
     }
     (guarded, lazy)
 }
@@ -146,7 +150,7 @@ fn is_guard(condition: &str) -> bool {
 
 fn handles_import_errors(parsed: &Parsed, node: Node<'_>) -> bool {
     node.children()
-        .filter(|child| matches!(child.kind(), "except_clause" | "except_group_clause"))
+        .filter(|child| child.kind() == kind::EXCEPT_CLAUSE)
         .any(|clause| {
             let text = parsed.text(clause);
             let head = text.split(':').next().unwrap_or(text);

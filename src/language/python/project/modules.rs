@@ -15,7 +15,7 @@ const BUILT: &[&str] = &[
 
 /// An index of a tree's modules.
 #[derive(Default)]
-pub(in super::super) struct Modules {
+pub(crate) struct Modules {
     /// Names of files and folders that could be a top-level module.
     tops: BTreeSet<String>,
     /// Folders with modules below them.
@@ -30,7 +30,7 @@ pub(in super::super) struct Modules {
 
 impl Modules {
     /// Reads the paths of a tree.
-    pub(in super::super) fn of<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
+    pub(crate) fn of<'p>(paths: impl Iterator<Item = &'p str>) -> Self {
         let mut modules = Self::default();
         for path in paths {
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
@@ -69,13 +69,13 @@ impl Modules {
     }
 
     /// Whether the tree holds a module or package of this name, or sources of one.
-    pub(in super::super) fn has(&self, top: &str) -> bool {
+    pub(crate) fn has(&self, top: &str) -> bool {
         self.tops.contains(top) || self.built.contains(top)
     }
 
     /// The one folder of the package with this name; none where there are several or it has no
     /// `__init__`, so that parts of it may be elsewhere.
-    pub(in super::super) fn package(&self, name: &str) -> Option<&str> {
+    pub(crate) fn package(&self, name: &str) -> Option<&str> {
         match self.packages.get(name)?.as_slice() {
             [one] => Some(one),
             _ => None,
@@ -83,12 +83,12 @@ impl Modules {
     }
 
     /// Whether a folder is a package with an `__init__`.
-    pub(in super::super) fn is_package(&self, folder: &str) -> bool {
+    pub(crate) fn is_package(&self, folder: &str) -> bool {
         self.stems.contains(&join(folder, "__init__"))
     }
 
     /// The path, without ending, of a module; none where the folder holds no such file.
-    pub(in super::super) fn file(&self, folder: &str, dotted: &str) -> Option<String> {
+    pub(crate) fn file(&self, folder: &str, dotted: &str) -> Option<String> {
         let path = join(folder, &dotted.replace('.', "/"));
         if self.folders.contains(&path) {
             let init = join(&path, "__init__");
@@ -99,11 +99,7 @@ impl Modules {
 
     /// The first segment of `dotted` that the folder does not hold, with the folder where it was looked
     /// for; none where all are there. A segment after a file is that module's own affair.
-    pub(in super::super) fn missing<'d>(
-        &self,
-        folder: &str,
-        dotted: &'d str,
-    ) -> Option<(String, &'d str)> {
+    pub(crate) fn missing<'d>(&self, folder: &str, dotted: &'d str) -> Option<(String, &'d str)> {
         let mut at = folder.to_owned();
         for segment in dotted.split('.').filter(|segment| !segment.is_empty()) {
             let next = join(&at, segment);

@@ -4,10 +4,10 @@
 
 /// Inclusive minor versions of Python 3 that a project says it runs on: lowest and, where it says so,
 /// highest.
-pub(in super::super) type Minors = (Option<u32>, Option<u32>);
+pub(crate) type Minors = (Option<u32>, Option<u32>);
 
 /// The Python range that a manifest states; none where it states none.
-pub(in super::super) fn python_range(path: &str, text: &str) -> Option<Minors> {
+pub(crate) fn python_range(path: &str, text: &str) -> Option<Minors> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stated = match name {
         "pyproject.toml" => {

@@ -8,18 +8,20 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use crate::language::popular::lines;
+
 /// When something is in the standard library: minor versions of Python 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) struct Span {
+pub(crate) struct Span {
     /// The first minor that has it; none: all from 3.8 on.
-    pub(in super::super) since: Option<u32>,
+    pub(crate) since: Option<u32>,
     /// The first minor that has it no more; none: 3.14 has it.
-    pub(in super::super) until: Option<u32>,
+    pub(crate) until: Option<u32>,
 }
 
 static MODULES: LazyLock<HashMap<&'static str, Span>> = LazyLock::new(|| {
     let mut modules = HashMap::new();
-    for line in lines(include_str!("../lists/stdlib.txt")) {
+    for line in lines(include_str!("lists/stdlib.txt")) {
         let mut words = line.split_whitespace();
         let Some(name) = words.next() else { continue };
         let mut span = Span {
@@ -38,27 +40,22 @@ static MODULES: LazyLock<HashMap<&'static str, Span>> = LazyLock::new(|| {
     modules
 });
 
-fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
-    text.lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-}
-
 /// When a top-level module is in the standard library; none where it never was.
-pub(in super::super) fn module(name: &str) -> Option<Span> {
+pub(crate) fn module(name: &str) -> Option<Span> {
     MODULES.get(name).copied()
 }
 
 /// A name of a module that left the standard library, or is to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) struct Gone {
+pub(crate) struct Gone {
     /// The first minor without it; none: deprecated, still there in 3.14.
-    pub(in super::super) removed: Option<u32>,
+    pub(crate) removed: Option<u32>,
     /// What stands in its place.
-    pub(in super::super) instead: &'static str,
+    pub(crate) instead: &'static str,
 }
 
 static NAMES: LazyLock<HashMap<&'static str, Gone>> = LazyLock::new(|| {
-    lines(include_str!("../lists/stdlib_names.txt"))
+    lines(include_str!("lists/stdlib_names.txt"))
         .filter_map(|line| {
             let mut parts = line.splitn(3, ' ');
             let (name, removed, instead) = (parts.next()?, parts.next()?, parts.next()?);
@@ -74,12 +71,12 @@ static NAMES: LazyLock<HashMap<&'static str, Gone>> = LazyLock::new(|| {
 });
 
 /// What became of `module.name`; none where nothing is known against it.
-pub(in super::super) fn gone(qualified: &str) -> Option<Gone> {
+pub(crate) fn gone(qualified: &str) -> Option<Gone> {
     NAMES.get(qualified).copied()
 }
 
 /// Whether anything is known against names of this top-level module.
-pub(in super::super) fn has_gone_names(top: &str) -> bool {
+pub(crate) fn has_gone_names(top: &str) -> bool {
     static TOPS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         let tops = NAMES.keys().filter_map(|name| name.split('.').next());
         tops.collect()
@@ -115,7 +112,7 @@ mod tests {
             gone("datetime.datetime.utcnow").and_then(|gone| gone.removed),
             None
         );
-        let all = lines(include_str!("../lists/stdlib_names.txt")).count();
+        let all = lines(include_str!("lists/stdlib_names.txt")).count();
         assert_eq!(NAMES.len(), all);
     }
 }

@@ -1,0 +1,138 @@
+//! Names of packages: how registries compare them, and which are much used.
+//!
+//! Does not catch: a slip of a name that is not among the first of its list.
+
+use std::collections::HashSet;
+
+/// How many names of a list, from the top, a new name is compared with.
+const TARGETS: usize = 2_000;
+
+/// A name as the registries compare it: lower case, runs of `-`, `_`, `.` as one `-` (PEP 503; cargo
+/// does the same with `-` and `_`).
+pub(crate) fn normal(name: &str) -> String {
+    let mut normal = String::with_capacity(name.len());
+    for c in name.chars() {
+        if matches!(c, '-' | '_' | '.') {
+            if !normal.ends_with('-') {
+                normal.push('-');
+            }
+        } else {
+            normal.extend(c.to_lowercase());
+        }
+    }
+    normal
+}
+
+/// A list of much used names.
+pub(crate) struct Popular {
+    /// Normalised, and as written; most used first.
+    order: Vec<(String, &'static str)>,
+    known: HashSet<String>,
+}
+
+impl Popular {
+    /// A list, most used first.
+    pub(crate) fn of(names: impl Iterator<Item = &'static str>) -> Self {
+        let order: Vec<(String, &'static str)> = names.map(|name| (normal(name), name)).collect();
+        let known = order.iter().map(|(name, _)| name.clone()).collect();
+        Self { order, known }
+    }
+
+    /// Whether the list holds a normalised name.
+    pub(crate) fn holds(&self, name: &str) -> bool {
+        self.known.contains(name)
+    }
+
+    /// Whether the list holds a name as it is written here.
+    pub(crate) fn spells(&self, name: &str) -> bool {
+        self.order.iter().any(|(_, written)| *written == name)
+    }
+
+    /// The much used name that a normalised name which is none itself could be a slip of.
+    pub(crate) fn near(&self, name: &str) -> Option<Near> {
+        if self.holds(name) || name.len() < 5 {
+            return None;
+        }
+        let length = name.chars().count();
+        let mut best: Option<Near> = None;
+        for (target, written) in self.order.iter().take(TARGETS) {
+            if target.len() < 5 || target.chars().count().abs_diff(length) > 2 {
+                continue;
+            }
+            let kind = match strsim::damerau_levenshtein(name, target) {
+                1 | 2 if folded(name) == folded(target) => NearKind::Separators,
+                1 if !numbered(name, target) => NearKind::OneEdit,
+                2 if length >= 8 && target.len() >= 8 && !numbered(name, target) => {
+                    NearKind::TwoEdits
+                }
+                _ => continue,
+            };
+            if best.as_ref().is_none_or(|known| kind < known.kind) {
+                best = Some(Near {
+                    target: written,
+                    kind,
+                });
+            }
+        }
+        best
+    }
+}
+
+/// A much used name near to a new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Near {
+    /// The much used name.
+    pub(crate) target: &'static str,
+    /// How near.
+    pub(crate) kind: NearKind,
+}
+
+/// How near, nearest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NearKind {
+    /// One character changed, added, left out, or two swapped.
+    OneEdit,
+    /// The same but for separators.
+    Separators,
+    /// Two such edits in a long name.
+    TwoEdits,
+}
+
+/// Names that differ in a digit only (`boto2`, `boto3`) are versions, not slips.
+fn numbered(a: &str, b: &str) -> bool {
+    let letters = |name: &str| name.replace(|c: char| c.is_ascii_digit() || c == '-', "");
+    letters(a) == letters(b)
+}
+
+/// A normalised name without its separators.
+pub(crate) fn folded(name: &str) -> String {
+    name.replace('-', "")
+}
+
+/// The lines of a list that is embedded, without its comments.
+pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_as_the_registries_do() {
+        assert_eq!(normal("Foo__Bar.baz"), "foo-bar-baz");
+        assert_eq!(normal("PyYAML"), "pyyaml");
+    }
+
+    #[test]
+    fn a_slip_of_a_much_used_name_is_near_and_the_name_itself_is_not() {
+        let list = Popular::of(["requests", "boto3", "serde_json"].into_iter());
+        let near = |name: &str| list.near(name).map(|near| near.target);
+        assert_eq!(near("reqeusts"), Some("requests"));
+        assert_eq!(near("requests"), None);
+        assert_eq!(near("boto4"), None, "a number is a version");
+        assert_eq!(near("wholly-other-name"), None);
+        assert_eq!(near("serde-jsom"), Some("serde_json"));
+    }
+}
