@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::change::{self, Asked, Change, Ends, NothingToJudge, Opened};
+use crate::change::{self, Change, Ends, NothingToJudge, Opened, RangeSpec};
 use crate::checks::registry;
 use crate::files;
 use crate::finding::judged::{PolicyIdentity, PolicySource, RunLog};
@@ -29,7 +29,7 @@ pub struct Request {
     /// A directory of the repository.
     pub directory: PathBuf,
     /// Which change.
-    pub asked: Asked,
+    pub spec: RangeSpec,
     /// Where the policy is read.
     pub policy: PolicyFrom,
     /// Which checks.
@@ -201,8 +201,8 @@ impl Progress for Running {
         self.progress.finished(check);
     }
 
-    fn told(&self, check: &str, findings: usize, blocking: usize) {
-        self.progress.told(check, findings, blocking);
+    fn reported(&self, check: &str, findings: usize, blocking: usize) {
+        self.progress.reported(check, findings, blocking);
     }
 }
 
@@ -247,7 +247,7 @@ fn opened(request: &Request) -> Result<(Change, Policy)> {
         opened.allow_fetch();
     }
     let (ends, file) = ends_and_policy(&opened, request)?;
-    let change = opened.change(&request.asked, ends)?;
+    let change = opened.change(&request.spec, ends)?;
     let policy = Policy::over(&change, file.as_ref().map(Found::file))?;
     refuse_skipping_required(&policy, &request.selection)?;
     Ok((change, policy))
@@ -274,7 +274,7 @@ impl Found {
 /// target branch decides the base: the base that the repository's own default gives says which target
 /// holds, and the policy is read again where that leads to another base.
 fn ends_and_policy(opened: &Opened, request: &Request) -> Result<(Ends, Option<Found>)> {
-    let ends = opened.ends(&request.asked, None)?;
+    let ends = opened.ends(&request.spec, None)?;
     let file = find_policy(opened, request, &ends)?;
     if !ends.by_target {
         return Ok((ends, file));
@@ -286,7 +286,7 @@ fn ends_and_policy(opened: &Opened, request: &Request) -> Result<(Ends, Option<F
     let Some(target) = policy.target else {
         return Ok((ends, file));
     };
-    let ends = opened.ends(&request.asked, Some(&target))?;
+    let ends = opened.ends(&request.spec, Some(&target))?;
     let file = find_policy(opened, request, &ends)?;
     Ok((ends, file))
 }

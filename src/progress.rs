@@ -10,7 +10,7 @@ pub trait Progress: Send + Sync {
     fn finished(&self, check: &str);
     /// What a check found, where it found something: how many findings, and how many of them block. Checks that run
     /// programs may still be at work.
-    fn told(&self, check: &str, findings: usize, blocking: usize);
+    fn reported(&self, check: &str, findings: usize, blocking: usize);
 }
 
 /// Hears nothing.
@@ -19,5 +19,5 @@ pub struct Silent;
 impl Progress for Silent {
     fn started(&self, _check: &str) {}
     fn finished(&self, _check: &str) {}
-    fn told(&self, _check: &str, _findings: usize, _blocking: usize) {}
+    fn reported(&self, _check: &str, _findings: usize, _blocking: usize) {}
 }

@@ -206,11 +206,11 @@ impl Redaction {
             clean(&mut check.why);
         }
         // Each check tells of the same files, mostly for the same reasons.
-        let mut told: HashMap<String, String> = HashMap::new();
+        let mut cleaned: HashMap<String, String> = HashMap::new();
         for entry in &mut judged.ledger {
             for text in [&mut entry.path, &mut entry.why] {
                 let dirty = mem::take(text);
-                let clean = told
+                let clean = cleaned
                     .entry(dirty)
                     .or_insert_with_key(|dirty| self.text(dirty));
                 text.clone_from(clean);

@@ -62,7 +62,7 @@ pub fn judge(
         let introduced = introduced(&mut held(&places), head, base);
         let mut findings = settled(introduced, policy, change);
         examined.remarks.extend(shorten(&mut findings));
-        tell(progress, name, &findings);
+        report(progress, name, &findings);
         progress.finished(name);
         Checked {
             assignment,
@@ -172,8 +172,10 @@ fn settled(findings: Vec<Finding>, policy: &Policy, change: &Change) -> Vec<Find
         finding.level = policy.level(&finding)?;
         finding.waiver = policy.waiver(&finding);
         if finding.reproduce.is_empty() {
-            finding.reproduce =
-                format!("draftgate check {} --only {}", change.asked, finding.check);
+            finding.reproduce = format!(
+                "draftgate check {} --only {}",
+                change.arguments, finding.check
+            );
         }
         Some(finding)
     };
@@ -213,10 +215,10 @@ fn shorten(findings: &mut Vec<Finding>) -> Vec<String> {
 }
 
 /// Says how many findings a check has, where it has any.
-fn tell(progress: &dyn Progress, name: &str, findings: &[Finding]) {
+fn report(progress: &dyn Progress, name: &str, findings: &[Finding]) {
     let blocks = |finding: &&Finding| finding.level == Level::Block && finding.counts();
     if !findings.is_empty() {
-        progress.told(name, findings.len(), findings.iter().filter(blocks).count());
+        progress.reported(name, findings.len(), findings.iter().filter(blocks).count());
     }
 }
 
@@ -295,7 +297,7 @@ fn judged(
 }
 
 /// What a check told of single files.
-fn told(examined: &Examined) -> HashMap<&str, (Outcome, &str)> {
+fn reported(examined: &Examined) -> HashMap<&str, (Outcome, &str)> {
     let entries = examined.ledger.iter();
     entries
         .map(|(path, outcome, why)| (path.as_str(), (*outcome, why.as_str())))
@@ -307,9 +309,10 @@ fn outcome(assignment: &Assignment<'_>, examined: &Examined) -> CheckOutcome {
         Some((outcome, why)) => (*outcome, why.clone()),
         None => (Outcome::Ran, String::new()),
     };
-    let told = told(examined);
+    let reported = reported(examined);
     let looked = |path: &str| {
-        told.get(path)
+        reported
+            .get(path)
             .is_none_or(|(outcome, _)| *outcome == Outcome::Ran)
     };
     let files = match outcome {
@@ -326,7 +329,7 @@ fn outcome(assignment: &Assignment<'_>, examined: &Examined) -> CheckOutcome {
         Outcome::Ran => {
             files == 0
                 && !passed_over.iter().any(|entry| unseen(entry.outcome))
-                && !told.values().any(|(outcome, _)| unseen(*outcome))
+                && !reported.values().any(|(outcome, _)| unseen(*outcome))
         }
         Outcome::NotApplicable => examined.idle,
         Outcome::OutOfReach | Outcome::Broken => false,
@@ -348,13 +351,13 @@ fn ledger(assignment: &Assignment<'_>, examined: &Examined) -> Vec<LedgerEntry> 
         return Vec::new();
     }
     let mut entries = assignment.passed_over.clone();
-    let told = told(examined);
+    let reported = reported(examined);
     let whole = examined
         .whole
         .as_ref()
         .map(|(outcome, why)| (*outcome, why.as_str()));
     for file in &assignment.files {
-        let (outcome, why) = told
+        let (outcome, why) = reported
             .get(file.path.as_str())
             .copied()
             .or(whole)

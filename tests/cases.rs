@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use draftgate::change::{self, Asked, Mode, lines};
+use draftgate::change::{self, Mode, RangeSpec, lines};
 use draftgate::checks::registry;
 use draftgate::finding::judged::{Judged, LedgerEntry, Outcome};
 use draftgate::inputs::{HandedIn, Inputs, Source};
@@ -162,9 +162,9 @@ fn judge_case(root: &Path, only: Vec<String>) -> anyhow::Result<Judged> {
     last = commit(&repository, Some(last), &head, &message)?;
 
     let opened = change::open(home.path())?;
-    let asked = Asked::Range(format!("{first}..{last}"));
-    let ends = opened.ends(&asked, None)?;
-    let change = opened.change(&asked, ends)?;
+    let spec = RangeSpec::Range(format!("{first}..{last}"));
+    let ends = opened.ends(&spec, None)?;
+    let change = opened.change(&spec, ends)?;
     let inputs = Inputs {
         coverage: reports(&root.join("reports")),
         registries: None,

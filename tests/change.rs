@@ -1,6 +1,6 @@
 //! The change: what was asked, and the files that it comes to.
 
-use draftgate::change::{Asked, Change, Status};
+use draftgate::change::{Change, RangeSpec, Status};
 
 use crate::repository::Repo;
 
@@ -27,7 +27,7 @@ fn a_range_has_its_files_hunks_and_commits() {
         ]
     );
     assert_eq!(change.line_counts(), (3, 1));
-    assert_eq!(change.asked, format!("{base}..{head}"));
+    assert_eq!(change.arguments, format!("{base}..{head}"));
     assert_eq!(change.commits.len(), 1);
     assert_eq!(change.commits[0].author.email, "ada@example.org");
     assert_eq!(change.commits[0].message, "write a.py\n");
@@ -41,7 +41,7 @@ fn the_default_is_the_working_state_against_the_target() {
     repo.commit_file("b.py", "two\n");
     repo.write("c.py", "three\n");
     repo.write("a.py", "changed\n");
-    let change = repo.change(&Asked::Default).unwrap();
+    let change = repo.change(&RangeSpec::Default).unwrap();
     assert_eq!(
         files(&change),
         [
@@ -52,7 +52,7 @@ fn the_default_is_the_working_state_against_the_target() {
     );
     assert_eq!(change.head.label, "worktree");
     assert_eq!(change.base.commit, Some(base.clone()));
-    assert_eq!(change.asked, format!("--base {base}"));
+    assert_eq!(change.arguments, format!("--base {base}"));
     assert!(
         change.remarks[0].contains("compared with main"),
         "{:?}",

@@ -1,6 +1,6 @@
 //! A patch in memory comes to what git makes of it on disk.
 
-use draftgate::change::{Asked, Change};
+use draftgate::change::{Change, RangeSpec};
 
 use crate::repository::Repo;
 
@@ -57,7 +57,7 @@ fn told(change: &Change) -> Vec<String> {
 use draftgate::change;
 
 fn patched(repo: &Repo, patch: Vec<u8>, base: &str) -> anyhow::Result<Change> {
-    repo.change(&Asked::Patch {
+    repo.change(&RangeSpec::Patch {
         text: patch,
         base: Some(base.to_owned()),
     })

@@ -1,6 +1,6 @@
 //! Kinds of repositories: the right answer, or an error that names the line which mends it.
 
-use draftgate::change::{self, Asked, Blob, Change, Opened};
+use draftgate::change::{self, Blob, Change, Opened, RangeSpec};
 
 use crate::repository::Repo;
 
@@ -37,10 +37,10 @@ fn told(change: &Change) -> Vec<String> {
     change.files.iter().map(line).chain(commits).collect()
 }
 
-fn with_git(repo: &Repo, asked: &Asked) -> Change {
+fn with_git(repo: &Repo, spec: &RangeSpec) -> Change {
     let opened = Opened::with_git(&repo.path).unwrap();
-    let ends = opened.ends(asked, None).unwrap();
-    opened.change(asked, ends).unwrap()
+    let ends = opened.ends(spec, None).unwrap();
+    opened.change(spec, ends).unwrap()
 }
 
 /// The change of `topic`, which must be as it is in the repository that everything can read.
@@ -49,29 +49,32 @@ fn assert_reads(repo: &Repo) {
     assert_eq!(told(&change).len(), 4, "{:?}", told(&change));
     assert_eq!(
         told(&change),
-        told(&with_git(repo, &Asked::Range("origin/main...topic".into())))
+        told(&with_git(
+            repo,
+            &RangeSpec::Range("origin/main...topic".into())
+        ))
     );
     let file = change.file("src/here.py").unwrap();
     assert_eq!(file.old_path.as_deref(), Some("src/moved.py"));
     assert_eq!(file.added_lines().collect::<Vec<_>>(), [30]);
     // The working tree is as HEAD has it, and says so whoever reads it.
-    for asked in [
-        Asked::Worktree { base: None },
-        Asked::Staged {
+    for spec in [
+        RangeSpec::Worktree { base: None },
+        RangeSpec::Staged {
             base: None,
             index: None,
         },
     ] {
-        assert_refuses(repo, &asked, "nothing to judge");
+        assert_refuses(repo, &spec, "nothing to judge");
     }
     repo.write("src/deep/changed.rs", "fn c() {}\n");
     repo.write("untracked.py", "y = 2\n");
-    let change = repo.change(&Asked::Worktree { base: None }).unwrap();
+    let change = repo.change(&RangeSpec::Worktree { base: None }).unwrap();
     let paths: Vec<&str> = change.files.iter().map(|file| file.path.as_str()).collect();
     assert_eq!(paths, ["src/deep/changed.rs", "untracked.py"]);
     repo.git(&["add", "untracked.py"]);
     let change = repo
-        .change(&Asked::Staged {
+        .change(&RangeSpec::Staged {
             base: None,
             index: None,
         })
@@ -80,15 +83,15 @@ fn assert_reads(repo: &Repo) {
     assert_eq!(paths, ["untracked.py"]);
 }
 
-fn refusal(repo: &Repo, asked: &Asked) -> String {
-    match repo.change(asked) {
+fn refusal(repo: &Repo, spec: &RangeSpec) -> String {
+    match repo.change(spec) {
         Ok(change) => panic!("{:?}", told(&change)),
         Err(error) => format!("{error:#}"),
     }
 }
 
-fn assert_refuses(repo: &Repo, asked: &Asked, mend: &str) {
-    let error = refusal(repo, asked);
+fn assert_refuses(repo: &Repo, spec: &RangeSpec, mend: &str) {
+    let error = refusal(repo, spec);
     assert!(error.contains(mend), "{error}");
 }
 
@@ -160,13 +163,13 @@ fn partial_clones_fetch_what_they_lack_when_they_are_asked_to() {
         origin.git(&["config", "uploadpack.allowFilter", "true"]);
         origin.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
         let clone = origin.clone_with("partial", &[filter, "--no-checkout"]);
-        let asked = Asked::Range("origin/main...origin/topic".into());
+        let spec = RangeSpec::Range("origin/main...origin/topic".into());
         let mend = "git fetch --refetch --no-filter";
-        assert_refuses(&clone, &asked, mend);
+        assert_refuses(&clone, &spec, mend);
         let mut opened = change::open(&clone.path).unwrap();
         opened.allow_fetch();
-        let ends = opened.ends(&asked, None).unwrap();
-        let change = opened.change(&asked, ends).unwrap();
+        let ends = opened.ends(&spec, None).unwrap();
+        let change = opened.change(&spec, ends).unwrap();
         assert_eq!(told(&change), told(&origin.range("main...topic")));
         // What was fetched is there from then on; the line that the message names brings the rest.
         clone.git(&["fetch", "-q", "--refetch", "--no-filter"]);
@@ -182,12 +185,12 @@ fn a_partial_clone_whose_remote_is_gone_says_what_is_missing() {
         origin.git(&["config", "uploadpack.allowFilter", "true"]);
         let clone = origin.clone_with("partial", &[filter, "--no-checkout"]);
         clone.git(&["remote", "set-url", "origin", "file:///nowhere"]);
-        let asked = Asked::Range("origin/main...origin/topic".into());
-        assert_refuses(&clone, &asked, "git fetch");
+        let spec = RangeSpec::Range("origin/main...origin/topic".into());
+        assert_refuses(&clone, &spec, "git fetch");
         let mut opened = change::open(&clone.path).unwrap();
         opened.allow_fetch();
-        let ends = opened.ends(&asked, None).unwrap();
-        let error = format!("{:#}", opened.change(&asked, ends).err().unwrap());
+        let ends = opened.ends(&spec, None).unwrap();
+        let error = format!("{:#}", opened.change(&spec, ends).err().unwrap());
         assert!(error.contains("git fetch"), "{error}");
     }
 }
@@ -197,15 +200,15 @@ fn a_shallow_clone_names_the_line_that_deepens_it() {
     let origin = sample(&[]);
     let clone = origin.clone_with("shallow", &["--depth=1", "--no-single-branch"]);
     clone.checkout("topic");
-    for asked in [
-        Asked::Default,
-        Asked::Range("origin/main...topic".into()),
-        Asked::Range("topic".into()),
-        Asked::Range("HEAD".into()),
-        Asked::Range("HEAD~1..HEAD".into()),
+    for spec in [
+        RangeSpec::Default,
+        RangeSpec::Range("origin/main...topic".into()),
+        RangeSpec::Range("topic".into()),
+        RangeSpec::Range("HEAD".into()),
+        RangeSpec::Range("HEAD~1..HEAD".into()),
     ] {
-        assert_refuses(&clone, &asked, "git fetch --deepen");
-        assert_refuses(&clone, &asked, "fetch-depth: 0");
+        assert_refuses(&clone, &spec, "git fetch --deepen");
+        assert_refuses(&clone, &spec, "fetch-depth: 0");
     }
     // Both trees of a two-dot range are here.
     let change = clone.range("origin/main..topic");
@@ -229,10 +232,14 @@ fn sparse_checkouts_have_no_deletions() {
         let clone = cloned(&origin, &[]);
         clone.git(&[&["sparse-checkout", "set"], arguments, &["src/deep"]].concat());
         assert!(!clone.path.join("other").exists(), "{arguments:?}");
-        assert_refuses(&clone, &Asked::Worktree { base: None }, "nothing to judge");
+        assert_refuses(
+            &clone,
+            &RangeSpec::Worktree { base: None },
+            "nothing to judge",
+        );
         assert_eq!(told(&clone.range("origin/main...topic")).len(), 4);
         clone.write("src/deep/changed.rs", "fn c() {}\n");
-        let change = clone.change(&Asked::Worktree { base: None }).unwrap();
+        let change = clone.change(&RangeSpec::Worktree { base: None }).unwrap();
         assert_eq!(change.files.len(), 1, "{arguments:?}: {:?}", told(&change));
     }
 }
@@ -242,8 +249,8 @@ fn an_unknown_extension_is_refused_with_gits_own_words() {
     let repo = sample(&[]);
     repo.git(&["config", "core.repositoryFormatVersion", "1"]);
     repo.git(&["config", "extensions.unheardOf", "true"]);
-    assert_refuses(&repo, &Asked::Default, "unheardof");
-    assert_refuses(&repo, &Asked::Default, "git --version");
+    assert_refuses(&repo, &RangeSpec::Default, "unheardof");
+    assert_refuses(&repo, &RangeSpec::Default, "git --version");
 }
 
 #[cfg(unix)]
@@ -260,7 +267,7 @@ fn another_owner_is_refused_with_the_line_that_trusts_it() {
     }
     assert_refuses(
         &repo,
-        &Asked::Default,
+        &RangeSpec::Default,
         "git config --global --add safe.directory",
     );
     let error = Opened::with_git(&repo.path).err().unwrap();
@@ -273,10 +280,13 @@ fn a_bare_repository_has_ranges_and_no_working_state() {
     let bare = origin.clone_with("bare.git", &["--bare"]);
     assert_eq!(bare.range("main...topic").files.len(), 3);
     assert_eq!(
-        bare.change(&Asked::All { head: None }).unwrap().files.len(),
+        bare.change(&RangeSpec::All { head: None })
+            .unwrap()
+            .files
+            .len(),
         5
     );
-    assert_refuses(&bare, &Asked::Default, "name a range");
+    assert_refuses(&bare, &RangeSpec::Default, "name a range");
 }
 
 #[test]

@@ -4,19 +4,19 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use draftgate::change::{self, Asked, Change, Opened};
+use draftgate::change::{self, Change, Opened, RangeSpec};
 
 use crate::cli::draftgate;
 use crate::repository::Repo;
 
-const WORKTREE: Asked = Asked::Worktree { base: None };
+const WORKTREE: RangeSpec = RangeSpec::Worktree { base: None };
 
 /// By whichever backend draftgate takes, and by git.
-fn both(repo: &Repo, asked: &Asked) -> [anyhow::Result<Change>; 2] {
+fn both(repo: &Repo, spec: &RangeSpec) -> [anyhow::Result<Change>; 2] {
     [change::open(&repo.path), Opened::with_git(&repo.path)].map(|opened| {
         let opened = opened?;
-        let ends = opened.ends(asked, None)?;
-        opened.change(asked, ends)
+        let ends = opened.ends(spec, None)?;
+        opened.change(spec, ends)
     })
 }
 
@@ -40,14 +40,14 @@ fn hidden_between() -> (Repo, [String; 4]) {
 fn grafts_hide_no_commit() {
     let (repo, [base, one, two, three]) = hidden_between();
     repo.write(".git/info/grafts", format!("{three} {one}\n"));
-    for change in both(&repo, &Asked::Range(format!("{base}..{three}"))) {
+    for change in both(&repo, &RangeSpec::Range(format!("{base}..{three}"))) {
         assert_eq!(commits(&change.unwrap()), [&one, &two, &three]);
     }
     // Nor do they say what a parent is.
-    for change in both(&repo, &Asked::Range(format!("{three}~1..{three}"))) {
+    for change in both(&repo, &RangeSpec::Range(format!("{three}~1..{three}"))) {
         assert_eq!(change.unwrap().base.commit.as_deref(), Some(two.as_str()));
     }
-    for change in both(&repo, &Asked::Range("HEAD".into())) {
+    for change in both(&repo, &RangeSpec::Range("HEAD".into())) {
         assert_eq!(change.unwrap().base.commit.as_deref(), Some(two.as_str()));
     }
 }
@@ -56,7 +56,7 @@ fn grafts_hide_no_commit() {
 fn a_cut_that_is_written_down_and_not_there_hides_no_commit() {
     let (repo, [base, one, two, three]) = hidden_between();
     repo.write(".git/shallow", format!("{three}\n"));
-    for change in both(&repo, &Asked::Range(format!("{base}..{three}"))) {
+    for change in both(&repo, &RangeSpec::Range(format!("{base}..{three}"))) {
         assert_eq!(commits(&change.unwrap()), [&one, &two, &three]);
     }
 }
@@ -99,7 +99,7 @@ fn a_commit_graph_that_lies_hides_no_commit() {
     std::fs::write(&graph, bytes).unwrap();
     let lied_to = repo.git(&["rev-list", &format!("{base}..{three}")]);
     assert_eq!(lied_to.lines().count(), 2, "git itself believes it");
-    for change in both(&repo, &Asked::Range(format!("{base}..{three}"))) {
+    for change in both(&repo, &RangeSpec::Range(format!("{base}..{three}"))) {
         assert_eq!(commits(&change.unwrap()), [&one, &two, &three]);
     }
 }
@@ -117,7 +117,7 @@ fn an_object_whose_bytes_are_not_its_own_is_not_believed() {
     };
     std::fs::remove_file(place(&id)).unwrap();
     std::fs::copy(place(&other), place(&id)).unwrap();
-    for change in both(&repo, &Asked::Range("HEAD~1..HEAD".into())) {
+    for change in both(&repo, &RangeSpec::Range("HEAD~1..HEAD".into())) {
         let error = format!("{:#}", change.err().unwrap());
         assert!(error.contains(&id), "{error}");
     }
@@ -130,7 +130,7 @@ fn an_object_that_is_not_there_ends_the_judgement_with_the_line_that_brings_it()
     repo.commit_file("app.py", "x = 2\n");
     let id = repo.git(&["rev-parse", "HEAD:app.py"]);
     repo.remove(&format!(".git/objects/{}/{}", &id[..2], &id[2..]));
-    for change in both(&repo, &Asked::Range("HEAD~1..HEAD".into())) {
+    for change in both(&repo, &RangeSpec::Range("HEAD~1..HEAD".into())) {
         let error = format!("{:#}", change.err().unwrap());
         assert!(
             error.contains("app.py") && error.contains("git fetch --refetch"),
@@ -302,7 +302,7 @@ fn a_partial_clone_runs_no_program_of_its_configuration() {
     ];
     for program in programs {
         let (origin, clone) = partial(program);
-        for change in both(&clone, &Asked::Range("HEAD~1..HEAD".into())) {
+        for change in both(&clone, &RangeSpec::Range("HEAD~1..HEAD".into())) {
             let error = format!("{:#}", change.err().unwrap());
             assert!(error.contains("git fetch --refetch --no-filter"), "{error}");
         }

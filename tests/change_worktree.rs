@@ -2,33 +2,33 @@
 
 use std::path::Path;
 
-use draftgate::change::{Asked, Change, Content, Mode, Opened, Side, Status};
+use draftgate::change::{Change, Content, Mode, Opened, RangeSpec, Side, Status};
 
 use crate::repository::Repo;
 
-const WORKTREE: Asked = Asked::Worktree { base: None };
-const STAGED: Asked = Asked::Staged {
+const WORKTREE: RangeSpec = RangeSpec::Worktree { base: None };
+const STAGED: RangeSpec = RangeSpec::Staged {
     base: None,
     index: None,
 };
 
 /// By libgit2 and by git, which must agree.
-fn change(repo: &Repo, asked: &Asked) -> Change {
-    let change = repo.change(asked).unwrap();
+fn change(repo: &Repo, spec: &RangeSpec) -> Change {
+    let change = repo.change(spec).unwrap();
     let opened = Opened::with_git(&repo.path).unwrap();
-    let ends = opened.ends(asked, None).unwrap();
-    let by_git = opened.change(asked, ends).unwrap();
+    let ends = opened.ends(spec, None).unwrap();
+    let by_git = opened.change(spec, ends).unwrap();
     assert_eq!(format!("{:?}", change.files), format!("{:?}", by_git.files));
     change
 }
 
-fn refuses(repo: &Repo, asked: &Asked) -> String {
+fn refuses(repo: &Repo, spec: &RangeSpec) -> String {
     let opened = Opened::with_git(&repo.path).unwrap();
     let by_git = opened
-        .ends(asked, None)
-        .and_then(|ends| opened.change(asked, ends));
+        .ends(spec, None)
+        .and_then(|ends| opened.change(spec, ends));
     let by_git = format!("{:#}", by_git.err().unwrap());
-    let error = format!("{:#}", repo.change(asked).err().unwrap());
+    let error = format!("{:#}", repo.change(spec).err().unwrap());
     assert_eq!(error, by_git);
     error
 }
@@ -93,11 +93,11 @@ fn the_index_that_git_gives_to_a_hook_can_be_named() {
     std::fs::rename(repo.path.join(".git/index"), repo.path.join(".git/kept")).unwrap();
     std::fs::rename(&other, repo.path.join(".git/index")).unwrap();
     assert!(refuses(&repo, &STAGED).contains("nothing is staged"));
-    let asked = Asked::Staged {
+    let spec = RangeSpec::Staged {
         base: None,
         index: Some(repo.path.join(".git/kept")),
     };
-    assert_eq!(paths(&change(&repo, &asked)), [(Status::Modified, "a.py")]);
+    assert_eq!(paths(&change(&repo, &spec)), [(Status::Modified, "a.py")]);
 }
 
 #[test]
@@ -291,16 +291,16 @@ fn no_head_yet_and_a_detached_one() {
     repo.write("a.py", "one\n");
     repo.git(&["add", "a.py"]);
     repo.write("b.py", "two\n");
-    for asked in [Asked::Default, WORKTREE, Asked::All { head: None }] {
+    for spec in [RangeSpec::Default, WORKTREE, RangeSpec::All { head: None }] {
         assert_eq!(
-            paths(&change(&repo, &asked)),
+            paths(&change(&repo, &spec)),
             [(Status::Added, "a.py"), (Status::Added, "b.py")]
         );
     }
     assert_eq!(paths(&change(&repo, &STAGED)), [(Status::Added, "a.py")]);
     let root = repo.commit("root");
-    let change_of_root = change(&repo, &Asked::Range(root.clone()));
-    assert_eq!(change_of_root.asked, root);
+    let change_of_root = change(&repo, &RangeSpec::Range(root.clone()));
+    assert_eq!(change_of_root.arguments, root);
     assert_eq!(
         change_of_root.base.label,
         "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -309,11 +309,11 @@ fn no_head_yet_and_a_detached_one() {
     repo.commit_file("c.py", "three\n");
     repo.git(&["checkout", "-q", "--detach"]);
     repo.commit_file("d.py", "four\n");
-    let detached = change(&repo, &Asked::Default);
+    let detached = change(&repo, &RangeSpec::Default);
     assert_eq!(paths(&detached), [(Status::Added, "d.py")]);
-    let all = change(&repo, &Asked::All { head: None });
+    let all = change(&repo, &RangeSpec::All { head: None });
     assert_eq!((all.files.len(), all.commits.len()), (4, 0));
-    assert_eq!(all.asked, format!("--all --head {}", repo.id("HEAD")));
+    assert_eq!(all.arguments, format!("--all --head {}", repo.id("HEAD")));
 }
 
 #[test]
@@ -322,17 +322,17 @@ fn equal_commits_are_an_error_and_equal_trees_are_an_empty_change() {
     repo.commit_file("a.py", "one\n");
     repo.commit("says nothing");
     for range in ["HEAD..HEAD", "main...HEAD", "main"] {
-        let error = refuses(&repo, &Asked::Range(range.into()));
+        let error = refuses(&repo, &RangeSpec::Range(range.into()));
         assert!(error.contains("HEAD~1..HEAD"), "{error}");
     }
-    assert!(refuses(&repo, &Asked::Default).contains("nothing to judge"));
-    let empty = change(&repo, &Asked::Range("HEAD~1..HEAD".into()));
+    assert!(refuses(&repo, &RangeSpec::Default).contains("nothing to judge"));
+    let empty = change(&repo, &RangeSpec::Range("HEAD~1..HEAD".into()));
     assert_eq!((empty.files.len(), empty.commits.len()), (0, 1));
     for (range, mend) in [
         ("nowhere..HEAD", "git fetch origin"),
         ("--output=x..HEAD", "no commit"),
     ] {
-        let error = refuses(&repo, &Asked::Range(range.into()));
+        let error = refuses(&repo, &RangeSpec::Range(range.into()));
         assert!(error.contains(mend), "{error}");
     }
 }
@@ -343,10 +343,10 @@ fn unrelated_histories_name_the_direct_range() {
     repo.commit_file("a.py", "one\n");
     repo.git(&["checkout", "-q", "--orphan", "other"]);
     repo.commit_file("b.py", "two\n");
-    let error = refuses(&repo, &Asked::Range("other".into()));
+    let error = refuses(&repo, &RangeSpec::Range("other".into()));
     assert!(error.contains("no common ancestor"), "{error}");
     assert_eq!(
-        change(&repo, &Asked::Range("main..other".into()))
+        change(&repo, &RangeSpec::Range("main..other".into()))
             .files
             .len(),
         1
@@ -358,7 +358,7 @@ fn no_target_branch_names_the_ways_to_give_one() {
     let repo = Repo::new();
     repo.commit_file("a.py", "one\n");
     repo.git(&["branch", "-m", "trunk"]);
-    let error = refuses(&repo, &Asked::Default);
+    let error = refuses(&repo, &RangeSpec::Default);
     assert!(
         error.contains("--base REF") && error.contains("target"),
         "{error}"
@@ -366,7 +366,7 @@ fn no_target_branch_names_the_ways_to_give_one() {
     repo.branch("topic");
     repo.commit_file("b.py", "two\n");
     let opened = draftgate::change::open(&repo.path).unwrap();
-    let ends = opened.ends(&Asked::Default, Some("trunk")).unwrap();
+    let ends = opened.ends(&RangeSpec::Default, Some("trunk")).unwrap();
     assert!(ends.by_target);
     assert!(ends.remarks[0].contains("compared with trunk (gate.target of the policy)"));
     assert!(
@@ -375,10 +375,17 @@ fn no_target_branch_names_the_ways_to_give_one() {
             .unwrap()
             .is_some()
     );
-    assert_eq!(opened.change(&Asked::Default, ends).unwrap().files.len(), 1);
+    assert_eq!(
+        opened
+            .change(&RangeSpec::Default, ends)
+            .unwrap()
+            .files
+            .len(),
+        1
+    );
     let error = draftgate::change::open(&repo.path)
         .unwrap()
-        .ends(&Asked::Default, Some("gone"))
+        .ends(&RangeSpec::Default, Some("gone"))
         .unwrap_err();
     assert!(
         error.to_string().contains("git fetch origin gone"),
@@ -397,8 +404,12 @@ fn neither_the_change_nor_the_configuration_can_blind_it() {
     repo.commit("change");
     repo.write("later.rs", "fn l() {}\n");
     let told = |repo: &Repo| {
-        let all = [Asked::Range("main..topic".into()), Asked::Default, WORKTREE];
-        format!("{:?}", all.map(|asked| change(repo, &asked).files))
+        let all = [
+            RangeSpec::Range("main..topic".into()),
+            RangeSpec::Default,
+            WORKTREE,
+        ];
+        format!("{:?}", all.map(|spec| change(repo, &spec).files))
     };
     let before = told(&repo);
     let trap = repo.beside("trap");

@@ -10,7 +10,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use draftgate::change::{self, Asked, Change};
+use draftgate::change::{self, Change, RangeSpec};
 
 /// A repository in a directory that goes away with it.
 pub(crate) struct Repo {
@@ -147,14 +147,14 @@ impl Repo {
     }
 
     /// The change that was asked for, or why there is none.
-    pub(crate) fn change(&self, asked: &Asked) -> anyhow::Result<Change> {
+    pub(crate) fn change(&self, spec: &RangeSpec) -> anyhow::Result<Change> {
         let opened = change::open(&self.path)?;
-        let ends = opened.ends(asked, None)?;
-        opened.change(asked, ends)
+        let ends = opened.ends(spec, None)?;
+        opened.change(spec, ends)
     }
 
     /// The change of a range, which must be there.
     pub(crate) fn range(&self, range: &str) -> Change {
-        self.change(&Asked::Range(range.to_owned())).unwrap()
+        self.change(&RangeSpec::Range(range.to_owned())).unwrap()
     }
 }

@@ -103,7 +103,7 @@ fn staged_and_unstaged_secrets_are_found() {
     let repo = on_topic();
     repo.write("a.py", format!("A = \"{}\"\n", token()));
     let change = repo
-        .change(&draftgate::change::Asked::Worktree { base: None })
+        .change(&draftgate::change::RangeSpec::Worktree { base: None })
         .unwrap();
     let (judged, _) = judge(
         &change,

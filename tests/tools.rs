@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use draftgate::change::Asked;
+use draftgate::change::RangeSpec;
 use draftgate::checks::registry;
 use draftgate::finding::judged::{Judged, Outcome, RunLog};
 use draftgate::inputs::Inputs;
@@ -40,7 +40,7 @@ pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judged,
     })
     .expect("a policy");
     let change = repo
-        .change(&Asked::Range("HEAD~1..HEAD".to_owned()))
+        .change(&RangeSpec::Range("HEAD~1..HEAD".to_owned()))
         .expect("a change");
     let selection = Selection {
         only: vec![check.to_owned()],

@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use draftgate::change::Asked;
+use draftgate::change::RangeSpec;
 use draftgate::finding::judged::Outcome;
 use draftgate::verdict::{self, Verdict};
 
@@ -220,7 +220,7 @@ fn judged_by(repo: &Repo, policy: &str) -> draftgate::finding::judged::Judged {
     })
     .expect("a policy");
     let change = repo
-        .change(&Asked::Range("HEAD~1..HEAD".to_owned()))
+        .change(&RangeSpec::Range("HEAD~1..HEAD".to_owned()))
         .expect("a change");
     let selection = draftgate::plan::Selection {
         only: vec!["lint".to_owned()],

@@ -37,7 +37,7 @@ pub use content::{Blob, Content, Mode};
 pub use lines::{Hunk, LineMap};
 pub use open::{Between, Opened, open};
 pub use plumbing::{NETWORK, PROTOCOLS};
-pub use range::{Asked, Ends, Head, NothingToJudge};
+pub use range::{Ends, Head, NothingToJudge, RangeSpec};
 pub use repository::{Kind, RawDelta, Repository, Stored, TreeEntry};
 
 /// One side of a change.
@@ -220,7 +220,7 @@ pub struct Change {
     /// Commits of the range, oldest first; empty for a patch or a plain tree comparison.
     pub commits: Vec<Commit>,
     /// How to ask for the same change again: the range as arguments of `draftgate check`.
-    pub asked: String,
+    pub arguments: String,
     /// What was decided on the way and must be said: which base, and how it was found.
     pub remarks: Vec<String>,
     /// The user's working tree; none where the repository is bare, or the change is in memory.
@@ -247,7 +247,7 @@ impl Change {
             head,
             files,
             commits,
-            asked: String::new(),
+            arguments: String::new(),
             remarks: Vec::new(),
             worktree: None,
             repository: Mutex::new(repository),

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use super::backend::Backend;
 use super::libgit2::{Libgit2, Refusal};
 use super::plumbing::Plumbing;
-use super::range::{Asked, Ends, Head};
+use super::range::{Ends, Head, RangeSpec};
 use super::{Blob, Change, Commit, Snapshot, history, patch, range, worktree};
 use crate::process::surroundings;
 
@@ -152,15 +152,15 @@ impl Opened {
     ///
     /// # Errors
     /// Where an end cannot be found, with the line that mends it.
-    pub fn ends(&self, asked: &Asked, target: Option<&str>) -> Result<Ends> {
-        range::ends(&*self.backend, asked, target)
+    pub fn ends(&self, spec: &RangeSpec, target: Option<&str>) -> Result<Ends> {
+        range::ends(&*self.backend, spec, target)
     }
 
     /// Opens the change.
     ///
     /// # Errors
     /// Where there is nothing to judge, or it cannot be read; with the line that mends it.
-    pub fn change(mut self, asked: &Asked, ends: Ends) -> Result<Change> {
+    pub fn change(mut self, spec: &RangeSpec, ends: Ends) -> Result<Change> {
         if matches!(ends.head, Head::Working | Head::Staged(_)) && !self.backend.reads_index() {
             self.backend = Box::new(Plumbing::open(&self.dir)?);
         }
@@ -215,24 +215,24 @@ impl Opened {
         };
         let no_patch = head.overlay.is_empty() && matches!(ends.head, Head::Patch(_));
         if no_patch || (committed && tip == ends.base) {
-            return Err(range::nothing_to_judge(asked, &ends).into());
+            return Err(range::nothing_to_judge(spec, &ends).into());
         }
         let commits = match (&tip, &ends.head) {
             // A state is judged, not how it came about.
-            _ if matches!(asked, Asked::All { .. }) => Vec::new(),
+            _ if matches!(spec, RangeSpec::All { .. }) => Vec::new(),
             (Some(tip), Head::Commit(_) | Head::Working | Head::Staged(_)) => {
                 self.commits(ends.base.as_deref(), tip)?
             }
             _ => Vec::new(),
         };
-        let asked = match &head.commit {
-            Some(head) => range::asked_committed(asked, ends.base.as_deref(), head),
-            None => range::asked_uncommitted(asked, ends.base.as_deref()),
+        let spec = match &head.commit {
+            Some(head) => range::committed_arguments(spec, ends.base.as_deref(), head),
+            None => range::uncommitted_arguments(spec, ends.base.as_deref()),
         };
         let here = self.refuse_another_tree().is_ok();
         let top = self.worktree().filter(|_| here).map(Path::to_owned);
         let mut change = Change::between(into_repository(self.backend), base, head, commits)?;
-        change.asked = asked;
+        change.arguments = spec;
         change.worktree = top;
         change.remarks = ends.remarks;
         Ok(change)

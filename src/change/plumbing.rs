@@ -50,7 +50,7 @@ pub(super) struct Plumbing {
 
 impl Plumbing {
     pub(super) fn open(dir: &Path) -> Result<Self> {
-        let told = git(dir)
+        let ran = git(dir)
             .args([
                 "rev-parse",
                 "--is-bare-repository",
@@ -58,17 +58,17 @@ impl Plumbing {
                 "--show-object-format",
             ])
             .run();
-        if !told.succeeded() {
-            return Err(refusal(dir, &told));
+        if !ran.succeeded() {
+            return Err(refusal(dir, &ran));
         }
-        let mut lines = told.stdout.split(|&byte| byte == b'\n');
+        let mut lines = ran.stdout.split(|&byte| byte == b'\n');
         let mut line = || lines.next().unwrap_or_default();
         let (bare, common, format) = (line() == b"true", dir.join(paths::native(line())), line());
         let worktree = if bare {
             None
         } else {
-            let told = git(dir).args(["rev-parse", "--show-toplevel"]).run();
-            let path = told.stdout.strip_suffix(b"\n").filter(|_| told.succeeded());
+            let ran = git(dir).args(["rev-parse", "--show-toplevel"]).run();
+            let path = ran.stdout.strip_suffix(b"\n").filter(|_| ran.succeeded());
             path.map(paths::native)
         };
         let promisor = git(dir)
@@ -251,19 +251,19 @@ fn output(program: Program) -> Result<Vec<u8>> {
         .skip(3 + 2 * SETTINGS.len())
         .map(|arg| arg.to_string_lossy().into_owned())
         .collect();
-    let told = program.run();
-    if told.succeeded() {
-        return Ok(told.stdout);
+    let ran = program.run();
+    if ran.succeeded() {
+        return Ok(ran.stdout);
     }
-    Err(anyhow!("git {}: {}", command.join(" "), told.why()))
+    Err(anyhow!("git {}: {}", command.join(" "), ran.why()))
 }
 
-fn refusal(dir: &Path, told: &Finished) -> anyhow::Error {
-    let stderr = String::from_utf8_lossy(&told.stderr);
-    if matches!(told.end, End::CouldNotStart(_)) {
+fn refusal(dir: &Path, ran: &Finished) -> anyhow::Error {
+    let stderr = String::from_utf8_lossy(&ran.stderr);
+    if matches!(ran.end, End::CouldNotStart(_)) {
         return anyhow!(
             "git is needed to read this repository, and {}: install it",
-            told.why()
+            ran.why()
         );
     }
     if stderr.contains("dubious ownership") {
@@ -272,13 +272,13 @@ fn refusal(dir: &Path, told: &Finished) -> anyhow::Error {
     if stderr.contains("not a git repository") {
         return super::backend::no_repository(dir);
     }
-    let said: Vec<_> = stderr
+    let answer: Vec<_> = stderr
         .lines()
         .map(|line| crate::text::visible(line.trim()))
         .collect();
     anyhow!(
         "git does not read this repository ({}): a newer git may (`git --version` names yours; the extensions it needs: `git config --get-regexp ^extensions`)",
-        said.join(" ")
+        answer.join(" ")
     )
 }
 
@@ -337,7 +337,7 @@ impl Backend for Plumbing {
 
     fn resolve(&self, revision: &str) -> Result<Option<String>> {
         let commit = format!("{revision}^{{commit}}");
-        let told = self
+        let ran = self
             .git()
             .args([
                 "rev-parse",
@@ -347,12 +347,10 @@ impl Backend for Plumbing {
                 &commit,
             ])
             .run();
-        match told.end {
-            End::Exited(0) => Ok(Some(
-                String::from_utf8_lossy(&told.stdout).trim().to_owned(),
-            )),
+        match ran.end {
+            End::Exited(0) => Ok(Some(String::from_utf8_lossy(&ran.stdout).trim().to_owned())),
             End::Exited(_) => Ok(None),
-            _ => bail!("git rev-parse: {}", told.why()),
+            _ => bail!("git rev-parse: {}", ran.why()),
         }
     }
 
@@ -367,7 +365,7 @@ impl Backend for Plumbing {
             None => self.git(),
         };
         let empty = self.empty_tree();
-        let told = output(git().args([
+        let ran = output(git().args([
             "diff-index",
             "--cached",
             "-r",
@@ -381,7 +379,7 @@ impl Backend for Plumbing {
             "--end-of-options",
             tree.unwrap_or(empty),
         ]))?;
-        let mut fields = told.split(|&byte| byte == 0);
+        let mut fields = ran.split(|&byte| byte == 0);
         let mut changes = Vec::new();
         while let (Some(about), Some(path)) = (fields.next(), fields.next()) {
             let about = String::from_utf8_lossy(about).into_owned();
@@ -413,7 +411,7 @@ impl Backend for Plumbing {
             .worktree
             .as_deref()
             .context("a bare repository has no working tree")?;
-        let told = self.ask([
+        let ran = self.ask([
             "status",
             "--porcelain=v2",
             "-z",
@@ -423,10 +421,7 @@ impl Backend for Plumbing {
             "--ignore-submodules=none",
         ])?;
         let mut changes = Vec::new();
-        for line in told
-            .split(|&byte| byte == 0)
-            .filter(|line| !line.is_empty())
-        {
+        for line in ran.split(|&byte| byte == 0).filter(|line| !line.is_empty()) {
             // Words before the path: git-status(1), "Porcelain Format Version 2".
             let words = match line.first() {
                 Some(b'1') => 8,
@@ -454,13 +449,13 @@ impl Backend for Plumbing {
             let (mut mode, mut id) = (on_disk, None);
             if words == 8 {
                 // `mW` follows core.fileMode, and is the index's where the file is not checked out.
-                let told = number(5).and_then(Mode::of);
-                mode = match (on_disk, told) {
-                    (Some(disk), Some(told)) if disk.is_file() && told.is_file() => Some(told),
+                let ran = number(5).and_then(Mode::of);
+                mode = match (on_disk, ran) {
+                    (Some(disk), Some(ran)) if disk.is_file() && ran.is_file() => Some(ran),
                     _ => on_disk,
                 };
-                if on_disk.is_none() && told.is_some() {
-                    (mode, id) = (told, text(7));
+                if on_disk.is_none() && ran.is_some() {
+                    (mode, id) = (ran, text(7));
                 }
             }
             changes.push(Uncommitted { path, mode, id });
@@ -474,12 +469,12 @@ impl Backend for Plumbing {
     fn clean(&self, path: &str) -> Result<Clean> {
         let mut asked = paths::decode(path);
         asked.push(0);
-        let told = output(
+        let ran = output(
             self.git()
                 .args(["check-attr", "-z", "--stdin", "text", "eol", "filter"])
                 .stdin(asked),
         )?;
-        let fields: Vec<_> = told
+        let fields: Vec<_> = ran
             .split(|&byte| byte == 0)
             .map(String::from_utf8_lossy)
             .collect();

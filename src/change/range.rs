@@ -12,7 +12,7 @@ use super::history;
 
 /// The request for a change, validated.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Asked {
+pub enum RangeSpec {
     /// Nothing in particular: the working state against the merge-base with the target branch.
     #[default]
     Default,
@@ -95,7 +95,7 @@ pub(super) fn commit_of(backend: &dyn Backend, revision: &str) -> Result<String>
 }
 
 /// Finds the ends.
-pub(super) fn ends(backend: &dyn Backend, asked: &Asked, target: Option<&str>) -> Result<Ends> {
+pub(super) fn ends(backend: &dyn Backend, spec: &RangeSpec, target: Option<&str>) -> Result<Ends> {
     let at = |base: Option<String>, head: Head| Ends {
         base,
         head,
@@ -110,20 +110,20 @@ pub(super) fn ends(backend: &dyn Backend, asked: &Asked, target: Option<&str>) -
         Some(_) => Ok(Head::Working),
         None => bail!("a bare repository has no working tree: name a range, such as `main..topic`"),
     };
-    Ok(match asked {
-        Asked::Default => from_target(backend, target, None, working()?)?,
-        Asked::Between {
+    Ok(match spec {
+        RangeSpec::Default => from_target(backend, target, None, working()?)?,
+        RangeSpec::Between {
             base: None,
             head: None,
         } => from_target(backend, target, None, working()?)?,
-        Asked::Between {
+        RangeSpec::Between {
             base: None,
             head: Some(head),
         } => {
             let head = commit_of(backend, head)?;
             from_target(backend, target, Some(&head), Head::Commit(head.clone()))?
         }
-        Asked::Between {
+        RangeSpec::Between {
             base: Some(base),
             head,
         } => {
@@ -145,18 +145,18 @@ pub(super) fn ends(backend: &dyn Backend, asked: &Asked, target: Option<&str>) -
             }
             ends
         }
-        Asked::Range(range) => from_range(backend, range, target)?,
-        Asked::Staged { base, index } => {
+        RangeSpec::Range(range) => from_range(backend, range, target)?,
+        RangeSpec::Staged { base, index } => {
             working()?;
             at(named_or_head(base)?, Head::Staged(index.clone()))
         }
-        Asked::Worktree { base } => at(named_or_head(base)?, working()?),
-        Asked::All { head: Some(head) } => at(None, Head::Commit(commit_of(backend, head)?)),
-        Asked::All { head: None } => match backend.place().worktree {
+        RangeSpec::Worktree { base } => at(named_or_head(base)?, working()?),
+        RangeSpec::All { head: Some(head) } => at(None, Head::Commit(commit_of(backend, head)?)),
+        RangeSpec::All { head: None } => match backend.place().worktree {
             Some(_) => at(None, Head::Working),
             None => at(None, Head::Commit(commit_of(backend, "HEAD")?)),
         },
-        Asked::Patch { text, base } => at(named_or_head(base)?, Head::Patch(text.clone())),
+        RangeSpec::Patch { text, base } => at(named_or_head(base)?, Head::Patch(text.clone())),
     })
 }
 
@@ -326,15 +326,15 @@ impl std::fmt::Display for NothingToJudge {
 impl std::error::Error for NothingToJudge {}
 
 /// Why an empty comparison is no pass.
-pub(super) fn nothing_to_judge(asked: &Asked, ends: &Ends) -> NothingToJudge {
-    let mend = match asked {
-        Asked::Staged { .. } => "nothing is staged: `git add` the files first",
-        Asked::Worktree { .. } => {
+pub(super) fn nothing_to_judge(spec: &RangeSpec, ends: &Ends) -> NothingToJudge {
+    let mend = match spec {
+        RangeSpec::Staged { .. } => "nothing is staged: `git add` the files first",
+        RangeSpec::Worktree { .. } => {
             "the working tree is as HEAD has it: name a range, such as `HEAD~1..HEAD`"
         }
-        Asked::Patch { .. } => "the patch is empty",
-        Asked::All { .. } => "the repository is empty",
-        Asked::Default | Asked::Between { .. } | Asked::Range(_) => {
+        RangeSpec::Patch { .. } => "the patch is empty",
+        RangeSpec::All { .. } => "the repository is empty",
+        RangeSpec::Default | RangeSpec::Between { .. } | RangeSpec::Range(_) => {
             "base and head are the same commit: name a range that has a change, such as `HEAD~1..HEAD`"
         }
     };
@@ -343,25 +343,25 @@ pub(super) fn nothing_to_judge(asked: &Asked, ends: &Ends) -> NothingToJudge {
 }
 
 /// The arguments that ask for a committed change again.
-pub(super) fn asked_committed(asked: &Asked, base: Option<&str>, head: &str) -> String {
-    match (base, asked) {
+pub(super) fn committed_arguments(spec: &RangeSpec, base: Option<&str>, head: &str) -> String {
+    match (base, spec) {
         (Some(base), _) => format!("{base}..{head}"),
-        (None, Asked::All { .. }) => format!("--all --head {head}"),
+        (None, RangeSpec::All { .. }) => format!("--all --head {head}"),
         // One commit that has no parent.
         (None, _) => head.to_owned(),
     }
 }
 
 /// The arguments that ask for an uncommitted change again, as long as nobody edits it.
-pub(super) fn asked_uncommitted(asked: &Asked, base: Option<&str>) -> String {
-    let mode = match asked {
-        Asked::Staged { .. } => "--staged",
-        Asked::Worktree { .. } => "--worktree",
-        Asked::All { .. } => "--all",
-        Asked::Patch { .. } => "--patch -",
-        Asked::Default | Asked::Between { .. } | Asked::Range(_) => "",
+pub(super) fn uncommitted_arguments(spec: &RangeSpec, base: Option<&str>) -> String {
+    let mode = match spec {
+        RangeSpec::Staged { .. } => "--staged",
+        RangeSpec::Worktree { .. } => "--worktree",
+        RangeSpec::All { .. } => "--all",
+        RangeSpec::Patch { .. } => "--patch -",
+        RangeSpec::Default | RangeSpec::Between { .. } | RangeSpec::Range(_) => "",
     };
-    let based = base.filter(|_| !matches!(asked, Asked::All { .. }));
+    let based = base.filter(|_| !matches!(spec, RangeSpec::All { .. }));
     let words = [
         Some(mode.to_owned()).filter(|mode| !mode.is_empty()),
         based.map(|base| format!("--base {base}")),

@@ -11,7 +11,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::event::{End, Range, Wanted};
-use crate::change::{self, Asked, Opened};
+use crate::change::{self, Opened, RangeSpec};
 use crate::process::{Program, environment};
 use crate::text::visible;
 
@@ -22,13 +22,13 @@ const STEPS: [u32; 8] = [16, 32, 64, 128, 512, 2_048, 8_192, 32_768];
 ///
 /// # Errors
 /// Where history is missing and could not be had, with the line to add to the workflow.
-pub fn asked(directory: &Path, wanted: &Wanted, fetch: bool) -> Result<Option<Asked>> {
+pub fn spec(directory: &Path, wanted: &Wanted, fetch: bool) -> Result<Option<RangeSpec>> {
     let clone = Clone { directory, fetch };
     match &wanted.range {
         Range::Nothing(_) => Ok(None),
         Range::Everything(head) => {
             let head = clone.tip(head, 1)?;
-            Ok(Some(Asked::All { head: Some(head) }))
+            Ok(Some(RangeSpec::All { head: Some(head) }))
         }
         Range::Direct(base, head) => {
             let depth = wanted.commits.map_or(1, |commits| commits + 1);
@@ -44,7 +44,7 @@ pub fn asked(directory: &Path, wanted: &Wanted, fetch: bool) -> Result<Option<As
                 clone.fetch(Some(format!("--depth={depth}")), &[base, head])?;
                 clone.deepen(base, head, whole)?;
             }
-            Ok(Some(Asked::Range(format!("{base_id}..{head_id}"))))
+            Ok(Some(RangeSpec::Range(format!("{base_id}..{head_id}"))))
         }
         Range::FromMergeBase(base, head) => {
             let depth = wanted.commits.map_or(1, |commits| commits + 1);
@@ -57,7 +57,7 @@ pub fn asked(directory: &Path, wanted: &Wanted, fetch: bool) -> Result<Option<As
                     || opened.between(&common, &base_id)?.cut;
                 Ok(!cut)
             })?;
-            Ok(Some(Asked::Between {
+            Ok(Some(RangeSpec::Between {
                 base: Some(base_id),
                 head: Some(head_id),
             }))
@@ -143,13 +143,13 @@ impl Clone<'_> {
                 git = git.env(name, value);
             }
         }
-        let told = git.run();
-        if told.succeeded() {
+        let ran = git.run();
+        if ran.succeeded() {
             return Ok(());
         }
         bail!(
             "history is missing here and could not be fetched ({}): add `fetch-depth: 0` to actions/checkout (a private repository cannot be fetched from with `persist-credentials: false`)",
-            told.why()
+            ran.why()
         )
     }
 }

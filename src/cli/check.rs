@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{ArgGroup, ValueEnum};
 
 use super::{Directory, Output};
-use crate::change::Asked;
+use crate::change::RangeSpec;
 use crate::exit::Code;
 use crate::files::{self, By};
 use crate::gate::{self, Gated, PolicyFrom, Request};
@@ -140,7 +140,7 @@ impl WhichPolicy {
     pub fn request(&self) -> Request {
         Request {
             directory: self.directory.directory.clone(),
-            asked: Asked::Default,
+            spec: RangeSpec::Default,
             policy: self.source(),
             selection: Selection::default(),
             inputs: Inputs::default(),
@@ -173,8 +173,8 @@ pub enum FailOnArg {
 }
 
 impl From<FailOnArg> for FailOn {
-    fn from(said: FailOnArg) -> Self {
-        match said {
+    fn from(choice: FailOnArg) -> Self {
+        match choice {
             FailOnArg::Blocked => FailOn::Blocked,
             FailOnArg::NeedsHuman => FailOn::NeedsHuman,
         }
@@ -190,7 +190,7 @@ enum Where {
 pub fn main(args: &Args) -> Result<Output> {
     let style = Style::of_stdout(args.color, args.quiet);
     let request = Request {
-        asked: asked(args)?,
+        spec: spec(args)?,
         selection: Selection {
             only: known(&args.only, "--only")?,
             skip: known(&args.skip, "--skip")?,
@@ -233,23 +233,23 @@ pub fn main(args: &Args) -> Result<Output> {
     })
 }
 
-fn asked(args: &Args) -> Result<Asked> {
+fn spec(args: &Args) -> Result<RangeSpec> {
     let (base, head) = (args.base.clone(), args.head.clone());
     Ok(if let Some(range) = &args.range {
-        Asked::Range(range.clone())
+        RangeSpec::Range(range.clone())
     } else if args.staged {
-        Asked::Staged { base, index: None }
+        RangeSpec::Staged { base, index: None }
     } else if args.worktree {
-        Asked::Worktree { base }
+        RangeSpec::Worktree { base }
     } else if args.all {
-        Asked::All { head }
+        RangeSpec::All { head }
     } else if let Some(path) = &args.patch {
         let text = read_patch(path, args.policy.directory())?;
-        Asked::Patch { text, base }
+        RangeSpec::Patch { text, base }
     } else if base.is_some() || head.is_some() {
-        Asked::Between { base, head }
+        RangeSpec::Between { base, head }
     } else {
-        Asked::Default
+        RangeSpec::Default
     })
 }
 
@@ -287,6 +287,6 @@ pub(super) fn code(verdict: Verdict, fail_on: Option<FailOn>) -> Code {
 }
 
 /// The same for a hook or a job, where the policy says what fails unless the user does.
-pub(super) fn code_of_job(verdict: Verdict, gated: &Gated, said: Option<FailOnArg>) -> Code {
-    code(verdict, Some(said.map_or(gated.fail_on, FailOn::from)))
+pub(super) fn code_of_job(verdict: Verdict, gated: &Gated, choice: Option<FailOnArg>) -> Code {
+    code(verdict, Some(choice.map_or(gated.fail_on, FailOn::from)))
 }

@@ -134,15 +134,15 @@ fn judge(args: &Args) -> Result<Gated> {
         head: at,
     };
     let wanted = event::wanted(&name, &event, &checkout, base.as_deref(), head.as_deref())?;
-    let asked = history::asked(&request.directory, &wanted, !args.no_fetch)?;
-    let Some(asked) = asked else {
+    let spec = history::spec(&request.directory, &wanted, !args.no_fetch)?;
+    let Some(spec) = spec else {
         let Range::Nothing(why) = wanted.range else {
             bail!("nothing to judge");
         };
         return Ok(Gated::nothing(why));
     };
     let request = gate::Request {
-        asked,
+        spec,
         fetch: !args.no_fetch,
         jobs: std::thread::available_parallelism().map_or(1, usize::from),
         ..request

@@ -188,7 +188,7 @@ fn ask(agent: Agent, tries: u32, directory: &Path, fail_on: Option<FailOnArg>) -
     let event = read_stdin()?;
     let request = Request {
         directory: directory.to_owned(),
-        asked: change::Asked::Default,
+        spec: change::RangeSpec::Default,
         policy: PolicyFrom::Base,
         selection: Selection::default(),
         inputs: Inputs::default(),
@@ -200,7 +200,7 @@ fn ask(agent: Agent, tries: u32, directory: &Path, fail_on: Option<FailOnArg>) -
     let report = render(Format::Agent, &gated.trace, &decision, Style::PLAIN)?;
     let stops = code_of_job(decision.verdict, &gated, fail_on) != Code::Ready;
     let state = state(directory)?;
-    let answer = agent::answer(&agent::Asked {
+    let answer = agent::answer(&agent::StopRequest {
         agent,
         event: &event,
         gated: &gated,

@@ -51,11 +51,11 @@ pub fn init(root: &Path, force: bool) -> Result<(String, Code)> {
     let text = draft(&Survey::of(root));
     files::replace(&target, text.as_bytes())
         .with_context(|| format!("writing {}", target.display()))?;
-    let said = format!(
+    let text = format!(
         "wrote {FILE}; it counts once it is on the branch that changes are compared with\n\
          see what it comes to: draftgate policy --policy-from worktree\n"
     );
-    Ok((said, Code::Ready))
+    Ok((text, Code::Ready))
 }
 
 /// What a repository holds, as far as it matters for its policy.

@@ -46,9 +46,9 @@ impl Output {
     /// An error: exit code 2.
     pub fn error(error: &anyhow::Error) -> Self {
         // An error may quote the line that it is about.
-        let said = Redaction::default().text(&format!("{error:#}"));
+        let text = Redaction::default().text(&format!("{error:#}"));
         Self {
-            stderr: format!("draftgate: {said}\n"),
+            stderr: format!("draftgate: {text}\n"),
             code: Some(Code::CouldNotJudge),
             ..Self::default()
         }
@@ -154,8 +154,8 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Output {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
-    let asked = cli.command.unwrap_or(Command::Check(Box::new(cli.check)));
-    let done = match asked {
+    let chosen = cli.command.unwrap_or(Command::Check(Box::new(cli.check)));
+    let done = match chosen {
         Command::Check(args) => check::main(&args),
         Command::Ci(args) => ci::main(&args),
         Command::Hook { what } => hook::main(&what),

@@ -76,7 +76,7 @@ pub fn explain(checks: &[Box<dyn Check>], id: &str, style: Style) -> Result<(Str
         Paint::Bold,
     );
     page.gap();
-    let mut told = |name: &str, text: &str| {
+    let mut field = |name: &str, text: &str| {
         if !text.is_empty() {
             let name = format!("{name:10}");
             page.item(
@@ -86,21 +86,21 @@ pub fn explain(checks: &[Box<dyn Check>], id: &str, style: Style) -> Result<(Str
             );
         }
     };
-    told("check", &rule.check);
-    told("level", &format!("{name}: {}", because(rule)));
-    told("severity", severity(rule.severity));
-    told("why", &rule.why);
-    told("fix", &rule.fix);
-    told("avoid", &rule.avoid);
+    field("check", &rule.check);
+    field("level", &format!("{name}: {}", because(rule)));
+    field("severity", severity(rule.severity));
+    field("why", &rule.why);
+    field("fix", &rule.fix);
+    field("avoid", &rule.avoid);
     let cwe: Vec<String> = rule
         .cwe
         .iter()
         .map(|number| format!("CWE-{number}"))
         .collect();
-    told("cwe", &cwe.join(", "));
-    told("docs", &rule.docs);
+    field("cwe", &cwe.join(", "));
+    field("docs", &rule.docs);
     let entry = format!("[[levels]]\nrule = \"{}\"", rule.id);
-    told(
+    field(
         "policy",
         &format!("{entry}\nlevel = \"{name}\"  # or off, note, escalate, block"),
     );
@@ -150,7 +150,7 @@ pub fn test(checks: &[Box<dyn Check>], dir: Option<&Path>, style: Style) -> Resu
         for failure in failures(checks, rule, own.as_deref()) {
             failed += 1;
             page.gap();
-            tell(&mut page, &failure);
+            print_failure(&mut page, &failure);
         }
     }
     let count = |number: usize, name: &str| {
@@ -179,8 +179,8 @@ pub fn test(checks: &[Box<dyn Check>], dir: Option<&Path>, style: Style) -> Resu
 fn rules_of(check: &dyn Check) -> Result<BTreeMap<String, Rule>> {
     let mut rules = BTreeMap::new();
     for name in check.areas() {
-        let said = with_examples(name)?.into_iter();
-        rules.extend(said.filter(|(_, rule)| rule.check == check.name()));
+        let loaded = with_examples(name)?.into_iter();
+        rules.extend(loaded.filter(|(_, rule)| rule.check == check.name()));
     }
     Ok(rules)
 }
@@ -264,7 +264,7 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-fn tell(page: &mut Page, failure: &Failure<'_>) {
+fn print_failure(page: &mut Page, failure: &Failure<'_>) {
     page.item(
         &[("failed: ", Paint::Red)],
         &failure.to_string(),

@@ -15,7 +15,7 @@ use crate::finding::line_hash::line_hashes;
 /// The places of findings, by fingerprint.
 pub(crate) fn head_places(change: &Change, findings: &[Finding]) -> BTreeMap<String, HeadPlace> {
     let fallback = fallback(change);
-    let mut exist = Exist {
+    let mut exist = Present {
         change,
         known: BTreeMap::new(),
     };
@@ -55,12 +55,12 @@ pub(crate) fn head_places(change: &Change, findings: &[Finding]) -> BTreeMap<Str
 }
 
 /// Whether head has a file, asked once.
-struct Exist<'a> {
+struct Present<'a> {
     change: &'a Change,
     known: BTreeMap<String, bool>,
 }
 
-impl Exist<'_> {
+impl Present<'_> {
     fn at_head(&mut self, path: &str) -> bool {
         if let Some(file) = self.change.file(path) {
             return file.head.is_some();
@@ -75,7 +75,7 @@ impl Exist<'_> {
 }
 
 /// Path and 1-based line at head; none where head has no such file.
-fn place(change: &Change, exist: &mut Exist<'_>, finding: &Finding) -> Option<(String, u32)> {
+fn place(change: &Change, exist: &mut Present<'_>, finding: &Finding) -> Option<(String, u32)> {
     let mut exists = |path: &str| exist.at_head(path);
     if finding.commit.is_some() {
         return exists(&finding.path).then(|| (finding.path.clone(), 1));

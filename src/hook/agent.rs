@@ -144,7 +144,7 @@ impl Agent {
 
 /// What an agent's hook is about.
 #[derive(Clone, Copy)]
-pub struct Asked<'a> {
+pub struct StopRequest<'a> {
     /// Whose protocol is spoken.
     pub agent: Agent,
     /// What the agent wrote to standard input.
@@ -167,8 +167,8 @@ pub struct Asked<'a> {
 ///
 /// # Errors
 /// Where the event is no JSON, or the state cannot be written.
-pub fn answer(asked: &Asked<'_>) -> Result<Answer> {
-    let Asked {
+pub fn answer(request: &StopRequest<'_>) -> Result<Answer> {
+    let StopRequest {
         agent,
         event,
         gated,
@@ -177,7 +177,7 @@ pub fn answer(asked: &Asked<'_>) -> Result<Answer> {
         report,
         state,
         tries,
-    } = *asked;
+    } = *request;
     let event: Event = match event.trim_ascii() {
         [] => Event::default(),
         event => serde_json::from_slice(event)

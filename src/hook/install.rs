@@ -59,22 +59,22 @@ struct Hooks {
 impl Hooks {
     fn of(directory: &Path) -> Result<Self> {
         let ask = |arguments: &[&str]| -> Result<Option<String>> {
-            let told = Program::new("git", directory).args(arguments).run();
-            Ok(told.succeeded().then(|| {
-                String::from_utf8_lossy(&told.stdout)
+            let ran = Program::new("git", directory).args(arguments).run();
+            Ok(ran.succeeded().then(|| {
+                String::from_utf8_lossy(&ran.stdout)
                     .trim_end_matches('\n')
                     .to_owned()
             }))
         };
         let path = |name: &str| -> Result<PathBuf> {
-            let told = ask(&["rev-parse", "--git-path", name])?;
-            let told = told.with_context(|| {
+            let ran = ask(&["rev-parse", "--git-path", name])?;
+            let ran = ran.with_context(|| {
                 format!(
                     "{} is in no git repository: go into one, or name it with `-C DIR`",
                     directory.display()
                 )
             })?;
-            Ok(std::path::absolute(directory.join(told))?)
+            Ok(std::path::absolute(directory.join(ran))?)
         };
         let folder = path("hooks")?;
         let common = path(".")?;

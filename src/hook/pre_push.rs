@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use crate::change::{self, Asked, Opened, is_null};
+use crate::change::{self, Opened, RangeSpec, is_null};
 use crate::gate::{self, Gated, PolicyFrom, Request};
 use crate::inputs::Inputs;
 use crate::plan::Selection;
@@ -48,7 +48,7 @@ pub struct Push {
 }
 
 /// One ref, judged; several refs of the same range are judged once.
-pub struct Judged {
+pub struct JudgedPush {
     /// The refs, as the remote calls them.
     pub refs: Vec<String>,
     /// What came of it; none where the remote has all of it.
@@ -96,8 +96,8 @@ pub fn updates(stdin: &str, variable: impl Fn(&str) -> Option<String>) -> Result
 ///
 /// # Errors
 /// Where the repository cannot be opened. What keeps one ref from being judged is in its verdict.
-pub fn judge(push: &Push, jobs: usize, progress: &Arc<dyn Progress>) -> Result<Vec<Judged>> {
-    let mut judged: Vec<(Option<Asked>, Judged)> = Vec::new();
+pub fn judge(push: &Push, jobs: usize, progress: &Arc<dyn Progress>) -> Result<Vec<JudgedPush>> {
+    let mut judged: Vec<(Option<RangeSpec>, JudgedPush)> = Vec::new();
     let updates = push.updates.iter().filter(|update| !is_null(&update.local));
     let updates: Vec<&Update> = updates.collect();
     if updates.is_empty() {
@@ -106,23 +106,23 @@ pub fn judge(push: &Push, jobs: usize, progress: &Arc<dyn Progress>) -> Result<V
     let opened = change::open(&push.directory)?;
     let target = Target::of(push, &opened);
     for update in updates {
-        let asked = match &target {
-            Ok(target) => asked(&opened, update, target),
+        let spec = match &target {
+            Ok(target) => spec(&opened, update, target),
             Err(error) => Err(anyhow!("{error:#}")),
         };
-        let (asked, why) = match asked {
-            Ok(asked) => (asked, None),
+        let (spec, why) = match spec {
+            Ok(spec) => (spec, None),
             Err(error) => (None, Some(error)),
         };
-        let before = judged.iter_mut().find(|(other, _)| *other == asked);
+        let before = judged.iter_mut().find(|(other, _)| *other == spec);
         if let (None, Some((_, before))) = (&why, before) {
             before.refs.push(update.remote_ref.clone());
             continue;
         }
-        let gated = match (&asked, why) {
+        let gated = match (&spec, why) {
             (_, Some(error)) => Some(Gated::obstacle(&error)),
-            (Some(asked), None) => Some(gate::gated(
-                &request(push, asked, jobs),
+            (Some(spec), None) => Some(gate::gated(
+                &request(push, spec, jobs),
                 Arc::clone(progress),
             )),
             (None, None) => None,
@@ -130,15 +130,15 @@ pub fn judge(push: &Push, jobs: usize, progress: &Arc<dyn Progress>) -> Result<V
         // Nothing between the two ends: the remote has it.
         let gated = gated.filter(|gated| !gated.empty);
         let refs = vec![update.remote_ref.clone()];
-        judged.push((asked, Judged { refs, gated }));
+        judged.push((spec, JudgedPush { refs, gated }));
     }
     Ok(judged.into_iter().map(|(_, judged)| judged).collect())
 }
 
-fn request(push: &Push, asked: &Asked, jobs: usize) -> Request {
+fn request(push: &Push, spec: &RangeSpec, jobs: usize) -> Request {
     Request {
         directory: push.directory.clone(),
-        asked: asked.clone(),
+        spec: spec.clone(),
         policy: PolicyFrom::Base,
         selection: Selection::default(),
         inputs: Inputs::default(),
@@ -179,7 +179,7 @@ impl Target {
         }
         let policy_target = match &default {
             Some((_, commit)) => {
-                let at = Asked::Between {
+                let at = RangeSpec::Between {
                     base: Some(commit.clone()),
                     head: Some(commit.clone()),
                 };
@@ -208,33 +208,33 @@ impl Target {
 /// Whether this clone knows a branch of the remote.
 fn tracked(directory: &Path, remote: &str) -> bool {
     let pattern = format!("refs/remotes/{remote}/");
-    let told = git(directory, &["for-each-ref", "--count=1", &pattern]);
-    told.is_some_and(|refs| !refs.is_empty())
+    let ran = git(directory, &["for-each-ref", "--count=1", &pattern]);
+    ran.is_some_and(|refs| !refs.is_empty())
 }
 
 /// The name of the remote's default branch, as the clone noted it.
 fn default_branch(directory: &Path, remote: &str) -> Option<String> {
     let head = format!("refs/remotes/{remote}/HEAD");
-    let told = git(directory, &["symbolic-ref", "--quiet", &head])?;
-    let branch = told.strip_prefix(&format!("refs/remotes/{remote}/"))?;
+    let ran = git(directory, &["symbolic-ref", "--quiet", &head])?;
+    let branch = ran.strip_prefix(&format!("refs/remotes/{remote}/"))?;
     Some(branch.to_owned())
 }
 
 fn git(directory: &Path, arguments: &[&str]) -> Option<String> {
-    let told = Program::new("git", directory).args(arguments).run();
-    told.succeeded()
-        .then(|| String::from_utf8_lossy(&told.stdout).trim_end().to_owned())
+    let ran = Program::new("git", directory).args(arguments).run();
+    ran.succeeded()
+        .then(|| String::from_utf8_lossy(&ran.stdout).trim_end().to_owned())
 }
 
 /// What is to be judged for a ref; none where the remote has all of it.
-fn asked(opened: &Opened, update: &Update, target: &Target) -> Result<Option<Asked>> {
+fn spec(opened: &Opened, update: &Update, target: &Target) -> Result<Option<RangeSpec>> {
     let head = opened.find(&update.local)?.with_context(|| {
         format!(
             "{} is no commit: only commits are judged; `git push --no-verify` pushes it unjudged",
             visible(&update.local_ref)
         )
     })?;
-    let everything = || Asked::All {
+    let everything = || RangeSpec::All {
         head: Some(head.clone()),
     };
     let on_remote = Some(&update.remote).filter(|id| !id.is_empty() && !is_null(id));
@@ -258,7 +258,7 @@ fn asked(opened: &Opened, update: &Update, target: &Target) -> Result<Option<Ask
     };
     match opened.merge_base(&from, &head)? {
         Some(base) if base == head => Ok(None),
-        Some(base) => Ok(Some(Asked::Range(format!("{base}..{head}")))),
+        Some(base) => Ok(Some(RangeSpec::Range(format!("{base}..{head}")))),
         None if opened.is_shallow() => bail!("{}", change::DEEPEN),
         // A history of its own.
         None => Ok(Some(everything())),

@@ -39,7 +39,7 @@ enum What {
     UnknownKey(String, &'static [&'static str]),
     Missing(&'static str),
     /// A key is missing because its value was wrong, which has been told.
-    Told,
+    Reported,
 }
 
 impl Fault {
@@ -80,7 +80,7 @@ impl Fault {
                 }
                 _ => format!("{path}: {message}"),
             },
-            What::Told => String::new(),
+            What::Reported => String::new(),
         }
     }
 
@@ -156,7 +156,7 @@ pub(super) fn typed<T: DeserializeOwned>(table: &DeTable<'_>) -> Result<T, Vec<F
             Ok(_) => return Err(faults),
             Err(fault) => {
                 let fresh = fault.left_out.is_some_and(|at| left_out.insert(at));
-                if !matches!(fault.what, What::Told) {
+                if !matches!(fault.what, What::Reported) {
                     faults.push(fault);
                 }
                 if !fresh || faults.len() >= MOST {
@@ -204,7 +204,7 @@ impl<'de> Deserializer<'de> for Table<'de> {
                 && fault.at.is_none()
                 && self.table.contains_key(key)
             {
-                fault.what = What::Told;
+                fault.what = What::Reported;
             }
             fault.here(self.at)
         })

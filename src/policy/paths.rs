@@ -64,12 +64,12 @@ impl Matchers {
     }
 
     pub(super) fn kind(&self, path: &str) -> Kind {
-        let said = self.attributes.of(path);
+        let attributes = self.attributes.of(path);
         let known = |test: fn(&str) -> bool| self.well_known && test(path);
-        if self.vendored.is_match(path) || said.vendored == Some(true) || known(in_vendored) {
+        if self.vendored.is_match(path) || attributes.vendored == Some(true) || known(in_vendored) {
             Kind::Vendored
         } else if self.generated.is_match(path)
-            || said.generated == Some(true)
+            || attributes.generated == Some(true)
             || known(named_generated)
         {
             Kind::Generated
@@ -80,8 +80,8 @@ impl Matchers {
 
     /// The folder whose well-known name alone makes a path vendored.
     pub(super) fn well_known_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let said = self.attributes.of(path).vendored == Some(true);
-        if !self.well_known || said || self.vendored.is_match(path) {
+        let attributes = self.attributes.of(path).vendored == Some(true);
+        if !self.well_known || attributes || self.vendored.is_match(path) {
             return None;
         }
         let mut end = 0;
@@ -129,9 +129,9 @@ struct Attributes {
 
 /// What a line of a `.gitattributes` at the root takes out of what is judged.
 pub fn marked_by(line: &str) -> impl Fn(&str) -> bool {
-    let said = Attributes::read(line.as_bytes());
+    let attributes = Attributes::read(line.as_bytes());
     move |path| {
-        let marks = said.of(path);
+        let marks = attributes.of(path);
         marks.generated == Some(true) || marks.vendored == Some(true)
     }
 }
@@ -157,19 +157,19 @@ impl Attributes {
             else {
                 continue;
             };
-            let mut said = Marks::default();
+            let mut attributes = Marks::default();
             for word in words {
                 let on = !word.starts_with(['-', '!'])
                     && !word.ends_with("=false")
                     && !word.ends_with("=0");
                 let name = word.trim_start_matches(['-', '!']);
                 match name.split('=').next() {
-                    Some("linguist-generated") => said.generated = Some(on),
-                    Some("linguist-vendored") => said.vendored = Some(on),
+                    Some("linguist-generated") => attributes.generated = Some(on),
+                    Some("linguist-vendored") => attributes.vendored = Some(on),
                     _ => {}
                 }
             }
-            if said.generated.is_none() && said.vendored.is_none() {
+            if attributes.generated.is_none() && attributes.vendored.is_none() {
                 continue;
             }
             // A pattern without a slash holds in every folder; one with a slash, from the root.
@@ -179,7 +179,7 @@ impl Attributes {
             };
             if let Ok(glob) = Glob::try_from(glob) {
                 globs.push(glob);
-                marks.push(said);
+                marks.push(attributes);
                 lines.push(line.to_owned());
             }
         }
@@ -196,14 +196,14 @@ impl Attributes {
     /// What the lines say of a path; the last line that says something counts.
     fn of(&self, path: &str) -> Marks {
         let mut all = Marks::default();
-        for said in self
+        for attributes in self
             .patterns
             .matches(path)
             .into_iter()
             .filter_map(|at| self.marks.get(at))
         {
-            all.generated = said.generated.or(all.generated);
-            all.vendored = said.vendored.or(all.vendored);
+            all.generated = attributes.generated.or(all.generated);
+            all.vendored = attributes.vendored.or(all.vendored);
         }
         all
     }

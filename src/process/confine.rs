@@ -2,7 +2,7 @@
 //!
 //! A process is confined by itself, before it becomes the program: a namespace of the network can only be left behind by
 //! a process of one thread, and nothing may run between `fork` and `exec` in one that has more without `unsafe`. So
-//! draftgate starts itself, with [`ASKED`] as its first argument, and that process ([`become_asked`]) restricts itself and
+//! draftgate starts itself, with [`LAUNCH`] as its first argument, and that process ([`become_asked`]) restricts itself and
 //! then becomes the program, under the same id. The network is a namespace of its own in which only `lo` is up, so that a
 //! test may serve itself; files are Landlock's, which every process that it starts inherits, which also keeps it from
 //! sending signals to and looking into processes outside, and which needs no privilege (crate `landlock`, by the authors
@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 /// The first argument of a process that is to confine itself.
-const ASKED: &str = "--confine-and-become";
+const LAUNCH: &str = "--confine-and-become";
 /// The exit code of one that could not.
 const FAILED: u8 = 125;
 /// How its only line begins then.
@@ -88,8 +88,8 @@ pub(super) fn launcher(wanted: &Confinement) -> Option<(&'static Path, [String; 
         },
         network: wanted.network || !network,
     };
-    let asked = serde_json::to_string(&possible).ok()?;
-    Some((LAUNCHER.get()?, [ASKED.to_owned(), asked]))
+    let wanted = serde_json::to_string(&possible).ok()?;
+    Some((LAUNCHER.get()?, [LAUNCH.to_owned(), wanted]))
 }
 
 /// Why a program was not begun, where that is what its launcher said.
@@ -104,9 +104,9 @@ fn means() -> Option<Means> {
     *MEANS.get_or_init(|| {
         let launcher = LAUNCHER.get()?;
         let tried = |wanted: &Confinement| {
-            let asked = serde_json::to_string(wanted).unwrap_or_default();
+            let wanted = serde_json::to_string(wanted).unwrap_or_default();
             let program =
-                super::Program::new(launcher, Path::new("/")).args([ASKED, &asked, "true"]);
+                super::Program::new(launcher, Path::new("/")).args([LAUNCH, &wanted, "true"]);
             program.run().succeeded()
         };
         Some(Means {
@@ -126,12 +126,12 @@ fn means() -> Option<Means> {
 /// code where it could not, and with none where nothing of the kind was asked.
 pub fn become_asked() -> Option<u8> {
     let mut arguments = std::env::args_os().skip(1);
-    if arguments.next()? != ASKED {
+    if arguments.next()? != LAUNCH {
         return None;
     }
-    let asked = arguments.next().unwrap_or_default();
+    let wanted = arguments.next().unwrap_or_default();
     let command: Vec<_> = arguments.collect();
-    let why = system::confined(&asked.to_string_lossy(), &command);
+    let why = system::confined(&wanted.to_string_lossy(), &command);
     // It is read by whoever started this process: `launcher` knows how.
     let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{SIGN}{why}\n").as_bytes());
     Some(FAILED)
@@ -169,21 +169,21 @@ mod system {
     const SHARED: &str = "/dev/shm";
 
     /// Confines this process and becomes the program; why not.
-    pub(super) fn confined(asked: &str, command: &[OsString]) -> String {
-        match confine(asked) {
+    pub(super) fn confined(wanted: &str, command: &[OsString]) -> String {
+        match confine(wanted) {
             Ok(()) => became(command),
             Err(error) => format!("{error:#}"),
         }
     }
 
-    fn confine(asked: &str) -> Result<()> {
-        let asked: Confinement = serde_json::from_str(asked).context("no confinement")?;
-        if !asked.network {
+    fn confine(wanted: &str) -> Result<()> {
+        let wanted: Confinement = serde_json::from_str(wanted).context("no confinement")?;
+        if !wanted.network {
             leave_network()?;
         }
-        let writes_everywhere = asked.writable.iter().any(|path| path.parent().is_none());
+        let writes_everywhere = wanted.writable.iter().any(|path| path.parent().is_none());
         if !writes_everywhere {
-            restrict_files(&asked)?;
+            restrict_files(&wanted)?;
         }
         Ok(())
     }
@@ -259,11 +259,11 @@ mod system {
         Ok(())
     }
 
-    fn restrict_files(asked: &Confinement) -> Result<()> {
+    fn restrict_files(wanted: &Confinement) -> Result<()> {
         // The kernel's own level, where it is less: what it does not know it cannot restrict.
         let abi = ABI::V6;
         let all = AccessFs::from_all(abi);
-        let writable = asked.writable.iter().map(|path| path.as_path());
+        let writable = wanted.writable.iter().map(|path| path.as_path());
         let devices = DEVICES.iter().chain([&SHARED]).map(std::path::Path::new);
         let status = Ruleset::default()
             .handle_access(all)?

@@ -200,7 +200,7 @@ fn described(
     if let (Some(line), 1..) = (line, detail.line) {
         let _ = writeln!(page, "   line: {}", quoted(line.trim(), detail.line));
     }
-    for (name, said, ours, room) in [
+    for (name, words, ours, room) in [
         ("why", &finding.why, rule.map(|rule| &rule.why), detail.why),
         ("fix", &finding.fix, rule.map(|rule| &rule.fix), detail.fix),
         (
@@ -210,15 +210,15 @@ fn described(
             detail.avoid,
         ),
     ] {
-        if said.is_empty() || room == 0 {
+        if words.is_empty() || room == 0 {
             continue;
         }
-        let said = if ours.is_some_and(|ours| ours == said) {
-            cut(&flat(said), room)
+        let words = if ours.is_some_and(|ours| ours == words) {
+            cut(&flat(words), room)
         } else {
-            quoted(said, room)
+            quoted(words, room)
         };
-        let _ = writeln!(page, "   {name}: {said}");
+        let _ = writeln!(page, "   {name}: {words}");
     }
 }
 

@@ -31,13 +31,13 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
     let whole = of_the_whole(&trace.judged);
     if !whole.is_empty() {
         xml.push_str("  <file name=\"draftgate\">\n");
-        for said in &whole {
-            let severity = if said.escalates { "warning" } else { "info" };
+        for entry in &whole {
+            let severity = if entry.escalates { "warning" } else { "info" };
             let _ = writeln!(
                 xml,
                 "    <error line=\"1\" severity=\"{severity}\" message=\"{}\" source=\"draftgate.{}\"/>",
-                escaped(&said.text),
-                said.id
+                escaped(&entry.text),
+                entry.id
             );
         }
         xml.push_str("  </file>\n");

@@ -31,12 +31,13 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
     }
     for check in &judged.checks {
         let found = |wanted: &dyn Fn(&Finding) -> bool| {
-            let said = judged.findings.iter();
-            said.filter(|finding| {
-                finding.check == check.name && finding.counts() && wanted(finding)
-            })
-            .map(described)
-            .collect::<Vec<_>>()
+            let findings = judged.findings.iter();
+            findings
+                .filter(|finding| {
+                    finding.check == check.name && finding.counts() && wanted(finding)
+                })
+                .map(described)
+                .collect::<Vec<_>>()
         };
         let heavy = found(&|finding| finding.level > Level::Note);
         let notes = found(&|finding| finding.level == Level::Note).join("\n");

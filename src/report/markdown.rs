@@ -85,13 +85,13 @@ fn described(judged: &Judged, finding: &Finding, full: bool) -> String {
     if let Some(excerpt) = judged.excerpts.get(&finding.fingerprint) {
         text.push_str(&fenced(excerpt));
     }
-    for (name, said) in [
+    for (name, words) in [
         ("Why", &finding.why),
         ("Fix", &finding.fix),
         ("Avoid", &finding.avoid),
     ] {
-        if !said.is_empty() {
-            let _ = writeln!(text, "  - {name}: {}", prose(&cut(&flat(said), 2_000)));
+        if !words.is_empty() {
+            let _ = writeln!(text, "  - {name}: {}", prose(&cut(&flat(words), 2_000)));
         }
     }
     for (number, step) in (1..).zip(&finding.trace).take(20) {

@@ -127,12 +127,12 @@ impl Default for Output {
 impl FromStr for Output {
     type Err = anyhow::Error;
 
-    fn from_str(asked: &str) -> Result<Self> {
-        let (format, file) = match asked.split_once('=') {
+    fn from_str(argument: &str) -> Result<Self> {
+        let (format, file) = match argument.split_once('=') {
             Some((_, "")) => bail!("no file after `=`; leave `=` out for standard output"),
             Some((format, "-")) => (format, None),
             Some((format, file)) => (format, Some(PathBuf::from(file))),
-            None => (asked, None),
+            None => (argument, None),
         };
         Ok(Self {
             format: format.parse()?,

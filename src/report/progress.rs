@@ -21,7 +21,7 @@ const TICK: Duration = Duration::from_millis(200);
 enum Event {
     Started(String),
     Finished(String),
-    Told(String),
+    Reported(String),
 }
 
 /// The line. It goes away when this is dropped.
@@ -49,7 +49,7 @@ impl Line {
         }
     }
 
-    fn tell(&self, event: Event) {
+    fn report(&self, event: Event) {
         if let Some((sender, _)) = &self.writer {
             // The writer ends early only when nobody can read what it writes.
             let _ = sender.send(event);
@@ -59,16 +59,16 @@ impl Line {
 
 impl Progress for Line {
     fn started(&self, check: &str) {
-        self.tell(Event::Started(check.to_owned()));
+        self.report(Event::Started(check.to_owned()));
     }
 
     fn finished(&self, check: &str) {
-        self.tell(Event::Finished(check.to_owned()));
+        self.report(Event::Finished(check.to_owned()));
     }
 
-    fn told(&self, check: &str, findings: usize, blocking: usize) {
+    fn reported(&self, check: &str, findings: usize, blocking: usize) {
         let many = if findings == 1 { "" } else { "s" };
-        self.tell(Event::Told(format!(
+        self.report(Event::Reported(format!(
             "draftgate: {check}: {findings} finding{many}, {blocking} blocking"
         )));
     }
@@ -87,7 +87,7 @@ impl Drop for Line {
 fn write(mut out: impl Write, events: &Receiver<Event>, width: usize, patience: Duration) {
     let started = Instant::now();
     let mut running: Vec<String> = Vec::new();
-    let mut told: Vec<String> = Vec::new();
+    let mut reported: Vec<String> = Vec::new();
     let mut shown = false;
     loop {
         let elapsed = started.elapsed();
@@ -101,7 +101,7 @@ fn write(mut out: impl Write, events: &Receiver<Event>, width: usize, patience: 
                     running.remove(at);
                 }
             }
-            Ok(Event::Told(text)) => told.push(text),
+            Ok(Event::Reported(text)) => reported.push(text),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }
@@ -109,7 +109,7 @@ fn write(mut out: impl Write, events: &Receiver<Event>, width: usize, patience: 
             continue;
         }
         let line = line(&running, started.elapsed(), width);
-        let above: String = told
+        let above: String = reported
             .drain(..)
             .map(|text| format!("\r\u{1b}[2K{text}\n"))
             .collect();
@@ -205,15 +205,15 @@ mod tests {
         let (screen, text, seen) = screen();
         let line = Line::on(screen, 80, Duration::ZERO);
         line.started("types");
-        line.told("secrets", 2, 1);
+        line.reported("secrets", 2, 1);
         while !text.lock().unwrap().contains('\n') {
             seen.recv().unwrap();
         }
         // The slow one has not ended.
         let seen = text.lock().unwrap().clone();
-        let told = "draftgate: secrets: 2 findings, 1 blocking\n\r\u{1b}[2Kdraftgate: ";
+        let reported = "draftgate: secrets: 2 findings, 1 blocking\n\r\u{1b}[2Kdraftgate: ";
         assert!(
-            seen.contains(told) && seen.ends_with(" s: types"),
+            seen.contains(reported) && seen.ends_with(" s: types"),
             "{seen:?}"
         );
         drop(line);

@@ -78,21 +78,21 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {
 fn notifications(judged: &Judged, decision: &Decision) -> Vec<Value> {
     let notification =
         |level: &str, text: &str| json!({ "level": level, "message": message(text) });
-    let mut said = Vec::new();
+    let mut notifications = Vec::new();
     if decision.verdict == Verdict::CouldNotJudge {
         let reasons = decision.reasons.iter();
-        said.extend(reasons.map(|reason| notification("error", reason)));
+        notifications.extend(reasons.map(|reason| notification("error", reason)));
     }
     for check in judged.checks.iter() {
         if matches!(check.outcome, Outcome::Broken | Outcome::OutOfReach) {
             let level = if check.required { "error" } else { "warning" };
-            said.push(notification(
+            notifications.push(notification(
                 level,
                 &format!("{}: {}", check.name, check.why),
             ));
         }
     }
-    said.extend(gaps(judged).map(|gaps| notification("warning", &gaps)));
+    notifications.extend(gaps(judged).map(|gaps| notification("warning", &gaps)));
     for entry in entries(judged) {
         let level = match &entry {
             Entry::Group {
@@ -105,17 +105,17 @@ fn notifications(judged: &Judged, decision: &Decision) -> Vec<Value> {
             // Those of whole checks stand above; what is left is in the JSON report.
             Entry::Group { .. } | Entry::More(_) => continue,
         };
-        let said_of = format!("not checked: {}", entry.text());
-        said.push(notification(level, &said_of));
+        let text = format!("not checked: {}", entry.text());
+        notifications.push(notification(level, &text));
     }
     let left_out = judged.findings.len().saturating_sub(MOST);
     if left_out > 0 {
-        said.push(notification(
+        notifications.push(notification(
             "warning",
             &format!("{left_out} findings are left out"),
         ));
     }
-    said
+    notifications
 }
 
 fn descriptor(finding: &Finding) -> Value {
@@ -144,9 +144,9 @@ fn descriptor(finding: &Finding) -> Value {
         &finding.why
     });
     let mut help = why.clone();
-    for (name, said) in [("Fix", &finding.fix), ("Avoid", &finding.avoid)] {
-        if !said.is_empty() {
-            help.push_str(&format!("\n{name}: {}", sentence(said)));
+    for (name, notifications) in [("Fix", &finding.fix), ("Avoid", &finding.avoid)] {
+        if !notifications.is_empty() {
+            help.push_str(&format!("\n{name}: {}", sentence(notifications)));
         }
     }
     let docs = if finding.docs.starts_with("https://") {

@@ -72,8 +72,8 @@ impl Style {
             Color::Auto if set("NO_COLOR") => false,
             Color::Auto => forced || (terminal && !dumb),
         };
-        let told = variable("COLUMNS").and_then(|value| value.to_str()?.parse().ok());
-        let width = told.or(columns).unwrap_or(Style::WIDTH);
+        let terminal = variable("COLUMNS").and_then(|value| value.to_str()?.parse().ok());
+        let width = terminal.or(columns).unwrap_or(Style::WIDTH);
         Self {
             color,
             width: width.clamp(Style::NARROWEST, Style::WIDEST),

@@ -170,11 +170,11 @@ fn judge(adapter: &Adapter, place: &Place, finished: &Finished) -> Result<Report
     if parsed.checked == Some(0) {
         return fail(State::EmptyScope, "it looked at no file".to_owned());
     }
-    let told = parsed
+    let reported = parsed
         .diagnostics
         .iter()
         .any(|found| found.severity == Severity::Error || adapter.format != Format::Cargo);
-    if !adapter.ok_codes.contains(&code) && !told {
+    if !adapter.ok_codes.contains(&code) && !reported {
         let is_unread = is_known && !is_silent && matches!(adapter.format, Format::Regex { .. });
         return if is_unread {
             let why = "none of the lines that it wrote is a finding as its pattern has it";

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use draftgate::change::memory::{self, Files};
-use draftgate::change::{Asked, lines};
+use draftgate::change::{RangeSpec, lines};
 use draftgate::ci::event::{Checkout, wanted};
 use draftgate::coverage::formats;
 use draftgate::finding::judged::{Judged, Outcome, PolicySource, RunLog};
@@ -278,11 +278,11 @@ fn patches() {
     repo.write("b c.txt", "one\r\ntwo");
     repo.commit_file("src/lib.rs", "pub fn f() {}\n");
     fuzz("patches", 200, Vec::new(), |seed| {
-        let asked = Asked::Patch {
+        let spec = RangeSpec::Patch {
             text: seed.head.clone(),
             base: None,
         };
-        if let Ok(change) = repo.change(&asked) {
+        if let Ok(change) = repo.change(&spec) {
             let paths: Vec<&str> = change.files.iter().map(|file| &*file.path).collect();
             let leads_out =
                 |path: &&str| path.split('/').any(|part| [".git", ".."].contains(&part));
@@ -387,7 +387,7 @@ fn events() {
     let gated = Gated::obstacle(&anyhow::anyhow!("nothing"));
     let decision = verdict::of(&gated.trace.judged);
     fuzz("events", 400, Vec::new(), |seed| {
-        let asked = agent::Asked {
+        let request = agent::StopRequest {
             agent: agent::Agent::ClaudeCode,
             event: &seed.head,
             gated: &gated,
@@ -397,7 +397,7 @@ fn events() {
             state: &state,
             tries: 3,
         };
-        let _ = agent::answer(&asked);
+        let _ = agent::answer(&request);
         let _ = pre_push::updates(&text_of(&seed.head), |_| Some(text_of(&seed.base)));
         if let Ok(event) = serde_json::from_slice(&seed.head) {
             for name in [

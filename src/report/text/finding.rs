@@ -10,9 +10,9 @@ use crate::report::words::{about_the_file, confidence, place, severity, whereabo
 
 /// What has been said of each rule: a reason is given once.
 #[derive(Default)]
-pub(super) struct Told<'a>(BTreeMap<&'a str, (&'a str, &'a str)>);
+pub(super) struct Explained<'a>(BTreeMap<&'a str, (&'a str, &'a str)>);
 
-impl<'a> Told<'a> {
+impl<'a> Explained<'a> {
     /// Whether reason and warning of this finding stand above; if not, they do now.
     fn already(&mut self, finding: &'a Finding) -> bool {
         let texts = (finding.why.as_str(), finding.avoid.as_str());
@@ -25,7 +25,7 @@ pub(super) fn in_full<'a>(
     page: &mut Page,
     finding: &'a Finding,
     excerpt: Option<&Excerpt>,
-    told: &mut Told<'a>,
+    explained: &mut Explained<'a>,
 ) {
     let (name, paint) = level(finding);
     let title = format!("{name}[{}]", flat(&finding.rule));
@@ -64,7 +64,7 @@ pub(super) fn in_full<'a>(
             );
         }
     };
-    let seen = told.already(finding);
+    let seen = explained.already(finding);
     if seen {
         item("why:", &format!("as for the {} above", finding.rule));
         item("fix:", &finding.fix);
@@ -137,8 +137,8 @@ pub(super) fn waived(page: &mut Page, finding: &Finding) {
         Some(day) => format!(" until {day}"),
         None => String::new(),
     };
-    let said = format!("by {}{until}: {}", waiver.approved_by, waiver.reason);
-    page.item(&[("  = waiver ", Paint::Dim)], &said, Paint::Plain);
+    let text = format!("by {}{until}: {}", waiver.approved_by, waiver.reason);
+    page.item(&[("  = waiver ", Paint::Dim)], &text, Paint::Plain);
 }
 
 fn level(finding: &Finding) -> (&'static str, Paint) {

@@ -97,11 +97,11 @@ fn findings(page: &mut Page, judged: &Judged) {
     let (notes, heavy): (Vec<&Finding>, Vec<&Finding>) = counted
         .into_iter()
         .partition(|finding| finding.level == Level::Note);
-    let mut told = finding::Told::default();
+    let mut explained = finding::Explained::default();
     for finding in heavy.iter().take(IN_FULL) {
         page.gap();
         let excerpt = judged.excerpts.get(&finding.fingerprint);
-        finding::in_full(page, finding, excerpt, &mut told);
+        finding::in_full(page, finding, excerpt, &mut explained);
     }
     let width = page.style().width;
     if let Some(more) = heavy.get(IN_FULL..).filter(|more| !more.is_empty()) {

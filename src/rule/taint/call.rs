@@ -47,7 +47,7 @@ impl Machine<'_> {
                 if callee.path.known() && callee.taints.is_empty() {
                     for role in self.paths.roles(callee.path).iter() {
                         if let Role::Use(rule) = role {
-                            self.tell(unit, *rule, unit.span(callee_id), None, None);
+                            self.report(unit, *rule, unit.span(callee_id), None, None);
                         }
                     }
                 }
@@ -207,7 +207,7 @@ impl Machine<'_> {
                     };
                     return self.source(unit, span, *kind, &text, value);
                 }
-                Role::Use(rule) => self.tell(unit, *rule, span, None, None),
+                Role::Use(rule) => self.report(unit, *rule, span, None, None),
                 _ => {}
             }
         }

@@ -179,7 +179,7 @@ impl Machine<'_> {
             if value.imported {
                 for role in self.paths.roles(value.path).iter() {
                     if let Role::Use(rule) = role {
-                        self.tell(unit, *rule, unit.span(id), None, None);
+                        self.report(unit, *rule, unit.span(id), None, None);
                     }
                 }
             }
@@ -213,7 +213,7 @@ impl Machine<'_> {
                     let text = short(unit.text(span));
                     return self.source(unit, span, *kind, &text, value);
                 }
-                Role::Use(rule) => self.tell(unit, *rule, unit.span(id), None, None),
+                Role::Use(rule) => self.report(unit, *rule, unit.span(id), None, None),
                 _ => {}
             }
         }

@@ -193,7 +193,7 @@ impl Machine<'_> {
             self.env.learn(&facts);
         }
         if value.truth().is_none() || value.facts.is_some() {
-            let facts = told(&frame.yields);
+            let facts = known_facts(&frame.yields);
             value.facts = (!facts.yes.is_empty() || !facts.no.is_empty()).then(|| Rc::new(facts));
         }
         if function.returns.contains("bool") && value.facts.is_none() && value.text.is_none() {
@@ -217,7 +217,7 @@ fn is_plain(value: &Value) -> bool {
 }
 
 /// What a call's truth says: what holds on all ways that return true, and on all that return false.
-fn told(yields: &[(Option<bool>, HashMap<u64, u64>)]) -> Facts {
+fn known_facts(yields: &[(Option<bool>, HashMap<u64, u64>)]) -> Facts {
     let on = |way: bool| -> Vec<(u64, u64)> {
         let mut all: Option<HashMap<u64, u64>> = None;
         for (truth, clean) in yields {

@@ -59,16 +59,16 @@ impl Machine<'_> {
             }
             let label = short(unit.text(unit.span(callee_id)));
             match rule.mode {
-                Mode::Match => self.tell(unit, *at, span, None, Some(&label)),
+                Mode::Match => self.report(unit, *at, span, None, Some(&label)),
                 Mode::Taint => {
                     for (value, place) in sinks(site, own, given, span) {
                         if let Some((taint, level)) = self.reaches(rule, &value) {
-                            self.tell(unit, *at, span, Some(&(taint, level)), Some(&label));
+                            self.report(unit, *at, span, Some(&(taint, level)), Some(&label));
                         } else if let Some(level) = self.unknown_reaches(rule, &value) {
                             let source =
                                 self.source(unit, place, self.unknown, "", Value::default());
                             if let Some(taint) = source.taints.first() {
-                                self.tell(
+                                self.report(
                                     unit,
                                     *at,
                                     span,
@@ -262,10 +262,10 @@ impl Machine<'_> {
             return;
         };
         match rule.mode {
-            Mode::Match => self.tell(unit, at, span, None, Some(label)),
+            Mode::Match => self.report(unit, at, span, None, Some(label)),
             Mode::Taint => {
                 if let Some((taint, level)) = self.reaches(rule, value) {
-                    self.tell(unit, at, span, Some(&(taint, level)), Some(label));
+                    self.report(unit, at, span, Some(&(taint, level)), Some(label));
                 }
             }
         }
@@ -429,13 +429,13 @@ impl Machine<'_> {
                 && let Some(pattern) = &rule.asserts
                 && pattern.is_match(unit.text(unit.span(test)))
             {
-                self.tell(unit, at, unit.span(test), None, Some("assert"));
+                self.report(unit, at, unit.span(test), None, Some("assert"));
             }
         }
     }
 
     /// Keeps what a rule says of a place; of several, the worst.
-    pub(super) fn tell(
+    pub(super) fn report(
         &mut self,
         unit: &Rc<Unit>,
         at: usize,

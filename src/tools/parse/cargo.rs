@@ -40,14 +40,14 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
 }
 
 fn diagnostic(message: &Value) -> Option<Diagnostic> {
-    let told = message.get("message")?;
-    let level = text(told.get("level"));
+    let message = message.get("message")?;
+    let level = text(message.get("level"));
     let severity = match level.as_str() {
         "failure-note" | "note" | "help" => return None,
         other => Severity::of(other),
     };
-    let code = text(at(told, "code.code"));
-    let spans = told.get("spans").and_then(Value::as_array);
+    let code = text(at(message, "code.code"));
+    let spans = message.get("spans").and_then(Value::as_array);
     let primary = spans
         .into_iter()
         .flatten()
@@ -63,7 +63,7 @@ fn diagnostic(message: &Value) -> Option<Diagnostic> {
             )
         }
         // "aborting due to 2 previous errors", "1 warning emitted": a sum of what was told already.
-        None if code.is_empty() && is_sum(told) => return None,
+        None if code.is_empty() && is_sum(message) => return None,
         None => placed(
             text(message.get("manifest_path")),
             (None, None),
@@ -71,7 +71,7 @@ fn diagnostic(message: &Value) -> Option<Diagnostic> {
         ),
     };
     found.severity = severity;
-    found.message = text(told.get("message"));
+    found.message = text(message.get("message"));
     found.docs = match code.strip_prefix("clippy::") {
         Some(lint) => format!("https://rust-lang.github.io/rust-clippy/stable/index.html#{lint}"),
         None if code.len() == 5 && code.starts_with('E') => {
@@ -95,8 +95,8 @@ fn outermost(mut span: &Value) -> &Value {
     span
 }
 
-fn is_sum(told: &Value) -> bool {
-    let message = text(told.get("message"));
+fn is_sum(message: &Value) -> bool {
+    let message = text(message.get("message"));
     message.starts_with("aborting due to")
         || message.ends_with("emitted")
         || message.starts_with("Some errors have detailed explanations")

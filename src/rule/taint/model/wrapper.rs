@@ -38,11 +38,11 @@ impl Machine<'_> {
                     return None;
                 }
                 let ids = Self::ids(own, self.library.known_kind("path"));
-                let said = Self::says(ids);
+                let tested = Self::says(ids);
                 Some(if effect == Effect::AnyPart {
-                    self.negate(&said)
+                    self.negate(&tested)
                 } else {
-                    said
+                    tested
                 })
             }
             Effect::Parse => {
