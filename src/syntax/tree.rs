@@ -503,7 +503,7 @@ mod tests {
             (RUST.grammar(), include_str!("tree.rs")),
             (
                 RUST.grammar(),
-                include_str!("../checks/test_quality/extract/python_fold.rs"),
+                include_str!("../language/python/pytest/fold.rs"),
             ),
         ] {
             compare(language, text);

@@ -16,10 +16,10 @@ use crate::budget;
 use crate::change::Side;
 use crate::language::{Known, PYTHON};
 
-use super::extract::Symbol;
-use super::model::{FileModel, Function, Role};
 use super::production::{Production, Touched, of_file};
 use super::sides::{Sides, conftests};
+use crate::language::test_model::symbols::Symbol;
+use crate::language::test_model::{FileModel, Function, Role};
 
 /// What was found, weakest first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -9,7 +9,7 @@ use crate::finding::Finding;
 use crate::rule::Rule;
 use crate::rule::built_in::tests as rules;
 
-use super::model::{Assertion, FileModel, Function};
+use crate::language::test_model::{Assertion, FileModel, Function};
 
 /// A finding about a whole test.
 pub(super) fn of_test(

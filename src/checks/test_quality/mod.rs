@@ -1,20 +1,17 @@
 //! `tests`: does each test that the change adds or edits prove anything, and did the change weaken,
 //! empty, skip, delete or steer around a test that was there?
 //!
-//! Static, from the syntax of both sides: [`extract`] turns files into the language-neutral [`model`],
+//! Static, from the syntax of both sides: [`crate::language::test_model`] says in no language what a file holds,
 //! [`trivial`] asks the first question of each test, [`weakened`] the second of the pairs of tests.
 //!
 //! Does not catch: whether a test would fail if the code were wrong; only running it can tell.
 
 mod evidence;
-mod extract;
 mod findings;
-mod model;
 mod oracles;
 mod pairing;
 mod production;
 mod sides;
-mod strength;
 mod trivial;
 mod weakened;
 
@@ -24,8 +21,8 @@ use crate::change::{BySide, File, Side};
 use crate::unread;
 
 use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart, unanswered};
+use crate::language::test_model::{FileModel, Function};
 use evidence::Witness;
-use model::{FileModel, Function};
 use oracles::Oracles;
 use pairing::pair;
 use production::Production;

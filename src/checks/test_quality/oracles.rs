@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use crate::language::{Known, Lang};
 use crate::policy::Pattern;
 
-use super::model::{FileModel, Function, MarkKind, Role};
+use crate::language::test_model::{FileModel, Function, MarkKind, Role};
 
 /// What can fail a test of one side.
 #[derive(Debug, Default)]

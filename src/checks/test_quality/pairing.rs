@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::budget;
 use crate::change::Side;
 
-use super::model::{FileModel, Function, Role};
 use super::sides::Pair;
+use crate::language::test_model::{FileModel, Function, Role};
 
 /// A test with its file.
 #[derive(Clone, Copy)]

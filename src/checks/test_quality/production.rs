@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::change::Side;
 use crate::language::{Parsed, RUST};
 
-use super::extract::{Symbol, in_test_folder, symbols};
 use super::sides::{Pair, Sides};
+use crate::language::test_model::reading::in_test_folder;
+use crate::language::test_model::symbols::{Symbol, symbols};
 
 /// One symbol that the change touched.
 #[derive(Clone, Debug)]

@@ -14,10 +14,10 @@ use crate::change::{BySide, Change, File, Side, Status};
 use crate::checks::{is_told_apart, of_file};
 use crate::language::{self, Known, PYTHON, RUST, Trees};
 
-use super::extract::{
-    self, Cargo, Package, Pytest, Runners, declared_in, declares, in_test_folder,
-};
-use super::model::FileModel;
+use crate::language::python::pytest::{CONFIG_FILES, Pytest};
+use crate::language::rust::libtest::{Cargo, Package, declared_in, declares};
+use crate::language::test_model::FileModel;
+use crate::language::test_model::reading::{self, Runners, in_test_folder};
 
 /// A changed file of a language, with its models.
 pub(super) struct Pair<'a> {
@@ -98,7 +98,7 @@ impl<'a> Sides<'a> {
                     return Read::OutOfReach;
                 };
                 let runners = runners.on(side);
-                match budget::within(of_file(file), || extract::read(&parsed, path, runners)) {
+                match budget::within(of_file(file), || reading::read(&parsed, path, runners)) {
                     Ok(model) => Read::Model(model),
                     Err(spent) => {
                         trees.leave_unread(path, spent.to_string());
@@ -160,7 +160,7 @@ impl<'a> Sides<'a> {
             return Ok(None);
         };
         let limit = budget::of_file(parsed.source.len());
-        let read = || extract::read(&parsed, path, self.runners.on(side));
+        let read = || reading::read(&parsed, path, self.runners.on(side));
         match budget::within(limit, read) {
             Ok(model) => Ok(Some(model)),
             Err(spent) => {
@@ -187,7 +187,7 @@ fn runners(change: &Change, side: Side, files: &[&File]) -> Result<Runners> {
     };
     if of(PYTHON).next().is_some() {
         let mut texts: BTreeMap<&str, String> = BTreeMap::new();
-        for (path, _) in extract::CONFIG_FILES {
+        for (path, _) in CONFIG_FILES {
             if let Some(text) = text_of(change, side, path)? {
                 texts.insert(path, text);
             }

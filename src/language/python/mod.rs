@@ -5,6 +5,7 @@ mod kind;
 mod lower;
 mod modules;
 pub(crate) mod project;
+pub(crate) mod pytest;
 mod statements;
 mod suppressions;
 

@@ -2,6 +2,7 @@
 
 mod facts;
 mod kind;
+pub(crate) mod libtest;
 mod lower;
 pub mod macros;
 mod modules;

@@ -7,8 +7,8 @@ use crate::rule::Rule;
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::{of_assertion, of_test};
-use super::super::model::{Assertion, Emptiness, Flaw, Function, MarkKind};
 use super::Asked;
+use crate::language::test_model::{Assertion, Emptiness, Flaw, Function, MarkKind};
 
 /// Says that a test does nothing; whether it said so.
 pub(super) fn empty(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {

@@ -10,8 +10,8 @@ use crate::language::{PYTHON, RUST};
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::{of_assertion, of_test};
-use super::super::model::{FileModel, Form, Role};
 use super::Asked;
+use crate::language::test_model::{FileModel, Form, Role};
 
 /// Judges the doubles of a test.
 pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {

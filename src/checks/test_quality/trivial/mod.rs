@@ -13,9 +13,9 @@ use std::collections::BTreeSet;
 
 use crate::change::{File, Side};
 
-use super::model::{FileModel, Function, MarkKind, Role};
 use super::oracles::Oracles;
 use crate::finding::Finding;
+use crate::language::test_model::{FileModel, Function, MarkKind, Role};
 
 /// One test with what stands around it.
 pub(super) struct Asked<'m> {

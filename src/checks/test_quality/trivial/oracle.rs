@@ -6,11 +6,11 @@ use crate::finding::{Finding, Level};
 use crate::language::{Known, RUST};
 use crate::rule::built_in::tests as rules;
 
-use super::super::extract::STANDARD;
 use super::super::findings::{of_assertion, of_test};
-use super::super::model::{Form, Function};
-use super::super::strength::Strength;
 use super::Asked;
+use crate::language::python::pytest::STANDARD;
+use crate::language::test_model::strength::Strength;
+use crate::language::test_model::{Form, Function};
 
 /// Says what a test lacks; at most one thing.
 pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
@@ -289,7 +289,7 @@ fn inert_rust(asked: &Asked<'_>) -> Option<Level> {
     ];
     let test = asked.test;
     let body = &test.body;
-    if body.emptiness != super::super::model::Emptiness::Code
+    if body.emptiness != crate::language::test_model::Emptiness::Code
         || body
             .names
             .iter()

@@ -8,8 +8,8 @@ use crate::language::RUST;
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::{of_assertion, of_test};
-use super::super::model::{Fate, FileModel, Form};
 use super::Asked;
+use crate::language::test_model::{Fate, FileModel, Form};
 
 /// Says that cargo builds none of the tests of a file; whether it said so.
 pub(super) fn whole_file(

@@ -3,7 +3,7 @@
 //!
 //! Does not catch: two assertions that swapped their subjects.
 
-use super::super::model::{Assertion, Form};
+use crate::language::test_model::{Assertion, Form};
 
 /// Assertions of both sides, brought together.
 #[derive(Default)]

@@ -11,11 +11,11 @@ use crate::rule::built_in::tests as rules;
 
 use super::super::evidence::Evidence;
 use super::super::findings::{of_assertion, of_test};
-use super::super::model::{Assertion, Fate, Form, Function, Mark, MarkKind};
 use super::super::pairing::Twin;
-use super::super::strength::{Strength, Tolerance};
 use super::Asked;
 use super::alignment::{Alignment, align, wraps};
+use crate::language::test_model::strength::{Strength, Tolerance};
+use crate::language::test_model::{Assertion, Fate, Form, Function, Mark, MarkKind};
 use crate::rule::Rule;
 
 /// Judges one test that was edited.

@@ -13,9 +13,10 @@ use crate::change::{File, Side};
 use crate::finding::{Finding, Place};
 use crate::rule::built_in::tests as rules;
 
-use super::super::extract::{CONFIG_FILES, Package, Pytest};
-use super::super::strength::number;
 use super::Asked;
+use crate::language::python::pytest::{CONFIG_FILES, Pytest};
+use crate::language::rust::libtest::Package;
+use crate::language::test_model::strength::number;
 
 /// Judges test configuration that changed.
 pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {

@@ -12,10 +12,10 @@ use crate::finding::{Finding, Place};
 use crate::language::PYTHON;
 use crate::rule::built_in::tests as rules;
 
-use super::super::extract::in_test_folder;
-use super::super::model::FileModel;
 use super::super::sides::Pair;
 use super::Asked;
+use crate::language::test_model::FileModel;
+use crate::language::test_model::reading::in_test_folder;
 
 /// Judges what silences checkers and who judges.
 pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {

@@ -24,12 +24,12 @@ use crate::change::{BySide, Side};
 use crate::checks::Context;
 
 use super::evidence::Witness;
-use super::model::{Assertion, Function};
 use super::oracles::Oracles;
 use super::pairing::{Paired, Twin};
 use super::production::Production;
 use super::sides::Sides;
 use crate::finding::Finding;
+use crate::language::test_model::{Assertion, Function};
 
 /// Whether a path that holds no code concerns this: snapshots, CI, the gate's own files.
 pub(super) fn is_concern(path: &str) -> bool {

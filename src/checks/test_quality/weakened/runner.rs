@@ -8,9 +8,9 @@ use crate::finding::{Finding, Level};
 use crate::rule::Rule;
 use crate::rule::built_in::tests as rules;
 
-use super::super::model::{FileModel, Role, Sign, SignKind};
 use super::super::sides::Pair;
 use super::Asked;
+use crate::language::test_model::{FileModel, Role, Sign, SignKind};
 
 /// Judges signs that are new at head.
 pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {

@@ -12,9 +12,9 @@ use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::of_test;
-use super::super::model::{FileModel, Mark, MarkKind, Role};
 use super::super::pairing::{Place, Twin};
 use super::Asked;
+use crate::language::test_model::{FileModel, Mark, MarkKind, Role};
 
 /// Judges marks.
 pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {

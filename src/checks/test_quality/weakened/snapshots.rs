@@ -14,7 +14,7 @@ pub(in super::super) fn is_snapshot(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let in_tests = super::super::extract::in_test_folder(path);
+    let in_tests = crate::language::test_model::reading::in_test_folder(path);
     matches!(
         ending,
         "snap" | "ambr" | "approved" | "golden" | "stderr" | "stdout"

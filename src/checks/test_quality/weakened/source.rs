@@ -11,11 +11,11 @@ use crate::language::RUST;
 use crate::rule::Rule;
 use crate::rule::built_in::tests as rules;
 
-use super::super::model::{FileModel, Function, Role, SignKind};
 use super::super::production::{is_production, is_supporting};
 use super::super::sides::Pair;
 use super::Asked;
 use super::runner::new_signs;
+use crate::language::test_model::{FileModel, Function, Role, SignKind};
 
 /// Judges production code that changed.
 pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {

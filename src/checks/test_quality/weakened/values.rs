@@ -13,11 +13,11 @@ use crate::finding::Finding;
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::of_test;
-use super::super::model::{FileModel, Function};
 use super::super::pairing::Twin;
-use super::super::strength::Strength;
 use super::Asked;
 use super::alignment::align;
+use crate::language::test_model::strength::Strength;
+use crate::language::test_model::{FileModel, Function};
 
 /// Judges one test that was edited.
 pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, found: &mut Vec<Finding>) -> Result<()> {
@@ -82,7 +82,7 @@ fn say(
 }
 
 fn short(text: &str) -> String {
-    super::super::extract::one_line(text)
+    crate::language::test_model::reading::one_line(text)
 }
 
 /// Expected literals that differ, where everything that goes in is the same.

@@ -4,44 +4,17 @@
 //!
 //! Does not catch: see the modules.
 
-mod cargo;
-#[cfg(test)]
-mod hostile;
-mod python;
-mod python_assert;
-mod python_body;
-mod python_calls;
-mod python_config;
-mod python_facts;
-mod python_flow;
-mod python_fold;
-mod python_items;
-mod python_marks;
-mod python_mocks;
-mod python_signs;
-mod python_unittest;
-mod rust;
-mod rust_assert;
-mod rust_body;
-mod rust_cfg;
-mod rust_fold;
-mod rust_state;
-mod symbols;
-
 use std::hash::{Hash, Hasher};
 
-pub(super) use cargo::{Cargo, Package, declared_in, declares};
-pub(super) use python_config::{FILES as CONFIG_FILES, Pytest};
-pub(super) use python_facts::STANDARD;
-pub(super) use symbols::{Symbol, symbols};
-
+use crate::language::python::pytest::{self, Pytest};
+use crate::language::rust::libtest::{self, Cargo};
 use crate::language::{Known, Parsed};
 
-use super::model::FileModel;
+use super::{Fate, FileModel};
 
 /// What the runners' configuration of one side says.
 #[derive(Debug, Default)]
-pub(super) struct Runners {
+pub(crate) struct Runners {
     /// pytest's.
     pub pytest: Pytest,
     /// cargo's.
@@ -49,16 +22,16 @@ pub(super) struct Runners {
 }
 
 /// The model of a file.
-pub(super) fn read(parsed: &Parsed, path: &str, runners: &Runners) -> FileModel {
+pub(crate) fn read(parsed: &Parsed, path: &str, runners: &Runners) -> FileModel {
     match parsed.language.known() {
-        Known::Python => python::read(parsed, path, &runners.pytest),
-        Known::Rust => rust::read(parsed, path, &runners.cargo),
+        Known::Python => pytest::read(parsed, path, &runners.pytest),
+        Known::Rust => libtest::read(parsed, path, &runners.cargo),
         Known::Other => FileModel::unread(parsed.language, path),
     }
 }
 
 /// A hash that is the same in every run.
-fn hash(text: &str) -> u64 {
+pub(in crate::language) fn hash(text: &str) -> u64 {
     #[expect(
         deprecated,
         reason = "the one hasher of std whose result is fixed by its documentation"
@@ -69,7 +42,7 @@ fn hash(text: &str) -> u64 {
 }
 
 /// White space folded, cut to what a message can hold.
-pub(super) fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     const LONGEST: usize = 160;
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
@@ -79,7 +52,7 @@ pub(super) fn one_line(text: &str) -> String {
 }
 
 /// A place in the tree where tests are kept, going by its folders.
-pub(super) fn in_test_folder(path: &str) -> bool {
+pub(crate) fn in_test_folder(path: &str) -> bool {
     path.rsplit_once('/').is_some_and(|(folder, _)| {
         folder.split('/').any(|part| {
             matches!(
@@ -91,7 +64,7 @@ pub(super) fn in_test_folder(path: &str) -> bool {
 }
 
 /// Whether a condition asks for the machine that the tests run on: its system, versions, features.
-fn of_the_machine(condition: &str) -> bool {
+pub(in crate::language) fn of_the_machine(condition: &str) -> bool {
     const WORDS: [&str; 20] = [
         "platform",
         "version",
@@ -137,12 +110,18 @@ fn of_the_machine(condition: &str) -> bool {
 /// What the assignments right before a statement bound, by name: the value as one line, and whether it
 /// calls anything.
 #[derive(Clone, Debug, Default)]
-struct Bound(std::collections::BTreeMap<String, (String, bool)>);
+pub(in crate::language) struct Bound(
+    pub(in crate::language) std::collections::BTreeMap<String, (String, bool)>,
+);
 
 impl Bound {
     /// Whether two sides, each with whether it calls anything, are one value written twice; if so, whether
     /// nothing is called on the way. Names of two calls are two values: they may differ.
-    fn same(&self, left: (&str, bool), right: (&str, bool)) -> Option<bool> {
+    pub(in crate::language) fn same(
+        &self,
+        left: (&str, bool),
+        right: (&str, bool),
+    ) -> Option<bool> {
         if left.0 == right.0 {
             return Some(!left.1 && !right.1);
         }
@@ -172,13 +151,27 @@ impl Bound {
     }
 }
 
+/// Where an assertion stands.
+#[derive(Clone, Debug)]
+pub(in crate::language) struct Setting {
+    pub fate: Fate,
+    pub conditional: bool,
+    pub marker: bool,
+    /// Whether a condition around it, or a return before it, depends on more than the machine.
+    pub guarded: bool,
+    /// The condition of the nearest branch around it, as one line.
+    pub condition: Option<String>,
+    /// What the handler around it catches, where that is any failure.
+    pub caught: Option<String>,
+}
+
 /// Stretches of bytes, to be asked whether they hold a place.
 #[derive(Default)]
-struct Stretches(Vec<std::ops::Range<usize>>);
+pub(in crate::language) struct Stretches(Vec<std::ops::Range<usize>>);
 
 impl Stretches {
     /// From stretches in any order, overlapping or not.
-    fn new(mut stretches: Vec<std::ops::Range<usize>>) -> Self {
+    pub(in crate::language) fn new(mut stretches: Vec<std::ops::Range<usize>>) -> Self {
         stretches.sort_by_key(|range| (range.start, range.end));
         let mut merged: Vec<std::ops::Range<usize>> = Vec::new();
         for range in stretches {
@@ -191,7 +184,7 @@ impl Stretches {
     }
 
     /// Whether one of them holds the byte.
-    fn hold(&self, at: usize) -> bool {
+    pub(in crate::language) fn hold(&self, at: usize) -> bool {
         let after = self.0.partition_point(|range| range.start <= at);
         after
             .checked_sub(1)

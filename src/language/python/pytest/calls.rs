@@ -6,9 +6,10 @@
 use crate::syntax::Node;
 use crate::syntax::walk::{field, flat, parts};
 
-use super::super::model::{Assertion, Form};
-use super::super::strength::{Strength, Tolerance, number};
-use super::python_assert::{Reader, Setting, arguments, keyword, leaf};
+use super::assert::{Reader, arguments, keyword, leaf};
+use crate::language::test_model::reading::Setting;
+use crate::language::test_model::strength::{Strength, Tolerance, number};
+use crate::language::test_model::{Assertion, Form};
 
 impl Reader<'_> {
     /// `assert mock.called_once_with(..)`, `assert mock.not_called`: attributes that a mock makes up when

@@ -9,11 +9,11 @@ use crate::syntax::Node;
 use crate::syntax::walk::flat;
 use crate::syntax::walk::parts;
 
-use super::super::model::{Mark, MarkKind};
-use super::one_line;
-use super::python::row;
-use super::python_assert::{arguments, keyword, leaf, unwrap};
-use super::python_fold::truth;
+use super::assert::{arguments, keyword, leaf, unwrap};
+use super::fold::truth;
+use super::row;
+use crate::language::test_model::reading::one_line;
+use crate::language::test_model::{Mark, MarkKind};
 
 /// The mark that a decorator (or an element of `pytestmark`) is.
 pub(super) fn mark(parsed: &Parsed, node: Node<'_>) -> Option<Mark> {

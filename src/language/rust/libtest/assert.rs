@@ -9,12 +9,11 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::super::model::{Assertion, Fate, Flaw, Form};
-use super::super::strength::{Strength, Tolerance, number};
-use super::python_assert::Setting;
-use super::rust_fold::{Constants, truth};
-use super::rust_state::Types;
-use super::{Bound, one_line};
+use super::fold::{Constants, truth};
+use super::state::Types;
+use crate::language::test_model::reading::{Bound, Setting, one_line};
+use crate::language::test_model::strength::{Strength, Tolerance, number};
+use crate::language::test_model::{Assertion, Fate, Flaw, Form};
 
 /// The name of what is called: the last segment of a path, or the method.
 pub(super) fn leaf<'p>(parsed: &'p Parsed, call: Node<'_>) -> &'p str {

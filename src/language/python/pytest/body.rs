@@ -9,13 +9,16 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::super::model::{Assertion, Body, Emptiness, Fate, Flaw, Form, Mark, MarkKind, Sign};
-use super::super::strength::Strength;
-use super::python_assert::{Reader, Setting, arguments, keyword, leaf};
-use super::python_calls::expectation;
-use super::python_flow::{imports_tools, returns_within, uncalled, yields};
-use super::python_fold::truth;
-use super::{Bound, of_the_machine, one_line, python_signs};
+use super::assert::{Reader, arguments, keyword, leaf};
+use super::calls::expectation;
+use super::flow::{imports_tools, returns_within, uncalled, yields};
+use super::fold::truth;
+use super::signs;
+use crate::language::test_model::reading::{Bound, Setting, of_the_machine, one_line};
+use crate::language::test_model::strength::Strength;
+use crate::language::test_model::{
+    Assertion, Body, Emptiness, Fate, Flaw, Form, Mark, MarkKind, Sign,
+};
 
 /// Reads bodies of one file.
 pub(super) struct Bodies<'p> {
@@ -58,7 +61,7 @@ impl Bodies<'_> {
         self.statements(block, &mut read);
         read.yields = yields(block);
         self.facts(whole, block, &mut read.body);
-        python_signs::of_function(self.parsed(), block, &mut read.body);
+        signs::of_function(self.parsed(), block, &mut read.body);
         read
     }
 
@@ -458,6 +461,6 @@ impl Bodies<'_> {
 
     /// Signs and skips at module level.
     pub(super) fn module_signs(&self, statement: Node<'_>, signs: &mut Vec<Sign>) {
-        python_signs::of_module(self.parsed(), statement, signs);
+        signs::of_module(self.parsed(), statement, signs);
     }
 }

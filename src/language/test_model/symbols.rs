@@ -10,11 +10,11 @@ use crate::language::{PYTHON, Parsed};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, parts};
 
-use super::one_line;
+use super::reading::one_line;
 
 /// A function, class, constant or macro.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Symbol {
+pub(crate) struct Symbol {
     /// Its own name.
     pub name: String,
     /// The class or implemented type around it; empty where there is none.
@@ -30,7 +30,7 @@ pub(in super::super) struct Symbol {
 }
 
 /// The production symbols of a file. Tests inside it are left out.
-pub(in super::super) fn symbols(parsed: &Parsed) -> Vec<Symbol> {
+pub(crate) fn symbols(parsed: &Parsed) -> Vec<Symbol> {
     let mut found = Vec::new();
     // A list of statements, what owns it, and whether it stands in a conditional statement.
     let mut stack = vec![(parsed.root(), String::new(), false)];

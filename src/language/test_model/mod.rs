@@ -1,21 +1,27 @@
 //! What a file says about tests, in no language: functions with their assertions, marks and cases.
 //!
-//! Extracted once a file and side by [`super::extract`]; all rules work on this and never on syntax.
+//! Extracted once a file and side by the [`reading`] of its language; all rules work on this and never on syntax.
 //!
 //! Does not catch: what is made at run time (tests from `type()`, `exec`, plugins, build scripts).
+
+#[cfg(test)]
+mod hostile;
+pub(crate) mod reading;
+pub mod strength;
+pub(crate) mod symbols;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::budget;
-use crate::finding::Place;
 use crate::language::Lang;
+use crate::place::Place;
 
-use super::strength::{Strength, Tolerance};
+use strength::{Strength, Tolerance};
 
 /// A file of one side.
 #[derive(Debug)]
-pub(super) struct FileModel {
+pub struct FileModel {
     /// Its path on that side.
     pub path: String,
     /// Its language.
@@ -36,7 +42,7 @@ pub(super) struct FileModel {
 
 impl FileModel {
     /// Of a file in a language whose tests are not known: there are none in it.
-    pub(super) fn unread(language: Lang, path: &str) -> Self {
+    pub fn unread(language: Lang, path: &str) -> Self {
         Self {
             path: path.to_owned(),
             language,
@@ -50,7 +56,7 @@ impl FileModel {
     }
 
     /// The tests of the file.
-    pub(super) fn tests(&self) -> impl Iterator<Item = &Function> {
+    pub fn tests(&self) -> impl Iterator<Item = &Function> {
         let tests = self.functions.iter();
         tests.filter(|f| budget::charge(1) && f.role == Role::Test)
     }
@@ -58,7 +64,7 @@ impl FileModel {
 
 /// A name brought in.
 #[derive(Clone, Debug)]
-pub(super) struct Import {
+pub struct Import {
     /// The name as the file uses it; `*` for everything.
     pub name: String,
     /// Where it comes from: a dotted Python module with its leading dots, or a Rust path with `::`.
@@ -67,7 +73,7 @@ pub(super) struct Import {
 
 /// What a function is to the runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub enum Role {
     /// A test, collected or meant to be.
     Test,
     /// Runs around tests: fixture, `setUp`.
@@ -78,7 +84,7 @@ pub(super) enum Role {
 
 /// A function or method.
 #[derive(Debug)]
-pub(super) struct Function {
+pub struct Function {
     /// Its own name.
     pub name: String,
     /// Classes or modules around it, outermost first.
@@ -105,7 +111,7 @@ pub(super) struct Function {
 
 impl Function {
     /// Scope and name, with dots.
-    pub(super) fn qualified(&self) -> String {
+    pub fn qualified(&self) -> String {
         budget::charge(1 + self.scope.len());
         let mut name = self.scope.join(".");
         if !name.is_empty() {
@@ -116,7 +122,7 @@ impl Function {
     }
 
     /// Assertions that can fail the test: neither swallowed nor behind the end.
-    pub(super) fn live(&self) -> impl Iterator<Item = &Assertion> {
+    pub fn live(&self) -> impl Iterator<Item = &Assertion> {
         self.body.assertions.iter().filter(|a| {
             budget::charge(1) && a.fate == Fate::Live && matches!(a.flaw, None | Some(Flaw::Never))
         })
@@ -125,7 +131,7 @@ impl Function {
 
 /// Why a test never runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unreached {
+pub struct Unreached {
     /// In a clause that follows "it never runs: ".
     pub why: String,
     /// Whether it is certain, or a runner with other settings could still run it.
@@ -134,7 +140,7 @@ pub(super) struct Unreached {
 
 /// What is in a body.
 #[derive(Debug, Default)]
-pub(super) struct Body {
+pub struct Body {
     /// How little it does.
     pub emptiness: Emptiness,
     /// Hashes of its tokens, literals as they are.
@@ -165,7 +171,7 @@ pub(super) struct Body {
 
 impl Body {
     /// Whether its text says all that it does: it calls nothing but what prints and measures.
-    pub(super) fn is_read(&self) -> bool {
+    pub fn is_read(&self) -> bool {
         const PLAIN: [&str; 12] = [
             "print",
             "println",
@@ -187,7 +193,7 @@ impl Body {
 
 /// How little a body does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Emptiness {
+pub enum Emptiness {
     /// Nothing, or a constant.
     Empty,
     /// It prints, and no more.
@@ -201,7 +207,7 @@ pub(super) enum Emptiness {
 
 /// A literal of a body.
 #[derive(Clone, Debug)]
-pub(super) struct Literal {
+pub struct Literal {
     /// As written.
     pub text: String,
     /// Whether it is (part of) a value that an assertion expects.
@@ -210,7 +216,7 @@ pub(super) struct Literal {
 
 /// What kind of oracle an assertion is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub enum Form {
     /// Compares or asks of a value.
     Value,
     /// Expects an exception, a warning or a panic.
@@ -225,7 +231,7 @@ pub(super) enum Form {
 
 /// One assertion.
 #[derive(Clone, Debug)]
-pub(super) struct Assertion {
+pub struct Assertion {
     /// Its kind.
     pub form: Form,
     /// Its row of the lattice.
@@ -260,7 +266,7 @@ pub(super) struct Assertion {
 
 /// What becomes of an assertion's failure.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub enum Fate {
     /// It fails the test.
     Live,
     /// Something around it catches the failure and drops it.
@@ -273,7 +279,7 @@ pub(super) enum Fate {
 
 /// Why an assertion cannot fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flaw {
+pub enum Flaw {
     /// What it asserts is true whatever the code does.
     Constant,
     /// What it asserts is false whatever the code does.
@@ -293,7 +299,7 @@ pub(super) enum Flaw {
 
 /// A mark on a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mark {
+pub struct Mark {
     /// What it does.
     pub kind: MarkKind,
     /// Its condition, as one line; none is always.
@@ -310,7 +316,7 @@ pub(super) struct Mark {
 
 /// What a mark does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum MarkKind {
+pub enum MarkKind {
     /// The test does not run.
     Skip,
     /// Its failure counts as success.
@@ -321,7 +327,7 @@ pub(super) enum MarkKind {
 
 /// A replaced name.
 #[derive(Clone, Debug)]
-pub(super) struct Double {
+pub struct Double {
     /// The replaced name, as one line: `package.module.name`.
     pub target: String,
     /// The literal it answers with, where it is one.
@@ -334,7 +340,7 @@ pub(super) struct Double {
 
 /// A sign that a rule may speak of.
 #[derive(Clone, Debug)]
-pub(super) struct Sign {
+pub struct Sign {
     /// Which.
     pub kind: SignKind,
     /// The code, as one line.
@@ -347,7 +353,7 @@ pub(super) struct Sign {
 
 /// Kinds of signs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum SignKind {
+pub enum SignKind {
     /// Ends the process with success.
     EarlyExit,
     /// Rewrites a test's outcome or the session's exit status.

@@ -10,7 +10,7 @@ use crate::language::{Kinds, Parsed, RUST};
 use crate::syntax::Node;
 use crate::syntax::walk::{field, flat, parts};
 
-use super::rust_cfg;
+use super::cfg;
 
 const DEEPEST: usize = 40;
 
@@ -121,7 +121,7 @@ fn truth_at(parsed: &Parsed, node: Node<'_>, constants: &Constants, depth: usize
             // `matches!(x, _)`, `matches!(x, Some(1) | _)`.
             if callee == "cfg" {
                 // What never holds in a test build; what does may be asked of purpose.
-                let never = rust_cfg::never_built(&list, None).is_some();
+                let never = cfg::never_built(&list, None).is_some();
                 return never.then_some(false);
             }
             let all = [

@@ -9,14 +9,15 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts, tokens};
 
-use super::super::model::{
+use super::assert::{Reader, arguments, calls, dropping, is_macro, leaf};
+use super::fold::truth;
+use crate::language::test_model::reading::{
+    Bound, Setting, Stretches, hash, of_the_machine, one_line,
+};
+use crate::language::test_model::strength::Strength;
+use crate::language::test_model::{
     Assertion, Body, Double, Emptiness, Fate, Form, Literal, Sign, SignKind,
 };
-use super::super::strength::Strength;
-use super::python_assert::Setting;
-use super::rust_assert::{Reader, arguments, calls, dropping, is_macro, leaf};
-use super::rust_fold::truth;
-use super::{Bound, Stretches, hash, of_the_machine, one_line};
 
 /// Reads a body; `block` is the function's, or the closure's of a macro that declares a test.
 pub(super) fn read(reader: &Reader<'_>, block: Node<'_>) -> Body {

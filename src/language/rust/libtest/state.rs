@@ -12,7 +12,7 @@ use crate::language::{Kinds, Parsed, RUST};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::rust_assert::{Reader, arguments};
+use super::assert::{Reader, arguments};
 
 /// What the types that a file declares can do, by name: be shown, be copied.
 #[derive(Debug, Default)]

@@ -3,22 +3,28 @@
 //! Does not catch: tests that a macro of another crate declares (except `proptest!`, `quickcheck!` and
 //! calls of the form `name!(test_name, |..| ..)`), `#[test]` put on by an attribute macro.
 
+mod assert;
+mod body;
+mod cargo;
+mod cfg;
+mod fold;
+mod state;
+
 use std::collections::BTreeSet;
 
 use crate::language::{Parsed, RUST, rust::macros as rust_macros};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::super::model::{
+use self::assert::{Reader, arguments, leaf};
+pub(crate) use self::cargo::{Cargo, Package, declared_in, declares};
+use crate::language::test_model::reading::one_line;
+use crate::language::test_model::{
     FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
 };
-use super::cargo::Cargo;
-use super::one_line;
-use super::rust_assert::{Reader, arguments, leaf};
-use super::{rust_body, rust_cfg, rust_fold, rust_state};
 
 /// Reads a file.
-pub(super) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
+pub(crate) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
     let mut model = FileModel {
         path: path.to_owned(),
         language: RUST,
@@ -39,11 +45,11 @@ pub(super) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
         .package(path)
         .filter(|(package, _)| package.known)
         .map(|(package, _)| package.features.iter().cloned().collect::<Vec<_>>());
-    let constants = rust_fold::constants(&parsed);
+    let constants = fold::constants(&parsed);
     let reader = Reader {
         parsed: &parsed,
         original,
-        types: &rust_state::types(&parsed),
+        types: &state::types(&parsed),
         constants: &constants,
         bound: Default::default(),
         states: Default::default(),
@@ -250,7 +256,7 @@ impl Attributes {
                 }
                 "cfg" => {
                     found.cfg = Some(rest.to_owned());
-                    found.dead = found.dead.or_else(|| rust_cfg::never_built(rest, features));
+                    found.dead = found.dead.or_else(|| cfg::never_built(rest, features));
                 }
                 _ => {}
             }
@@ -288,7 +294,7 @@ fn function(
         return;
     };
     let is_property = pending.in_property_macro;
-    let mut body = rust_body::read(reader, block);
+    let mut body = body::read(reader, block);
     body.names.extend(of.names);
     if is_property {
         // A property's oracle is the value that it returns.
@@ -373,7 +379,7 @@ fn declared_by_macro(
         return;
     };
     let row = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-    let mut body = rust_body::read(reader, block);
+    let mut body = body::read(reader, block);
     body.calls.insert(leaf(parsed, call).to_owned());
     body.names.insert(leaf(parsed, call).to_owned());
     model.functions.push(Function {
@@ -396,7 +402,7 @@ fn macro_definition(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {
     let Some(name) = field(parsed, item, "name") else {
         return;
     };
-    let mut body = super::super::model::Body::default();
+    let mut body = crate::language::test_model::Body::default();
     for node in Walk::new(item).filter(|n| n.kind() == "identifier") {
         body.calls.insert(parsed.text(node).to_owned());
     }

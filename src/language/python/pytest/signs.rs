@@ -7,9 +7,9 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::super::model::{Body, Import, Sign, SignKind};
-use super::one_line;
-use super::python_assert::{arguments, leaf};
+use super::assert::{arguments, leaf};
+use crate::language::test_model::reading::one_line;
+use crate::language::test_model::{Body, Import, Sign, SignKind};
 
 /// Signs in a function's body.
 pub(super) fn of_function(parsed: &Parsed, block: Node<'_>, body: &mut Body) {

@@ -6,7 +6,7 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{field, flat, parts};
 
-use super::one_line;
+use crate::language::test_model::reading::one_line;
 
 /// The bases that a class names.
 pub(super) fn bases(parsed: &Parsed, class: Node<'_>) -> Vec<String> {

@@ -9,11 +9,11 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::super::model::Fate;
-use super::python_assert::{Setting, leaf};
-use super::python_body::{Bodies, Read};
-use super::python_facts::STANDARD;
-use super::{Bound, of_the_machine, one_line};
+use super::assert::leaf;
+use super::body::{Bodies, Read};
+use super::facts::STANDARD;
+use crate::language::test_model::Fate;
+use crate::language::test_model::reading::{Bound, Setting, of_the_machine, one_line};
 
 /// Exceptions that an assertion's failure is one of.
 const BROAD: [&str; 3] = ["AssertionError", "Exception", "BaseException"];

@@ -22,7 +22,7 @@ use serde::Serialize;
 /// Rows of the lattice, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub(super) enum Strength {
+pub enum Strength {
     /// Holds whatever the code does.
     Constant,
     /// True or false of the value as a whole.
@@ -43,7 +43,7 @@ pub(super) enum Strength {
 
 impl Strength {
     /// As a message says it.
-    pub(super) fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Strength::Constant => "a constant",
             Strength::Truthy => "truthiness",
@@ -59,7 +59,7 @@ impl Strength {
 
 /// An argument that widens or narrows what passes.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Tolerance {
+pub struct Tolerance {
     /// `abs`, `rel`, `delta`, `places`, `epsilon`, a bound's own operator, ..
     pub name: String,
     /// The number.
@@ -68,7 +68,7 @@ pub(super) struct Tolerance {
 
 impl Tolerance {
     /// Whether `after` lets more pass than `before`.
-    pub(super) fn widened(before: &Self, after: &Self) -> bool {
+    pub fn widened(before: &Self, after: &Self) -> bool {
         if before.name == "places" && after.name == "delta" {
             // Agreeing to so many places is a difference below half of the last one.
             return after.value > 10_f64.powf(-before.value);
@@ -85,7 +85,7 @@ impl Tolerance {
 }
 
 /// A number as Python or Rust write it: underscores and a type suffix dropped.
-pub(super) fn number(text: &str) -> Option<f64> {
+pub fn number(text: &str) -> Option<f64> {
     let plain: String = text.chars().filter(|c| *c != '_').collect();
     let plain = ["f32", "f64", "usize", "isize"]
         .iter()

@@ -8,10 +8,11 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::super::model::{Assertion, Body, Double, Flaw, Form};
-use super::super::strength::Strength;
-use super::python_assert::{Setting, arguments, keyword, leaf, unwrap};
-use super::python_body::Bodies;
+use super::assert::{arguments, keyword, leaf, unwrap};
+use super::body::Bodies;
+use crate::language::test_model::reading::Setting;
+use crate::language::test_model::strength::Strength;
+use crate::language::test_model::{Assertion, Body, Double, Flaw, Form};
 
 impl Bodies<'_> {
     /// Comparisons nobody looks at, and mock assertions that are not called.

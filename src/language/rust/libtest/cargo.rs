@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What the manifests and module declarations of one side say.
 #[derive(Debug, Default)]
-pub(in super::super) struct Cargo {
+pub(crate) struct Cargo {
     /// Manifests by their folder (empty for the root).
     pub packages: BTreeMap<String, Package>,
     /// Files that nothing declares, with what was looked at.
@@ -15,7 +15,7 @@ pub(in super::super) struct Cargo {
 
 /// One manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in super::super) struct Package {
+pub(crate) struct Package {
     /// Features and optional dependencies.
     pub features: BTreeSet<String>,
     /// Paths of `[[test]]` targets, relative to the manifest, with whether libtest runs them.
@@ -30,7 +30,7 @@ pub(in super::super) struct Package {
 
 impl Package {
     /// From a manifest's text.
-    pub(in super::super) fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let Ok(document) = text.parse::<toml::Table>() else {
             return Self::default();
         };
@@ -90,7 +90,7 @@ impl Package {
 
 impl Cargo {
     /// The package that a file belongs to, and its path inside.
-    pub(in super::super) fn package<'p>(&self, path: &'p str) -> Option<(&Package, &'p str)> {
+    pub(crate) fn package<'p>(&self, path: &'p str) -> Option<(&Package, &'p str)> {
         let mut folder = path;
         while let Some((outer, _)) = folder.rsplit_once('/') {
             if let Some(package) = self.packages.get(outer) {
@@ -161,7 +161,7 @@ fn is_data(path: &str) -> Option<String> {
 }
 
 /// Where a file could be declared: paths that may hold `mod <name>`, and the name.
-pub(in super::super) fn declared_in(path: &str) -> Option<(String, Vec<String>)> {
+pub(crate) fn declared_in(path: &str) -> Option<(String, Vec<String>)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.strip_suffix(".rs")?;
     if matches!(stem, "lib" | "main" | "build") {
@@ -189,7 +189,7 @@ pub(in super::super) fn declared_in(path: &str) -> Option<(String, Vec<String>)>
 }
 
 /// Whether a text declares the module, or includes files in a way that this cannot follow.
-pub(in super::super) fn declares(text: &str, name: &str) -> bool {
+pub(crate) fn declares(text: &str, name: &str) -> bool {
     text.lines().any(|line| {
         let line = line.trim();
         if line.starts_with("//") {

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
-use super::{Runners, read};
+use super::FileModel;
+use super::reading::{Runners, read};
 use crate::budget;
-use crate::checks::test_quality::model::FileModel;
 use crate::language::{self, Known, Lang, PYTHON, Parsed, RUST};
 
 fn model(language: Lang, source: &str) -> Option<FileModel> {

@@ -8,13 +8,13 @@ use std::collections::BTreeSet;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts, tokens};
 
-use super::super::model::{Body, Literal};
-use super::python_assert::{arguments, keyword, leaf};
-use super::python_body::Bodies;
-use super::{Stretches, hash};
+use super::assert::{arguments, keyword, leaf};
+use super::body::Bodies;
+use crate::language::test_model::reading::{Stretches, hash};
+use crate::language::test_model::{Body, Literal};
 
 /// Modules that come with Python and that tests use as tools.
-pub(in super::super) const STANDARD: [&str; 40] = [
+pub(crate) const STANDARD: [&str; 40] = [
     "os",
     "sys",
     "re",

@@ -2,7 +2,7 @@
 //!
 //! Does not catch: conditions that hold on no machine (`all(unix, windows)`).
 
-use super::super::model::Unreached;
+use crate::language::test_model::Unreached;
 
 /// Why a `cfg`, given with its parentheses and without spaces, never holds in a test build.
 pub(super) fn never_built(condition: &str, features: Option<&[String]>) -> Option<Unreached> {

@@ -9,7 +9,7 @@ use crate::document;
 
 /// The part of pytest's configuration that decides what is collected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in super::super) struct Pytest {
+pub(crate) struct Pytest {
     pub files: Vec<String>,
     pub functions: Vec<String>,
     pub classes: Vec<String>,
@@ -42,7 +42,7 @@ impl Default for Pytest {
 }
 
 /// The files, in pytest's order, with the section that counts in each.
-pub(in super::super) const FILES: [(&str, &[&str]); 4] = [
+pub(crate) const FILES: [(&str, &[&str]); 4] = [
     ("pytest.ini", &["pytest"]),
     ("pyproject.toml", &["tool", "pytest", "ini_options"]),
     ("tox.ini", &["pytest"]),
@@ -51,7 +51,7 @@ pub(in super::super) const FILES: [(&str, &[&str]); 4] = [
 
 impl Pytest {
     /// From the first of the files that holds its section.
-    pub(in super::super) fn read<'t>(mut text: impl FnMut(&str) -> Option<&'t str>) -> Self {
+    pub(crate) fn read<'t>(mut text: impl FnMut(&str) -> Option<&'t str>) -> Self {
         for (path, section) in FILES {
             if let Some(text) = text(path)
                 && let Some(config) = Self::of(path, section, text)
@@ -63,7 +63,7 @@ impl Pytest {
     }
 
     /// From one file's text.
-    pub(in super::super) fn of(path: &str, section: &[&str], text: &str) -> Option<Self> {
+    pub(crate) fn of(path: &str, section: &[&str], text: &str) -> Option<Self> {
         let root = document::read(path, text)?;
         let mut config = Self::default();
         for (key, value) in root.at(section)?.entries() {
@@ -85,7 +85,7 @@ impl Pytest {
     }
 
     /// Why a file is not collected; none where it is.
-    pub(in super::super) fn passes_over(&self, path: &str) -> Option<String> {
+    pub(crate) fn passes_over(&self, path: &str) -> Option<String> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let named = self.files.iter().any(|pattern| {
             if pattern.contains('/') {

@@ -5,10 +5,10 @@
 use crate::syntax::Node;
 use crate::syntax::walk::flat;
 
-use super::super::model::{Assertion, Flaw, Form};
-use super::super::strength::Strength;
-use super::python_assert::{Reader, arguments, unwrap};
-use super::python_fold::truth;
+use super::assert::{Reader, arguments, unwrap};
+use super::fold::truth;
+use crate::language::test_model::strength::Strength;
+use crate::language::test_model::{Assertion, Flaw, Form};
 
 impl Reader<'_> {
     /// A method of `unittest.TestCase`.

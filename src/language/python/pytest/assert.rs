@@ -10,24 +10,10 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::super::model::{Assertion, Fate, Flaw, Form};
-use super::super::strength::{Strength, Tolerance, number};
-use super::python_fold::truth;
-use super::{Bound, one_line};
-
-/// Where an assertion stands.
-#[derive(Clone, Debug)]
-pub(super) struct Setting {
-    pub fate: Fate,
-    pub conditional: bool,
-    pub marker: bool,
-    /// Whether a condition around it, or a return before it, depends on more than the machine.
-    pub guarded: bool,
-    /// The condition of the nearest branch around it, as one line.
-    pub condition: Option<String>,
-    /// What the handler around it catches, where that is any failure.
-    pub caught: Option<String>,
-}
+use super::fold::truth;
+use crate::language::test_model::reading::{Bound, Setting, one_line};
+use crate::language::test_model::strength::{Strength, Tolerance, number};
+use crate::language::test_model::{Assertion, Flaw, Form};
 
 /// Conditions inside conditions that are read.
 const DEEPEST: usize = 20;

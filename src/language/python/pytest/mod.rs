@@ -3,26 +3,40 @@
 //! Does not catch: tests made by plugins or at import, classes whose bases in other files decide
 //! whether they are collected (a base named like a test case is taken for one).
 
+mod assert;
+mod body;
+mod calls;
+mod config;
+mod facts;
+mod flow;
+mod fold;
+mod items;
+mod marks;
+mod mocks;
+mod signs;
+mod unittest;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::language::{Kinds, PYTHON, Parsed};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::super::model::{
+use self::assert::{Reader, arguments, keyword};
+use self::body::Bodies;
+pub(crate) use self::config::{FILES as CONFIG_FILES, Pytest};
+pub(crate) use self::facts::STANDARD;
+use self::fold::truth;
+use self::items::{bases, decorators, defined_here, docstring};
+use self::marks::{mark, rows};
+use self::signs::{always_equal, hook, replaces_a_part};
+use crate::language::test_model::reading::one_line;
+use crate::language::test_model::{
     Emptiness, Fate, FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
 };
-use super::one_line;
-use super::python_assert::{Reader, arguments, keyword};
-use super::python_body::Bodies;
-use super::python_config::Pytest;
-use super::python_fold::truth;
-use super::python_items::{bases, decorators, defined_here, docstring};
-use super::python_marks::{mark, rows};
-use super::python_signs::{always_equal, hook, replaces_a_part};
 
 /// Reads a file.
-pub(super) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
+pub(crate) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
     let defined: BTreeSet<String> = parts(parsed.root())
         .into_iter()
         .filter(|node| matches!(node.kind(), "function_definition" | "class_definition"))
