@@ -141,6 +141,14 @@ fn rule_constant(rule: &Table) -> Result<String> {
         Some(Value::Array(numbers)) => numbers.iter().filter_map(Value::as_integer).collect(),
         _ => Vec::new(),
     };
+    let same_as = match rule.get("same-as") {
+        Some(Value::Array(ids)) => ids.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let same_as: Vec<String> = same_as
+        .iter()
+        .map(|id| format!("Cow::Borrowed({id:?})"))
+        .collect();
     Ok(format!(
         "/// {summary}\n\
          pub const {constant}: &Rule = &Rule {{\n\
@@ -149,6 +157,7 @@ fn rule_constant(rule: &Table) -> Result<String> {
          summary: Cow::Borrowed({summary:?}), why: Cow::Borrowed({why:?}),\n\
          fix: Cow::Borrowed({fix:?}), avoid: Cow::Borrowed({avoid:?}),\n\
          cwe: Cow::Borrowed(&{cwe:?}), docs: Cow::Borrowed({docs:?}),\n\
+         same_as: Cow::Borrowed(&[{same_as}]),\n\
          engine: None, bad: Vec::new(), good: Vec::new() }};\n",
         constant = constant_name(id),
         check = text(rule, "check")?,
@@ -160,6 +169,7 @@ fn rule_constant(rule: &Table) -> Result<String> {
         fix = text(rule, "fix")?,
         avoid = optional("avoid")?,
         docs = optional("docs")?,
+        same_as = same_as.join(", "),
     ))
 }
 

@@ -15,6 +15,7 @@ use crate::change::memory::{self, Files};
 use crate::change::{Change, Commit, Person};
 use crate::checks::Check;
 use crate::finding::judged::{Judged, Outcome, PolicySource};
+use crate::finding::once::is_of;
 use crate::inputs::{HandedIn, Inputs, Registered, Source};
 use crate::plan::Selection;
 use crate::policy::{Policy, PolicyFile, Sources, Vulnerabilities};
@@ -223,7 +224,7 @@ fn try_example(
     let fired = judged
         .findings
         .iter()
-        .find(|finding| finding.rule == rule.id);
+        .find(|finding| is_of(finding, &rule.id));
     match (expected, fired) {
         (Expected::Fires, Some(_)) => Ok(()),
         (Expected::Fires, None) => bail!("the rule did not fire{}", instead(&judged, rule)),

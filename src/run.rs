@@ -16,6 +16,7 @@ use crate::finding::introduced::introduced;
 use crate::finding::judged::{
     ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, PolicyIdentity, RunLog,
 };
+use crate::finding::once::once;
 use crate::finding::places::Places;
 use crate::finding::{Finding, Level};
 use crate::inputs::Inputs;
@@ -74,7 +75,7 @@ pub fn judge(
     });
     let log = logged(&results);
     let secrets = secrets(&results);
-    let judged = judged(change, policy, selection, results);
+    let judged = judged(change, policy, selection, &mut held(&places), results);
     let (judged, log) = redacted(change, &mut held(&places), secrets, judged, log);
     let millis = millis_since(started);
     (judged, RunLog { millis, ..log })
@@ -250,6 +251,7 @@ fn judged(
     change: &Change,
     policy: &Policy,
     selection: &Selection,
+    places: &mut Places<'_>,
     results: Vec<Checked<'_>>,
 ) -> Judged {
     let mut judged = Judged {
@@ -281,12 +283,14 @@ fn judged(
         judged.findings.extend(findings);
     }
     judged.findings.sort_by(Finding::order);
-    unread::accept(&mut judged.ledger, policy.accepts_unread(), &tools);
-    judged.ledger.sort();
-    judged.places = head_places(change, &judged.findings);
     if selection.only.is_empty() && selection.skip.is_empty() {
         judged.remarks.extend(policy.idle_waivers(&judged.findings));
     }
+    let findings = mem::take(&mut judged.findings);
+    judged.findings = once(places, findings);
+    unread::accept(&mut judged.ledger, policy.accepts_unread(), &tools);
+    judged.ledger.sort();
+    judged.places = head_places(change, &judged.findings);
     if !selection.only.is_empty() {
         judged.remarks.push(format!(
             "only {} was asked for (--only): this is no verdict on the whole change",

@@ -110,6 +110,25 @@ fn each_rule_is_whole_and_its_id_is_used_once() {
 }
 
 #[test]
+fn rules_that_find_the_same_are_there() {
+    let checks: Vec<_> = registry().iter().map(|check| check.name()).collect();
+    let rules = areas()
+        .iter()
+        .flat_map(|name| area(name).expect("rules parse"))
+        .collect::<BTreeMap<_, _>>();
+    for (id, rule) in &rules {
+        for other in rule.same_as.iter() {
+            let known = [rules.contains_key(&**other), checks.contains(&&**other)];
+            assert_ne!(
+                known[0], known[1],
+                "rule {id}: same-as names {other}: no rule and no check, or both"
+            );
+            assert_ne!(id, other, "rule {id} is the same as itself");
+        }
+    }
+}
+
+#[test]
 fn a_run_reads_the_rules_as_they_are_written_but_for_the_examples() {
     for name in areas() {
         let mut written = with_examples(&name).expect("rules parse");

@@ -52,6 +52,7 @@ pub(crate) fn finding(
         trace: Vec::new(),
         evidence: BTreeMap::new(),
         anchor: None,
+        same_as: std::borrow::Cow::Borrowed(&[]),
     }
 }
 

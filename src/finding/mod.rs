@@ -7,8 +7,10 @@ pub(crate) mod excerpt;
 pub(crate) mod introduced;
 pub mod judged;
 pub mod line_hash;
+pub(crate) mod once;
 pub(crate) mod places;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -161,6 +163,9 @@ pub struct Finding {
     /// Text that stands for the place in the fingerprint, where the line itself must not (a secret).
     #[serde(skip)]
     pub anchor: Option<String>,
+    /// Rules that may find the same fact at the same place.
+    #[serde(skip)]
+    pub same_as: Cow<'static, [Cow<'static, str>]>,
 }
 
 impl Finding {
@@ -183,6 +188,16 @@ impl Finding {
     /// Whether the verdict heeds it: no waiver covers it.
     pub fn counts(&self) -> bool {
         self.waiver.is_none()
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        Place {
+            line: self.line,
+            column: self.column,
+            end_line: self.end_line,
+            end_column: self.end_column,
+        }
     }
 
     /// The same finding on this place: 1-based, end exclusive.

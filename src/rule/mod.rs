@@ -16,6 +16,7 @@
 //! avoid = "..."
 //! cwe = [1007]
 //! docs = "https://..."
+//! same-as = ["other-rule"]   # or a check: what both find at one place is told once, at the stronger level
 //!
 //! [[bad]]                    # the rule must fire
 //! path = "src/a.py"
@@ -91,6 +92,10 @@ pub struct Rule {
     /// Where to read more.
     #[serde(default)]
     pub docs: Cow<'static, str>,
+    /// Rules, or checks for all of theirs, that may find the same fact at the same place: it is told once, at the
+    /// stronger level.
+    #[serde(default)]
+    pub same_as: Cow<'static, [Cow<'static, str>]>,
     /// What an engine reads; none: the check says the rule itself, by its constant in [`built_in`].
     #[serde(default)]
     pub engine: Option<toml::Table>,
@@ -285,6 +290,7 @@ impl Rule {
             trace: Vec::new(),
             evidence: BTreeMap::new(),
             anchor: None,
+            same_as: self.same_as.clone(),
         }
     }
 }

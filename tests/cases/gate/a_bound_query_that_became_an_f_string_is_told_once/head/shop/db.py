@@ -1,0 +1,6 @@
+"""Orders in the data base."""
+
+
+def orders(connection, customer):
+    """All orders of a customer."""
+    return connection.execute(f"SELECT * FROM orders WHERE customer = '{customer}'").fetchall()

@@ -1,0 +1,13 @@
+//! Writes receipts.
+
+use std::io::Write;
+
+/// Writes a receipt.
+///
+/// # Errors
+/// Where the printer fails.
+pub fn receipt(mut printer: impl Write, cents: u64) -> std::io::Result<()> {
+    writeln!(printer, "paid: {cents}")?;
+    let _ = printer.flush();
+    Ok(())
+}

@@ -1,0 +1,14 @@
+"""Orders in the data base."""
+
+
+def orders(connection, customer):
+    """All orders of a customer."""
+    try:
+        return connection.execute(f"SELECT * FROM orders WHERE customer = '{customer}'").fetchall()
+    except Exception:
+        return []
+
+
+def cancel(connection, order):
+    # TODO: cancel the order
+    pass
