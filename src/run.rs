@@ -1,5 +1,6 @@
 //! The run: knows all stages, and reads like the diagram in [`crate`].
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,7 +21,7 @@ use crate::finding::once::once;
 use crate::finding::places::Places;
 use crate::finding::{Finding, Level};
 use crate::inputs::Inputs;
-use crate::language::Trees;
+use crate::language::{Trees, test_folders};
 use crate::plan::{Assignment, Selection, plan};
 use crate::policy::Policy;
 use crate::process::deadline;
@@ -39,9 +40,8 @@ pub fn judge(
     progress: &dyn Progress,
 ) -> (Judged, RunLog) {
     let started = Instant::now();
-    let for_agent = is_agent_written(&change.commits).then(|| policy.clone().for_agent());
-    let policy = for_agent.as_ref().unwrap_or(policy);
     let trees = Trees::default();
+    let policy = &in_force(policy, change, &trees);
     let places = Mutex::new(Places::new(change, &trees));
     let plan = plan(checks, change, policy, inputs, selection);
     let jobs = if change.files.is_empty() { 1 } else { jobs };
@@ -79,6 +79,19 @@ pub fn judge(
     let (judged, log) = redacted(change, &mut held(&places), secrets, judged, log);
     let millis = millis_since(started);
     (judged, RunLog { millis, ..log })
+}
+
+/// The policy as it holds for this change.
+fn in_force<'p>(policy: &'p Policy, change: &Change, trees: &Trees) -> Cow<'p, Policy> {
+    let mut policy = Cow::Borrowed(policy);
+    let tests = test_folders::declared(change, &trees.for_check());
+    if !tests.is_empty() {
+        policy = Cow::Owned(policy.into_owned().with_test_folders(tests));
+    }
+    if is_agent_written(&change.commits) {
+        policy = Cow::Owned(policy.into_owned().for_agent());
+    }
+    policy
 }
 
 /// A check that was run, and what of its findings counts.

@@ -1,11 +1,29 @@
 //! What a path says of a file by the conventions of its language: test code, input of tests, things that
 //! are not shipped.
 //!
+//! Below the folder where a language keeps its code (`code-folder` of its `language.toml`), the names of folders say
+//! nothing: `src/checks/tests/` of a crate is code like any other. [`super::test_folders`] asks who declares it.
+//!
 //! Does not catch: tests under other names (the policy's `paths.tests` adds them), and inline test modules
 //! (see [`super::facts::Definition::in_test`]).
 
-fn folders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').rev().skip(1)
+/// The folders of a path whose names say something.
+pub fn telling_folders(path: &str) -> impl Iterator<Item = &str> {
+    let code = super::of(path).and_then(|language| language.profile().code_folder.as_deref());
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders
+        .split('/')
+        .take_while(move |part| code != Some(*part))
+}
+
+/// Whether a folder is called like one of tests.
+pub fn is_test_folder(name: &str) -> bool {
+    matches!(
+        name,
+        "tests" | "test" | "testing" | "benches" | "benchmarks" | "fuzz" | "__tests__"
+    ) || name.ends_with("_tests")
+        || name.ends_with("-tests")
+        || name == "test_suite"
 }
 
 /// Whether pytest, unittest or cargo take the file for test code, benchmarks and their support included.
@@ -16,22 +34,14 @@ pub fn is_test_path(path: &str) -> bool {
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
         || matches!(stem, "conftest" | "tests" | "test")
-        || folders(path).any(|part| {
-            matches!(
-                part,
-                "tests" | "test" | "testing" | "benches" | "benchmarks" | "fuzz" | "__tests__"
-            ) || part.ends_with("_tests")
-                || part.ends_with("-tests")
-                || part == "test_suite"
-        })
+        || telling_folders(path).any(is_test_folder)
 }
 
 /// Whether a file is test code: by its name, or by its folder together with what is in it.
 pub fn is_test_file(path: &str, source: &str) -> bool {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let name = path.rsplit('/').next().unwrap_or(path);
     let mut profiles = super::ALL.iter().map(|language| language.profile());
-    let inside = folders
-        .split('/')
+    let inside = telling_folders(path)
         .any(|folder| matches!(folder, "tests" | "test" | "testing" | "benches"));
     profiles.any(|profile| {
         let said = |word: &String| source.contains(word.as_str());
@@ -48,7 +58,7 @@ pub fn is_manifest(path: &str) -> bool {
 /// Whether the file is no part of what is shipped: tests, examples, documentation, scripts.
 pub fn is_aside(path: &str) -> bool {
     is_test_path(path)
-        || folders(path).any(|part| {
+        || telling_folders(path).any(|part| {
             matches!(
                 part,
                 "docs"
@@ -68,9 +78,11 @@ pub fn is_aside(path: &str) -> bool {
 
 /// Whether the file is code that tests read and nothing runs: it may be wrong on purpose.
 pub fn is_sample(path: &str) -> bool {
-    let below_tests = path.split('/').any(|part| part.starts_with("test"));
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let below_tests =
+        name.starts_with("test") || telling_folders(path).any(|part| part.starts_with("test"));
     below_tests
-        && folders(path).any(|part| {
+        && telling_folders(path).any(|part| {
             matches!(
                 part,
                 "data"
@@ -172,6 +184,8 @@ mod tests {
             "crates/x/benches/b.rs",
             "src/tests.rs",
             "test_suite/tests/t.rs",
+            "tests/common/src/lib.rs",
+            "src/tests/a.py",
         ] {
             assert!(is_test_path(path), "{path}");
         }
@@ -180,10 +194,13 @@ mod tests {
             "src/latest.rs",
             "protest/a.py",
             "src/testament.py",
+            "src/checks/tests/x.rs",
+            "crates/a/src/testing/x.rs",
         ] {
             assert!(!is_test_path(path), "{path}");
         }
         assert!(is_aside("docs/conf.py") && !is_aside("src/docs.py"));
+        assert!(is_aside("tools/release.rs") && !is_aside("src/tools/run.rs"));
         assert!(is_sample("tests/data/broken.py") && !is_sample("data/real.py"));
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod python;
 pub mod rust;
 pub mod statements;
 mod suppression;
+pub mod test_folders;
 pub mod test_model;
 
 use std::collections::BTreeMap;

@@ -25,6 +25,13 @@ pub struct Profile {
     /// their own.
     #[serde(default)]
     pub inner_test_words: Vec<String>,
+    /// The folder in which projects keep what they ship, where the language has a fixed one: below it no folder's name
+    /// says that it holds tests.
+    #[serde(default)]
+    pub code_folder: Option<String>,
+    /// Names of files that declare the modules of their folder.
+    #[serde(default)]
+    pub module_files: Vec<String>,
     /// Globs over the names of files that say what a project is made of.
     #[serde(default)]
     pub manifests: Vec<String>,

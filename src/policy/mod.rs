@@ -128,6 +128,7 @@ pub struct Policy {
     compiled: Compiled,
     waivers: Waivers,
     agent: bool,
+    test_folders: BTreeSet<String>,
 }
 
 impl Policy {
@@ -236,7 +237,15 @@ impl Policy {
             compiled,
             waivers: Waivers::default(),
             agent: false,
+            test_folders: BTreeSet::new(),
         }
+    }
+
+    /// The same policy where these folders hold tests and nothing else.
+    #[must_use]
+    pub fn with_test_folders(mut self, folders: BTreeSet<String>) -> Self {
+        self.test_folders = folders;
+        self
     }
 
     /// The same policy with the profile for agent-written commits (`[provenance.agent]`) on.
@@ -315,9 +324,18 @@ impl Policy {
         self.compiled.paths.is_named_generated(path)
     }
 
-    /// Whether `paths.tests` names a path; asked besides the languages' own conventions.
+    /// Whether `paths.tests` names a path, or it lies in a folder that is declared to hold tests; asked besides the
+    /// languages' own conventions.
     pub fn is_test_path(&self, path: &str) -> bool {
-        self.compiled.paths.is_test(path)
+        let folders = path
+            .match_indices('/')
+            .filter_map(|(end, _)| path.get(..end));
+        let declared = || {
+            folders
+                .into_iter()
+                .any(|folder| self.test_folders.contains(folder))
+        };
+        self.compiled.paths.is_test(path) || declared()
     }
 
     /// The level of a finding: `None` turns it off, otherwise the rule's own level or the one that

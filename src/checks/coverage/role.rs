@@ -3,6 +3,7 @@
 //! Does not catch: product code in a folder called `tests`, tests in a folder that is called otherwise;
 //! `paths.tests` of the policy names those.
 
+use crate::language::conventions::telling_folders;
 use crate::policy::Policy;
 
 /// What a path is.
@@ -38,7 +39,7 @@ pub(super) fn of(policy: &Policy, path: &str) -> Role {
         return Role::NoCode;
     }
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let in_folder = |names: &[&str]| folder.split('/').any(|part| names.contains(&part));
+    let in_folder = |names: &[&str]| telling_folders(path).any(|part| names.contains(&part));
     let test_name = stem.starts_with("test_")
         || stem.ends_with("_test")
         || stem.ends_with("_tests")
@@ -88,6 +89,8 @@ mod tests {
             ("docs/conf.py", Role::Aside),
             ("setup.py", Role::Aside),
             ("src/setup.py", Role::Product),
+            ("src/checks/tests/x.rs", Role::Product),
+            ("tests/x.rs", Role::Test),
             ("build.rs", Role::Aside),
             ("README.md", Role::NoCode),
             ("Makefile", Role::NoCode),

@@ -1,0 +1,3 @@
+pub mod errors;
+#[cfg(test)]
+mod tests;
