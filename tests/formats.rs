@@ -65,6 +65,87 @@ fn json(format: Format, trace: &Trace) -> Value {
     serde_json::from_str(&report(format, trace)).unwrap()
 }
 
+/// Where a format says first what it says of the change as a whole.
+fn said_first(format: Format, trace: &Trace) -> String {
+    let text = report(format, trace);
+    let line = |nth: usize| text.lines().nth(nth).unwrap_or_default().to_owned();
+    let first_of = |list: &str, key: &str| {
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let list = if list.is_empty() {
+            &value
+        } else {
+            &value[list]
+        };
+        list[0][key].as_str().unwrap().to_owned()
+    };
+    match format {
+        Format::Text | Format::Github | Format::Markdown | Format::Agent => line(0),
+        Format::Junit => line(2),
+        Format::Checkstyle => line(3),
+        Format::Gitlab => first_of("", "description"),
+        Format::Rdjson => first_of("diagnostics", "message"),
+        Format::Json => {
+            let value: Value = serde_json::from_str(&text).unwrap();
+            value["floor"].to_string()
+        }
+        Format::Sarif => {
+            let value: Value = serde_json::from_str(&text).unwrap();
+            value["runs"][0]["properties"]["floor"].to_string()
+        }
+    }
+}
+
+#[test]
+fn every_format_says_first_which_floor_checks_did_not_run() {
+    let trace = placed();
+    for &format in Format::ALL {
+        let first = said_first(format, &trace);
+        let said = match format {
+            Format::Json | Format::Sarif => r#""did-not-run":["types","coverage"]"#,
+            _ => "2 of the 6 floor checks did not run: types, coverage; 1 ran in part: lint",
+        };
+        assert!(first.contains(said), "{}: {first}", format.name());
+    }
+}
+
+#[test]
+fn ten_notices_of_github_are_not_followed_by_more() {
+    let mut trace = placed();
+    for line in 1..40 {
+        let note = finding(
+            Level::Note,
+            "print-in-library",
+            "a.py",
+            (line, 1),
+            (line, 2),
+            "x",
+        );
+        trace.judged.findings.push(note);
+    }
+    let text = report(Format::Github, &trace);
+    let notices: Vec<&str> = text
+        .lines()
+        .filter(|line| line.starts_with("::notice "))
+        .collect();
+    assert_eq!(notices.len(), 10, "{text}");
+    assert!(
+        notices[0].contains("did not run: types, coverage"),
+        "{text}"
+    );
+    assert!(notices[9].contains("not checked"), "{text}");
+}
+
+#[test]
+fn punctuation_behind_code_is_no_part_of_it() {
+    let mut trace = placed();
+    let message = "it edits draftgate.toml, and (see `a_b`, or c_d.py): two";
+    let one = finding(Level::Block, "x", "a.py", (1, 1), (1, 2), message);
+    trace.judged.findings.push(one);
+    let text = report(Format::Markdown, &trace);
+    let said = "it edits `draftgate.toml`, and (see `a_b`, or `c_d.py`): two";
+    assert!(text.contains(said), "{text}");
+}
+
 #[test]
 fn every_format_says_what_blocks_and_is_the_same_each_time() {
     let trace = placed();

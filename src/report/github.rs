@@ -1,7 +1,7 @@
 //! Annotations of GitHub Actions: workflow commands on standard output, worst first.
 //!
-//! The runner keeps ten annotations of each kind a step and cuts a message at 4,096 characters; the
-//! tenth says how many more there are. A line of the log is a command when it begins with `::`, and in
+//! The first line is a notice of the verdict. The runner keeps ten annotations of each kind a step and cuts a message at
+//! 4,096 characters; the last says how many more there are. A line of the log is a command when it begins with `::`, and in
 //! the old form wherever it holds `##[`: every line here is one of ours, and no text brings `##[` along.
 //!
 //! Does not catch: the limit of a whole job (50 annotations), which other steps share.
@@ -53,14 +53,17 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
             Entry::More(_) => entry.text(),
         })
         .collect();
-    let mut text = String::new();
-    for (kind, annotations) in [
-        ("error", errors),
-        ("warning", warnings),
-        ("notice", notices),
+    let first = annotation("notice", "", "draftgate", &headline(judged, decision));
+    let mut text = first;
+    // The first line is a notice, and so is what was not checked.
+    let own = 1 + usize::from(!unchecked.is_empty());
+    for (kind, annotations, most) in [
+        ("error", errors, MOST),
+        ("warning", warnings, MOST),
+        ("notice", notices, MOST - own),
     ] {
-        let more = annotations.len().saturating_sub(MOST - 1);
-        let shown = if more > 1 { MOST - 1 } else { MOST };
+        let more = annotations.len().saturating_sub(most - 1);
+        let shown = if more > 1 { most - 1 } else { most };
         for annotation in annotations.iter().take(shown) {
             text.push_str(annotation);
         }
@@ -73,8 +76,6 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
         let title = "draftgate: not checked";
         text.push_str(&annotation("notice", "", title, &unchecked.join("\n")));
     }
-    let first = flat(&headline(judged, decision));
-    let _ = writeln!(text, "::notice title=draftgate::{}", data(&first));
     text
 }
 

@@ -216,13 +216,18 @@ fn prose(text: &str) -> String {
             let word = piece.trim_end_matches(' ');
             // A first word could be the mark of a list or a heading.
             let first = words.is_empty() && !word.starts_with(char::is_alphabetic);
-            let means_itself = plain(word) && !first;
-            let shown = if means_itself {
-                word.to_owned()
+            if plain(word) && !first {
+                words.push((word.to_owned(), false));
             } else {
-                code(word)
-            };
-            words.push((shown, !means_itself));
+                let (before, inner, after) = if first {
+                    ("", word, "")
+                } else {
+                    punctuated(word)
+                };
+                words.push((before.to_owned(), false));
+                words.push((code(inner), true));
+                words.push((after.to_owned(), false));
+            }
             if piece.len() > word.len() {
                 words.push((" ".to_owned(), false));
             }
@@ -243,14 +248,21 @@ fn prose(text: &str) -> String {
 
 /// Whether a word means nothing but itself: letters, digits, and punctuation at its ends.
 fn plain(word: &str) -> bool {
-    let inner = word
-        .trim_start_matches(['(', '"', '\''])
-        .trim_end_matches([')', '.', ',', ';', ':', '?', '!', '"', '\'']);
+    let (_, inner, _) = punctuated(word);
     inner
         .chars()
         .all(|c| c.is_alphanumeric() || matches!(c, '-' | '\'' | ',' | '%'))
         && !inner.starts_with("GH-")
         && !(inner.len() >= 7 && inner.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// A word without the punctuation around it, which belongs to the sentence: what is before, the word, what is behind.
+fn punctuated(word: &str) -> (&str, &str, &str) {
+    let rest = word.trim_start_matches(['(', '"', '\'']);
+    let inner = rest.trim_end_matches([')', '.', ',', ';', ':', '?', '!', '"', '\'']);
+    let (before, _) = word.split_at(word.len() - rest.len());
+    let (_, after) = rest.split_at(inner.len());
+    (before, inner, after)
 }
 
 /// Untrusted text as a span of code.

@@ -78,7 +78,7 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {
 fn notifications(judged: &Judged, decision: &Decision) -> Vec<Value> {
     let notification =
         |level: &str, text: &str| json!({ "level": level, "message": message(text) });
-    let mut notifications = Vec::new();
+    let mut notifications = Vec::from_iter(gaps(judged).map(|gaps| notification("warning", &gaps)));
     if decision.verdict == Verdict::CouldNotJudge {
         let reasons = decision.reasons.iter();
         notifications.extend(reasons.map(|reason| notification("error", reason)));
@@ -92,7 +92,6 @@ fn notifications(judged: &Judged, decision: &Decision) -> Vec<Value> {
             ));
         }
     }
-    notifications.extend(gaps(judged).map(|gaps| notification("warning", &gaps)));
     for entry in entries(judged) {
         let level = match &entry {
             Entry::Group {
