@@ -301,7 +301,7 @@ fn judged(
     }
     let findings = mem::take(&mut judged.findings);
     judged.findings = once(places, findings);
-    unread::accept(&mut judged.ledger, policy.accepts_unread(), &tools);
+    unread::accept(&mut judged.ledger, policy.on_unread(), &tools);
     judged.ledger.sort();
     judged.places = head_places(change, &judged.findings);
     if !selection.only.is_empty() {

@@ -151,6 +151,9 @@ impl Default for Paths {
 pub struct Languages {
     /// What becomes of code that no check can read because it is in a language that none knows.
     pub unread: OnUnread,
+    /// What is in a language of glue (shell, Dockerfile, Makefile, SQL) needs no human for that alone, where the whole
+    /// change has fewer lines of it than this.
+    pub glue_lines: u32,
 }
 
 /// What becomes of code in a language that checks do not know, laxest first.

@@ -44,6 +44,7 @@ pub use values::{Address, CHECKS, CheckName, Glob, Pattern, Percent, TimeLimit};
 use crate::day::Day;
 use crate::finding::judged::{PolicyIdentity, PolicySource};
 use crate::finding::{Finding, Level, Waived};
+use crate::unread;
 use error::Problem;
 use paths::Matchers;
 use print::Origins;
@@ -303,9 +304,13 @@ impl Policy {
         print::explained(&self.document, &self.origins)
     }
 
-    /// Whether code in a language that no check knows is no human's turn for that alone.
-    pub fn accepts_unread(&self) -> bool {
-        self.document.languages.unread == OnUnread::Note
+    /// Which code in languages that no check knows is no human's turn for that alone.
+    pub fn on_unread(&self) -> unread::Lenient {
+        let languages = &self.document.languages;
+        unread::Lenient {
+            all: languages.unread == OnUnread::Note,
+            glue_lines: languages.glue_lines,
+        }
     }
 
     /// What a path is.

@@ -33,7 +33,7 @@ impl Overlay {
             schema: _,
             gate,
             paths,
-            languages: Languages { unread },
+            languages: Languages { unread, glue_lines },
             levels,
             floors,
             checks,
@@ -45,6 +45,11 @@ impl Overlay {
         overlay.gate(&mut base.gate, gate);
         overlay.paths(&mut base.paths, paths);
         overlay.higher("languages.unread", &mut base.languages.unread, *unread);
+        overlay.lower(
+            "languages.glue-lines",
+            &mut base.languages.glue_lines,
+            *glue_lines,
+        );
         overlay.fixed("floors", &base.floors, floors);
         if *levels != base.levels {
             if base.floors.is_none() {

@@ -2,8 +2,8 @@
 //!
 //! [`language_of`] says which language a file of code is in, by a table of names, endings and interpreters; a check
 //! that reads syntax answers [`crate::checks::Sight::Unread`] for it, and the ledger holds it as out of reach. What
-//! the project's own linter and type-checker both read, or what base's policy lets pass
-//! (`[languages] unread = "note"`), is [`accept`]ed: it stands in every report, and is no human's turn for that alone.
+//! the project's own linter and type-checker both read, or what base's policy lets pass (`[languages]`: `unread = "note"`,
+//! or a little `glue`), is [`accept`]ed: it stands in every report, and is no human's turn for that alone.
 //!
 //! Test code of such a language is unread too: a skipped test is as invisible there as a query made of strings.
 //!
@@ -59,28 +59,42 @@ pub fn groups(ledger: &[LedgerEntry]) -> Vec<Group<'_>> {
         .collect()
 }
 
-/// Marks what is no human's turn: all, where the policy says so; else the files that checks which run the project's own
+/// What base's policy lets pass of unread code.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lenient {
+    /// All of it.
+    pub all: bool,
+    /// What is in languages of glue, where the change has fewer lines of it.
+    pub glue_lines: u32,
+}
+
+/// Marks what is no human's turn: what the policy lets pass, and the files that checks which run the project's own
 /// tools (`tools`) all read.
-pub fn accept(ledger: &mut [LedgerEntry], policy_accepts: bool, tools: &[&str]) {
+pub fn accept(ledger: &mut [LedgerEntry], policy: Lenient, tools: &[&str]) {
+    if ledger.iter().all(|entry| entry.unread.is_none()) {
+        return;
+    }
     let mut read_by: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    if !policy_accepts && ledger.iter().any(|entry| entry.unread.is_some()) {
-        for entry in ledger.iter() {
-            if entry.outcome == Outcome::Ran && tools.contains(&entry.check.as_str()) {
-                let readers = read_by.entry(entry.path.clone()).or_default();
-                readers.insert(entry.check.clone());
-            }
+    for entry in ledger.iter() {
+        if entry.outcome == Outcome::Ran && tools.contains(&entry.check.as_str()) {
+            let readers = read_by.entry(entry.path.clone()).or_default();
+            readers.insert(entry.check.clone());
         }
     }
+    let little_glue = glue_lines(ledger) < u64::from(policy.glue_lines);
     for entry in ledger {
         let Some(unread) = &mut entry.unread else {
             continue;
         };
-        unread.accepted = if policy_accepts {
+        let readers = read_by.get(&entry.path).map_or(0, BTreeSet::len);
+        unread.accepted = if policy.all {
             Some("the policy lets it pass: [languages] unread = \"note\"".to_owned())
-        } else if read_by
-            .get(&entry.path)
-            .is_some_and(|readers| readers.len() == tools.len())
-        {
+        } else if little_glue && is_glue(&unread.language) {
+            let most = policy.glue_lines;
+            Some(format!(
+                "the policy lets a little of it pass: [languages] glue-lines = {most}"
+            ))
+        } else if readers == tools.len() && readers > 0 {
             Some(format!(
                 "the project's own tools read it: {}",
                 tools.join(" and ")
@@ -89,6 +103,22 @@ pub fn accept(ledger: &mut [LedgerEntry], policy_accepts: bool, tools: &[&str]) 
             None
         };
     }
+}
+
+/// Lines that the change has of languages of glue, over all files.
+fn glue_lines(ledger: &[LedgerEntry]) -> u64 {
+    let unread = ledger
+        .iter()
+        .filter_map(|entry| Some((&entry.path, entry.unread.as_ref()?)));
+    let glue = unread.filter(|(_, unread)| is_glue(&unread.language));
+    let lines: BTreeMap<&String, usize> = glue.map(|(path, unread)| (path, unread.lines)).collect();
+    lines.into_values().map(|lines| lines as u64).sum()
+}
+
+fn is_glue(language: &str) -> bool {
+    LANGUAGES
+        .iter()
+        .any(|known| known.glue && known.name == language)
 }
 
 /// The language of a changed file, where it is code that must be read: it has changed lines, and is no sample that
@@ -196,6 +226,8 @@ struct Language {
     names: Vec<String>,
     #[serde(default)]
     interpreters: Vec<String>,
+    #[serde(default)]
+    glue: bool,
 }
 
 static LANGUAGES: LazyLock<Vec<Language>> =
