@@ -36,6 +36,17 @@ impl Day {
             day: of_year - (153 * shifted + 2) / 5 + 1,
         }
     }
+
+    /// The earlier of a day and of the day of a moment (RFC 3339, UTC); what is no moment counts as not said.
+    pub fn earlier(known: Option<Self>, moment: Option<&str>) -> Option<Self> {
+        let day = moment
+            .and_then(|moment| moment.get(..10))
+            .and_then(|day| Self::try_from(day.to_owned()).ok());
+        match (known, day) {
+            (Some(known), Some(day)) => Some(known.min(day)),
+            (known, day) => known.or(day),
+        }
+    }
 }
 
 impl fmt::Display for Day {

@@ -55,6 +55,18 @@ pub fn is_manifest(path: &str) -> bool {
     path.rsplit('/').next() == Some("package.json") || profiles.any(|one| one.is_manifest(path))
 }
 
+/// Whether a file says what is installed: a change in it can change what any tool says of the code.
+pub fn says_what_is_installed(path: &str) -> bool {
+    let foreign = matches!(
+        path.rsplit('/').next().unwrap_or(path),
+        "package.json" | "package-lock.json" | "yarn.lock" | "pnpm-lock.yaml"
+    );
+    foreign
+        || super::ALL
+            .iter()
+            .any(|language| language.profile().says_what_is_installed(path))
+}
+
 /// Whether the file is no part of what is shipped: tests, examples, documentation, scripts.
 pub fn is_aside(path: &str) -> bool {
     is_test_path(path)

@@ -4,12 +4,12 @@
 //! can look at, and the ledger says so.
 
 pub mod conventions;
+pub mod ecosystem;
 mod facts;
 pub mod ir;
 mod kinds;
 pub mod lower;
 mod parsed;
-pub(crate) mod popular;
 mod profile;
 pub(crate) mod python;
 pub mod rust;
@@ -94,6 +94,11 @@ pub trait Language: Sync {
         None
     }
 
+    /// What is known of its packages: manifests, locks, registries. `None` where none are read.
+    fn ecosystem(&self) -> Option<&'static dyn ecosystem::Ecosystem> {
+        None
+    }
+
     /// The file of the project that a dotted name in the file `from` stands for, with `dots` before it; `has` says
     /// which files there are. `None` where it stands for none, or the language's imports are not read.
     fn module_file(
@@ -147,6 +152,11 @@ pub fn of(path: &str) -> Option<Lang> {
     let (_, ending) = path.rsplit_once('.')?;
     ALL.into_iter()
         .find(|language| language.profile().endings.iter().any(|own| own == ending))
+}
+
+/// All ecosystems of packages that are known.
+pub fn ecosystems() -> impl Iterator<Item = &'static dyn ecosystem::Ecosystem> {
+    ALL.into_iter().filter_map(|language| language.ecosystem())
 }
 
 /// The language of this name.

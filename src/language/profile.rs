@@ -35,6 +35,9 @@ pub struct Profile {
     /// Globs over the names of files that say what a project is made of.
     #[serde(default)]
     pub manifests: Vec<String>,
+    /// Globs over the names of files that say what is installed.
+    #[serde(default)]
+    pub installed: Vec<String>,
     /// Whether producers of coverage name each statement that can run, and nothing else: a line that they pass
     /// over holds none.
     #[serde(default)]
@@ -74,9 +77,19 @@ impl Profile {
 
     /// Whether a file says what a project is made of.
     pub fn is_manifest(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        self.manifests.iter().any(|glob| fits(glob, name))
+        name_fits(&self.manifests, path)
     }
+
+    /// Whether a file says what is installed.
+    pub fn says_what_is_installed(&self, path: &str) -> bool {
+        name_fits(&self.installed, path)
+    }
+}
+
+/// Whether the name of a file fits one of some globs.
+fn name_fits(globs: &[String], path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    globs.iter().any(|glob| fits(glob, name))
 }
 
 /// Whether a name fits a glob with at most one `*`.

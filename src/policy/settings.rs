@@ -124,6 +124,17 @@ pub struct Registries {
     pub pypi: Address,
 }
 
+impl Registries {
+    /// The address of the registry whose key this is; nothing where there is none.
+    pub fn address(&self, key: &str) -> &str {
+        match key {
+            "crates-io" => self.crates_io.as_str(),
+            "pypi" => self.pypi.as_str(),
+            _ => "",
+        }
+    }
+}
+
 impl Default for Registries {
     fn default() -> Self {
         Self {

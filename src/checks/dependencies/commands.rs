@@ -5,14 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
-
 use super::found::{Manifests, lookalike, naming, official};
 use super::rules;
 use crate::change::{File, Side};
-use crate::language::popular::normal;
-use crate::language::python::project::distributions::PYPI;
-use crate::language::rust::project::CRATES;
+use crate::language::ecosystem::Registry;
+use crate::language::ecosystem::popular::normal;
+use crate::language::ecosystems;
 
 /// Whether a path is a text of commands that this module reads.
 pub(super) fn reads(path: &str) -> bool {
@@ -76,7 +74,7 @@ const INDEXES: &[&str] = &[
 ];
 
 /// Examines the lines that the change adds.
-pub(super) fn examine(file: &File, base: &str, head: &str, out: &mut Manifests) -> Result<()> {
+pub(super) fn examine(file: &File, base: &str, head: &str, out: &mut Manifests) {
     let added: BTreeSet<u32> = file.added_lines().collect();
     let mut told = BTreeSet::new();
     for (_, line) in (0u32..)
@@ -86,15 +84,11 @@ pub(super) fn examine(file: &File, base: &str, head: &str, out: &mut Manifests) 
         if line.trim_start().starts_with('#') {
             continue;
         }
-        for (verb, is_crate) in [
-            ("pip install ", false),
-            ("pip3 install ", false),
-            ("pipx install ", false),
-            ("uv add ", false),
-            ("uv tool install ", false),
-            ("cargo install ", true),
-            ("cargo add ", true),
-        ] {
+        let commands = ecosystems().flat_map(|ecosystem| {
+            let verbs = ecosystem.installs().iter();
+            verbs.map(move |verb| (*verb, ecosystem.registry()))
+        });
+        for (verb, registry) in commands {
             let Some((_, rest)) = line.split_once(verb) else {
                 continue;
             };
@@ -103,10 +97,9 @@ pub(super) fn examine(file: &File, base: &str, head: &str, out: &mut Manifests) 
                 .filter_map(|mark| rest.find(mark))
                 .min();
             let rest = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
-            installed(file, base, head, rest, is_crate, &mut told, out)?;
+            installed(file, base, head, rest, registry, &mut told, out);
         }
     }
-    Ok(())
 }
 
 fn installed(
@@ -114,10 +107,10 @@ fn installed(
     base: &str,
     head: &str,
     arguments: &str,
-    is_crate: bool,
+    registry: &Registry,
     told: &mut BTreeSet<String>,
     out: &mut Manifests,
-) -> Result<()> {
+) {
     let mut words = arguments
         .split_whitespace()
         .map(|word| word.trim_matches(['"', '\'', ',', ']', '`']));
@@ -156,15 +149,11 @@ fn installed(
                 && ![".whl", ".txt", ".toml", ".gz", ".zip"]
                     .iter()
                     .any(|ending| name.ends_with(ending));
-            let near = match is_crate {
-                true => CRATES.near(&normal(name)),
-                false => PYPI.near(&normal(name)),
-            };
+            let near = (registry.popular)().near(&normal(name));
             if is_name && !base.contains(name) && told.insert(name.to_owned()) {
                 let place = naming(file, head, name);
-                lookalike(file, name, near, place, &mut out.findings)?;
+                lookalike(file, name, near, place, &mut out.findings);
             }
         }
     }
-    Ok(())
 }

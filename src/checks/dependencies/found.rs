@@ -4,13 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Result;
-
 use super::registries::New;
 use super::rules;
 use crate::change::{File, Side};
 use crate::finding::{Finding, Place};
-use crate::language::popular::{Near, NearKind};
+use crate::language::ecosystem::popular::{Near, NearKind};
+use crate::language::ecosystems;
 
 /// What the changed manifests and locks came to.
 #[derive(Default)]
@@ -28,8 +27,8 @@ pub(super) fn lookalike(
     near: Option<Near>,
     place: Place,
     found: &mut Vec<Finding>,
-) -> Result<()> {
-    let Some(near) = near else { return Ok(()) };
+) {
+    let Some(near) = near else { return };
     let (rule, how) = match near.kind {
         NearKind::OneEdit => (rules::TYPOSQUAT_DEPENDENCY, "one character away from"),
         NearKind::Separators => (
@@ -44,19 +43,12 @@ pub(super) fn lookalike(
             .with("dependency", name)
             .with("near", near.target),
     );
-    Ok(())
 }
 
 /// The public registries, by the addresses that locks and options give them.
 pub(super) fn official(address: &str) -> bool {
-    const OFFICIAL: &[&str] = &[
-        "https://github.com/rust-lang/crates.io-index",
-        "https://index.crates.io",
-        "https://pypi.org/",
-        "https://pypi.python.org/",
-        "https://files.pythonhosted.org/",
-    ];
-    OFFICIAL.iter().any(|known| address.contains(known))
+    let mut known = ecosystems().flat_map(|ecosystem| ecosystem.registry().addresses);
+    known.any(|known| address.contains(known))
 }
 
 /// The first added line that names something; the file where none does.

@@ -4,348 +4,181 @@
 //! Does not catch: a new name that is far from any much used one and does not exist, unless the registries are
 //! asked ([`super::registries`]); versions (the vulnerabilities check reads those).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 
 use super::commands;
 use super::found::{Manifests, lookalike, naming, official};
-use super::registries::{New, Registry};
+use super::registries::New;
 use super::rules;
-use crate::change::{Blob, Change, File, Side};
+use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Place};
-use crate::language::popular::normal;
-use crate::language::python::project::declared::{self, Declared};
-use crate::language::python::project::distributions::PYPI;
-use crate::language::rust::project::CRATES;
-use crate::language::rust::project::cargo::{self, Source};
+use crate::language::ecosystem::lock::{self, Locked};
+use crate::language::ecosystem::popular::normal;
+use crate::language::ecosystem::{Ecosystem, FileKind, Source};
+use crate::language::ecosystems;
 
-/// Whether a path is a manifest or lock that this module reads.
+/// Whether a path is a manifest, a lock or commands that this module reads.
 pub(super) fn reads(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    matches!(name, "Cargo.toml" | "Cargo.lock")
-        || is_cargo_config(path)
-        || declared::is_source(path)
-        || declared::is_lock(path)
-        || commands::reads(path)
+    kind(path).is_some() || commands::reads(path)
 }
 
-fn is_cargo_config(path: &str) -> bool {
-    path.ends_with(".cargo/config.toml") || path.ends_with(".cargo/config")
+/// The ecosystem that a path belongs to, and what it is to that.
+fn kind(path: &str) -> Option<(&'static dyn Ecosystem, FileKind)> {
+    ecosystems().find_map(|ecosystem| Some((ecosystem, ecosystem.kind(path)?)))
 }
 
 /// Examines the changed manifests and locks.
 pub(super) fn examine(change: &Change, files: &[&File]) -> Result<Manifests> {
     let mut manifests = Manifests::default();
+    let out = &mut manifests;
     for file in files {
         let Some(head) = file.text(Side::Head) else {
             continue;
         };
         let base = file.text(Side::Base).unwrap_or_default();
-        let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-        if name == "Cargo.toml" {
-            cargo_manifest(change, file, base, head, &mut manifests)?;
-        } else if name == "Cargo.lock" || declared::is_lock(&file.path) {
-            lock(change, file, base, head, &mut manifests)?;
-        } else if is_cargo_config(&file.path) {
-            cargo_config(file, base, head, &mut manifests)?;
-        } else if declared::is_source(&file.path) {
-            python_manifest(change, file, base, head, &mut manifests)?;
-        } else if commands::reads(&file.path) {
-            commands::examine(file, base, head, &mut manifests)?;
+        match kind(&file.path) {
+            Some((of, FileKind::Manifest)) => compare(of, change, file, base, head, out)?,
+            Some((of, FileKind::Lock)) => compare_locks(of, change, file, base, head, out)?,
+            Some((of, FileKind::Sources)) => sources(of, file, base, head, out),
+            None if commands::reads(&file.path) => commands::examine(file, base, head, out),
+            None => {}
         }
     }
     Ok(manifests)
 }
 
-fn cargo_manifest(
+/// Compares what a manifest declares on both sides, and holds what is new against the lock.
+fn compare(
+    ecosystem: &'static dyn Ecosystem,
     change: &Change,
     file: &File,
     base: &str,
     head: &str,
     out: &mut Manifests,
 ) -> Result<()> {
-    let Some(now) = cargo::manifest(head) else {
+    let Some(now) = ecosystem.manifest(&file.path, head) else {
         return Ok(());
     };
-    let was = cargo::manifest(base).unwrap_or_default().dependencies;
-    let fresh: Vec<(&String, &Source)> = now
-        .dependencies
+    let was = ecosystem.manifest(&file.path, base).unwrap_or_default();
+    let mut moved = |name: &str, message: String| {
+        let place = naming(file, head, name);
+        let rule = rules::NEW_DEPENDENCY_SOURCE;
+        let finding = rule.finding(Side::Head, &file.path, place, message);
+        out.findings.push(finding);
+    };
+    for index in now.indexes.difference(&was.indexes) {
+        if !official(index) {
+            moved(index, format!("packages may now come from {index}"));
+        }
+    }
+    let fresh = |key: &str, source: &Source| {
+        let before = was.packages.get(key);
+        before.is_none_or(|package| package.source != *source)
+    };
+    if !now
+        .packages
         .iter()
-        .filter(|(name, source)| was.get(*name) != Some(source))
-        .collect();
-    if fresh.is_empty() {
+        .any(|(key, package)| fresh(key, &package.source))
+    {
         return Ok(());
     }
-    let elsewhere = cargo_dependencies(change, Side::Base)?;
-    let lock = nearest(change, &file.path, &["Cargo.lock"])?
-        .filter(|(path, text)| covers(path, text, &file.path, head));
-    let locked: Option<BTreeSet<String>> = lock
-        .as_ref()
-        .and_then(|(_, text)| cargo::lock(text))
-        .map(|packages| {
-            packages
-                .into_iter()
-                .map(|package| normal(&package.name))
-                .collect()
-        });
-    let other_source = crates_io_replacement(change)?;
-    for (name, source) in fresh {
-        let place = naming(file, head, name);
-        let known = elsewhere.get(name);
-        match source {
-            Source::Git(address) | Source::OtherRegistry(address) if known != Some(source) => {
-                let message = format!("`{name}` now comes from {address}, not from crates.io");
-                out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
-                    Side::Head,
-                    &file.path,
-                    place,
-                    message,
-                ));
+    let registry = ecosystem.registry();
+    let known = ecosystem.declared(change, Side::Base)?;
+    let other_source = ecosystem.replacement(change)?.or_else(|| {
+        let mut indexes = now.indexes.iter().chain(&known.indexes);
+        indexes.find(|index| !official(index)).cloned()
+    });
+    for (key, package) in &now.packages {
+        let name = package.name.as_str();
+        let elsewhere = known.packages.get(key).map(|package| &package.source);
+        match &package.source {
+            source @ Source::Elsewhere(address)
+                if fresh(key, source) && elsewhere != Some(source) =>
+            {
+                let index = registry.index;
+                let message = format!("`{name}` now comes from {address}, not from {index}");
+                moved(name, message);
             }
-            Source::Registry if known.is_none() => {
-                lookalike(
-                    file,
-                    name,
-                    CRATES.near(&normal(name)),
-                    place,
-                    &mut out.findings,
-                )?;
+            source @ Source::Registry if elsewhere.is_none() && fresh(key, source) => {
                 out.new.push(New {
-                    registry: Registry::CratesIo,
-                    name: name.clone(),
+                    ecosystem,
+                    name: name.to_owned(),
                     path: file.path.clone(),
-                    place,
+                    place: naming(file, head, name),
                     other_source: other_source.clone(),
                 });
             }
             _ => {}
         }
-        if let (Some((path, _)), Some(locked)) = (&lock, &locked)
-            && !was.contains_key(name)
-            && !locked.contains(&normal(name))
-            && *source != Source::Workspace
-        {
-            missing_from_lock(file, name, path, place, &mut out.findings)?;
-        }
     }
-    Ok(())
-}
-
-/// What cargo's configuration at head takes in place of crates.io.
-fn crates_io_replacement(change: &Change) -> Result<Option<String>> {
-    for path in [".cargo/config.toml", ".cargo/config"] {
-        let blob = change.read(Side::Head, path)?;
-        let table = blob.as_ref().and_then(Blob::text).map(str::parse);
-        if let Some(Ok::<toml::Table, _>(table)) = table
-            && let Some(source) = table.get("source").and_then(|all| all.get("crates-io"))
-            && let Some(other) = source.get("replace-with").and_then(toml::Value::as_str)
-        {
-            return Ok(Some(other.to_owned()));
-        }
+    for new in out.new.iter().filter(|new| new.path == file.path) {
+        let near = (registry.popular)().near(&normal(&new.name));
+        lookalike(file, &new.name, near, new.place, &mut out.findings);
     }
-    Ok(None)
-}
-
-/// The dependencies of all Cargo manifests of a side.
-fn cargo_dependencies(change: &Change, side: Side) -> Result<BTreeMap<String, Source>> {
-    let mut found = BTreeMap::new();
-    for path in change
-        .paths(side)?
-        .iter()
-        .filter(|path| path.ends_with("Cargo.toml"))
-    {
-        let blob = change.read(side, path)?;
-        if let Some(manifest) = blob.as_ref().and_then(Blob::text).and_then(cargo::manifest) {
-            found.extend(manifest.dependencies);
-        }
-    }
-    Ok(found)
-}
-
-fn python_manifest(
-    change: &Change,
-    file: &File,
-    base: &str,
-    head: &str,
-    out: &mut Manifests,
-) -> Result<()> {
-    let now = declared::declared(&file.path, &by_hand(&file.path, head));
-    let was = declared::declared(&file.path, &by_hand(&file.path, base));
-    let fresh: Vec<(&String, &String)> = now
-        .names
-        .iter()
-        .filter(|(name, _)| !was.names.contains_key(*name))
-        .collect();
-    for index in now
-        .indexes
-        .difference(&was.indexes)
-        .filter(|index| !official(index))
-    {
-        let place = naming(file, head, index);
-        let message = format!("packages may now come from {index}");
-        out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
-            Side::Head,
-            &file.path,
-            place,
-            message,
-        ));
-    }
-    for (name, source) in &now.sources {
-        if was.sources.get(name) != Some(source) && source.contains("://") {
-            let written = now.names.get(name).unwrap_or(name);
-            let message =
-                format!("`{written}` now comes from {source}, not from the package index");
-            let place = naming(file, head, written);
-            out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
-                Side::Head,
-                &file.path,
-                place,
-                message,
-            ));
-        }
-    }
-    if fresh.is_empty() {
-        return Ok(());
-    }
-    let mut elsewhere = Declared::default();
-    for path in change
-        .paths(Side::Base)?
-        .iter()
-        .filter(|path| declared::is_manifest(path))
-    {
-        let blob = change.read(Side::Base, path)?;
-        if let Some(text) = blob.as_ref().and_then(Blob::text) {
-            elsewhere.extend(declared::declared(path, text));
-        }
-    }
-    let other_source = now
-        .indexes
-        .iter()
-        .chain(&elsewhere.indexes)
-        .find(|index| !official(index));
-    for (name, written) in &fresh {
-        if elsewhere.names.contains_key(*name)
-            || now.sources.contains_key(*name)
-            || *name == "python"
-        {
-            continue;
-        }
-        let place = naming(file, head, written);
-        lookalike(file, written, PYPI.near(name), place, &mut out.findings)?;
-        out.new.push(New {
-            registry: Registry::Pypi,
-            name: (*written).clone(),
-            path: file.path.clone(),
-            place,
-            other_source: other_source.cloned(),
-        });
-    }
-    if file.path.ends_with("pyproject.toml") {
-        not_locked(change, file, base, head, out)?;
-    }
-    Ok(())
-}
-
-/// A program's text without what is no requirement: only lists after a word like `install_requires`.
-fn by_hand(path: &str, text: &str) -> String {
-    if !path.ends_with(".py") {
-        return text.to_owned();
-    }
-    let mut within = false;
-    text.lines()
-        .filter(|line| {
-            let starts = line.contains("requir") || line.contains("install(");
-            let taken = within || starts;
-            within = taken && !line.contains([']', ')']);
-            taken
-        })
-        .collect::<Vec<_>>()
-        .join("\n")
-}
-
-/// Dependencies that the lock beside a `pyproject.toml` would hold, and does not.
-fn not_locked(
-    change: &Change,
-    file: &File,
-    base: &str,
-    head: &str,
-    out: &mut Manifests,
-) -> Result<()> {
-    let names = ["uv.lock", "poetry.lock", "pdm.lock"];
-    let lock = nearest(change, &file.path, &names)?
-        .filter(|(path, text)| covers(path, text, &file.path, head));
-    let Some((path, text)) = lock else {
+    let is_new = now
+        .packages
+        .keys()
+        .any(|key| !was.packages.contains_key(key));
+    let Some((path, locked)) =
+        lock_of(ecosystem, change, file, now.own.as_deref())?.filter(|_| is_new)
+    else {
         return Ok(());
     };
-    let locked = declared::declared(&path, &text).names;
-    let was = lockable(base);
-    for (name, written) in lockable(head) {
-        if !was.contains_key(&name) && !locked.contains_key(&name) && name != "python" {
-            missing_from_lock(
-                file,
-                &written,
-                &path,
-                naming(file, head, &written),
-                &mut out.findings,
-            )?;
+    let locked: BTreeSet<String> = locked.iter().map(|package| normal(&package.name)).collect();
+    for (key, package) in now.packages.iter().filter(|(_, package)| package.is_locked) {
+        let before = was.packages.get(key);
+        let is_new =
+            before.is_none_or(|package| !package.is_locked && package.source != Source::Inherited);
+        if is_new && !locked.contains(&normal(key)) {
+            let place = naming(file, head, &package.name);
+            missing_from_lock(file, &package.name, &path, place, &mut out.findings);
         }
     }
     Ok(())
 }
 
-/// Whether a lock is that of a manifest: it stands beside it, or holds the manifest's own package.
-fn covers(lock: &str, text: &str, manifest: &str, manifest_text: &str) -> bool {
-    let folder = |path: &str| {
+/// The lock nearest to a manifest, where it is that of the manifest: it stands beside it, or holds the manifest's own
+/// package.
+fn lock_of(
+    ecosystem: &dyn Ecosystem,
+    change: &Change,
+    file: &File,
+    own: Option<&str>,
+) -> Result<Option<(String, Vec<Locked>)>> {
+    let Some((path, text)) = nearest(change, &file.path, ecosystem.locks_of(&file.path))? else {
+        return Ok(None);
+    };
+    let folder = |path: &'_ str| {
         path.rsplit_once('/')
             .map_or(String::new(), |(at, _)| at.to_owned())
     };
-    if folder(lock) == folder(manifest) {
-        return true;
+    let holds_own = own.is_some_and(|own| text.contains(&format!("name = \"{own}\"\n")));
+    if folder(&path) != folder(&file.path) && !holds_own {
+        return Ok(None);
     }
-    let table: toml::Table = manifest_text.parse().unwrap_or_default();
-    let own = ["package", "project"]
-        .iter()
-        .find_map(|key| table.get(*key)?.get("name")?.as_str());
-    own.is_some_and(|own| text.contains(&format!("name = \"{own}\"\n")))
+    Ok(lock::read(&text).map(|packages| (path, packages)))
 }
 
-/// What a project's lock covers of a `pyproject.toml`: not the build system, nor other tools' tables.
-fn lockable(text: &str) -> BTreeMap<String, String> {
-    let Ok(mut table) = text.parse::<toml::Table>() else {
-        return BTreeMap::new();
-    };
-    table.retain(|key, _| matches!(key, "project" | "dependency-groups" | "tool"));
-    if let Some(tools) = table.get_mut("tool").and_then(toml::Value::as_table_mut) {
-        tools.retain(|key, _| matches!(key, "poetry" | "pdm" | "uv"));
-        if let Some(uv) = tools.get_mut("uv").and_then(toml::Value::as_table_mut) {
-            uv.retain(|key, _| key == "dev-dependencies");
-        }
-        if let Some(pdm) = tools.get_mut("pdm").and_then(toml::Value::as_table_mut) {
-            pdm.retain(|key, _| key == "dev-dependencies");
-        }
-    }
-    declared::declared("pyproject.toml", &table.to_string()).names
-}
-
-fn missing_from_lock(
-    file: &File,
-    name: &str,
-    lock: &str,
-    place: Place,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
+fn missing_from_lock(file: &File, name: &str, lock: &str, place: Place, found: &mut Vec<Finding>) {
     let message = format!("`{name}` is declared here, and {lock} does not hold it");
     found.push(
         rules::DEPENDENCY_MISSING_FROM_LOCK
             .finding(Side::Head, &file.path, place, message)
             .with("dependency", name),
     );
-    Ok(())
 }
 
-fn lock(change: &Change, file: &File, base: &str, head: &str, out: &mut Manifests) -> Result<()> {
-    let (Some(now), was) = (cargo::lock(head), cargo::lock(base).unwrap_or_default()) else {
+fn compare_locks(
+    ecosystem: &dyn Ecosystem,
+    change: &Change,
+    file: &File,
+    base: &str,
+    head: &str,
+    out: &mut Manifests,
+) -> Result<()> {
+    let (Some(now), was) = (lock::read(head), lock::read(base).unwrap_or_default()) else {
         return Ok(());
     };
     let before: BTreeSet<String> = was.iter().map(|package| normal(&package.name)).collect();
@@ -379,13 +212,13 @@ fn lock(change: &Change, file: &File, base: &str, head: &str, out: &mut Manifest
     }
     let needed: BTreeSet<String> = now
         .iter()
-        .filter(|package| !package.source.is_empty() || !file.path.ends_with("Cargo.lock"))
+        .filter(|package| ecosystem.vouches(&file.path, package))
         .flat_map(|package| package.needs.iter().map(|name| normal(name)))
         .collect();
     let graph = now.iter().any(|package| !package.needs.is_empty());
     for package in now.iter().filter(|_| graph) {
         let name = normal(&package.name);
-        let own = package.source.is_empty() && !file.path.ends_with("poetry.lock");
+        let own = ecosystem.is_own(&file.path, package);
         let named = || manifests.iter().any(|text| mentions(text, &package.name));
         if before.contains(&name) || needed.contains(&name) || own || named() {
             continue;
@@ -405,11 +238,11 @@ fn lock(change: &Change, file: &File, base: &str, head: &str, out: &mut Manifest
     Ok(())
 }
 
-/// The texts of all hand-written manifests at head.
+/// The texts of all manifests at head.
 fn manifest_texts(change: &Change) -> Result<Vec<String>> {
     let mut texts = Vec::new();
     for path in change.paths(Side::Head)? {
-        if (path.ends_with("Cargo.toml") || declared::is_source(path))
+        if matches!(kind(path), Some((_, FileKind::Manifest)))
             && let Some(blob) = change.read(Side::Head, path)?
             && let Some(text) = blob.text()
         {
@@ -436,27 +269,15 @@ fn address(origin: &str) -> &str {
         .map_or(origin, |(_, address)| address)
 }
 
-fn cargo_config(file: &File, base: &str, head: &str, out: &mut Manifests) -> Result<()> {
-    let sources = |text: &str| -> BTreeSet<(String, String)> {
-        let table: toml::Table = text.parse().unwrap_or_default();
-        ["source", "registries"]
-            .iter()
-            .filter_map(|key| table.get(*key)?.as_table())
-            .flatten()
-            .map(|(name, value)| (name.clone(), value.to_string()))
-            .collect()
-    };
-    for (name, _) in sources(head).difference(&sources(base)) {
-        let message = format!("cargo now takes packages from the source `{name}` of this file");
+fn sources(ecosystem: &dyn Ecosystem, file: &File, base: &str, head: &str, out: &mut Manifests) {
+    for (name, _) in ecosystem.sources(head).difference(&ecosystem.sources(base)) {
+        let tool = ecosystem.tool();
+        let message = format!("{tool} now takes packages from the source `{name}` of this file");
         let place = naming(file, head, name);
-        out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
-            Side::Head,
-            &file.path,
-            place,
-            message,
-        ));
+        let rule = rules::NEW_DEPENDENCY_SOURCE;
+        let finding = rule.finding(Side::Head, &file.path, place, message);
+        out.findings.push(finding);
     }
-    Ok(())
 }
 
 /// The nearest file of one of these names beside or above a path, at head: path and text.

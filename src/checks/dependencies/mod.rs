@@ -5,25 +5,24 @@
 //! and what the project declares; new dependencies against lists of much used names, and against the lock.
 //! Everything is offline, unless base's policy has the registries asked ([`registries`]).
 //!
-//! Does not catch: see [`python`], [`rust`], [`manifests`] and [`registries`].
+//! Does not catch: see [`manifests`] and [`registries`].
 
 mod commands;
 mod found;
 mod manifests;
-mod python;
 mod registries;
-mod rust;
 
 use anyhow::Result;
 
-use self::python::Python;
-use self::rust::Rust;
-use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart};
-use crate::change::File;
+use super::{Check, Context, Examined, Sight, foreign, head_text};
+use crate::change::{File, Side};
+use crate::finding::{Finding, Level};
 use crate::inputs::Inputs;
+use crate::language;
 use crate::language::conventions::is_sample;
-use crate::language::{self, Lang, PYTHON, RUST};
+use crate::language::ecosystem::{Certainty, Concern, Problem};
 use crate::policy::Policy;
+use crate::rule::Rule;
 use crate::rule::built_in::dependencies as rules;
 
 /// The check.
@@ -43,7 +42,8 @@ impl Check for Dependencies {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if !is_told_apart(&file.path) && !manifests::reads(&file.path) {
+        let has_project = language::of(&file.path).is_some_and(|it| it.ecosystem().is_some());
+        if !has_project && !manifests::reads(&file.path) {
             return foreign(file, "model of projects");
         }
         if is_sample(&file.path) {
@@ -64,24 +64,20 @@ impl Check for Dependencies {
 
 fn examine(context: &Context<'_>) -> Result<Examined> {
     let mut examined = Examined::default();
-    let of = |language: Lang| {
-        let files = context
-            .files
-            .iter()
-            .filter(move |file| language::of(&file.path) == Some(language));
-        files.copied().collect::<Vec<&File>>()
-    };
-    let (python, rust) = (of(PYTHON), of(RUST));
-    if !python.is_empty() {
-        let project = Python::read(context.change)?;
-        for file in python {
-            project.examine(context, file, &mut examined.head)?;
+    for language in language::ALL {
+        let Some(ecosystem) = language.ecosystem() else {
+            continue;
+        };
+        let own = |file: &&&File| language::of(&file.path) == Some(language);
+        let mut files = context.files.iter().filter(own).peekable();
+        if files.peek().is_none() {
+            continue;
         }
-    }
-    if !rust.is_empty() {
-        let project = Rust::read(context.change)?;
-        for file in rust {
-            project.examine(context, file, &mut examined.head)?;
+        let project = ecosystem.project(context.change)?;
+        for file in files {
+            let problems = project.problems(context.trees, file)?;
+            let found = problems.into_iter().map(|problem| finding(file, problem));
+            examined.head.extend(found);
         }
     }
     let manifests = manifests::examine(context.change, &context.files)?;
@@ -90,4 +86,31 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         registries::examine(context, &manifests.new, &mut examined)?;
     }
     Ok(examined)
+}
+
+/// What is said of an import.
+fn finding(file: &File, problem: Problem) -> Finding {
+    let Problem { place, message, .. } = problem;
+    let rule = rule_for(problem.concern);
+    let mut finding = rule.finding(Side::Head, &file.path, place, message);
+    match problem.certainty {
+        Certainty::Sure => {}
+        Certainty::Likely => finding.level = Level::Escalate,
+        Certainty::Possible => finding.level = Level::Note,
+    }
+    let names = problem.names.into_iter();
+    names.fold(finding, |finding, (key, name)| finding.with(key, name))
+}
+
+fn rule_for(concern: Concern) -> &'static Rule {
+    match concern {
+        Concern::UnknownImport => rules::UNKNOWN_IMPORT,
+        Concern::UnknownCrate => rules::UNKNOWN_CRATE,
+        Concern::UndeclaredImport => rules::UNDECLARED_IMPORT,
+        Concern::MissingLocalModule => rules::MISSING_LOCAL_MODULE,
+        Concern::MissingLocalName => rules::MISSING_LOCAL_NAME,
+        Concern::RemovedStdlib => rules::REMOVED_STDLIB,
+        Concern::StdlibOutsideRange => rules::STDLIB_OUTSIDE_RANGE,
+        Concern::DeprecatedStdlib => rules::DEPRECATED_STDLIB,
+    }
 }

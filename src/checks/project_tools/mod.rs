@@ -20,7 +20,7 @@ use self::suppressed::Hidings;
 use super::{Check, Context, Examined, Sight};
 use crate::change::{File, Side};
 use crate::finding::judged::Outcome;
-use crate::language::conventions::is_code;
+use crate::language::conventions::{is_code, says_what_is_installed};
 use crate::policy::{Checks, Scope};
 use crate::process::confine;
 use crate::rule::{Rule, built_in};
@@ -98,23 +98,6 @@ impl Check for ToolCheck {
         }
     }
 }
-
-/// Files that say what is installed: a change in one of them can change what any tool says.
-const MANIFESTS: &[&str] = &[
-    "pyproject.toml",
-    "setup.cfg",
-    "setup.py",
-    "poetry.lock",
-    "uv.lock",
-    "pdm.lock",
-    "Pipfile.lock",
-    "Cargo.toml",
-    "Cargo.lock",
-    "package.json",
-    "package-lock.json",
-    "yarn.lock",
-    "pnpm-lock.yaml",
-];
 
 struct Examination<'a> {
     check: &'a ToolCheck,
@@ -257,12 +240,11 @@ impl<'a> Examination<'a> {
             [file.path.as_str(), file.base_path()]
                 .into_iter()
                 .any(|path| {
-                    let (at, name) = path.rsplit_once('/').unwrap_or(("", path));
+                    let (at, _) = path.rsplit_once('/').unwrap_or(("", path));
                     is_below(at, folder)
                         && (adapter.reads(path)
                             || adapter.is_config(path)
-                            || MANIFESTS.contains(&name)
-                            || name.starts_with("requirements"))
+                            || says_what_is_installed(path))
                 })
         })
     }

@@ -4,7 +4,7 @@ mod facts;
 mod kind;
 mod lower;
 mod modules;
-pub(crate) mod project;
+mod project;
 pub(crate) mod pytest;
 mod statements;
 mod suppressions;
@@ -12,6 +12,7 @@ mod suppressions;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use crate::language::ecosystem::Ecosystem;
 use crate::language::facts::Facts;
 use crate::language::lower::Lowering;
 use crate::language::statements::Statements;
@@ -73,6 +74,10 @@ impl Language for Python {
 
     fn lowering(&self) -> Option<Lowering> {
         Some(|lower| lower.python_module())
+    }
+
+    fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {
+        Some(&project::Distributions)
     }
 
     fn module_file(

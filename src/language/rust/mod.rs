@@ -6,12 +6,13 @@ pub(crate) mod libtest;
 mod lower;
 pub mod macros;
 mod modules;
-pub(crate) mod project;
+mod project;
 mod suppressions;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use crate::language::ecosystem::Ecosystem;
 use crate::language::facts::Facts;
 use crate::language::lower::Lowering;
 use crate::language::{Known, Language, Marker, ModuleFile, Parsed, Profile, RaisedLints};
@@ -65,6 +66,10 @@ impl Language for Rust {
 
     fn lowering(&self) -> Option<Lowering> {
         Some(|lower| lower.rust_file())
+    }
+
+    fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {
+        Some(&project::Cargo)
     }
 
     fn module_file(

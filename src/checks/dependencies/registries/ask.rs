@@ -8,8 +8,8 @@
 use std::time::Duration;
 
 use super::answer::read;
-use super::{Answer, New, Registry};
-use crate::language::popular::normal;
+use super::{Answer, New};
+use crate::language::ecosystem::{Entry, Registry};
 use crate::policy::Dependencies;
 use crate::process::{End, Finished, Program, environment};
 
@@ -31,8 +31,8 @@ const ENVIRONMENT: &[&str] = &[
 /// The answers for all names, in their order; names of one registry stand together.
 pub(super) fn all(settings: &Dependencies, new: &[&New]) -> Vec<Answer> {
     let mut answers = Vec::with_capacity(new.len());
-    for names in new.chunk_by(|a, b| a.registry == b.registry) {
-        let Some(registry) = names.first().map(|new| new.registry) else {
+    for names in new.chunk_by(|a, b| a.registry().key == b.registry().key) {
+        let Some(registry) = names.first().map(|new| new.registry()) else {
             continue;
         };
         let mut line = Line {
@@ -55,7 +55,7 @@ pub(super) fn all(settings: &Dependencies, new: &[&New]) -> Vec<Answer> {
 /// The line to one registry.
 struct Line<'a> {
     settings: &'a Dependencies,
-    registry: Registry,
+    registry: &'static Registry,
     /// Whether it knows a name that all registries of its kind hold; none: not asked yet.
     is_registry: Option<bool>,
     /// Why nobody is at its other end.
@@ -71,8 +71,8 @@ impl Line<'_> {
         Answer::Silent(format!(
             "{} holds not even `{}`, so it is no mirror of {}: mend checks.dependencies.registries",
             self.address(),
-            self.registry.surely_holds(),
-            self.registry.title()
+            self.registry.surely_holds,
+            self.registry.title
         ))
     }
 
@@ -80,57 +80,31 @@ impl Line<'_> {
         if let Some(known) = self.is_registry {
             return known;
         }
-        let answer = self.asked(self.registry.surely_holds());
-        let is_registry = matches!(answer, Answer::Since(_));
+        let answer = self.asked(self.registry.surely_holds);
+        let is_registry = matches!(answer, Answer::Holds(Entry::Since(_)));
         self.is_registry = Some(is_registry);
         is_registry
     }
 
     fn address(&self) -> &str {
-        match self.registry {
-            Registry::CratesIo => self.settings.registries.crates_io.as_str(),
-            Registry::Pypi => self.settings.registries.pypi.as_str(),
-        }
+        self.settings.registries.address(self.registry.key)
     }
 
     fn asked(&mut self, name: &str) -> Answer {
         if let Some(why) = &self.dead {
             return Answer::Silent(why.clone());
         }
-        let Some(entry) = entry(self.registry, name) else {
+        let Some(entry) = (self.registry.entry)(name) else {
             return Answer::Silent("no registry can hold such a name".to_owned());
         };
         match get(&format!("{}/{entry}", self.address())) {
             Ok((status, body)) => read(self.registry, name, status, &body),
             Err(why) => {
-                let why = format!("{} did not answer: {why}", self.registry.title());
+                let why = format!("{} did not answer: {why}", self.registry.title);
                 self.dead = Some(why.clone());
                 Answer::Silent(why)
             }
         }
-    }
-}
-
-/// Where a name stands in a registry; none where it can be no name there.
-fn entry(registry: Registry, name: &str) -> Option<String> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    let is_safe = |name: &str, more: &str| {
-        name.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-            && name.chars().all(|c| is_plain(c) || more.contains(c))
-            && name.len() <= 200
-    };
-    match registry {
-        Registry::Pypi if is_safe(name, ".") => Some(format!("{}/", normal(name))),
-        Registry::CratesIo if is_safe(name, "") => {
-            let name = name.to_ascii_lowercase();
-            let part = |range| name.get(range).unwrap_or_default();
-            Some(match name.len() {
-                1 | 2 => format!("{}/{name}", name.len()),
-                3 => format!("3/{}/{name}", part(0..1)),
-                _ => format!("{}/{}/{name}", part(0..2), part(2..4)),
-            })
-        }
-        _ => None,
     }
 }
 
@@ -201,34 +175,22 @@ fn why(finished: &Finished) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
-
-    #[test]
-    fn entries_stand_where_the_registries_put_them() {
-        let at = |name: &str| entry(Registry::CratesIo, name);
-        assert_eq!(at("a").as_deref(), Some("1/a"));
-        assert_eq!(at("cc").as_deref(), Some("2/cc"));
-        assert_eq!(at("Syn").as_deref(), Some("3/s/syn"));
-        assert_eq!(at("serde_json").as_deref(), Some("se/rd/serde_json"));
-        let at = |name: &str| entry(Registry::Pypi, name);
-        assert_eq!(at("Acme.SDK").as_deref(), Some("acme-sdk/"));
-    }
-
     #[test]
     fn what_can_be_no_name_is_not_asked_for() {
         for name in [
             "", "../../x", "a/b", "a b", "-o", "ä", "a?b", "a#b", "a%2e", "..", "a\nb",
         ] {
-            assert_eq!(entry(Registry::CratesIo, name), None, "{name}");
-            assert_eq!(entry(Registry::Pypi, name), None, "{name}");
+            for ecosystem in crate::language::ecosystems() {
+                assert_eq!((ecosystem.registry().entry)(name), None, "{name}");
+            }
         }
     }
 
     proptest! {
         #[test]
         fn no_name_leaves_its_place_in_an_address(name in ".{0,60}") {
-            for registry in [Registry::CratesIo, Registry::Pypi] {
-                if let Some(entry) = entry(registry, &name) {
+            for ecosystem in crate::language::ecosystems() {
+                if let Some(entry) = (ecosystem.registry().entry)(&name) {
                     prop_assert!(entry.chars().all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c)), "{}", entry);
                     prop_assert!(!entry.contains("//"));
                 }

@@ -23,52 +23,14 @@ use crate::checks::{Context, Examined};
 use crate::day::Day;
 use crate::finding::judged::Outcome;
 use crate::finding::{Finding, Level, Place};
-use crate::language::popular::normal;
-use crate::language::python::project::distributions::PYPI;
-use crate::language::rust::project::CRATES;
+use crate::language::ecosystem::popular::normal;
+use crate::language::ecosystem::{Ecosystem, Entry, Registry};
 use crate::policy::Dependencies;
 
-/// A public registry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Registry {
-    /// crates.io, by its sparse index.
-    CratesIo,
-    /// PyPI, by its simple repository API.
-    Pypi,
-}
-
-impl Registry {
-    /// What messages call it.
-    fn title(self) -> &'static str {
-        match self {
-            Self::CratesIo => "crates.io",
-            Self::Pypi => "PyPI",
-        }
-    }
-
-    /// A name that it holds, whatever mirror answers for it.
-    fn surely_holds(self) -> &'static str {
-        match self {
-            Self::CratesIo => "serde",
-            Self::Pypi => "pip",
-        }
-    }
-
-    /// Whether the embedded list of its most used names holds one: then it exists, and not since yesterday. Cargo
-    /// takes no other spelling of a crate than its own.
-    fn is_known(self, name: &str) -> bool {
-        match self {
-            Self::CratesIo => CRATES.spells(name),
-            Self::Pypi => PYPI.holds(&normal(name)),
-        }
-    }
-}
-
 /// A name that the change newly takes from a registry.
-#[derive(Clone, Debug)]
 pub(super) struct New {
-    /// From where.
-    pub(super) registry: Registry,
+    /// What it is a package of.
+    pub(super) ecosystem: &'static dyn Ecosystem,
     /// As the manifest writes it.
     pub(super) name: String,
     /// The manifest, and the place in it.
@@ -79,15 +41,19 @@ pub(super) struct New {
     pub(super) other_source: Option<String>,
 }
 
+impl New {
+    fn registry(&self) -> &'static Registry {
+        self.ecosystem.registry()
+    }
+}
+
 /// What a registry says of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Answer {
     /// There is none.
     Absent,
-    /// There is, but nothing of it can be installed.
-    Empty,
-    /// There is; since this day, where it says so.
-    Since(Option<Day>),
+    /// There is.
+    Holds(Entry),
     /// It did not answer; why.
     Silent(String),
 }
@@ -98,10 +64,10 @@ pub(super) fn examine(context: &Context<'_>, new: &[New], examined: &mut Examine
     let mut seen = BTreeSet::new();
     let mut fresh: Vec<&New> = new
         .iter()
-        .filter(|new| !new.registry.is_known(&new.name))
-        .filter(|new| seen.insert((new.registry, normal(&new.name))))
+        .filter(|new| !new.registry().is_known(&new.name))
+        .filter(|new| seen.insert((new.registry().key, normal(&new.name))))
         .collect();
-    fresh.sort_by_key(|new| new.registry);
+    fresh.sort_by_key(|new| new.registry().key);
     if fresh.is_empty() {
         return Ok(());
     }
@@ -116,27 +82,27 @@ pub(super) fn examine(context: &Context<'_>, new: &[New], examined: &mut Examine
                 .entry((new.path.as_str(), why))
                 .or_default()
                 .push(&new.name),
-            Answer::Absent => examined.head.push(absent(new)?),
-            Answer::Empty => examined.head.push(young(
+            Answer::Absent => examined.head.push(absent(new)),
+            Answer::Holds(Entry::Empty) => examined.head.push(young(
                 new,
                 format!(
                     "{} holds `{}`, and nothing that could be installed of it",
-                    new.registry.title(),
+                    new.registry().title,
                     new.name
                 ),
-            )?),
-            Answer::Since(Some(day)) if is_young(settings, *day, now) => {
+            )),
+            Answer::Holds(Entry::Since(Some(day))) if is_young(settings, *day, now) => {
                 let message = format!(
                     "`{}` is on {} since {day} only; the policy asks for {} days before the day of base's commit",
                     new.name,
-                    new.registry.title(),
+                    new.registry().title,
                     settings.min_age_days
                 );
                 examined
                     .head
-                    .push(young(new, message)?.with("since", day.to_string()));
+                    .push(young(new, message).with("since", day.to_string()));
             }
-            Answer::Since(_) => {}
+            Answer::Holds(Entry::Since(_)) => {}
         }
     }
     for ((path, why), names) in silent {
@@ -151,8 +117,8 @@ pub(super) fn examine(context: &Context<'_>, new: &[New], examined: &mut Examine
     Ok(())
 }
 
-fn absent(new: &New) -> Result<Finding> {
-    let title = new.registry.title();
+fn absent(new: &New) -> Finding {
+    let title = new.registry().title;
     let mut message = format!("`{}` does not exist on {title}", new.name);
     if let Some(source) = &new.other_source {
         message.push_str(&format!(
@@ -165,13 +131,13 @@ fn absent(new: &New) -> Result<Finding> {
     if new.other_source.is_some() {
         finding.level = Level::Escalate;
     }
-    Ok(finding)
+    finding
 }
 
-fn young(new: &New, message: String) -> Result<Finding> {
-    Ok(rules::YOUNG_DEPENDENCY
+fn young(new: &New, message: String) -> Finding {
+    rules::YOUNG_DEPENDENCY
         .finding(Side::Head, &new.path, new.place, message)
-        .with("dependency", new.name.as_str()))
+        .with("dependency", new.name.as_str())
 }
 
 /// Whether a day lies less than the age that the policy asks for before a moment, in seconds since the epoch.
@@ -189,7 +155,7 @@ fn base_time(context: &Context<'_>) -> Option<i64> {
 /// The answers where what the registries hold came with the change.
 fn handed_in(new: &[&New], names: &BTreeMap<String, Day>) -> Vec<Answer> {
     let answer = |new: &&New| match names.get(&new.name) {
-        Some(day) => Answer::Since(Some(*day)),
+        Some(day) => Answer::Holds(Entry::Since(Some(*day))),
         None => Answer::Absent,
     };
     new.iter().map(answer).collect()

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::language::popular::{Popular, folded, lines, normal};
+use crate::language::ecosystem::popular::{Popular, folded, lines, normal};
 
 static LIST: &str = include_str!("lists/pypi.txt");
 

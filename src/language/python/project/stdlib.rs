@@ -8,7 +8,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use crate::language::popular::lines;
+use crate::language::ecosystem::popular::lines;
 
 /// When something is in the standard library: minor versions of Python 3.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Cargo manifests and locks: what a package may name, and what it takes from where.
+//! Cargo manifests: what a package may name, and what it takes from where.
 //!
 //! Does not catch: dependencies that a build script brings in by other means.
 
@@ -6,32 +6,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
+use crate::language::ecosystem::{self, Package, Source};
+
+/// The name of a manifest.
+pub(crate) const MANIFEST: &str = "Cargo.toml";
+
 /// One `Cargo.toml`.
 #[derive(Debug, Default)]
 pub(crate) struct Manifest {
     /// Whether it describes a package; a workspace root may describe none.
     pub(crate) is_package: bool,
+    /// The package's name.
+    pub(crate) own: Option<String>,
     /// Names that code of this package can use as a first path segment: dependencies under the name that
     /// the manifest gives them, and the package's own library.
     pub(crate) names: BTreeSet<String>,
     /// Dependencies: name in the registry, and what the manifest says of it.
     pub(crate) dependencies: BTreeMap<String, Source>,
-}
-
-/// Where a dependency comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// crates.io.
-    #[default]
-    Registry,
-    /// Another registry, by name or address.
-    OtherRegistry(String),
-    /// A git repository.
-    Git(String),
-    /// The tree itself.
-    Path,
-    /// What the workspace says.
-    Workspace,
 }
 
 /// Reads a manifest; none where it does not parse.
@@ -40,6 +31,10 @@ pub(crate) fn manifest(text: &str) -> Option<Manifest> {
     let mut manifest = Manifest::default();
     if let Some(package) = table.get("package").and_then(Value::as_table) {
         manifest.is_package = true;
+        manifest.own = package
+            .get("name")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
         let lib = table.get("lib").and_then(|lib| lib.get("name"));
         if let Some(name) = lib.or_else(|| package.get("name")).and_then(Value::as_str) {
             manifest.names.insert(segment(name));
@@ -82,6 +77,25 @@ pub(crate) fn manifest(text: &str) -> Option<Manifest> {
     Some(manifest)
 }
 
+impl Manifest {
+    /// The same as every ecosystem says it.
+    pub(super) fn declared(self) -> ecosystem::Manifest {
+        let packages = self.dependencies.into_iter().map(|(name, source)| {
+            let package = Package {
+                name: name.clone(),
+                is_locked: source != Source::Inherited,
+                source,
+            };
+            (name, package)
+        });
+        ecosystem::Manifest {
+            packages: packages.collect(),
+            own: self.own,
+            ..ecosystem::Manifest::default()
+        }
+    }
+}
+
 fn dependencies(table: &Table, manifest: &mut Manifest) {
     for section in [
         "dependencies",
@@ -106,13 +120,13 @@ fn dependencies(table: &Table, manifest: &mut Manifest) {
 fn source(value: &Value) -> Source {
     let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     if let Some(git) = text("git") {
-        Source::Git(git)
+        Source::Elsewhere(git)
     } else if let Some(registry) = text("registry").or_else(|| text("registry-index")) {
-        Source::OtherRegistry(registry)
+        Source::Elsewhere(registry)
     } else if value.get("path").is_some() {
-        Source::Path
+        Source::Own
     } else if value.get("workspace").is_some() {
-        Source::Workspace
+        Source::Inherited
     } else {
         Source::Registry
     }
@@ -121,102 +135,6 @@ fn source(value: &Value) -> Source {
 /// A name as a path segment.
 fn segment(name: &str) -> String {
     name.replace('-', "_")
-}
-
-/// A package of a lock file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Locked {
-    /// Its name.
-    pub(crate) name: String,
-    /// Where it comes from; empty for packages of the tree.
-    pub(crate) source: String,
-    /// Names of the packages that it needs.
-    pub(crate) needs: BTreeSet<String>,
-}
-
-/// The packages of a `Cargo.lock`, `uv.lock`, `poetry.lock` or `pdm.lock`; none where it does not parse.
-pub(crate) fn lock(text: &str) -> Option<Vec<Locked>> {
-    let table: Table = text.parse().ok()?;
-    let packages = table
-        .get("package")
-        .or_else(|| table.get("packages"))?
-        .as_array()?;
-    Some(
-        packages
-            .iter()
-            .filter_map(|package| {
-                Some(Locked {
-                    name: package.get("name")?.as_str()?.to_owned(),
-                    source: package.get("source").map(origin).unwrap_or_default(),
-                    needs: needs(package),
-                })
-            })
-            .collect(),
-    )
-}
-
-fn origin(source: &Value) -> String {
-    match source {
-        Value::String(text) => text.clone(),
-        Value::Table(table) => {
-            let kinds = [
-                "registry",
-                "git",
-                "url",
-                "editable",
-                "virtual",
-                "directory",
-                "path",
-            ];
-            let known = kinds
-                .iter()
-                .find_map(|kind| Some((*kind, table.get(*kind)?.as_str()?)));
-            match known {
-                Some(("editable" | "virtual" | "directory" | "path", _)) => String::new(),
-                Some((kind, address)) => format!("{kind}+{address}"),
-                None => table
-                    .get("url")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default()
-                    .to_owned(),
-            }
-        }
-        _ => String::new(),
-    }
-}
-
-/// The names in all tables and arrays of a locked package that list what it needs.
-fn needs(package: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for (key, value) in package.as_table().into_iter().flatten() {
-        if !key.contains("depend") {
-            continue;
-        }
-        let mut open = vec![value];
-        while let Some(value) = open.pop() {
-            match value {
-                Value::String(text) => {
-                    let end = text.find(|c: char| !c.is_alphanumeric() && !"-_.".contains(c));
-                    found.insert(
-                        text.get(..end.unwrap_or(text.len()))
-                            .unwrap_or(text)
-                            .to_owned(),
-                    );
-                }
-                Value::Array(items) => open.extend(items),
-                Value::Table(table) => {
-                    if let Some(name) = table.get("name").and_then(Value::as_str) {
-                        found.insert(name.to_owned());
-                    } else {
-                        found.extend(table.keys().cloned());
-                        open.extend(table.values().filter(|value| !value.is_str()));
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -256,23 +174,10 @@ far = { git = "https://example.org/far" }
             manifest.dependencies.get("long-name"),
             Some(&Source::Registry)
         );
-        assert_eq!(manifest.dependencies.get("near"), Some(&Source::Path));
+        assert_eq!(manifest.dependencies.get("near"), Some(&Source::Own));
         assert!(matches!(
             manifest.dependencies.get("far"),
-            Some(Source::Git(_))
+            Some(Source::Elsewhere(_))
         ));
-    }
-
-    #[test]
-    fn locks_of_cargo_uv_and_poetry_are_read() {
-        let cargo = lock("[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry+x\"\ndependencies = [\"b 1.0\", \"c\"]\n").unwrap();
-        assert_eq!(cargo[0].source, "registry+x");
-        assert_eq!(cargo[0].needs.iter().collect::<Vec<_>>(), ["b", "c"]);
-        let uv = lock("[[package]]\nname = \"a\"\nsource = { registry = \"https://pypi.org/simple\" }\ndependencies = [{ name = \"b\" }]\n").unwrap();
-        assert_eq!(uv[0].source, "registry+https://pypi.org/simple");
-        assert_eq!(uv[0].needs.iter().collect::<Vec<_>>(), ["b"]);
-        let poetry =
-            lock("[[package]]\nname = \"a\"\n[package.dependencies]\nb = \">=1\"\n").unwrap();
-        assert_eq!(poetry[0].needs.iter().collect::<Vec<_>>(), ["b"]);
     }
 }

@@ -9,7 +9,7 @@ const TARGETS: usize = 2_000;
 
 /// A name as the registries compare it: lower case, runs of `-`, `_`, `.` as one `-` (PEP 503; cargo
 /// does the same with `-` and `_`).
-pub(crate) fn normal(name: &str) -> String {
+pub fn normal(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     for c in name.chars() {
         if matches!(c, '-' | '_' | '.') {
@@ -24,7 +24,7 @@ pub(crate) fn normal(name: &str) -> String {
 }
 
 /// A list of much used names.
-pub(crate) struct Popular {
+pub struct Popular {
     /// Normalised, and as written; most used first.
     order: Vec<(String, &'static str)>,
     known: HashSet<String>,
@@ -32,24 +32,24 @@ pub(crate) struct Popular {
 
 impl Popular {
     /// A list, most used first.
-    pub(crate) fn of(names: impl Iterator<Item = &'static str>) -> Self {
+    pub fn of(names: impl Iterator<Item = &'static str>) -> Self {
         let order: Vec<(String, &'static str)> = names.map(|name| (normal(name), name)).collect();
         let known = order.iter().map(|(name, _)| name.clone()).collect();
         Self { order, known }
     }
 
     /// Whether the list holds a normalised name.
-    pub(crate) fn holds(&self, name: &str) -> bool {
+    pub fn holds(&self, name: &str) -> bool {
         self.known.contains(name)
     }
 
     /// Whether the list holds a name as it is written here.
-    pub(crate) fn spells(&self, name: &str) -> bool {
+    pub fn spells(&self, name: &str) -> bool {
         self.order.iter().any(|(_, written)| *written == name)
     }
 
     /// The much used name that a normalised name which is none itself could be a slip of.
-    pub(crate) fn near(&self, name: &str) -> Option<Near> {
+    pub fn near(&self, name: &str) -> Option<Near> {
         if self.holds(name) || name.len() < 5 {
             return None;
         }
@@ -80,16 +80,16 @@ impl Popular {
 
 /// A much used name near to a new one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Near {
+pub struct Near {
     /// The much used name.
-    pub(crate) target: &'static str,
+    pub target: &'static str,
     /// How near.
-    pub(crate) kind: NearKind,
+    pub kind: NearKind,
 }
 
 /// How near, nearest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum NearKind {
+pub enum NearKind {
     /// One character changed, added, left out, or two swapped.
     OneEdit,
     /// The same but for separators.
@@ -105,12 +105,12 @@ fn numbered(a: &str, b: &str) -> bool {
 }
 
 /// A normalised name without its separators.
-pub(crate) fn folded(name: &str) -> String {
+pub fn folded(name: &str) -> String {
     name.replace('-', "")
 }
 
 /// The lines of a list that is embedded, without its comments.
-pub(crate) fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+pub fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
 }

@@ -4,49 +4,35 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
-
+use super::imports::Import;
+use super::range::Minors;
+use super::stdlib::{gone, has_gone_names};
 use crate::change::{File, Side};
-use crate::checks::dependencies::rules;
-use crate::finding::{Finding, Place};
-use crate::language::python::project::imports::Import;
-use crate::language::python::project::range::Minors;
-use crate::language::python::project::stdlib::{gone, has_gone_names};
+use crate::language::ecosystem::{Concern, Problem};
+use crate::language::python::kind;
 use crate::language::{Kinds, PYTHON, Parsed};
+use crate::place::Place;
 
-static ATTRIBUTES: Kinds = Kinds::new(PYTHON, &["attribute"]);
+static ATTRIBUTES: Kinds = Kinds::new(PYTHON, &[kind::ATTRIBUTE]);
 
 /// Names that `from module import ..` takes.
-pub(super) fn taken(
-    path: &str,
-    import: &Import,
-    names: &[&String],
-    range: Minors,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
+pub(super) fn taken(import: &Import, names: &[&String], range: Minors, found: &mut Vec<Problem>) {
     for name in names {
         report(
-            path,
             &format!("{}.{name}", import.module),
             import.place,
             range,
             found,
-        )?;
+        );
     }
-    Ok(())
 }
 
 /// Attributes of modules that the file imports, on lines of this change: `collections.Mapping`,
 /// `datetime.utcnow()`.
-pub(super) fn attributes(
-    file: &File,
-    parsed: &Parsed,
-    range: Minors,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
+pub(super) fn attributes(file: &File, parsed: &Parsed, range: Minors, found: &mut Vec<Problem>) {
     let bound = bindings(parsed);
     if bound.is_empty() {
-        return Ok(());
+        return;
     }
     let mut nodes = ATTRIBUTES.nodes(parsed);
     while let Some(node) = nodes.next() {
@@ -72,10 +58,9 @@ pub(super) fn attributes(
         }
         let line = u32::try_from(node.start_position().row).unwrap_or(u32::MAX);
         if gone(&qualified).is_some() && file.touches(Side::Head, line..line + 1) {
-            report(&file.path, &qualified, parsed.place(node), range, found)?;
+            report(&qualified, parsed.place(node), range, found);
         }
     }
-    Ok(())
 }
 
 /// What names of the file stand for, local name to qualified name, where they come from a module of which names are
@@ -103,41 +88,34 @@ fn bindings(parsed: &Parsed) -> BTreeMap<&str, String> {
         .collect()
 }
 
-fn report(
-    path: &str,
-    qualified: &str,
-    place: Place,
-    (lowest, highest): Minors,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
+fn report(qualified: &str, place: Place, (lowest, highest): Minors, found: &mut Vec<Problem>) {
     let Some(gone) = gone(qualified) else {
-        return Ok(());
+        return;
     };
-    let (rule, message) = match gone.removed {
+    let (concern, message) = match gone.removed {
         None => (
-            rules::DEPRECATED_STDLIB,
+            Concern::DeprecatedStdlib,
             format!("`{qualified}` is deprecated; use {}", gone.instead),
         ),
         Some(removed) if removed <= 8 || lowest.is_some_and(|lowest| lowest >= removed) => (
-            rules::REMOVED_STDLIB,
+            Concern::RemovedStdlib,
             format!(
                 "`{qualified}` was removed in or before Python 3.{removed}; use {}",
                 gone.instead
             ),
         ),
         Some(removed) if highest.is_none_or(|highest| highest >= removed) => (
-            rules::STDLIB_OUTSIDE_RANGE,
+            Concern::StdlibOutsideRange,
             format!(
                 "`{qualified}` is gone since Python 3.{removed}; use {}",
                 gone.instead
             ),
         ),
-        Some(_) => return Ok(()),
+        Some(_) => return,
     };
     found.push(
-        rule.finding(Side::Head, path, place, message)
+        Problem::new(concern, place, message)
             .with("name", qualified)
             .with("instead", gone.instead),
     );
-    Ok(())
 }

@@ -9,17 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::rules;
+use super::cargo::{MANIFEST, Manifest, manifest};
+use super::roots::{PRIMITIVES, SYSROOT, declared_names, declaring_words, roots};
 use crate::change::{Blob, Change, File, Side};
-use crate::checks::Context;
-use crate::finding::{Finding, Level};
-use crate::language::rust::project::cargo::{Manifest, manifest};
-use crate::language::rust::project::roots::{
-    PRIMITIVES, SYSROOT, declared_names, declaring_words, roots,
-};
+use crate::language::Trees;
+use crate::language::ecosystem::{Certainty, Concern, Problem, Project};
 
 /// The packages of the tree at head.
-pub(super) struct Rust<'c> {
+pub(super) struct Packages<'c> {
     change: &'c Change,
     /// Manifests with a package, by folder.
     packages: BTreeMap<String, Manifest>,
@@ -29,13 +26,13 @@ pub(super) struct Rust<'c> {
     declared: RefCell<BTreeMap<String, BTreeSet<String>>>,
 }
 
-impl<'c> Rust<'c> {
+impl<'c> Packages<'c> {
     /// Reads the manifests.
     pub(super) fn read(change: &'c Change) -> Result<Self> {
         let mut packages = BTreeMap::new();
         let mut anywhere = BTreeSet::new();
         for path in change.paths(Side::Head)? {
-            let Some(folder) = path.strip_suffix("Cargo.toml") else {
+            let Some(folder) = path.strip_suffix(MANIFEST) else {
                 continue;
             };
             let blob = change.read(Side::Head, path)?;
@@ -54,76 +51,6 @@ impl<'c> Rust<'c> {
             anywhere,
             declared: RefCell::default(),
         })
-    }
-
-    /// Examines head's side of a Rust file.
-    pub(super) fn examine(
-        &self,
-        context: &Context<'_>,
-        file: &File,
-        found: &mut Vec<Finding>,
-    ) -> Result<()> {
-        let Some((folder, package)) = self.package(&file.path) else {
-            return Ok(());
-        };
-        let tree = |blob: &Option<Blob>, path: &str| {
-            blob.as_ref().and_then(|blob| context.trees.of(path, blob))
-        };
-        let Some(parsed) = tree(&file.head, &file.path) else {
-            return Ok(());
-        };
-        let before: BTreeSet<String> = tree(&file.base, file.base_path())
-            .map(|parsed| roots(&parsed).into_iter().map(|root| root.name).collect())
-            .unwrap_or_default();
-        let own = declared_names(&parsed);
-        let foreign_glob = own
-            .globs
-            .iter()
-            .any(|root| !SYSROOT.contains(&root.as_str()) && !own.names.contains(root));
-        let mut told = BTreeSet::new();
-        for root in roots(&parsed) {
-            let name = root.name.as_str();
-            let known = SYSROOT.contains(&name)
-                || package.names.contains(name)
-                || before.contains(name)
-                || (name.starts_with("rustc_") && parsed.source.contains("rustc_private"));
-            let local = !root.absolute
-                && (own.names.contains(name)
-                    || (root.inline && (foreign_glob || PRIMITIVES.contains(&name))));
-            if known || local || told.contains(name) {
-                continue;
-            }
-            if !root.absolute && self.declared_in(&folder, name)? {
-                continue;
-            }
-            told.insert(root.name.clone());
-            let place = parsed.place_of(root.range.clone());
-            let manifest = if folder.is_empty() {
-                "Cargo.toml".to_owned()
-            } else {
-                format!("{folder}/Cargo.toml")
-            };
-            if self.anywhere.contains(name) {
-                let message = format!(
-                    "`{name}` is no dependency of {manifest}, though another manifest of this tree has it"
-                );
-                let mut finding = rules::UNKNOWN_CRATE
-                    .finding(Side::Head, &file.path, place, message)
-                    .with("crate", name);
-                finding.level = Level::Escalate;
-                found.push(finding);
-            } else {
-                let message = format!(
-                    "`{name}` is no crate that {manifest} declares, and no module or name of this package"
-                );
-                found.push(
-                    rules::UNKNOWN_CRATE
-                        .finding(Side::Head, &file.path, place, message)
-                        .with("crate", name),
-                );
-            }
-        }
-        Ok(())
     }
 
     /// The package whose manifest stands nearest above a path.
@@ -162,5 +89,65 @@ impl<'c> Rust<'c> {
         let known = names.contains(name);
         self.declared.borrow_mut().insert(folder.to_owned(), names);
         Ok(known)
+    }
+}
+
+impl Project for Packages<'_> {
+    fn problems(&self, trees: &Trees, file: &File) -> Result<Vec<Problem>> {
+        let mut found = Vec::new();
+        let Some((folder, package)) = self.package(&file.path) else {
+            return Ok(found);
+        };
+        let tree =
+            |blob: &Option<Blob>, path: &str| blob.as_ref().and_then(|blob| trees.of(path, blob));
+        let Some(parsed) = tree(&file.head, &file.path) else {
+            return Ok(found);
+        };
+        let before: BTreeSet<String> = tree(&file.base, file.base_path())
+            .map(|parsed| roots(&parsed).into_iter().map(|root| root.name).collect())
+            .unwrap_or_default();
+        let own = declared_names(&parsed);
+        let foreign_glob = own
+            .globs
+            .iter()
+            .any(|root| !SYSROOT.contains(&root.as_str()) && !own.names.contains(root));
+        let mut told = BTreeSet::new();
+        for root in roots(&parsed) {
+            let name = root.name.as_str();
+            let known = SYSROOT.contains(&name)
+                || package.names.contains(name)
+                || before.contains(name)
+                || (name.starts_with("rustc_") && parsed.source.contains("rustc_private"));
+            let local = !root.absolute
+                && (own.names.contains(name)
+                    || (root.inline && (foreign_glob || PRIMITIVES.contains(&name))));
+            if known || local || told.contains(name) {
+                continue;
+            }
+            if !root.absolute && self.declared_in(&folder, name)? {
+                continue;
+            }
+            told.insert(root.name.clone());
+            let place = parsed.place_of(root.range.clone());
+            let manifest = if folder.is_empty() {
+                MANIFEST.to_owned()
+            } else {
+                format!("{folder}/{MANIFEST}")
+            };
+            let (certainty, message) = if self.anywhere.contains(name) {
+                let message = format!(
+                    "`{name}` is no dependency of {manifest}, though another manifest of this tree has it"
+                );
+                (Certainty::Likely, message)
+            } else {
+                let message = format!(
+                    "`{name}` is no crate that {manifest} declares, and no module or name of this package"
+                );
+                (Certainty::Sure, message)
+            };
+            let problem = Problem::new(Concern::UnknownCrate, place, message);
+            found.push(problem.sure(certainty).with("crate", name));
+        }
+        Ok(found)
     }
 }

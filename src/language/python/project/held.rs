@@ -1,0 +1,335 @@
+//! Imports of Python files: each new one is accounted for by the standard library, the tree, or what the
+//! project declares; or it is reported.
+//!
+//! Does not catch: imports made by name at run time; names taken from a module whose text holds the word
+//! for another reason; a module that the change deletes while files it does not touch import it (the
+//! type checker's part).
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+
+use super::declared::{self, Declared};
+use super::distributions::{alike, providers, provides};
+use super::imports::{Import, imports};
+use super::range::{self, Minors};
+use super::tree::Tree;
+use super::{gone, stdlib};
+use crate::change::{Change, File, Side, Status};
+use crate::language::Trees;
+use crate::language::conventions::is_aside;
+use crate::language::ecosystem::{Certainty, Concern, Problem, Project};
+
+/// Modules that are there without being declared: what every environment has, and what a host program
+/// gives to the scripts that it runs.
+const AMBIENT: &[&str] = &[
+    "__main__",
+    "_typeshed",
+    "apt",
+    "bpy",
+    "dbus",
+    "gdb",
+    "gi",
+    "hou",
+    "js",
+    "lldb",
+    "machine",
+    "maya",
+    "micropython",
+    "mypy_extensions",
+    "pip",
+    "pkg_resources",
+    "pyodide",
+    "setuptools",
+    "unreal",
+    "utime",
+    "wheel",
+];
+
+/// What a project has that its imports can be held against, for one state of the tree.
+pub(super) struct Held<'c> {
+    tree: Tree<'c>,
+    declared: Declared,
+    locked: Declared,
+    has_manifest: bool,
+    ranges: BTreeMap<String, Minors>,
+    /// Whether a declared distribution accounts for a module.
+    known: RefCell<BTreeMap<String, bool>>,
+}
+
+impl<'c> Held<'c> {
+    /// Reads the tree at head.
+    pub(super) fn read(change: &'c Change) -> Result<Self> {
+        let paths = change.paths(Side::Head)?;
+        let mut project = Self {
+            tree: Tree::read(change)?,
+            declared: Declared::default(),
+            locked: Declared::default(),
+            has_manifest: false,
+            ranges: BTreeMap::new(),
+            known: RefCell::default(),
+        };
+        for path in paths.iter().filter(|path| declared::is_manifest(path)) {
+            let Some(blob) = change.read(Side::Head, path)? else {
+                continue;
+            };
+            let Some(text) = blob.text() else { continue };
+            let found = declared::declared(path, text);
+            project.has_manifest |= declared::is_source(path) && !found.names.is_empty();
+            if declared::is_lock(path) {
+                project.locked.extend(found);
+            } else {
+                project.declared.extend(found);
+            }
+            if let Some(range) = range::python_range(path, text) {
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                project.ranges.insert(folder.to_owned(), range);
+            }
+        }
+        Ok(project)
+    }
+
+    /// The range of Python stated nearest above a path.
+    fn range(&self, path: &str) -> Minors {
+        let mut at = path;
+        loop {
+            at = at.rsplit_once('/').map_or("", |(above, _)| above);
+            if let Some(range) = self.ranges.get(at) {
+                return *range;
+            }
+            if at.is_empty() {
+                return (None, None);
+            }
+        }
+    }
+
+    fn out_of_range(
+        &self,
+        import: &Import,
+        span: stdlib::Span,
+        (lowest, highest): Minors,
+        found: &mut Vec<Problem>,
+    ) {
+        let top = import.top();
+        let elsewhere = self.tree.modules.has(top) || self.provided(top);
+        if elsewhere {
+            return;
+        }
+        if let Some(until) = span.until {
+            let gone_at_lowest = lowest.is_some_and(|lowest| lowest >= until);
+            if gone_at_lowest {
+                let message = format!(
+                    "`{top}` left the standard library in Python 3.{until}, and this project runs on none that has it"
+                );
+                found.push(Problem::new(Concern::RemovedStdlib, import.place, message));
+            } else if highest.is_none_or(|highest| highest >= until) {
+                let message = format!(
+                    "`{top}` left the standard library in Python 3.{until}: this import fails there"
+                );
+                found.push(Problem::new(
+                    Concern::StdlibOutsideRange,
+                    import.place,
+                    message,
+                ));
+            }
+        }
+        if let (Some(since), Some(lowest)) = (span.since, lowest)
+            && lowest < since
+        {
+            let message = format!(
+                "`{top}` is in the standard library since Python 3.{since}, and this project says that it runs on 3.{lowest}"
+            );
+            found.push(Problem::new(
+                Concern::StdlibOutsideRange,
+                import.place,
+                message,
+            ));
+        }
+    }
+
+    /// Whether a declared distribution accounts for a top-level module.
+    fn provided(&self, top: &str) -> bool {
+        if let Some(known) = self.known.borrow().get(top) {
+            return *known;
+        }
+        let provided = accounts(&self.declared, top);
+        self.known.borrow_mut().insert(top.to_owned(), provided);
+        provided
+    }
+
+    fn absolute(
+        &self,
+        file: &File,
+        source: &str,
+        import: &Import,
+        new_names: &[&String],
+        old_module: bool,
+        found: &mut Vec<Problem>,
+    ) -> Result<()> {
+        let top = import.top();
+        if self.tree.modules.has(top) {
+            if let Some(folder) = self.tree.modules.package(top)
+                && !self.provided(top)
+                && !self.inside_package(folder)
+            {
+                let rest = import.module.get(top.len()..).unwrap_or_default();
+                let rest = rest.trim_start_matches('.');
+                self.tree.local(import, folder, rest, new_names, found)?;
+            }
+            return Ok(());
+        }
+        if old_module || AMBIENT.contains(&top) || self.provided(top) {
+            return Ok(());
+        }
+        if inline_metadata(source).is_some_and(|declared| accounts(&declared, top)) {
+            return Ok(());
+        }
+        if self.tree.imported_at_base(top) {
+            return Ok(());
+        }
+        if let Some(first) = providers(top).first() {
+            self.undeclared(&file.path, import, first, found);
+            return Ok(());
+        }
+        if accounts(&self.locked, top) {
+            return Ok(());
+        }
+        let message = format!(
+            "`{top}` is no module of the standard library, of this tree, or of anything that the project declares"
+        );
+        let certainty = match !self.has_manifest || source.contains("sys.path") {
+            true => Certainty::Likely,
+            false => Certainty::Sure,
+        };
+        let problem = Problem::new(Concern::UnknownImport, import.place, message);
+        found.push(problem.sure(certainty).with("module", top));
+        Ok(())
+    }
+
+    /// A distribution that exists and is not declared: of interest in what is shipped. In tests and
+    /// tools it is what the environment of the developers has.
+    fn undeclared(
+        &self,
+        path: &str,
+        import: &Import,
+        distribution: &str,
+        found: &mut Vec<Problem>,
+    ) {
+        let top = import.top();
+        let locked = accounts(&self.locked, top);
+        if !self.has_manifest || is_aside(path) || locked && import.lazy {
+            return;
+        }
+        let message = if locked {
+            format!(
+                "`{top}` is only in the lock file, as a dependency of a dependency: nothing declares `{distribution}`"
+            )
+        } else {
+            format!(
+                "`{top}` comes with the distribution `{distribution}`, which nothing in this project declares"
+            )
+        };
+        let certainty = match locked || import.lazy {
+            true => Certainty::Possible,
+            false => Certainty::Sure,
+        };
+        let problem = Problem::new(Concern::UndeclaredImport, import.place, message);
+        found.push(
+            problem
+                .sure(certainty)
+                .with("module", top)
+                .with("distribution", distribution),
+        );
+    }
+
+    fn inside_package(&self, folder: &str) -> bool {
+        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        self.tree.modules.is_package(above)
+    }
+}
+
+impl Project for Held<'_> {
+    fn problems(&self, trees: &Trees, file: &File) -> Result<Vec<Problem>> {
+        let mut found = Vec::new();
+        let Some(parsed) = file
+            .head
+            .as_ref()
+            .and_then(|blob| trees.of(&file.path, blob))
+        else {
+            return Ok(found);
+        };
+        let before: Vec<Import> = file
+            .base
+            .as_ref()
+            .and_then(|blob| trees.of(file.base_path(), blob))
+            .map(|parsed| imports(&parsed))
+            .unwrap_or_default();
+        let range = self.range(&file.path);
+        let mut told = BTreeSet::new();
+        for import in imports(&parsed) {
+            let known = before
+                .iter()
+                .filter(|old| old.level == import.level && old.module == import.module);
+            let old_names: BTreeSet<&String> = known.clone().flat_map(|old| &old.names).collect();
+            let old_module = known.clone().next().is_some() && file.status != Status::Renamed;
+            if import.guarded {
+                continue;
+            }
+            let new_names: Vec<&String> = import
+                .names
+                .iter()
+                .filter(|name| !old_module || !old_names.contains(name))
+                .collect();
+            if import.level > 0 {
+                if !old_module || !new_names.is_empty() {
+                    self.tree
+                        .relative(&file.path, &import, &new_names, &mut found)?;
+                }
+                continue;
+            }
+            if let Some(span) = stdlib::module(import.top()) {
+                if !old_module {
+                    self.out_of_range(&import, span, range, &mut found);
+                }
+                gone::taken(&import, &new_names, range, &mut found);
+                continue;
+            }
+            if (!old_module || !new_names.is_empty()) && !told.contains(import.top()) {
+                let before = found.len();
+                self.absolute(
+                    file,
+                    &parsed.source,
+                    &import,
+                    &new_names,
+                    old_module,
+                    &mut found,
+                )?;
+                if found.len() > before && !self.tree.modules.has(import.top()) {
+                    told.insert(import.top().to_owned());
+                }
+            }
+        }
+        gone::attributes(file, &parsed, range, &mut found);
+        Ok(found)
+    }
+}
+
+fn accounts(declared: &Declared, top: &str) -> bool {
+    declared
+        .names
+        .keys()
+        .any(|name| provides(name, top).unwrap_or_else(|| alike(name, top)))
+}
+
+/// The dependencies of a script's own metadata block (PEP 723).
+fn inline_metadata(source: &str) -> Option<Declared> {
+    let (_, block) = source.split_once("# /// script")?;
+    let (block, _) = block.split_once("\n# ///")?;
+    let toml: String = block
+        .lines()
+        .map(|line| line.trim_start_matches('#').trim_start())
+        .collect::<Vec<_>>()
+        .join("\n");
+    Some(declared::declared(declared::PROJECT, &toml))
+}

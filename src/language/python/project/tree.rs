@@ -1,0 +1,227 @@
+//! What a tree of Python holds: its own modules, the names in them, and what its base imports already.
+//!
+//! Does not catch: names taken from a module whose text holds the word for another reason; a module that the change
+//! deletes while files it does not touch import it (the type checker's part).
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::imports::Import;
+use super::modules::Modules;
+use crate::change::{Change, Content, Side};
+use crate::language::ecosystem::{Concern, Problem};
+
+/// A tree at head.
+pub(super) struct Tree<'c> {
+    change: &'c Change,
+    /// Its modules.
+    pub(super) modules: Modules,
+    base_imports: OnceCell<BTreeSet<String>>,
+    configuration: OnceCell<String>,
+    /// Texts of its modules, as they are asked for.
+    texts: RefCell<BTreeMap<String, Option<Arc<str>>>>,
+}
+
+impl<'c> Tree<'c> {
+    /// Reads its paths.
+    pub(super) fn read(change: &'c Change) -> Result<Self> {
+        let paths = change.paths(Side::Head)?;
+        Ok(Self {
+            change,
+            modules: Modules::of(paths.iter().map(String::as_str)),
+            base_imports: OnceCell::new(),
+            configuration: OnceCell::new(),
+            texts: RefCell::default(),
+        })
+    }
+
+    /// Holds an import with leading dots against the tree.
+    pub(super) fn relative(
+        &self,
+        path: &str,
+        import: &Import,
+        new_names: &[&String],
+        found: &mut Vec<Problem>,
+    ) -> Result<()> {
+        let mut folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        for _ in 1..import.level {
+            if folder.is_empty() {
+                return Ok(());
+            }
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        self.local(import, folder, &import.module, new_names, found)
+    }
+
+    /// Holds an import of the tree's own against the tree: `dotted` is looked for under `folder`.
+    pub(super) fn local(
+        &self,
+        import: &Import,
+        folder: &str,
+        dotted: &str,
+        new_names: &[&String],
+        found: &mut Vec<Problem>,
+    ) -> Result<()> {
+        if let Some((at, segment)) = self.modules.missing(folder, dotted) {
+            let at_head = self.init(&at)?;
+            let dynamic = at_head.as_deref().is_some_and(is_dynamic);
+            if dynamic || self.is_generated(segment) || self.imported_at_base(&import.module) {
+                return Ok(());
+            }
+            let shown = if at.is_empty() {
+                "the root"
+            } else {
+                at.as_str()
+            };
+            let message = format!("there is no module `{segment}` in {shown}");
+            found.push(Problem::new(
+                Concern::MissingLocalModule,
+                import.place,
+                message,
+            ));
+            return Ok(());
+        }
+        let Some(stem) = self.modules.file(folder, dotted) else {
+            return Ok(());
+        };
+        let Some(text) = self.module_text(&stem)? else {
+            return Ok(());
+        };
+        if is_dynamic(&text) {
+            return Ok(());
+        }
+        let own = stem.trim_end_matches("/__init__");
+        for name in new_names {
+            let name = name.as_str();
+            let submodule = self.modules.missing(own, name).is_none();
+            if name == "*" || submodule || has_word(&text, name) || self.is_generated(name) {
+                continue;
+            }
+            let message = format!("`{name}` stands nowhere in {stem}.py");
+            let problem = Problem::new(Concern::MissingLocalName, import.place, message);
+            found.push(problem.with("name", name));
+        }
+        Ok(())
+    }
+
+    fn init(&self, folder: &str) -> Result<Option<Arc<str>>> {
+        self.module_text(&format!("{folder}/__init__"))
+    }
+
+    /// The text of a module that is written in Python here; none where it is built or elsewhere.
+    fn module_text(&self, stem: &str) -> Result<Option<Arc<str>>> {
+        if let Some(known) = self.texts.borrow().get(stem) {
+            return Ok(known.clone());
+        }
+        let blob = self.change.read(Side::Head, &format!("{stem}.py"))?;
+        let text = match blob.map(|blob| blob.content) {
+            Some(Content::Text(text)) => Some(text),
+            _ => None,
+        };
+        self.texts
+            .borrow_mut()
+            .insert(stem.to_owned(), text.clone());
+        Ok(text)
+    }
+
+    /// Whether a module may be made by the build: its name says so, or a file about the build names it.
+    fn is_generated(&self, name: &str) -> bool {
+        let says_so =
+            name.contains("version") || name.ends_with("_pb2") || name.ends_with("_pb2_grpc");
+        says_so
+            || has_word(
+                self.configuration.get_or_init(|| {
+                    const FILES: &[&str] = &[
+                        ".gitignore",
+                        "pyproject.toml",
+                        "setup.py",
+                        "setup.cfg",
+                        "meson.build",
+                        "CMakeLists.txt",
+                        "hatch_build.py",
+                        "build.py",
+                        "Makefile",
+                        "Cargo.toml",
+                    ];
+                    let read = |path: &&str| {
+                        let blob = self.change.read(Side::Head, path).ok()??;
+                        blob.text().map(str::to_owned)
+                    };
+                    FILES.iter().filter_map(read).collect::<Vec<_>>().join("\n")
+                }),
+                name,
+            )
+    }
+
+    /// Whether a file of base imports this module (or one below it) already. Reads base's Python files
+    /// once, when first asked.
+    pub(super) fn imported_at_base(&self, module: &str) -> bool {
+        self.base_imports
+            .get_or_init(|| {
+                let mut found = BTreeSet::new();
+                let paths = self.change.paths(Side::Base).unwrap_or_default();
+                for path in paths.iter().filter(|path| path.ends_with(".py")) {
+                    if let Ok(Some(blob)) = self.change.read(Side::Base, path)
+                        && let Some(text) = blob.text()
+                    {
+                        imported_lines(text, &mut found);
+                    }
+                }
+                found
+            })
+            .contains(module)
+    }
+}
+
+/// Modules that the lines of a text import, each with all that it is below of.
+fn imported_lines(text: &str, found: &mut BTreeSet<String>) {
+    for line in text.lines() {
+        let line = line.trim_start();
+        let Some(rest) = line
+            .strip_prefix("import ")
+            .or_else(|| line.strip_prefix("from "))
+        else {
+            continue;
+        };
+        let rest = rest.split(" import").next().unwrap_or(rest);
+        for module in rest.split(',') {
+            let module = module.split_whitespace().next().unwrap_or_default();
+            let mut at = module.trim_start_matches('.');
+            while !at.is_empty() && found.insert(at.to_owned()) {
+                at = at.rsplit_once('.').map_or("", |(above, _)| above);
+            }
+        }
+    }
+}
+
+/// Whether a module makes names that its text does not hold.
+fn is_dynamic(text: &str) -> bool {
+    const SIGNS: &[&str] = &[
+        "sys.modules",
+        "__path__",
+        "__getattr__",
+        "import *",
+        "globals()",
+        "setattr(",
+        "exec(",
+        "lazy_loader",
+        "_LazyModule",
+        "locals()",
+        "vars()",
+    ];
+    SIGNS.iter().any(|sign| text.contains(sign))
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    text.match_indices(word).any(|(at, _)| {
+        edge(text.get(..at).and_then(|before| before.chars().next_back()))
+            && edge(
+                text.get(at + word.len()..)
+                    .and_then(|after| after.chars().next()),
+            )
+    })
+}
