@@ -32,6 +32,7 @@
 //! process      programs: started, limited, killed whole; the one place that starts them
 //! change       base and head, files, hunks, commits, who wrote them; the repository behind it
 //! document     one reader of YAML, TOML, JSON and INI, with lines
+//! notebook     the code of notebooks, as one text
 //! syntax       trees of any grammar: nodes, walks, queries
 //! language     all that is known of a language, a folder each
 //! coverage     reports of coverage: formats, united sides, classes of lines
@@ -79,6 +80,7 @@ pub mod hook;
 pub mod inputs;
 mod json;
 pub mod language;
+pub mod notebook;
 pub mod place;
 pub mod plan;
 pub mod policy;

@@ -67,9 +67,10 @@ pub fn says_what_is_installed(path: &str) -> bool {
             .any(|language| language.profile().says_what_is_installed(path))
 }
 
-/// Whether the file is no part of what is shipped: tests, examples, documentation, scripts.
+/// Whether the file is no part of what is shipped: tests, examples, documentation, scripts, notebooks.
 pub fn is_aside(path: &str) -> bool {
     is_test_path(path)
+        || super::of_cells(path).is_some()
         || telling_folders(path).any(|part| {
             matches!(
                 part,
@@ -121,7 +122,7 @@ pub fn is_sample(path: &str) -> bool {
 pub fn is_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit('.').next().unwrap_or_default();
-    super::of(path).is_some()
+    super::of_text(path).is_some()
         || matches!(
             ending,
             "js" | "jsx"

@@ -147,8 +147,13 @@ pub const RUST: Lang = &rust::Rust;
 /// All languages.
 pub const ALL: [Lang; 2] = [PYTHON, RUST];
 
-/// The language of a path, by its ending.
+/// The language of a path, by its ending: of a notebook, that of its cells.
 pub fn of(path: &str) -> Option<Lang> {
+    of_text(path).or_else(|| of_cells(path))
+}
+
+/// The language in which the text of a file is as it stands.
+pub fn of_text(path: &str) -> Option<Lang> {
     let (_, ending) = path.rsplit_once('.')?;
     ALL.into_iter()
         .find(|language| language.profile().endings.iter().any(|own| own == ending))
@@ -157,6 +162,13 @@ pub fn of(path: &str) -> Option<Lang> {
 /// All ecosystems of packages that are known.
 pub fn ecosystems() -> impl Iterator<Item = &'static dyn ecosystem::Ecosystem> {
     ALL.into_iter().filter_map(|language| language.ecosystem())
+}
+
+/// The language of the code in the cells of a notebook; `None` where the file is none.
+pub fn of_cells(path: &str) -> Option<Lang> {
+    let (_, ending) = path.rsplit_once('.')?;
+    ALL.into_iter()
+        .find(|language| language.profile().notebooks.iter().any(|own| own == ending))
 }
 
 /// The language of this name.

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 use super::{Facts, Lang};
 use crate::budget;
 use crate::change::{Blob, Content};
+use crate::notebook;
 use crate::syntax::Source;
 
 /// A parsed file.
@@ -63,7 +64,8 @@ const LONGEST: usize = 4 * 1024 * 1024;
 
 /// A tree, or why there is none.
 type Tried = Arc<OnceLock<Result<Arc<Parsed>, String>>>;
-type Known = HashMap<(Lang, String), Tried>;
+/// By language, whether it is a notebook, and the blob.
+type Known = HashMap<(Lang, bool, String), Tried>;
 
 /// The trees of a run: each blob is parsed once, when first asked for.
 #[derive(Default)]
@@ -88,9 +90,10 @@ impl Trees {
         let Content::Text(text) = &blob.content else {
             return None;
         };
-        let key = (language, blob.id.clone());
+        let is_notebook = super::of_cells(path).is_some();
+        let key = (language, is_notebook, blob.id.clone());
         let tried = Arc::clone(locked(&self.known).entry(key).or_default());
-        match tried.get_or_init(|| try_parse(language, text)) {
+        match tried.get_or_init(|| try_parse(language, is_notebook, text)) {
             Ok(parsed) => Some(Arc::clone(parsed)),
             Err(why) => {
                 self.leave_unread(path, why.clone());
@@ -114,14 +117,18 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn try_parse(language: Lang, text: &Arc<str>) -> Result<Arc<Parsed>, String> {
+fn try_parse(language: Lang, is_notebook: bool, text: &Arc<str>) -> Result<Arc<Parsed>, String> {
     if text.len() > LONGEST {
         let size = text.len();
         return Err(format!(
             "too large to be parsed: {size} bytes, {LONGEST} are at most"
         ));
     }
-    let parsed = Parsed::new(language, Arc::clone(text));
+    let code = match is_notebook {
+        true => notebook::view(text, language.name())?.into(),
+        false => Arc::clone(text),
+    };
+    let parsed = Parsed::new(language, code);
     parsed
         .map(Arc::new)
         .ok_or_else(|| "the parser gave up: it nests too deep, or is no code".to_owned())

@@ -12,6 +12,9 @@ pub struct Profile {
     pub title: String,
     /// Endings of its files, without the dot.
     pub endings: Vec<String>,
+    /// Endings of notebooks whose cells hold it.
+    #[serde(default)]
+    pub notebooks: Vec<String>,
     /// What is written around statements, where a file cannot hold them by themselves.
     #[serde(default)]
     pub around_statements: Around,

@@ -32,7 +32,7 @@ pub(crate) type Tree<'t> = &'t dyn Fn() -> Option<Arc<Parsed>>;
 /// Literals of two pieces and more, each with the text of its line before it; `None` where the text is of
 /// another language or cannot be parsed. `tree` is asked for only where a piece may be.
 pub(super) fn segments(path: &str, text: &str, tree: Tree<'_>) -> Option<Vec<Segment>> {
-    language::of(path)?;
+    language::of_text(path)?;
     if !may_hold_a_piece(text) {
         return Some(Vec::new());
     }

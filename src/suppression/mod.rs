@@ -274,6 +274,8 @@ fn gather<'f>(
         }
         None => {}
     }
+    // Of a notebook, the code of its cells.
+    let text = parsed.as_ref().map_or(text, |parsed| &*parsed.source);
     let test_path = is_test_path(path) || of_tests(path);
     for marker in markers {
         let place = match &parsed {

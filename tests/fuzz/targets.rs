@@ -17,7 +17,7 @@ use draftgate::run::{Silent, judge};
 use draftgate::tools::adapter;
 use draftgate::tools::parse::parse;
 use draftgate::trace::Trace;
-use draftgate::{checks, examples, rule, text, verdict};
+use draftgate::{checks, examples, notebook, rule, text, verdict};
 
 use super::{Seed, fuzz};
 use crate::repository::Repo;
@@ -170,10 +170,29 @@ fn rust() {
     fuzz("rust", 150, seeds, through_all_checks);
 }
 
-/// Manifests, lock files, workflows, configurations, notebooks, Dockerfiles, prose.
+/// What is code of a notebook has its lines and as many bytes.
+#[test]
+fn notebooks() {
+    let seeds = changed(|path| path.ends_with(".ipynb"));
+    fuzz("notebooks", 150, seeds, |seed| {
+        let text = text_of(&seed.head);
+        if let Ok(view) = notebook::view(&text, "python") {
+            assert_eq!(view.len(), text.len());
+            assert_eq!(view.matches('\n').count(), text.matches('\n').count());
+        }
+        through_all_checks(seed);
+    });
+}
+
+/// Manifests, lock files, workflows, configurations, Dockerfiles, prose.
 #[test]
 fn documents() {
-    let seeds = changed(|path| !path.ends_with(".py") && !path.ends_with(".rs"));
+    let code = |path: &str| {
+        [".py", ".rs", ".ipynb"]
+            .iter()
+            .any(|ending| path.ends_with(ending))
+    };
+    let seeds = changed(|path| !code(path));
     fuzz("documents", 200, seeds, through_all_checks);
 }
 

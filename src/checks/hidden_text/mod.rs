@@ -207,7 +207,7 @@ impl Text<'_> {
             .map_or(line.len(), |(at, _)| at);
         let path = self.file.path_on(self.side);
         let parsed = self.parsed.get_or_insert_with(|| {
-            language::of(path)?;
+            language::of_text(path)?;
             self.context.trees.of(path, self.file.blob(self.side)?)
         });
         match parsed {

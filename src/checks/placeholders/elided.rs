@@ -60,7 +60,13 @@ pub(super) fn look(
         return Ok(());
     }
     let mut last = None;
-    for (number, offset, line) in changed_lines(file, side) {
+    let cells = match language::of_cells(path) {
+        Some(_) => parsed(context, file, side),
+        None => None,
+    };
+    let text = cells.as_ref().map(|cells| cells.source.as_ref());
+    let text = text.or(file.text(side)).unwrap_or_default();
+    for (number, offset, line) in changed_lines(file, side, text) {
         if line.len() > 4 * LONGEST || !may_elide(line) {
             continue;
         }

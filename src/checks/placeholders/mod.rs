@@ -64,12 +64,17 @@ fn parsed(context: &Context<'_>, file: &File, side: Side) -> Option<Arc<Parsed>>
     context.trees.of(path, file.blob(side)?)
 }
 
-/// The lines of a side that the other has not: 0-based number, byte offset, text without its end.
-fn changed_lines(file: &File, side: Side) -> impl Iterator<Item = (u32, usize, &str)> {
+/// The lines of a side that the other has not: 0-based number, byte offset, text without its end. `text` is that of the
+/// side, as its code is read.
+fn changed_lines<'t>(
+    file: &'t File,
+    side: Side,
+    text: &'t str,
+) -> impl Iterator<Item = (u32, usize, &'t str)> {
     let mut hunks = file.hunks.iter().map(move |hunk| hunk.on(side)).peekable();
     let mut offset = 0;
     (0u32..)
-        .zip(file.text(side).unwrap_or_default().split_inclusive('\n'))
+        .zip(text.split_inclusive('\n'))
         .filter_map(move |(number, line)| {
             let start = offset;
             offset += line.len();

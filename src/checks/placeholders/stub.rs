@@ -66,6 +66,10 @@ pub(super) fn look(context: &Context<'_>, file: &File, found: &mut Vec<Finding>)
 /// Whether a line of the change, or one that stands close to what went, could be a stub.
 fn may_hold_stub(file: &File, language: Lang) -> bool {
     const CLOSE: usize = 3;
+    // The lines of a notebook are strings of JSON.
+    if language::of_cells(&file.path).is_some() {
+        return true;
+    }
     let lines: Vec<&str> = file.text(Side::Head).unwrap_or_default().lines().collect();
     file.hunks.iter().any(|hunk| {
         let first = (hunk.head.start as usize).saturating_sub(CLOSE);
