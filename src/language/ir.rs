@@ -166,6 +166,8 @@ pub enum Expr {
     Slice(ExprId, Option<ExprId>, Option<ExprId>),
     /// A call.
     Call(ExprId, Vec<Arg>),
+    /// An object of a type, with what its fields are.
+    New(ExprId, Vec<Arg>),
     /// Two operands.
     Binary(Op, ExprId, ExprId),
     /// Negation of a truth value.
@@ -207,6 +209,8 @@ pub enum Pattern {
     Place(ExprId),
     /// By position.
     Seq(Vec<Pattern>),
+    /// The results of a call, of which the last one says whether it went well.
+    Results(Vec<Pattern>),
     /// Inside a wrapper (`Some(x)`, `Query(params)`): sees the whole value.
     Inside(Option<ExprId>, Vec<Pattern>),
     /// By field.
@@ -286,6 +290,8 @@ pub struct Function {
     pub name: Sym,
     /// Parameters, the receiver too.
     pub params: Vec<Param>,
+    /// Whether the first of them is the receiver.
+    pub receiver: bool,
     /// Statements.
     pub body: Vec<Stmt>,
     /// What the last expression is, in Rust and in closures.

@@ -115,6 +115,7 @@ impl<'a> Lower<'a> {
         self.unit.functions.push(Function {
             name,
             params: Vec::new(),
+            receiver: false,
             body: Vec::new(),
             tail: None,
             decorators: Vec::new(),
@@ -173,7 +174,7 @@ pub(super) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
     node.child_by_field_name(name)
 }
 
-/// An integer literal of either language.
+/// An integer literal, as the languages write it.
 pub(super) fn integer(text: &str) -> Const {
     let plain: String = text.chars().filter(|c| *c != '_').collect();
     let lower = plain.to_ascii_lowercase();

@@ -1,4 +1,5 @@
-//! What functions and methods of a language do with values: the words that `rules/lib/` says it in.
+//! What functions and methods of a language do with values: the words that `rules/lib/` says it in. What methods
+//! do, functions may do with their first argument.
 
 use serde::Deserialize;
 
@@ -49,6 +50,12 @@ pub enum Effect {
     Wrap,
     /// A command of the program that is its first argument.
     Command,
+    /// Its first argument, a text, with the others in place of its verbs: `%s`.
+    Verbs,
+    /// All its arguments as one text.
+    Glue,
+    /// Something that is not nothing: an error.
+    Something,
 
     // Methods, by their names.
     /// The receiver itself, where nothing is given, or a function, or a known text.

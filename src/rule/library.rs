@@ -46,6 +46,12 @@ struct Table {
     #[serde(default)]
     match_from_start: Vec<String>,
     #[serde(default)]
+    matches: Vec<String>,
+    #[serde(default)]
+    plain_types: Vec<String>,
+    #[serde(default)]
+    text_types: Vec<String>,
+    #[serde(default)]
     manners: Vec<Manner>,
 }
 
@@ -61,6 +67,8 @@ pub enum Manner {
     TypesHold,
     /// A name that nothing binds is the first part of a path.
     FreeNamesArePaths,
+    /// What a call is given by its address is filled by it.
+    PointersFill,
 }
 
 #[derive(Deserialize)]
@@ -196,6 +204,24 @@ impl Library {
     /// Whether a method of this name asks for a regular expression at the beginning of a text.
     pub fn matches_from_start(&self, name: &str) -> bool {
         self.table.match_from_start.iter().any(|own| own == name)
+    }
+
+    /// Whether a method of this name holds a text against a regular expression.
+    pub fn is_match(&self, name: &str) -> bool {
+        self.table.matches.iter().any(|own| own == name)
+    }
+
+    /// Numbers, truth values, dates: no text can come in through a value of this type.
+    pub fn is_plain_type(&self, text: &str) -> bool {
+        let last = text.rsplit(['.', ':']).next().unwrap_or(text).trim();
+        self.table.plain_types.iter().any(|own| own == last)
+    }
+
+    /// Text, bytes, containers of them, or nothing said.
+    pub fn is_text_type(&self, text: &str) -> bool {
+        let lower = text.to_ascii_lowercase();
+        let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        text.is_empty() || words.any(|word| self.table.text_types.iter().any(|own| own == word))
     }
 
     /// Whether its expressions are such; they are compiled when first asked.

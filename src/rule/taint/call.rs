@@ -4,9 +4,10 @@ use std::rc::Rc;
 
 use super::Machine;
 use super::text::short;
-use super::value::{Key, Value};
+use super::value::{Callable, Key, Value};
 use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Sym, Unit};
 use crate::rule::compile::Role;
+use crate::rule::library::Manner;
 
 /// A value given to a call.
 #[derive(Clone, Debug, Default)]
@@ -77,13 +78,17 @@ impl Machine<'_> {
         {
             self.store(unit, *object, written);
         }
+        let own = receiver.as_ref().map(|(_, own, _)| own);
+        let called = self.paths.called(&self.names, callee.path);
+        let roles = self.paths.roles(called);
+        let reads = roles.iter().any(|role| matches!(role, Role::Source(_)));
+        let read = if reads {
+            result.clone()
+        } else {
+            Value::default()
+        };
         for arg in args.iter().filter(|arg| arg.mutable) {
-            self.overwritten(
-                unit,
-                arg.value,
-                receiver.as_ref().map(|(_, own, _)| own),
-                &given,
-            );
+            self.overwritten(unit, arg.value, own, &given, &read);
         }
         if !result.path.known() && !result.closed() && result.callable.is_none() {
             result.path = self.paths.called(&self.names, callee.path);
@@ -91,16 +96,42 @@ impl Machine<'_> {
         result
     }
 
-    /// What a call may have written through `&mut`: something of its receiver and other arguments.
+    /// An object of a type.
+    pub(super) fn made(&mut self, unit: &Rc<Unit>, id: ExprId, ty: ExprId, args: &[Arg]) -> Value {
+        let span = unit.span(id);
+        let class = self.eval(unit, ty);
+        let given = self.given(unit, args);
+        if self.dead {
+            return Value::default();
+        }
+        self.check_call(unit, span, ty, &class, None, &given);
+        if let Some(object) = self.invoke_class(unit, &class, &given, span) {
+            return object;
+        }
+        let mut object = Value {
+            path: self.paths.called(&self.names, class.path),
+            ..Value::default()
+        };
+        for one in given {
+            let key = one.name.map(|name| self.key(name));
+            object.set_part(key, one.value);
+        }
+        object
+    }
+
+    /// What a call may have written through `&mut`: something of its receiver and other arguments, and of the input
+    /// that it reads.
     fn overwritten(
         &mut self,
         unit: &Rc<Unit>,
         place: ExprId,
         own: Option<&Value>,
         given: &[Given],
+        read: &Value,
     ) {
         let old = self.eval(unit, place);
-        if old.callable.is_some() {
+        let object = matches!(old.callable.as_deref(), Some(Callable::Object(..)));
+        if old.callable.is_some() && !(object && self.library.has(Manner::PointersFill)) {
             return;
         }
         let mut new = Value {
@@ -110,6 +141,11 @@ impl Machine<'_> {
         new.taint(&old.all_taints());
         for value in given.iter().map(|one| &one.value).chain(own) {
             new.taint(&value.all_taints());
+        }
+        new.taint(&read.taints);
+        let segments = self.paths.segments(&self.names, old.path);
+        if let (Some(ty), true) = (segments.last(), self.library.has(Manner::PointersFill)) {
+            new = self.declared(unit, ty.trim_end_matches("()"), new);
         }
         self.store(unit, place, new);
     }
@@ -313,7 +349,7 @@ impl Machine<'_> {
         let text = self.paths.text(&self.names, callee.path);
         let whole = text.ends_with("fullmatch");
         let last = text.rsplit('.').next().unwrap_or_default();
-        if !matches!(last, "match" | "fullmatch" | "search" | "is_match") {
+        if !self.library.is_match(last) {
             return true;
         }
         let pattern = given

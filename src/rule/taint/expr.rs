@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::Machine;
-use super::param::is_plain_type;
 use super::part::{key_of, slice};
 use super::text::short;
 use super::value::{Callable, Fields, Shape, Value};
@@ -47,6 +46,7 @@ impl Machine<'_> {
                 slice(&object, from.as_ref(), to.as_ref())
             }
             Expr::Call(callee, args) => self.call(unit, id, *callee, args),
+            Expr::New(ty, args) => self.made(unit, id, *ty, args),
             Expr::Binary(Op::And, left, right) => {
                 let left = self.eval(unit, *left);
                 if left.truth() == Some(false) {
@@ -136,7 +136,7 @@ impl Machine<'_> {
                 let ty = self.type_path(unit, *ty);
                 if self.library.has(Manner::TypesHold) {
                     let text = self.paths.text(&self.names, ty);
-                    if is_plain_type(&text) {
+                    if self.library.is_plain_type(&text) {
                         let constant = value.scalar.take();
                         return Value {
                             scalar: constant,

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::call::Given;
-use super::param::is_plain_type;
 use super::part::find_method;
 use super::stmt::intersect;
 use super::value::{Callable, Facts, Value};
@@ -102,7 +101,7 @@ impl Machine<'_> {
                     .iter()
                     .any(|d| of.text(of.span(*d)).ends_with("classmethod"))
         });
-        let takes_self = self.is_receiver(&of, func);
+        let takes_self = function.receiver;
         let mut params = function.params.iter();
         let caller_clean_base = self.env.layers.len();
         // Defaults and arguments are the caller's; they are bound in the new frame.
@@ -150,7 +149,7 @@ impl Machine<'_> {
                             if !value.path.known() && !value.closed() {
                                 value.path = self.typed_param(&of, param).path;
                             }
-                            if is_plain_type(param.ty_text.trim())
+                            if self.library.is_plain_type(param.ty_text.trim())
                                 && self.library.has(Manner::TypesHold)
                                 && value.known().is_none()
                             {

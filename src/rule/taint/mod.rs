@@ -306,7 +306,7 @@ impl<'e> Machine<'e> {
         }
         let weak = weak && !function.test;
         for (at, param) in function.params.iter().enumerate() {
-            let value = if at == 0 && self.is_receiver(unit, id) {
+            let value = if at == 0 && function.receiver {
                 self.receiver(unit, function.class)
             } else {
                 let name = param.name.map(|name| self.names.text(name));

@@ -8,17 +8,6 @@ use crate::language::ir::{ClassId, Const, ExprId, FuncId, Param, Pattern, Span, 
 use crate::rule::compile::Role;
 
 impl Machine<'_> {
-    pub(super) fn is_receiver(&self, unit: &Unit, id: FuncId) -> bool {
-        let Some(function) = unit.functions.get(id) else {
-            return false;
-        };
-        let Some(first) = function.params.first().and_then(|param| param.name) else {
-            return false;
-        };
-        let text = self.names.text(first);
-        function.class.is_some() && matches!(&*text, "self" | "cls")
-    }
-
     /// Whether a function is a view of Django: `request` first, in a module that imports django.
     pub(super) fn is_view(&self, unit: &Unit, id: FuncId) -> bool {
         let of_django = |stmt: &Stmt| match stmt {
@@ -27,7 +16,11 @@ impl Machine<'_> {
                 .is_some_and(|first| &*self.names.text(*first) == "django"),
             _ => false,
         };
-        let skip = usize::from(self.is_receiver(unit, id));
+        let skip = usize::from(
+            unit.functions
+                .get(id)
+                .is_some_and(|function| function.receiver),
+        );
         let first = unit
             .functions
             .get(id)
@@ -105,7 +98,11 @@ impl Machine<'_> {
         };
         let ty = param.ty_text.trim();
         let bare = ty.trim_start_matches("Optional[").trim_end_matches(']');
-        if is_plain_type(bare) || is_plain_type(ty.trim_start_matches(['&', ' '])) {
+        if self.library.is_plain_type(bare)
+            || self
+                .library
+                .is_plain_type(ty.trim_start_matches(['&', ' ', '*']))
+        {
             return Value::harmless();
         }
         let number = ["int", "float", "uuid"].iter().any(|converter| {
@@ -123,7 +120,7 @@ impl Machine<'_> {
         if !typed.taints.is_empty() || typed.harmless {
             return typed;
         }
-        if !value.path.known() || is_text_type(ty) {
+        if !value.path.known() || self.library.is_text_type(ty) {
             value.path = own;
         }
         for role in self.paths.roles(own).iter() {
@@ -143,13 +140,14 @@ impl Machine<'_> {
             path.contains("Depends") || path.contains("Security")
         });
         // A value of somebody's class is no text from outside.
-        let foreign = typed.path.known() && !is_text_type(ty) && !self.local_class(&typed);
+        let foreign =
+            typed.path.known() && !self.library.is_text_type(ty) && !self.local_class(&typed);
         if injected || foreign {
             return value;
         }
         if let (Some(kind), false) = (handler, &*text == "request" || &*text == "self") {
             let value = self.source(unit, span, kind, &text, value);
-            return self.declared(unit, param, value);
+            return self.declared(unit, &param.ty_text, value);
         }
         let switch = default
             .as_ref()
@@ -202,17 +200,15 @@ impl Machine<'_> {
             value.callable = Some(Rc::new(Callable::Object(of, class)));
             value.fields = None;
         }
-        if !value.taints.is_empty() && is_plain_type(inner_type(&param.ty_text)) {
+        if !value.taints.is_empty() && self.library.is_plain_type(inner_type(&param.ty_text)) {
             return Value::harmless();
         }
-        self.declared(unit, param, value)
+        self.declared(unit, &param.ty_text, value)
     }
 
     /// Input that is read into a class whose definition is known: its numbers are numbers.
-    fn declared(&mut self, unit: &Rc<Unit>, param: &Param, mut value: Value) -> Value {
-        let mut names = param
-            .ty_text
-            .split(|c: char| !c.is_alphanumeric() && c != '_');
+    pub(super) fn declared(&mut self, unit: &Rc<Unit>, ty: &str, mut value: Value) -> Value {
+        let mut names = ty.split(|c: char| !c.is_alphanumeric() && c != '_');
         let Some(name) = names.rfind(|name| !name.is_empty()) else {
             return value;
         };
@@ -230,7 +226,7 @@ impl Machine<'_> {
                 size => value.derived().cleaned(!size),
             };
             for (field, ty) in &class.types {
-                if is_plain_declared(ty) {
+                if self.is_plain_declared(ty) {
                     let (key, mut part) = (self.key(*field), number.clone());
                     part.path = self.child_path(value.path, *field);
                     value.set_part(Some(key), part);
@@ -238,6 +234,17 @@ impl Machine<'_> {
             }
         }
         value
+    }
+
+    /// Whether a declared field, which may be left out, is plain.
+    fn is_plain_declared(&self, text: &str) -> bool {
+        text.split('|').map(str::trim).all(|one| {
+            let inner = one
+                .strip_prefix("Optional[")
+                .or_else(|| one.strip_prefix("Option<"))
+                .map_or(one, |rest| rest.trim_end_matches([']', '>']));
+            one == "None" || inner.starts_with("Literal[") || self.library.is_plain_type(inner)
+        })
     }
 
     /// A value from a source.
@@ -282,88 +289,4 @@ fn inner_type(text: &str) -> &str {
     let start = text.find(['<', '[']).map_or(0, |at| at + 1);
     let inner = text.get(start..).unwrap_or_default();
     inner.trim_end_matches(['>', ']', ' ']).trim()
-}
-
-/// The same of a declared field, which may be left out.
-fn is_plain_declared(text: &str) -> bool {
-    text.split('|').map(str::trim).all(|one| {
-        let inner = one
-            .strip_prefix("Optional[")
-            .or_else(|| one.strip_prefix("Option<"))
-            .map_or(one, |rest| rest.trim_end_matches([']', '>']));
-        one == "None" || inner.starts_with("Literal[") || is_plain_type(inner)
-    })
-}
-
-/// Numbers, truth values, dates: no text can come in through them.
-pub(super) fn is_plain_type(text: &str) -> bool {
-    matches!(
-        text.rsplit(['.', ':']).next().unwrap_or(text).trim(),
-        "int"
-            | "float"
-            | "bool"
-            | "UUID"
-            | "Decimal"
-            | "datetime"
-            | "date"
-            | "time"
-            | "timedelta"
-            | "i8"
-            | "i16"
-            | "i32"
-            | "i64"
-            | "i128"
-            | "isize"
-            | "u8"
-            | "u16"
-            | "u32"
-            | "u64"
-            | "u128"
-            | "usize"
-            | "f32"
-            | "f64"
-            | "Uuid"
-            | "IpAddr"
-            | "Ipv4Addr"
-            | "SocketAddr"
-            | "Duration"
-            | "NaiveDate"
-            | "NaiveDateTime"
-    )
-}
-
-/// Text, bytes, containers of them, or nothing said.
-fn is_text_type(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    text.is_empty()
-        || [
-            "str",
-            "bytes",
-            "any",
-            "dict",
-            "list",
-            "union",
-            "optional",
-            "sequence",
-            "iterable",
-            "mapping",
-            "path",
-            "tuple",
-            "set",
-            "u8",
-            "io",
-            "object",
-            "annotated",
-            "t",
-            "s",
-            "p",
-        ]
-        .iter()
-        .any(|word| {
-            lower
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|part| {
-                    part == *word || part == "string" || part == "pathlike" || part == "anystr"
-                })
-        })
 }

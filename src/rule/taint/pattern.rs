@@ -114,10 +114,12 @@ impl Machine<'_> {
                     .first()
                     .and_then(|first| self.fits(unit, first, subject))
             }
-            Pattern::Seq(_) | Pattern::Inside(..) | Pattern::Fields(_) => match subject.scalar {
-                Some(Const::Int(_) | Const::Bool(_)) => Some(false),
-                _ => None,
-            },
+            Pattern::Seq(_) | Pattern::Results(_) | Pattern::Inside(..) | Pattern::Fields(_) => {
+                match subject.scalar {
+                    Some(Const::Int(_) | Const::Bool(_)) => Some(false),
+                    _ => None,
+                }
+            }
         }
     }
 }

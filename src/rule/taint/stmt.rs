@@ -389,6 +389,21 @@ impl Machine<'_> {
                     self.bind(unit, part, item, from);
                 }
             }
+            Pattern::Results(parts) => {
+                let several = value.fields.as_ref().is_some_and(|fields| {
+                    fields.list && fields.rest.is_none() && fields.map.len() == parts.len()
+                });
+                for (at, part) in parts.iter().enumerate() {
+                    let key = Key::At(i64::try_from(at).unwrap_or(i64::MAX));
+                    let item = match value.part(&key) {
+                        Some(item) if several => item,
+                        _ if at == 0 => value.clone(),
+                        _ if at + 1 == parts.len() => Value::default(),
+                        _ => value.derived(),
+                    };
+                    self.bind(unit, part, item, from);
+                }
+            }
             Pattern::Inside(_, parts) | Pattern::Any(parts) => {
                 for part in parts {
                     self.bind(unit, part, value.clone(), from);

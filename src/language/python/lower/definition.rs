@@ -109,6 +109,7 @@ impl Lower<'_> {
         self.unit.functions.push(Function {
             name,
             params: Vec::new(),
+            receiver: false,
             body: Vec::new(),
             tail: None,
             decorators,
@@ -125,7 +126,11 @@ impl Lower<'_> {
         let params = field(node, "parameters").map_or_else(Vec::new, |list| self.py_params(list));
         let body = self.py_field_block(node, "body");
         self.inside -= 1;
+        let first = params.first().and_then(|param| param.name);
+        let first = first.map(|name| self.names.text(name));
+        let receiver = class.is_some() && matches!(first.as_deref(), Some("self" | "cls"));
         if let Some(function) = self.unit.functions.get_mut(id) {
+            function.receiver = receiver;
             function.params = params;
             function.body = body;
         }

@@ -253,6 +253,7 @@ impl Lower<'_> {
         self.unit.functions.push(Function {
             name,
             params: Vec::new(),
+            receiver: false,
             body: Vec::new(),
             tail: None,
             decorators,
@@ -274,7 +275,11 @@ impl Lower<'_> {
             None => (Vec::new(), None),
         };
         self.inside -= 1;
+        let first = params.first().and_then(|param| param.name);
+        let first = first.map(|name| self.names.text(name));
+        let receiver = class.is_some() && first.as_deref() == Some("self");
         if let Some(function) = self.unit.functions.get_mut(id) {
+            function.receiver = receiver;
             function.params = params;
             function.body = body;
             function.tail = tail;

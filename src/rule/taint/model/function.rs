@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::super::Machine;
 use super::super::call::Given;
+use super::super::part::push_back;
 use super::super::value::{Fields, Key, Part, Shape, Value};
-use crate::language::ir::{Const, Span, Unit};
+use crate::language::ir::{Const, Op, Span, Unit};
 use crate::rule::compile::Role;
 use crate::rule::effect::Effect;
 
@@ -129,8 +130,55 @@ impl Machine<'_> {
             Effect::Wrap => first.cloned(),
             // Its program, and behind it its arguments.
             Effect::Command => first.map(|program| Value::list(vec![program.clone()])),
-            _ => None,
+            Effect::Verbs => {
+                let values = given.iter().skip(1).map(|one| one.value.clone()).collect();
+                let text = first?;
+                let values = Value::list(values);
+                if text.text.is_some() {
+                    return Some(self.operate(Op::Mod, text, &values));
+                }
+                let mut whole = text.derived();
+                whole.taint(&values.all_taints());
+                Some(whole)
+            }
+            Effect::Glue => {
+                let mut shape = Shape::default();
+                let mut whole = Value::default();
+                for one in given {
+                    shape.append(&one.value.shape());
+                    whole.taint(&one.value.all_taints());
+                }
+                whole.text = Some(Rc::new(shape));
+                Some(whole)
+            }
+            Effect::Something => Some(Value::bool(true)),
+            effect => self.as_method(effect, given),
         }
+    }
+
+    /// What a method does, by a function that is given the receiver.
+    fn as_method(&mut self, effect: Effect, given: &[Given]) -> Option<Value> {
+        let (first, rest) = given.split_first()?;
+        match effect {
+            Effect::Join => return self.method(&given.get(1)?.value, effect, given.get(..1)?),
+            Effect::Append => {
+                let list = rest.iter().fold(first.value.clone(), |mut list, one| {
+                    if one.open {
+                        return self.extended(list, &one.value);
+                    }
+                    push_back(&mut list, one.value.clone());
+                    list
+                });
+                return Some(list);
+            }
+            _ => {}
+        }
+        let made = self.container(&first.value, effect, rest);
+        // What a method would have written into its receiver is what the function gives.
+        let written = self.written.take();
+        written
+            .or(made)
+            .or_else(|| self.method(&first.value, effect, rest))
     }
 
     /// `Path(a, b)`.

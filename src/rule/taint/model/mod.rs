@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::Machine;
 use super::call::Given;
-use super::value::{Part, Shape, Value};
+use super::value::{Facts, Part, Shape, Value};
 use crate::language::ir::{ExprId, Span, Sym, Unit};
 use crate::rule::effect::Effect;
 
@@ -36,7 +36,7 @@ impl Machine<'_> {
         })
     }
 
-    fn method(&mut self, own: &Value, effect: Effect, given: &[Given]) -> Option<Value> {
+    pub(super) fn method(&mut self, own: &Value, effect: Effect, given: &[Given]) -> Option<Value> {
         let first = given.first().map(|one| &one.value);
         let known = own.known_text();
         let fold = |change: fn(&str) -> String| {
@@ -174,6 +174,17 @@ impl Machine<'_> {
     fn starts(&mut self, own: &Value, base: &Value) -> Value {
         if let (Some(text), Some(start)) = (own.known_text(), base.known_text()) {
             return Value::bool(text.starts_with(&*start));
+        }
+        if base.known_text().as_deref() == Some("..") {
+            // A path from a folder that begins so leaves the folder.
+            let facts = Facts {
+                no: Self::ids(own, self.library.known_kind("path")),
+                ..Facts::default()
+            };
+            return Value {
+                facts: Some(Rc::new(facts)),
+                ..Value::harmless()
+            };
         }
         let mut ids = Vec::new();
         if own.resolved {
