@@ -223,7 +223,7 @@ impl Machine<'_> {
         if let Some(value) = self.invoke(unit, callee, given, span) {
             return value;
         }
-        if guard != 0 && self.strict_guard(callee, given) {
+        if guard != 0 && self.strict_guard(callee, own, given) {
             let mut ids = Vec::new();
             for one in given {
                 ids.extend(Self::ids(&one.value, guard));
@@ -345,7 +345,7 @@ impl Machine<'_> {
     }
 
     /// A pattern that lets everything through guards nothing.
-    fn strict_guard(&self, callee: &Value, given: &[Given]) -> bool {
+    fn strict_guard(&self, callee: &Value, own: Option<&Value>, given: &[Given]) -> bool {
         let text = self.paths.text(&self.names, callee.path);
         let whole = text.ends_with("fullmatch");
         let last = text.rsplit('.').next().unwrap_or_default();
@@ -355,7 +355,7 @@ impl Machine<'_> {
         let pattern = given
             .first()
             .and_then(|one| one.value.known_text())
-            .or_else(|| self.compiled_pattern(callee));
+            .or_else(|| own.and_then(Value::known_text));
         match pattern {
             Some(pattern) => {
                 let anchored = whole
@@ -373,9 +373,5 @@ impl Machine<'_> {
             }
             None => whole,
         }
-    }
-
-    fn compiled_pattern(&self, callee: &Value) -> Option<Rc<str>> {
-        callee.text.as_ref().and_then(|shape| shape.known())
     }
 }

@@ -254,7 +254,16 @@ impl Machine<'_> {
     }
 
     fn path_source_once(&mut self, unit: &Rc<Unit>, id: ExprId, value: Value) -> Value {
-        if value.taints.is_empty() && value.scalar.is_none() && value.text.is_none() {
+        // What a parameter led to may still be a source of its own.
+        let param = self.library.source_kind("param").ok();
+        let mut taints = value.taints.iter();
+        let is_open = taints.all(|taint| taint.indirect && Some(taint.kind) == param);
+        let role = |role: &Role| matches!(role, Role::Source(_));
+        if is_open
+            && value.scalar.is_none()
+            && value.text.is_none()
+            && (value.taints.is_empty() || self.paths.roles(value.path).iter().any(role))
+        {
             return self.path_source(unit, id, value);
         }
         value

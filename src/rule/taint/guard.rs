@@ -223,7 +223,11 @@ impl Machine<'_> {
     fn part_mask(&self, value: &Value) -> u64 {
         match self.url_part(value) {
             Some(mask) => mask,
-            None => match self.last_segment(value).as_deref() {
+            None => match self
+                .last_segment(value)
+                .map(|last| last.to_ascii_lowercase())
+                .as_deref()
+            {
                 Some(
                     "scheme" | "path" | "query" | "port" | "suffix" | "content_type" | "parts",
                 ) => 0,
@@ -234,10 +238,12 @@ impl Machine<'_> {
 
     /// The host of an address.
     fn url_part(&self, value: &Value) -> Option<u64> {
-        match self.last_segment(value).as_deref() {
-            Some("netloc" | "hostname" | "host" | "host_str()" | "domain" | "domain()") => {
-                Some(self.library.known_kind("ssrf") | self.library.known_kind("redirect"))
-            }
+        let last = self.last_segment(value);
+        match last.map(|last| last.to_ascii_lowercase()).as_deref() {
+            Some(
+                "netloc" | "hostname" | "hostname()" | "host" | "host_str()" | "domain"
+                | "domain()",
+            ) => Some(self.library.known_kind("ssrf") | self.library.known_kind("redirect")),
             _ => None,
         }
     }

@@ -60,7 +60,7 @@ impl Machine<'_> {
         };
         if !value.taints.is_empty() {
             let text = self.names.text(name);
-            if !WHOLE.contains(&&*text) {
+            if !WHOLE.iter().any(|whole| whole.eq_ignore_ascii_case(&text)) {
                 self.mix(&mut value, &text);
             }
         }
@@ -112,12 +112,24 @@ impl Machine<'_> {
                 }
             }
         }
+        self.predictable(&mut value, key);
         match known {
             Some(Key::Named(text)) => self.mix(&mut value, &text),
             Some(Key::At(at)) => self.mix(&mut value, &at.to_string()),
             None => self.mix(&mut value, "[]"),
         }
         value
+    }
+
+    /// What is chosen by what can be predicted can be predicted.
+    fn predictable(&self, value: &mut Value, key: &Value) {
+        let random = self.library.source_kind("random").ok();
+        let taints = key.taints.iter();
+        let taints: Vec<_> = taints
+            .filter(|taint| Some(taint.kind) == random)
+            .cloned()
+            .collect();
+        value.taint(&taints);
     }
 
     /// An element, when a container is run over.

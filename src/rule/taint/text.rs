@@ -132,6 +132,7 @@ impl Machine<'_> {
         whole.taint(&right.all_taints());
         let mut shape = Shape::default();
         let mut next = 0;
+        let random = self.library.source_kind("random").ok();
         for part in left.text.as_ref().map_or(&[][..], |shape| &shape.0) {
             let Part::Literal(text) = part else {
                 shape.push(part.clone());
@@ -164,7 +165,10 @@ impl Machine<'_> {
                     None => Some(right.clone()),
                 };
                 next += 1;
-                if matches!(letter, "d" | "i" | "f" | "x" | "X" | "u") {
+                let is_number = matches!(letter, "d" | "i" | "f" | "x" | "X" | "u");
+                let mut taints = value.iter().flat_map(|value| value.taints.iter());
+                // A number that can be predicted can be so as a text.
+                if is_number && !taints.any(|taint| Some(taint.kind) == random) {
                     shape.push(Part::Harmless);
                 } else {
                     shape.append(&value.unwrap_or_default().shape());
