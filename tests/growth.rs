@@ -33,7 +33,7 @@ struct Grammar {
     sections: &'static [(&'static str, &'static str, &'static str)],
 }
 
-fn grammars() -> [Grammar; 2] {
+fn grammars() -> [Grammar; 3] {
     [
         Grammar {
             name: "python",
@@ -60,6 +60,19 @@ fn grammars() -> [Grammar; 2] {
                 ("pattern", "fn f№() { match a { ¤ => 1 } }", "x"),
                 ("type", "fn f№(a: ¤) {}", "T"),
                 ("use", "use ¤;", "x"),
+            ],
+        },
+        Grammar {
+            name: "go",
+            templates: include_str!("growth/go.txt"),
+            node_types: tree_sitter_go::NODE_TYPES,
+            language: || tree_sitter_go::LANGUAGE.into(),
+            paths: ["shop/code.go", "shop/code_test.go"],
+            sections: &[
+                ("expression", "func f№() { x := ¤ }", "x"),
+                ("statement", "func f№() {\n\t¤\n}", "g(1)"),
+                ("declaration", "¤", "var inner = 1"),
+                ("type", "func f№(a ¤) {}", "T"),
             ],
         },
     ]

@@ -6,6 +6,7 @@
 pub mod conventions;
 pub mod ecosystem;
 mod facts;
+mod go;
 pub mod ir;
 mod kinds;
 pub mod lower;
@@ -144,8 +145,11 @@ pub const PYTHON: Lang = &python::Python;
 /// Rust.
 pub const RUST: Lang = &rust::Rust;
 
+/// Go.
+pub const GO: Lang = &go::Go;
+
 /// All languages.
-pub const ALL: [Lang; 2] = [PYTHON, RUST];
+pub const ALL: [Lang; 3] = [PYTHON, RUST, GO];
 
 /// The language of a path, by its ending: of a notebook, that of its cells.
 pub fn of(path: &str) -> Option<Lang> {

@@ -170,6 +170,12 @@ fn rust() {
     fuzz("rust", 150, seeds, through_all_checks);
 }
 
+#[test]
+fn go() {
+    let seeds = changed(|path| path.ends_with(".go"));
+    fuzz("go", 150, seeds, through_all_checks);
+}
+
 /// What is code of a notebook has its lines and as many bytes.
 #[test]
 fn notebooks() {
@@ -188,7 +194,7 @@ fn notebooks() {
 #[test]
 fn documents() {
     let code = |path: &str| {
-        [".py", ".rs", ".ipynb"]
+        [".py", ".rs", ".go", ".ipynb"]
             .iter()
             .any(|ending| path.ends_with(ending))
     };

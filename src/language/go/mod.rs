@@ -1,0 +1,63 @@
+//! Go: `.go`.
+
+mod facts;
+mod kind;
+mod lower;
+mod modules;
+
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use crate::language::facts::Facts;
+use crate::language::lower::Lowering;
+use crate::language::{Language, ModuleFile, Profile};
+use crate::syntax::{Grammar, Node};
+
+/// The language.
+pub(super) struct Go;
+
+static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::read(include_str!("language.toml")));
+
+static GRAMMAR: Grammar = Grammar::new(
+    "go",
+    || tree_sitter_go::LANGUAGE.into(),
+    &[kind::COMMENT],
+    &[
+        kind::INTERPRETED_STRING_LITERAL,
+        kind::RAW_STRING_LITERAL,
+        kind::RUNE_LITERAL,
+    ],
+);
+
+impl Language for Go {
+    fn profile(&self) -> &'static Profile {
+        &PROFILE
+    }
+
+    fn grammar(&self) -> &'static Grammar {
+        &GRAMMAR
+    }
+
+    fn facts(&self, root: Node<'_>, source: &str) -> Facts {
+        facts::facts(root, source)
+    }
+
+    fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
+        let child = statement.named_child(0)?;
+        (statement.kind() == kind::EXPRESSION_STATEMENT).then_some(child)
+    }
+
+    fn lowering(&self) -> Option<Lowering> {
+        Some(|lower| lower.go_file())
+    }
+
+    fn module_file(
+        &self,
+        from: &str,
+        dotted: &[Rc<str>],
+        _dots: u32,
+        has: &dyn Fn(&str) -> bool,
+    ) -> Option<ModuleFile> {
+        modules::module_file(from, dotted, has)
+    }
+}
