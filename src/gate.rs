@@ -5,11 +5,11 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::change::{self, Change, Ends, NothingToJudge, Opened, RangeSpec};
 use crate::checks::registry;
@@ -104,10 +104,37 @@ pub fn gate(request: &Request, progress: Arc<dyn Progress>) -> Trace {
 /// How long a run that is over may take to clean up.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// How long it may take to open a repository and to compare two sides of it: its policy, which says how long a run may
+/// take, is not known before.
+const OPENING: Duration = Duration::from_secs(600);
+
+/// Opens what was asked for; what does not end in time is left behind, and ends with the process.
+fn opened_within(request: &Request, limit: Duration) -> Result<(Change, Policy)> {
+    let _programs_end_too = Deadline::after(limit);
+    let (sender, receiver) = channel();
+    let request = request.clone();
+    std::thread::spawn(move || {
+        // Nobody hears it where it took too long.
+        let _ = sender.send(opened(&request));
+    });
+    receiver.recv_timeout(limit).unwrap_or_else(|error| {
+        Err(match error {
+            RecvTimeoutError::Timeout => anyhow!(
+                "the repository was not opened and compared within {} s",
+                limit.as_secs()
+            ),
+            RecvTimeoutError::Disconnected => {
+                anyhow!("opening the repository panicked: this is a defect of draftgate")
+            }
+        })
+    })
+}
+
 /// Judges what was asked for, and gives the policy's word on it too. No longer than the policy's time limit: what
 /// does not end then is left behind, and ends with the process.
 pub fn gated(request: &Request, progress: Arc<dyn Progress>) -> Gated {
-    let (change, policy) = match opened(request) {
+    let began = Instant::now();
+    let (change, policy) = match opened_within(request, OPENING) {
         Ok(opened) => opened,
         Err(obstacle) => return Gated::obstacle(&obstacle),
     };
@@ -116,7 +143,7 @@ pub fn gated(request: &Request, progress: Arc<dyn Progress>) -> Gated {
         explained = Redaction::default().text(&explained);
     }
     let (identity, fail_on, limit) = (policy.identity.clone(), policy.fail_on, policy.time_limit);
-    let deadline = Deadline::after(limit.duration());
+    let deadline = Deadline::after(limit.duration().saturating_sub(began.elapsed()));
     let running = Arc::new(Running::over(progress));
     let (sender, receiver) = channel();
     let judges = {
@@ -349,4 +376,26 @@ fn refuse_skipping_required(policy: &Policy, selection: &Selection) -> Result<()
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn opening_a_repository_is_given_up_when_its_time_is_over() {
+        let request = Request {
+            directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+            spec: RangeSpec::All { head: None },
+            policy: PolicyFrom::Base,
+            selection: Selection::default(),
+            inputs: Inputs::default(),
+            jobs: 1,
+            fetch: false,
+        };
+        let error = opened_within(&request, Duration::ZERO)
+            .map(drop)
+            .unwrap_err();
+        assert!(error.to_string().contains("within 0 s"), "{error:#}");
+    }
 }

@@ -13,6 +13,8 @@ mod action_lint;
 #[cfg(test)]
 mod architecture;
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod change;

@@ -450,6 +450,12 @@ const TEXTS: &[Text] = &[
         )
     }),
     (".github/workflows/z.yml", |n| {
+        format!(
+            "on: push\njobs:\n  a:\n    steps:\n      - run: |\n{}",
+            repeat(n, "          if pytest a№\n")
+        )
+    }),
+    (".github/workflows/z.yml", |n| {
         format!("a0: &a0 [x]\n{}", repeat(n, "b№: *a0\n"))
     }),
     (".github/workflows/z.yml", |n| {

@@ -371,6 +371,52 @@ fn a_shadow_beside_the_script_of_a_command_is_not_imported() {
     );
 }
 
+/// `argparse` takes `gettext`, which no line of the program names.
+#[test]
+fn a_shadow_of_what_the_library_imports_is_not_imported() {
+    const LINT: &str = "import argparse\nimport os\n\nfound = [open(name).read() for name in os.listdir() if name.endswith('.txt')]\nraise SystemExit(any('BAD' in text for text in found))\n";
+    for (command, base) in [
+        (&["python3", "lint.py"][..], &[("lint.py", LINT)][..]),
+        (
+            &["python3", "tools/lint.py"],
+            &[
+                ("tools/lint.py", "import helper\n"),
+                ("tools/helper.py", LINT),
+            ],
+        ),
+        (
+            &["python3", "-m", "tools.lint"],
+            &[("tools/__init__.py", ""), ("tools/lint.py", LINT)],
+        ),
+        // None of the tree's.
+        (
+            &["python3", "-m", "json.tool", "a.json"],
+            &[("a.json", "{}\n")],
+        ),
+    ] {
+        let repo = Repo::new();
+        let mark = repo.beside("mark");
+        for (path, text) in base {
+            repo.write(path, text);
+        }
+        repo.commit_file("a.txt", "one\n");
+        for folder in ["", "tools/"] {
+            for module in ["gettext.py", "argparse/__init__.py", "json/__init__.py"] {
+                repo.write(format!("{folder}{module}"), plugin(&mark));
+            }
+        }
+        repo.commit_file("a.txt", "BAD\n");
+        let policy = format!(
+            "[tools.ours]\ncheck = \"lint\"\ncommand = {command:?}\noutput = \"exit-code\"\nsandbox = false\n"
+        );
+        let judged = judged(&repo, "lint", &policy);
+        assert!(!mark.exists(), "{command:?}: the change's code was run");
+        let expected = usize::from(!command.contains(&"json.tool"));
+        let told = (judged.findings.len(), &judged.checks);
+        assert_eq!(told.0, expected, "{command:?}: {:?}", told.1);
+    }
+}
+
 #[test]
 fn an_editable_installation_brings_nothing_of_the_tree_into_a_tool() {
     let repo = Repo::new();

@@ -73,13 +73,15 @@ pub(super) fn changed_files(
 }
 
 /// Bytes of changed files that are held in memory at most, each side of each file counted.
-const MOST_HELD: u64 = 256 * 1024 * 1024;
+pub(super) const MOST_HELD: u64 = 256 * 1024 * 1024;
 
 /// What is held of the repository's files. Trees can be made to unfold: of one blob, that is under many paths,
 /// there is one copy.
 #[derive(Default)]
 struct Held {
     bytes: u64,
+    /// Bytes that were read only to be left out.
+    left_out: u64,
     known: HashMap<(String, Mode), Blob>,
 }
 
@@ -88,6 +90,15 @@ impl Held {
         let key = (entry.id.clone(), entry.mode);
         let blob = match self.known.get(&key) {
             Some(blob) => blob.clone(),
+            // Small files that come after large ones are read still, but no bytes without end.
+            None if self.left_out > MOST_HELD => {
+                return Ok(left_out(Blob {
+                    id: entry.id.clone(),
+                    mode: entry.mode,
+                    size: 0,
+                    content: Content::TooLarge,
+                }));
+            }
             None => repository.blob(entry)?,
         };
         if let Content::Missing(why) = &blob.content {
@@ -96,18 +107,22 @@ impl Held {
         }
         let is_held = matches!(blob.content, Content::Text(_) | Content::Undecodable(_));
         if is_held && self.bytes + blob.size > MOST_HELD {
-            let why =
-                format!("more than {MOST_HELD} bytes differ, and this is among those left out");
-            return Ok(Blob {
-                content: Content::Missing(why),
-                ..blob
-            });
+            self.left_out += blob.size;
+            return Ok(left_out(blob));
         }
         if is_held {
             self.bytes += blob.size;
         }
         self.known.entry(key).or_insert_with(|| blob.clone());
         Ok(blob)
+    }
+}
+
+fn left_out(blob: Blob) -> Blob {
+    let why = format!("more than {MOST_HELD} bytes differ, and this is among those left out");
+    Blob {
+        content: Content::Missing(why),
+        ..blob
     }
 }
 

@@ -3,7 +3,8 @@
 //! Does not catch: partial clones, reftable, sha256, split and sparse indexes: libgit2 cannot read
 //! them, and [`super::open`] takes git itself.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -21,6 +22,27 @@ const ASSUME_UNCHANGED: u16 = 1 << 15;
 pub(super) struct Libgit2 {
     repository: git2::Repository,
     place: Place,
+    trees: RefCell<Trees>,
+}
+
+/// Trees that were read: each is asked for again for every path below it.
+#[derive(Default)]
+struct Trees {
+    bytes: usize,
+    known: HashMap<Oid, Vec<u8>>,
+}
+
+impl Trees {
+    /// Bytes of trees that are kept.
+    const MOST: usize = 16 * 1024 * 1024;
+
+    fn keep(&mut self, oid: Oid, bytes: &[u8]) {
+        if self.bytes + bytes.len() <= Self::MOST
+            && self.known.insert(oid, bytes.to_vec()).is_none()
+        {
+            self.bytes += bytes.len();
+        }
+    }
 }
 
 /// Why libgit2 does not read a repository.
@@ -62,7 +84,11 @@ impl Libgit2 {
             // They would say what `HEAD~1` is, and git can be told not to look at them.
             return Err(Refusal::Unreadable("info/grafts is there".to_owned()));
         }
-        Ok(Self { repository, place })
+        Ok(Self {
+            repository,
+            place,
+            trees: RefCell::default(),
+        })
     }
 }
 
@@ -121,7 +147,11 @@ fn found<T>(answer: std::result::Result<T, git2::Error>) -> Result<Option<T>> {
 
 impl Repository for Libgit2 {
     fn object(&self, id: &str) -> Result<Stored> {
-        let (oid, odb) = (oid(id)?, self.repository.odb()?);
+        let oid = oid(id)?;
+        if let Some(bytes) = self.trees.borrow().known.get(&oid) {
+            return Ok(Stored::Object(Kind::Tree, bytes.clone()));
+        }
+        let odb = self.repository.odb()?;
         let Some((size, kind)) = found(odb.read_header(oid))? else {
             return Ok(Stored::Missing(missing(&self.place)));
         };
@@ -138,6 +168,9 @@ impl Repository for Libgit2 {
         let object = odb
             .read(oid)
             .with_context(|| format!("reading object {id}"))?;
+        if kind == Kind::Tree {
+            self.trees.borrow_mut().keep(oid, object.data());
+        }
         Ok(Stored::Object(kind, object.data().to_vec()))
     }
 }

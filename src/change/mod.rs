@@ -303,22 +303,42 @@ impl Change {
             return Ok(paths);
         }
         let snapshot = self.snapshot(side);
-        let mut paths: std::collections::BTreeSet<String> = match &snapshot.tree {
-            Some(tree) => self
-                .with_repository(|repository| repository.tree(tree))?
-                .into_iter()
-                .map(|entry| entry.path)
-                .collect(),
-            None => Default::default(),
+        let mut paths = match &snapshot.tree {
+            Some(tree) => self.with_repository(|repository| repository.paths(tree))?,
+            None => Vec::new(),
         };
-        for (path, state) in &snapshot.overlay {
-            if state.is_some() {
-                paths.insert(path.clone());
-            } else {
-                paths.remove(path);
-            }
+        if !snapshot.overlay.is_empty() {
+            paths.retain(|path| !snapshot.overlay.contains_key(path));
+            let there = snapshot.overlay.iter().filter(|(_, blob)| blob.is_some());
+            paths.extend(there.map(|(path, _)| path.clone()));
+            paths.sort_unstable();
         }
-        Ok(slot.get_or_init(|| paths.into_iter().collect()))
+        Ok(slot.get_or_init(|| paths))
+    }
+
+    /// The texts of a side's files whose names are wanted, each content once, in no order that means anything. What
+    /// uncommitted work takes away is among them.
+    ///
+    /// # Errors
+    /// Where the repository cannot read a tree or a file.
+    pub fn texts(
+        &self,
+        side: Side,
+        wanted: &dyn Fn(&str) -> bool,
+        mut each: impl FnMut(&str),
+    ) -> Result<()> {
+        let snapshot = self.snapshot(side);
+        let laid_over = snapshot.overlay.iter().filter(|(path, _)| wanted(path));
+        let blobs = laid_over.filter_map(|(_, blob)| blob.as_ref());
+        blobs.filter_map(Blob::text).for_each(&mut each);
+        let Some(tree) = &snapshot.tree else {
+            return Ok(());
+        };
+        for entry in self.with_repository(|repository| repository.contents(tree, wanted))? {
+            let blob = self.with_repository(|repository| repository.blob(&entry))?;
+            blob.text().into_iter().for_each(&mut each);
+        }
+        Ok(())
     }
 
     /// What a commit changed against its `parent`-th parent (0 is the first; a root commit is

@@ -235,6 +235,9 @@ impl Opened {
         change.arguments = spec;
         change.worktree = top;
         change.remarks = ends.remarks;
+        if change.head.label == "worktree" {
+            change.remarks.extend(ignoring(&change));
+        }
         Ok(change)
     }
 
@@ -312,4 +315,20 @@ pub(super) fn is_clean_at(top: &Path, commit: &str) -> Result<bool> {
 
 fn into_repository(backend: Box<dyn Backend>) -> Box<dyn super::Repository> {
     backend
+}
+
+/// Ignore files that are in the change themselves: what they hide is not, and nobody has agreed to that yet.
+fn ignoring(change: &Change) -> Option<String> {
+    let is_ignoring = |path: &&str| path.rsplit('/').next() == Some(".gitignore");
+    let edited = change.files.iter().filter(|file| file.head.is_some());
+    let paths: Vec<&str> = edited.map(|file| &*file.path).filter(is_ignoring).collect();
+    let (first, more) = paths.split_first()?;
+    let more = match more.len() {
+        0 => String::new(),
+        count => format!(" (and {count} more)"),
+    };
+    Some(format!(
+        "{}{more} is in this change: what it hides is not: `git status --ignored` shows it",
+        crate::text::visible(first)
+    ))
 }

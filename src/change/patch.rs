@@ -11,6 +11,7 @@ use std::iter::Peekable;
 use anyhow::{Context, Result, bail};
 
 use super::backend::Backend;
+use super::files::MOST_HELD;
 use super::repository::{Kind, Stored};
 use super::{Blob, Content, Mode, paths};
 
@@ -52,9 +53,18 @@ pub(super) fn apply(
     patch: &[u8],
 ) -> Result<BTreeMap<String, Option<Blob>>> {
     let mut states: BTreeMap<String, State> = BTreeMap::new();
+    let mut made = 0_u64;
     for file in parse(patch)? {
-        apply_file(backend, tree, &mut states, &file)
+        let bytes = apply_file(backend, tree, &mut states, &file)
             .with_context(|| format!("the patch does not apply, at its line {}", file.line))?;
+        // A line of a patch copies a file of any size.
+        made = made.saturating_add(bytes as u64);
+        if made > MOST_HELD {
+            bail!(
+                "patch line {}: what it makes is over {MOST_HELD} bytes: split it",
+                file.line
+            );
+        }
     }
     let mut overlay = BTreeMap::new();
     for (path, state) in states {
@@ -81,12 +91,13 @@ pub(super) fn apply(
 /// What a diff shows in place of a submodule.
 const SUBMODULE: &[u8] = b"Subproject commit ";
 
+/// Applies what it says of one file; how many bytes that has then.
 fn apply_file(
     backend: &dyn Backend,
     tree: Option<&str>,
     states: &mut BTreeMap<String, State>,
     file: &FilePatch<'_>,
-) -> Result<()> {
+) -> Result<usize> {
     let state = |path: &str| -> Result<State> {
         if let Some(state) = states.get(path) {
             return Ok(state.clone());
@@ -131,6 +142,7 @@ fn apply_file(
     let (mode, bytes) = before.unwrap_or((Mode::Regular, Vec::new()));
     let named = new.as_ref().or(old.as_ref()).cloned().unwrap_or_default();
     let bytes = apply_hunks(&bytes, &file.hunks, &named)?;
+    let made = bytes.len();
     if let Some(old) = old.filter(|old| !file.copied && new.as_ref() != Some(old)) {
         states.insert(old, None);
     }
@@ -139,7 +151,7 @@ fn apply_file(
     } else if !bytes.is_empty() {
         bail!("{named} is deleted, and the patch does not take all of its lines away");
     }
-    Ok(())
+    Ok(made)
 }
 
 fn apply_hunks(bytes: &[u8], hunks: &[HunkPatch<'_>], path: &str) -> Result<Vec<u8>> {
@@ -182,6 +194,9 @@ fn apply_hunks(bytes: &[u8], hunks: &[HunkPatch<'_>], path: &str) -> Result<Vec<
     );
     Ok(result)
 }
+
+/// No file that is judged has more lines.
+const MOST_LINES: usize = u32::MAX as usize;
 
 /// The lines of a patch with their 1-based numbers.
 type Lines<'a> = Peekable<Box<dyn Iterator<Item = (usize, &'a [u8])> + 'a>>;
@@ -284,10 +299,13 @@ fn hunk<'a>(number: usize, numbers: &[u8], lines: &mut Lines<'a>) -> Result<Hunk
     let mut range = |sign: char| -> Option<(usize, usize)> {
         let word = words.next()?.strip_prefix(sign)?;
         let (start, count) = word.split_once(',').unwrap_or((word, "1"));
-        Some((start.parse().ok()?, count.parse().ok()?))
+        let number = |text: &str| text.parse().ok().filter(|number| *number <= MOST_LINES);
+        Some((number(start)?, number(count)?))
     };
     let (Some((start, mut old)), Some((_, mut new))) = (range('-'), range('+')) else {
-        bail!("patch line {number}: `@@ -LINE,COUNT +LINE,COUNT @@` is expected");
+        bail!(
+            "patch line {number}: `@@ -LINE,COUNT +LINE,COUNT @@` is expected, with numbers up to {MOST_LINES}"
+        );
     };
     let mut hunk = HunkPatch {
         line: number,
@@ -511,6 +529,11 @@ mod tests {
         assert!(refusal(&format!("{head}@@ -1 +1 @@\n-a\n+b\n+c\n")).contains("line 6"));
         assert!(refusal(&format!("{head}@@ -1 +1 @@\n-a\n-b\n+c\n")).contains("line 5"));
         assert!(refusal(&format!("{head}@@ one @@\n")).contains("line 3"));
+        // Numbers that no arithmetic on lines may meet.
+        for number in [u64::MAX, u64::from(u32::MAX) + 1] {
+            let refused = refusal(&format!("{head}@@ -{number},0 +1 @@\n+a\n"));
+            assert!(refused.contains("line 3") && refused.contains("4294967295"));
+        }
         assert!(refusal("--- a/../x\n+++ b/../x\n").contains("no path inside"));
         assert!(refusal("diff --git a/x b/x\nGIT binary patch\n").contains("line 2"));
     }

@@ -6,6 +6,8 @@
 //!
 //! Does not catch: objects that lie about their id; the backends verify what git verifies.
 
+use std::collections::HashSet;
+
 use anyhow::{Context, Result, bail};
 
 use super::content::{Blob, Content, Mode};
@@ -97,15 +99,6 @@ impl dyn Repository + '_ {
     /// # Errors
     /// Where a tree cannot be read.
     pub fn diff(&self, base: Option<&str>, head: Option<&str>) -> Result<Vec<RawDelta>> {
-        self.compared(base, head, MOST_CHANGED)
-    }
-
-    fn compared(
-        &self,
-        base: Option<&str>,
-        head: Option<&str>,
-        most: usize,
-    ) -> Result<Vec<RawDelta>> {
         let mut deltas = Vec::new();
         let mut stack = vec![(Vec::new(), base.map(str::to_owned), head.map(str::to_owned))];
         while let Some((prefix, base, head)) = stack.pop() {
@@ -167,8 +160,10 @@ impl dyn Repository + '_ {
                 if old_tree.is_some() || new_tree.is_some() {
                     stack.push((path, old_tree, new_tree));
                 }
-                if deltas.len() + stack.len() > most {
-                    bail!("more than {most} files are no change that can be judged: split it");
+                if deltas.len() + stack.len() > MOST_CHANGED {
+                    bail!(
+                        "more than {MOST_CHANGED} files are no change that can be judged: split it"
+                    );
                 }
             }
         }
@@ -181,8 +176,73 @@ impl dyn Repository + '_ {
     /// # Errors
     /// Where a tree cannot be read.
     pub fn tree(&self, tree: &str) -> Result<Vec<TreeEntry>> {
-        let deltas = self.compared(None, Some(tree), MOST_LISTED)?;
-        Ok(deltas.into_iter().filter_map(|delta| delta.head).collect())
+        let mut files = Vec::new();
+        self.walk(tree, &mut |path, mode, id| {
+            let id = hex(id);
+            files.push(TreeEntry { path, id, mode });
+        })?;
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(files)
+    }
+
+    /// The paths of all files of a tree, sorted.
+    ///
+    /// # Errors
+    /// Where a tree cannot be read.
+    pub fn paths(&self, tree: &str) -> Result<Vec<String>> {
+        let mut found = Vec::new();
+        self.walk(tree, &mut |path, _, _| found.push(path))?;
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    fn walk(&self, tree: &str, each: &mut dyn FnMut(String, Mode, &[u8])) -> Result<()> {
+        let mut listed = 0_usize;
+        let mut stack = vec![(Vec::new(), tree.to_owned())];
+        while let Some((prefix, tree)) = stack.pop() {
+            let bytes = self.tree_bytes(&tree)?;
+            for entry in raw_entries(&bytes, Some(&tree))? {
+                listed += 1;
+                if listed > MOST_LISTED {
+                    bail!("a tree of more than {MOST_LISTED} files and folders is not read");
+                }
+                let path = joined(&prefix, entry.name);
+                match entry.what {
+                    Some(mode) => each(paths::encode(&path), mode, entry.id),
+                    None => stack.push((path, hex(entry.id))),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The files of a tree whose names are wanted, each content once, whatever number of paths a tree unfolds it
+    /// under; their paths are names only.
+    ///
+    /// # Errors
+    /// Where a tree cannot be read.
+    pub fn contents(&self, tree: &str, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<TreeEntry>> {
+        let mut files = Vec::new();
+        let mut seen = HashSet::from([tree.to_owned()]);
+        let mut stack = vec![tree.to_owned()];
+        while let Some(tree) = stack.pop() {
+            let bytes = self.tree_bytes(&tree)?;
+            for entry in raw_entries(&bytes, Some(&tree))? {
+                let path = paths::encode(entry.name);
+                if entry.what.is_some() && !wanted(&path) {
+                    continue;
+                }
+                let id = hex(entry.id);
+                if !seen.insert(id.clone()) {
+                    continue;
+                }
+                match entry.what {
+                    Some(mode) => files.push(TreeEntry { path, id, mode }),
+                    None => stack.push(id),
+                }
+            }
+        }
+        Ok(files)
     }
 
     /// One file of a tree.
@@ -195,7 +255,7 @@ impl dyn Repository + '_ {
         let mut tree = tree.to_owned();
         while let Some(part) = parts.next() {
             let bytes = self.tree_bytes(&tree)?;
-            let entries = raw_entries(&bytes, Some(&tree))?;
+            let entries = unsorted_entries(&bytes, Some(&tree))?;
             let Some(entry) = entries.into_iter().find(|entry| entry.name == part) else {
                 return Ok(None);
             };
@@ -256,6 +316,14 @@ struct RawEntry<'a> {
 
 /// The lines of a tree, sorted by name. `tree` is its id, whose length is that of the ids in it.
 fn raw_entries<'a>(bytes: &'a [u8], tree: Option<&str>) -> Result<Vec<RawEntry<'a>>> {
+    let mut entries = unsorted_entries(bytes, tree)?;
+    // Git sorts a directory as if its name ended in `/`; here two trees are walked side by side.
+    entries.sort_by(|a, b| a.name.cmp(b.name));
+    Ok(entries)
+}
+
+/// The lines of a tree as they stand there.
+fn unsorted_entries<'a>(bytes: &'a [u8], tree: Option<&str>) -> Result<Vec<RawEntry<'a>>> {
     let tree = tree.unwrap_or_default();
     let mut entries = Vec::new();
     let mut rest = bytes;
@@ -265,8 +333,6 @@ fn raw_entries<'a>(bytes: &'a [u8], tree: Option<&str>) -> Result<Vec<RawEntry<'
         entries.push(entry);
         rest = after;
     }
-    // Git sorts a directory as if its name ended in `/`; here two trees are walked side by side.
-    entries.sort_by(|a, b| a.name.cmp(b.name));
     Ok(entries)
 }
 

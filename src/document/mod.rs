@@ -10,6 +10,8 @@ mod yaml;
 pub(crate) use ini::ini;
 pub(crate) use yaml::yaml;
 
+use crate::budget;
+
 /// A value and the 1-based line on which it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Item {
@@ -40,10 +42,10 @@ impl Item {
 
     /// The value under a key.
     pub(crate) fn get(&self, key: &str) -> Option<&Item> {
-        self.entries()
-            .iter()
-            .find(|(known, _)| known == key)
-            .map(|(_, item)| item)
+        let mut entries = self.entries().iter();
+        let found = entries.find(|(known, _)| known == key);
+        budget::charge(self.entries().len() - entries.len());
+        found.map(|(_, item)| item)
     }
 
     /// The value under a path of keys.

@@ -20,11 +20,11 @@ mod unix {
     use std::thread;
     use std::time::Duration;
 
-    use rustix::process::{Pid, Signal, kill_process_group};
+    use rustix::process::{Pid, Signal};
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::iterator::Signals;
 
-    use super::super::{GRACE, descendants};
+    use super::super::{GRACE, descendants, signal_group};
     use crate::ending;
     use crate::files;
 
@@ -65,7 +65,7 @@ mod unix {
             known().groups.push(pid);
             if ending::has_begun() {
                 // It was begun too late to be among those that were ended.
-                let _ = kill_process_group(pid, Signal::KILL);
+                signal_group(pid, Signal::KILL);
             }
             Self(pid)
         }
@@ -138,8 +138,7 @@ mod unix {
         ] {
             let known = known();
             for pid in &known.groups {
-                // One that is gone by now is what is wanted.
-                let _ = kill_process_group(*pid, signal);
+                signal_group(*pid, signal);
             }
             let fewer = FEWER.wait_timeout_while(known, wait, |known| !known.groups.is_empty());
             drop(fewer);

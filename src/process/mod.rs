@@ -30,7 +30,9 @@ use anyhow::{Context, Result, anyhow};
 
 pub use self::confine::Confinement;
 #[cfg(unix)]
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
+};
 #[cfg(unix)]
 use std::os::unix::process::ExitStatusExt;
 
@@ -80,6 +82,7 @@ pub struct Program {
     limit: Duration,
     mark: Option<String>,
     confinement: Option<Confinement>,
+    in_own_session: bool,
 }
 
 /// How it ended.
@@ -141,6 +144,7 @@ impl Program {
             limit: Duration::from_secs(600),
             mark: None,
             confinement: None,
+            in_own_session: false,
         }
     }
 
@@ -192,6 +196,12 @@ impl Program {
     #[must_use]
     pub fn confined(mut self, to: Confinement) -> Self {
         self.confinement = Some(to);
+        self
+    }
+
+    /// It begins a session of its own, and so is not made the leader of a group, which could not.
+    fn in_own_session(mut self) -> Self {
+        self.in_own_session = true;
         self
     }
 
@@ -295,7 +305,9 @@ impl Program {
         });
         command.stdout(Stdio::piped()).stderr(stderr);
         #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        if launcher.is_none() && !self.in_own_session {
+            std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        }
         let child = command.spawn().map_err(|error| error.to_string())?;
         Ok(Started::new(child))
     }
@@ -401,6 +413,15 @@ impl Drain {
     }
 }
 
+/// Sends a signal to a group of processes; to the one that is about to lead it, where that has not come to it yet.
+#[cfg(unix)]
+fn signal_group(leader: Pid, signal: Signal) {
+    // What is gone already cannot be signalled: that is what is wanted.
+    if kill_process_group(leader, signal).is_err() {
+        let _ = kill_process(leader, signal);
+    }
+}
+
 /// A program that runs, in a group of its own.
 #[derive(Debug)]
 struct Started {
@@ -430,13 +451,12 @@ impl Started {
             ) {}
             let _ = tell.send(());
         });
-        // A group that is gone already cannot be signalled: that is what is wanted.
         let in_time = ended.recv_timeout(limit).is_ok();
         if !in_time {
-            let _ = kill_process_group(pid, Signal::TERM);
+            signal_group(pid, Signal::TERM);
             let _ = ended.recv_timeout(GRACE);
         }
-        let _ = kill_process_group(pid, Signal::KILL);
+        signal_group(pid, Signal::KILL);
         // Before it is reaped: from then on its number may be somebody else's.
         drop(group);
         let status = child.wait();

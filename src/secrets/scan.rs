@@ -19,6 +19,7 @@ use super::generic::{self, Strength};
 use super::kind::{self, Kind};
 use super::validate::Validator;
 use super::{decode, fold, join, pem, placeholder, rarity, url};
+use crate::budget;
 use crate::finding::Confidence;
 
 /// How sure a hit is.
@@ -103,6 +104,7 @@ pub(crate) fn scan(
 
 /// Whether no keyword of any rule stands in a text, nor in what it encodes: then nothing is found in it.
 fn is_plain(path: &str, text: &str, tree: Tree<'_>, depth: usize) -> bool {
+    budget::charge_text(text.len());
     let lower = text.to_ascii_lowercase();
     let has = |word: &&str| memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
     if engine::keywords().iter().any(has) {
@@ -170,6 +172,7 @@ struct Scanner<'a, 'p> {
 impl<'a> Scanner<'a, '_> {
     /// Searches a text; `origin` is where it stands in the outermost one, when it does not itself.
     fn layer(&mut self, text: &str, origin: Option<&Range<usize>>, via: &mut Vec<&'static str>) {
+        budget::charge_text(text.len());
         self.keywords(text, origin, via);
         if via.len() >= DEEPEST {
             return;
@@ -245,6 +248,8 @@ impl<'t> Search<'t> {
         if hit.start < *done {
             return None;
         }
+        // What is looked at around a keyword is limited.
+        budget::charge_text(REACH);
         let found = match one.spec.finder {
             Finder::Token => {
                 let (found, seen) = token(one, self.text, hit);

@@ -120,6 +120,9 @@ fn cargo_home() -> Option<PathBuf> {
         .or_else(home)
 }
 
+/// Findings of one run of a tool over which none is believed to be read by anybody.
+const MOST_SAID: usize = 100_000;
+
 /// What a finished program says.
 fn judge(adapter: &Adapter, place: &Place, finished: &Finished) -> Result<Report, Failure> {
     let fail = |state: State, why: String| Err(Failure::new(state, why));
@@ -166,6 +169,10 @@ fn judge(adapter: &Adapter, place: &Place, finished: &Finished) -> Result<Report
             return fail(State::Crashed, finished.why());
         }
         parsed.diagnostics.push(by_exit_code(adapter, finished));
+    }
+    if parsed.diagnostics.len() > MOST_SAID {
+        let why = format!("it told more than {MOST_SAID} findings");
+        return fail(State::Truncated, why);
     }
     if parsed.checked == Some(0) {
         return fail(State::EmptyScope, "it looked at no file".to_owned());

@@ -77,9 +77,46 @@ pub enum Takes {
     Scripts,
 }
 
-/// The files that a command of the policy takes from the tree, of either side, as places of configuration.
-pub fn of(adapter: &Adapter, change: &Change, takes: Takes) -> Vec<Config> {
+/// Has a command of the policy take what it takes of the tree from base: these files, of either side, are its places of
+/// configuration. Python looks for each module beside the program first, those of its own library too: where the program
+/// has no module there, it is told not to look; where it has, what head puts beside them is out of its sight.
+pub fn take(adapter: &mut Adapter, change: &Change, takes: Takes) {
     let tree = Tree { change };
+    let mut taken = taken(adapter, &tree, takes);
+    if let Some(root) = python_root(adapter).filter(|_| takes == Takes::All) {
+        let program = adapter.args.iter().find(|word| !word.starts_with('-'));
+        let is_module = |path: &&String| path.ends_with(".py") && Some(*path) != program;
+        if taken.iter().any(|path| is_module(&path)) {
+            taken.extend(tree.new_modules(&root));
+        } else {
+            let value = "1".to_owned();
+            adapter.env.insert("PYTHONSAFEPATH".to_owned(), value);
+        }
+    }
+    adapter.config = taken.iter().map(|path| Config::whole(path)).collect();
+}
+
+fn is_python(program: &str) -> bool {
+    let name = name_of(program);
+    name.starts_with("python") || name.starts_with("pypy")
+}
+
+/// Where Python looks first for the modules of a program that it is given: beside a script, or where it is run.
+fn python_root(adapter: &Adapter) -> Option<String> {
+    if !is_python(&adapter.program) {
+        return None;
+    }
+    let word = adapter.args.first()?;
+    let folder = word.rsplit_once('/').map_or("", |(folder, _)| folder);
+    Some(match word.starts_with('-') {
+        true => String::new(),
+        false => joined("", folder).unwrap_or_default(),
+    })
+}
+
+/// The files that a command takes from the tree, of either side.
+fn taken(adapter: &Adapter, tree: &Tree<'_>, takes: Takes) -> BTreeSet<String> {
+    let change = tree.change;
     let mut open: BTreeSet<String> = BTreeSet::new();
     let program = name_of(&adapter.program);
     for (runner, files) in RUNNERS {
@@ -114,6 +151,10 @@ pub fn of(adapter: &Adapter, change: &Change, takes: Takes) -> Vec<Config> {
                 // A program on the command line, or a module by name.
                 if flag.starts_with('-') && flag.ends_with(['c', 'e', 'm']) {
                     open.extend(tree.named_by("", value, takes));
+                    if takes == Takes::All && is_python(word) {
+                        open.extend(tree.imported_by("-c.py", value));
+                        open.extend(tree.imported_by("-c.py", &format!("{value}.__main__")));
+                    }
                 }
             }
         }
@@ -140,7 +181,7 @@ pub fn of(adapter: &Adapter, change: &Change, takes: Takes) -> Vec<Config> {
         }
         open.extend(named.into_iter().filter(|path| !found.contains(path)));
     }
-    found.iter().map(|path| Config::whole(path)).collect()
+    found
 }
 
 /// A program's name without its folder.
@@ -178,6 +219,26 @@ impl Tree<'_> {
                     blob.mode == Mode::Executable
                         || blob.text().is_some_and(|text| text.starts_with("#!"))
                 }))
+    }
+
+    /// Files of modules that head puts in a folder, or in a new one in it, where base has none of the name.
+    fn new_modules(&self, folder: &str) -> Vec<String> {
+        let name = |path: &str| {
+            let rest = match folder {
+                "" => path,
+                folder => path.strip_prefix(folder)?.strip_prefix('/')?,
+            };
+            let name = rest.split(['/', '.']).next()?;
+            let ending = path.rsplit_once('.')?.1;
+            matches!(ending, "py" | "pyc" | "so" | "pyd").then(|| name.to_owned())
+        };
+        let paths = |side| self.change.paths(side).unwrap_or_default();
+        let known: BTreeSet<String> = paths(Side::Base)
+            .iter()
+            .filter_map(|path| name(path))
+            .collect();
+        let is_new = |path: &&String| name(path).is_some_and(|name| !known.contains(&name));
+        paths(Side::Head).iter().filter(is_new).cloned().collect()
     }
 
     /// Files of the tree that a text in a folder takes to run, from there or from the top.

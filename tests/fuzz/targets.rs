@@ -444,9 +444,26 @@ fn events() {
 /// Traces: what was changed is refused; what was written by us, whatever it holds, can be read again and told in every form.
 #[test]
 fn traces() {
-    let trace = crate::report::sample();
-    let judged = serde_json::to_vec_pretty(&trace.judged).expect("JSON");
+    // A small run: what stands in a large one over and over is not cut off here.
+    let files = |text: &str| Files::from([("a.py".to_owned(), text.as_bytes().to_vec())]);
+    let change = memory::change(files("a = 1\n"), files("a = 1\nbreakpoint()\n"));
+    let selection = Selection {
+        only: vec!["leftovers".to_owned()],
+        skip: Vec::new(),
+    };
+    let (judged, log) = judge(
+        &change.expect("a change in memory"),
+        &Policy::builtin(),
+        &Inputs::default(),
+        &checks::registry(),
+        &selection,
+        1,
+        &Silent,
+    );
+    let trace = Trace::new(judged, String::new(), log);
+    let judged = serde_json::to_vec(&trace.judged).expect("JSON");
     let written = trace.write().expect("a trace").into_bytes();
+    assert!(judged.len() < super::LONGEST && written.len() < 2 * super::LONGEST);
     let seeds = [judged, written]
         .map(|head| Seed {
             path: String::new(),

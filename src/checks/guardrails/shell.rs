@@ -2,6 +2,7 @@
 //!
 //! Does not catch: what variables and functions of the shell stand for.
 
+use crate::budget;
 use crate::document::Item;
 
 /// Why the failure of a command before a pipe is lost.
@@ -45,9 +46,11 @@ pub(super) fn lines(value: &Item, goes_on: bool) -> Vec<Line> {
 
 /// The commands of a block of shell, whose first line has this number; a line that ends in `\\` goes on.
 pub(super) fn block(text: &str, first: u32, goes_on: bool) -> Vec<Line> {
+    budget::charge_text(text.len());
     let mut found: Vec<Line> = Vec::new();
     let mut joined = String::new();
     let mut lax = goes_on;
+    let mut fails = None;
     for (number, line) in (first..).zip(text.lines()) {
         let line = line.trim();
         // A comment runs nothing.
@@ -78,7 +81,9 @@ pub(super) fn block(text: &str, first: u32, goes_on: bool) -> Vec<Line> {
             .split_once("; then")
             .or_else(|| rest.split_once("; do"))
             .unwrap_or((rest, ""));
-        let fails = fails_within(text, number.saturating_sub(first) as usize);
+        let fails = fails.get_or_insert_with(|| fails_from(text));
+        let at = number.saturating_sub(first) as usize;
+        let fails = fails.get(at).is_some_and(|fails| *fails);
         found.push(Line {
             text: asked.to_owned(),
             number,
@@ -119,18 +124,23 @@ fn stops_at_failures(command: &str) -> Option<bool> {
     said
 }
 
-/// Whether a line from this one up to its `fi` or `done` ends with a failure.
-fn fails_within(text: &str, from: usize) -> bool {
-    for line in text.lines().skip(from) {
-        if is_failure(line) {
-            return true;
-        }
-        let end = line.trim();
-        if matches!(end, "fi" | "done") || end.ends_with("; fi") || end.ends_with("; done") {
-            break;
-        }
-    }
-    false
+/// By line, whether one from there up to its `fi` or `done` ends with a failure.
+fn fails_from(text: &str) -> Vec<bool> {
+    budget::charge_text(text.len());
+    let mut fails = false;
+    let mut found: Vec<bool> = text
+        .lines()
+        .rev()
+        .map(|line| {
+            let end = line.trim();
+            let is_end =
+                matches!(end, "fi" | "done") || end.ends_with("; fi") || end.ends_with("; done");
+            fails = is_failure(line) || (fails && !is_end);
+            fails
+        })
+        .collect();
+    found.reverse();
+    found
 }
 
 /// Whether a text ends a shell with a failure, or keeps one for later.

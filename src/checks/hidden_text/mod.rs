@@ -22,6 +22,7 @@ use self::characters::{Class, Run};
 use self::scripts::Disguised;
 use self::surroundings::Kind;
 use super::{Check, Context, Examined};
+use crate::budget;
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Level, Place};
 use crate::language::conventions::is_manifest;
@@ -161,6 +162,7 @@ fn look_at_lines(
         let Some(lines) = changed.peek() else {
             break;
         };
+        budget::charge_text(line.len());
         if number >= lines.start && characters::may_hide(line) {
             let runs = characters::runs(line, number == 0);
             for class in Class::ALL {
@@ -255,6 +257,7 @@ impl Text<'_> {
         self.searches += 1;
         let part = |c: char| c.is_alphanumeric() || c == '_';
         self.searches <= MOST_TOLD
+            && budget::charge_text(self.text.len())
             && self.text.match_indices(word).any(|(at, _)| {
                 let before = self
                     .text

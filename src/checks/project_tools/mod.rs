@@ -151,7 +151,7 @@ impl<'a> Examination<'a> {
         let mut known = Vec::new();
         for mut adapter in adapter::of(self.check.name, self.context.policy)? {
             if adapter.is_own() {
-                adapter.config = scripts::of(&adapter, change, Takes::All);
+                scripts::take(&mut adapter, change, Takes::All);
                 planned.push((adapter, String::new()));
                 continue;
             }

@@ -22,7 +22,7 @@ pub(super) fn adapter(command: &[String], change: &Change) -> Adapter {
         ..Tool::default()
     };
     let mut adapter = adapter::own("coverage", &tool);
-    adapter.config = scripts::of(&adapter, change, Takes::Scripts);
+    scripts::take(&mut adapter, change, Takes::Scripts);
     adapter
 }
 

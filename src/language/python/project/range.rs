@@ -47,7 +47,7 @@ pub(crate) fn python_range(path: &str, text: &str) -> Option<Minors> {
         if clause.starts_with(">=") || clause.starts_with('^') || clause.starts_with('~') {
             range.0 = Some(minor);
         } else if clause.starts_with('>') {
-            range.0 = Some(minor + 1);
+            range.0 = Some(minor.saturating_add(1));
         } else if clause.starts_with("<=") {
             range.1 = Some(minor);
         } else if clause.starts_with('<') && minor > 0 {
@@ -73,6 +73,11 @@ mod tests {
         };
         assert_eq!(project(">=3.9"), Some((Some(9), None)));
         assert_eq!(project(">=3.8,<3.13"), Some((Some(8), Some(12))));
+        let largest = u32::MAX;
+        assert_eq!(
+            project(&format!(">3.{largest}")),
+            Some((Some(largest), None))
+        );
         assert_eq!(
             python_range("setup.py", "setup(python_requires='>=3.7',)"),
             Some((Some(7), None))

@@ -162,14 +162,11 @@ impl<'c> Tree<'c> {
         self.base_imports
             .get_or_init(|| {
                 let mut found = BTreeSet::new();
-                let paths = self.change.paths(Side::Base).unwrap_or_default();
-                for path in paths.iter().filter(|path| path.ends_with(".py")) {
-                    if let Ok(Some(blob)) = self.change.read(Side::Base, path)
-                        && let Some(text) = blob.text()
-                    {
-                        imported_lines(text, &mut found);
-                    }
-                }
+                let is_python = |path: &str| path.ends_with(".py");
+                // What cannot be read imports nothing.
+                let _ = self.change.texts(Side::Base, &is_python, |text| {
+                    imported_lines(text, &mut found);
+                });
                 found
             })
             .contains(module)
