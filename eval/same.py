@@ -39,7 +39,7 @@ def facts(code, raw):
         read = json.loads(raw)
     except ValueError:
         return [f"exit {code}, no report"]
-    lines = [f"verdict {read['verdict']}"]
+    lines = [f"verdict {read.get('verdict')}"]
     lines += [f"finding {f['level']} {f['check']}/{f['rule']}" for f in read["findings"]]
     lines += [f"check {c['name']} {c['outcome']}" for c in read["checks"]]
     lines += [f"ledger {e['check']} {e['outcome']}: {e['why'][:80]}" for e in read["ledger"]]

@@ -46,6 +46,8 @@ pub struct Definition {
     pub last_line: u32,
     /// 1-based line of the name.
     pub name_line: u32,
+    /// Where the name begins.
+    pub name_start: usize,
     /// Decorators without `@`, attributes without `#[]`: `pytest.mark.skip(reason="x")`, `cfg(test)`.
     pub marks: Vec<String>,
     /// Base classes of a Python class, the trait of a Rust `impl`, as written.
@@ -55,6 +57,13 @@ pub struct Definition {
     pub is_test: bool,
     /// Whether it is a test, or stands in one or in `cfg(test)` code.
     pub in_test: bool,
+}
+
+impl Definition {
+    /// Where its name stands.
+    pub fn name_bytes(&self) -> Range<usize> {
+        self.name_start..self.name_start + self.name.len()
+    }
 }
 
 /// Why an import may fail without harm.
@@ -107,6 +116,16 @@ pub struct Call {
     pub inside: Option<usize>,
 }
 
+impl Call {
+    /// The one of some words that is its name, or its callee; the word for a macro ends with `!`.
+    pub fn among<'w>(&self, name: &str, words: &'w [String]) -> Option<&'w String> {
+        words.iter().find(|word| match word.strip_suffix('!') {
+            Some(word) => self.is_macro && word == name,
+            None => !self.is_macro && *word == name,
+        })
+    }
+}
+
 /// A comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
@@ -142,6 +161,8 @@ pub struct Facts {
     pub calls: Vec<Call>,
     /// Comments.
     pub comments: Vec<Comment>,
+    /// Branches whose condition never holds.
+    pub dead: Vec<Range<usize>>,
     /// Where [`Position`] changes, and to what.
     positions: Vec<(usize, Position)>,
 }
@@ -158,28 +179,51 @@ impl Facts {
 
     /// The calls that begin in a stretch of bytes.
     pub fn calls_in(&self, bytes: &Range<usize>) -> &[Call] {
-        let before = |byte| move |call: &Call| call.bytes.start < byte;
-        let from = self.calls.partition_point(before(bytes.start));
-        let to = self.calls.partition_point(before(bytes.end));
-        let calls = self.calls.get(from..to).unwrap_or_default();
-        budget::charge(calls.len());
-        calls
+        beginning_in(&self.calls, bytes, |call| call.bytes.start)
+    }
+
+    /// The comments that begin in a stretch of bytes.
+    pub fn comments_in(&self, bytes: &Range<usize>) -> &[Comment] {
+        beginning_in(&self.comments, bytes, |comment| comment.bytes.start)
+    }
+
+    /// The comment that a byte of the source belongs to.
+    pub fn comment_at(&self, byte: usize) -> Option<&Comment> {
+        let to = self
+            .comments
+            .partition_point(|comment| comment.bytes.start <= byte);
+        let last = self.comments.get(to.checked_sub(1)?)?;
+        last.bytes.contains(&byte).then_some(last)
     }
 
     /// The innermost definition that holds a 1-based line.
     pub fn definition_at(&self, line: u32) -> Option<&Definition> {
+        self.around(line).next()
+    }
+
+    /// The definitions that hold a 1-based line, innermost first.
+    pub fn around(&self, line: u32) -> impl Iterator<Item = &Definition> {
         let before = self
             .definitions
             .partition_point(|definition| definition.first_line <= line);
-        let mut at = before.checked_sub(1);
-        while let Some(definition) = at.and_then(|at| self.definitions.get(at)) {
-            if line <= definition.last_line {
-                return Some(definition);
-            }
-            at = definition.parent;
-        }
-        None
+        self.with_parents(before.checked_sub(1))
+            .skip_while(move |definition| line > definition.last_line)
     }
+
+    /// The definition with a number and those around it, innermost first.
+    pub fn with_parents(&self, number: Option<usize>) -> impl Iterator<Item = &Definition> {
+        let get = |at: Option<usize>| self.definitions.get(at?);
+        std::iter::successors(get(number), move |inner| get(inner.parent))
+    }
+}
+
+/// What of a list in the order of the text begins in a stretch of bytes.
+fn beginning_in<'f, T>(list: &'f [T], bytes: &Range<usize>, start: fn(&T) -> usize) -> &'f [T] {
+    let from = list.partition_point(|one| start(one) < bytes.start);
+    let to = list.partition_point(|one| start(one) < bytes.end);
+    let inside = list.get(from..to).unwrap_or_default();
+    budget::charge(inside.len());
+    inside
 }
 
 /// Gathers [`Facts`] on one walk: keeps what the node at hand stands in.
@@ -315,6 +359,7 @@ impl<'s> Collector<'s> {
             first_line,
             last_line: last_row(node),
             name_line: named.map_or(line, |name| row(name.start_position().row)),
+            name_start: named.unwrap_or(node).start_byte(),
             marks,
             bases,
             is_test,

@@ -3,9 +3,11 @@
 //! A language answers the questions of [`Language`]. `None` is an answer: what a language does not know, no check
 //! can look at, and the ledger says so.
 
+pub mod body;
 pub mod conventions;
 pub mod ecosystem;
 mod facts;
+pub mod failures;
 mod go;
 pub mod ir;
 mod kinds;
@@ -14,10 +16,13 @@ mod parsed;
 mod profile;
 pub(crate) mod python;
 pub mod rust;
+pub mod shape;
+pub mod signature;
 pub mod statements;
 mod suppression;
 pub mod test_folders;
 pub mod test_model;
+pub mod traps;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -86,6 +91,49 @@ pub trait Language: Sync {
     /// The lints that a file raises for itself; `None` where a file of this language cannot.
     fn raised_lints(&self, parsed: &Parsed) -> Option<RaisedLints> {
         let _ = parsed;
+        None
+    }
+
+    /// What reads the body of a function: whether it is real, unwritten or empty. `None` where this language does
+    /// not say; nothing is said of stubs then.
+    fn bodies(&self) -> Option<body::Bodies> {
+        None
+    }
+
+    /// What reads what becomes of failures in a file: handlers and how they end, failures that are passed on or
+    /// dropped. `None` where this language does not say; `errors` does not look at its files then.
+    fn failures(&self) -> Option<failures::Failing> {
+        None
+    }
+
+    /// What a node does to the way of a program: a condition, a function, a block, a statement that leaves it. Where
+    /// a language does not say, all code counts as reached and under no condition.
+    fn shape<'t>(&self, parsed: &Parsed, node: Node<'t>) -> shape::Shape<'t> {
+        let _ = (parsed, node);
+        shape::Shape::Other
+    }
+
+    /// How many statements a text has that prose does not make, where it is code; `None` where it does not parse, or
+    /// the language does not say. Comments are asked of whether they are code.
+    fn statements_in(&self, text: &str) -> Option<usize> {
+        let _ = text;
+        None
+    }
+
+    /// What prints for the one who debugs and is no call of [`Facts`], and how people call it: `dbg!`.
+    fn debug_output<'t>(&self, parsed: &'t Parsed) -> Vec<(Node<'t>, &'static str)> {
+        let _ = parsed;
+        Vec::new()
+    }
+
+    /// What reads what callers see of a function: whether it is public, and how it is called. `None` where this language
+    /// does not say; `behaviour` does not look at its files then.
+    fn signatures(&self) -> Option<signature::Signatures> {
+        None
+    }
+
+    /// What finds the traps of this language; `None` where none is known.
+    fn traps(&self) -> Option<traps::Traps> {
         None
     }
 

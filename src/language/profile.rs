@@ -48,6 +48,58 @@ pub struct Profile {
     /// Whether a definition is a statement that runs when its file is loaded.
     #[serde(default)]
     pub definitions_run: bool,
+    /// Globs over the names of functions that are there to clean up, where a failure can only be dropped.
+    #[serde(default)]
+    pub clean_up: Vec<String>,
+    /// Endings of files that hold declarations, and no bodies.
+    #[serde(default)]
+    pub declarations: Vec<String>,
+    /// Calls that say of a part of a body that it is not written; that of a macro ends with `!`.
+    #[serde(default)]
+    pub unwritten_calls: Vec<String>,
+    /// What begins a comment that ends with its line.
+    pub line_comment: Option<String>,
+    /// What a comment over several lines stands between.
+    pub block_comment: Option<Around>,
+    /// Decorators or attributes, without blanks, of what is never compiled.
+    #[serde(default)]
+    pub never_marks: Vec<String>,
+    /// Calls that stop the program in a debugger, by their full names.
+    #[serde(default)]
+    pub debuggers: Vec<String>,
+    /// Calls that show the way of the program and go on.
+    #[serde(default)]
+    pub tracers: Vec<String>,
+    /// The function that imports the module of a name it is given.
+    pub import_call: Option<String>,
+    /// Calls that print; that of a macro ends with `!`.
+    #[serde(default)]
+    pub prints: Vec<String>,
+    /// How a print is given a stream, and how the streams of the process begin.
+    pub print_stream: Option<[String; 2]>,
+    /// What is in the condition under which a module runs as a program.
+    pub program_condition: Option<String>,
+    /// Globs over the names of files whose functions are for the project alone.
+    #[serde(default)]
+    pub inner_files: Vec<String>,
+    /// Names of files that are for callers whatever the globs say.
+    #[serde(default)]
+    pub outer_files: Vec<String>,
+    /// What stands behind a call that is a statement of its own.
+    #[serde(default)]
+    pub statement_ends: Vec<String>,
+    /// The word before a call that is waited for.
+    pub await_before: Option<String>,
+    /// The word before what is held while a block runs: a lock, a transaction.
+    pub holds_before: Option<String>,
+    /// The sign before a decorator, where decorators guard functions.
+    pub guard_sign: Option<String>,
+    /// What closes, unlocks or commits without a call of its own.
+    #[serde(default)]
+    pub closes_itself: Vec<String>,
+    /// Words of comments that speak to a tool and to nobody else.
+    #[serde(default)]
+    pub words_for_tools: Vec<String>,
 }
 
 /// What is written before and behind a text.
@@ -78,6 +130,38 @@ impl Profile {
         self.test_names.iter().any(|glob| fits(glob, name))
     }
 
+    /// Whether a function of this name is there to clean up.
+    pub fn is_clean_up(&self, name: &str) -> bool {
+        self.clean_up.iter().any(|glob| fits(glob, name))
+    }
+
+    /// Whether a file of this path holds declarations, and no bodies.
+    pub fn is_declared(&self, path: &str) -> bool {
+        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+        self.declarations.iter().any(|own| own == ending)
+    }
+
+    /// Whether a print goes to a stream that is none of the process.
+    pub fn prints_elsewhere(&self, call: &str) -> bool {
+        self.print_stream.as_ref().is_some_and(|[given, own]| {
+            call.contains(given.as_str()) && !call.contains(&format!("{given}{own}"))
+        })
+    }
+
+    /// Whether the functions of a file are for the project alone.
+    pub fn is_inner(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let inner = self.inner_files.iter().any(|glob| fits(glob, name));
+        inner && !self.outer_files.iter().any(|outer| outer == name)
+    }
+
+    /// Whether a comment speaks to a tool.
+    pub fn is_for_tools(&self, comment: &str) -> bool {
+        self.words_for_tools
+            .iter()
+            .any(|word| comment.contains(word.as_str()))
+    }
+
     /// Whether a file says what a project is made of.
     pub fn is_manifest(&self, path: &str) -> bool {
         name_fits(&self.manifests, path)
@@ -95,8 +179,14 @@ fn name_fits(globs: &[String], path: &str) -> bool {
     globs.iter().any(|glob| fits(glob, name))
 }
 
-/// Whether a name fits a glob with at most one `*`.
+/// Whether a name fits a glob with at most one `*`, or one at either end.
 fn fits(glob: &str, name: &str) -> bool {
+    let inside = glob
+        .strip_prefix('*')
+        .and_then(|glob| glob.strip_suffix('*'));
+    if let Some(inside) = inside {
+        return name.contains(inside);
+    }
     match glob.split_once('*') {
         Some((start, end)) => {
             let rest = name.strip_prefix(start);

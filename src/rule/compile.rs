@@ -411,11 +411,7 @@ fn compile(
     }
     let mut patterns = Vec::new();
     for one in table.patterns {
-        patterns.push(super::pattern::Pattern::new(
-            language,
-            &one.pattern,
-            one.not_inside,
-        )?);
+        patterns.push(super::pattern::Pattern::new(language, &one.pattern)?);
     }
     let mut queries = Vec::new();
     for one in table.queries {

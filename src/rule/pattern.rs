@@ -17,8 +17,6 @@ const REST: &str = "metavariable___rest";
 /// A compiled pattern.
 pub struct Pattern {
     parsed: Parsed,
-    kind: String,
-    not_inside: Option<String>,
 }
 
 impl Pattern {
@@ -26,19 +24,15 @@ impl Pattern {
     ///
     /// # Errors
     /// Where it is no code of the language.
-    pub fn new(language: Lang, text: &str, not_inside: Option<String>) -> Result<Self> {
+    pub fn new(language: Lang, text: &str) -> Result<Self> {
         let code = text.replace("...", REST).replace('$', META);
         let code: Arc<str> = language.profile().around_statements.put(&code).into();
         let parsed = Parsed::new(language, code).context("the pattern does not parse")?;
         if parsed.root().has_error() {
             anyhow::bail!("the pattern is no code: {text}");
         }
-        let kind = root(&parsed).context("an empty pattern")?.kind().to_owned();
-        Ok(Self {
-            parsed,
-            kind,
-            not_inside,
-        })
+        root(&parsed).context("an empty pattern")?;
+        Ok(Self { parsed })
     }
 
     /// The nodes that it matches, in the order of the text.
@@ -47,23 +41,10 @@ impl Pattern {
             return Vec::new();
         };
         Walk::new(parsed.root())
-            .filter(|node| node.kind() == self.kind)
+            .filter(|node| node.is_like(pattern))
             .filter(|node| {
                 let mut bound = HashMap::new();
                 self.fits(parsed, pattern, *node, &mut bound, 0)
-            })
-            .filter(|node| {
-                let Some(kind) = &self.not_inside else {
-                    return true;
-                };
-                let mut at = node.parent();
-                while let Some(parent) = at {
-                    if parent.kind() == kind {
-                        return false;
-                    }
-                    at = parent.parent();
-                }
-                true
             })
             .collect()
     }
@@ -86,7 +67,7 @@ impl Pattern {
             let text = parsed.text(node);
             return *bound.entry(name.to_owned()).or_insert(text) == text;
         }
-        if pattern.kind() != node.kind() {
+        if !pattern.is_like(node) {
             return false;
         }
         if pattern.is_leaf() {
@@ -132,7 +113,7 @@ impl Pattern {
 fn children<'t>(node: Node<'t>) -> Vec<Node<'t>> {
     node.children()
         .filter(|child| !child.is_extra())
-        .filter(|child| child.is_named() || !matches!(child.kind(), "," | "(" | ")" | "[" | "]"))
+        .filter(|child| !child.is_separator())
         .collect()
 }
 
@@ -150,7 +131,7 @@ mod tests {
     use crate::language::PYTHON;
 
     fn count(pattern: &str, code: &str) -> usize {
-        let pattern = Pattern::new(PYTHON, pattern, None).unwrap();
+        let pattern = Pattern::new(PYTHON, pattern).unwrap();
         let parsed = Parsed::new(PYTHON, code.into()).unwrap();
         pattern.nodes(&parsed).len()
     }

@@ -166,8 +166,6 @@ pub(super) struct ReturnTable {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct PatternTable {
     pub(super) pattern: String,
-    #[serde(default)]
-    pub(super) not_inside: Option<String>,
 }
 
 #[derive(Deserialize)]

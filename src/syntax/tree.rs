@@ -196,6 +196,16 @@ impl<'t> Node<'t> {
         name.copied().unwrap_or("ERROR")
     }
 
+    /// Whether another node, of any tree of the same grammar, is of the same kind.
+    pub fn is_like(&self, other: Node<'_>) -> bool {
+        self.kind() == other.kind()
+    }
+
+    /// Whether it is a comma or a bracket.
+    pub fn is_separator(&self) -> bool {
+        !self.is_named() && matches!(self.kind(), "," | "(" | ")" | "[" | "]")
+    }
+
     /// The number of its kind, as in [`Grammar::kinds`].
     pub fn kind_number(&self) -> usize {
         usize::from(self.entry().kind)

@@ -6,15 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
-
 use super::rules;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
-use crate::language::{Call, Definition, DefinitionKind, Known, PYTHON, Parsed};
-use crate::syntax::Node;
-use crate::syntax::walk::{parents, parts};
+use crate::language::{Call, Definition, Parsed, shape};
 
 /// Last words of names whose call is an effect that somebody relies on.
 const STRONG: &[&str] = &[
@@ -90,10 +86,10 @@ pub(super) fn look(
     head: &Parsed,
     totals: &Totals,
     found: &mut Vec<Finding>,
-) -> Result<()> {
+) {
     let after = functions(head);
     for (name, before) in functions(base) {
-        let Some(now) = after.get(&name) else {
+        let Some(now) = after.get(name) else {
             continue;
         };
         if base.slice(&before.bytes) == head.slice(&now.bytes) {
@@ -132,7 +128,6 @@ pub(super) fn look(
             );
         }
     }
-    Ok(())
 }
 
 fn is_strong(word: &str) -> bool {
@@ -144,88 +139,20 @@ fn is_strong(word: &str) -> bool {
 
 /// Whether a call can be reached where its function runs, and not only for debugging.
 fn is_live(parsed: &Parsed, call: &Call) -> bool {
-    let Some(node) = parsed.node(&call.bytes) else {
-        return true;
-    };
-    let mut below = node;
-    for parent in parents(node, parsed.root()) {
-        match parent.kind() {
-            "if_statement" | "elif_clause" | "if_expression" => {
-                let condition = parent.child_by_field_name("condition");
-                let text = condition.map_or("", |condition| parsed.text(condition));
-                let text = text.trim_matches(['(', ')', ' ']);
-                let then = parent.child_by_field_name("consequence");
-                let off = matches!(
-                    text,
-                    "False" | "0" | "false" | "DEBUG" | "__debug__" | "settings.DEBUG"
-                ) || text.replace(' ', "") == "cfg!(debug_assertions";
-                if off && then == Some(below) {
-                    return false;
-                }
-            }
-            "lambda" | "closure_expression" => return false,
-            "block" if leaves_before(parent, below) || for_debugging(parsed, parent, below) => {
-                return false;
-            }
-            "function_definition" | "function_item" => return true,
-            _ => {}
-        }
-        below = parent;
-    }
-    true
-}
-
-/// Whether a statement of a block that stands before this one always leaves the block.
-fn leaves_before(block: Node<'_>, statement: Node<'_>) -> bool {
-    parts(block)
-        .into_iter()
-        .take_while(|other| other.start_byte() < statement.start_byte())
-        .any(|other| {
-            let inner = match other.kind() {
-                "expression_statement" => other.named_child(0).unwrap_or(other),
-                _ => other,
-            };
-            matches!(
-                inner.kind(),
-                "return_statement"
-                    | "return_expression"
-                    | "raise_statement"
-                    | "continue_statement"
-                    | "continue_expression"
-                    | "break_statement"
-                    | "break_expression"
-            )
-        })
-}
-
-/// Whether an attribute compiles a Rust statement for debugging alone.
-fn for_debugging(parsed: &Parsed, block: Node<'_>, statement: Node<'_>) -> bool {
-    let mut before = parts(block).into_iter();
-    let before = before.rfind(|other| other.end_byte() <= statement.start_byte());
-    before.is_some_and(|node| {
-        node.kind() == "attribute_item"
-            && parsed.text(node).replace(' ', "") == "#[cfg(debug_assertions)]"
-    })
+    let node = parsed.node(&call.bytes);
+    node.is_none_or(|node| shape::is_live(parsed, node))
 }
 
 /// Awaits, guards of blocks and decorators that a surviving function has lost.
-pub(super) fn lost(
-    file: &File,
-    base: &Parsed,
-    head: &Parsed,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
-    if base.language != PYTHON {
-        return Ok(());
-    }
+pub(super) fn lost(file: &File, base: &Parsed, head: &Parsed, found: &mut Vec<Finding>) {
     let after = functions(head);
     for (name, before) in functions(base) {
-        let Some(now) = after.get(&name) else {
+        let Some(now) = after.get(name) else {
             continue;
         };
         let told = awaits(base, before, head, now)
             .or_else(|| blocks(base, before, head, now))
-            .or_else(|| marks(before, now));
+            .or_else(|| marks(head, before, now));
         let Some(what) = told else {
             continue;
         };
@@ -247,12 +174,12 @@ pub(super) fn lost(
         let message = format!("`{name}` {what}");
         found.push(rule.finding(Side::Head, &file.path, place, message));
     }
-    Ok(())
 }
 
 /// A call that was awaited and is made without: it never runs.
 fn awaits(base: &Parsed, before: &Definition, head: &Parsed, now: &Definition) -> Option<String> {
-    let is_async = head.slice(&now.bytes).contains("async def");
+    let word = head.language.profile().await_before.as_deref()?;
+    let is_async = head.slice(&now.bytes).contains("async ");
     let of = |parsed: &Parsed, definition: &Definition, awaited: bool| -> BTreeSet<String> {
         let body = definition.body.clone().unwrap_or_default();
         let calls = parsed.facts().calls_in(&body).iter();
@@ -263,7 +190,7 @@ fn awaits(base: &Parsed, before: &Definition, head: &Parsed, now: &Definition) -
                 .get(..call.bytes.start)?
                 .trim_end_matches([' ', '\t']);
             let wanted = match awaited {
-                true => before.ends_with("await"),
+                true => before.ends_with(word),
                 false => before.ends_with('\n'),
             };
             wanted.then(|| parsed.slice(&call.callee).split_whitespace().collect())
@@ -275,18 +202,17 @@ fn awaits(base: &Parsed, before: &Definition, head: &Parsed, now: &Definition) -
     let lost = of(base, before, true)
         .into_iter()
         .find(|callee| plain.contains(callee) && !awaited.contains(callee))?;
-    is_async.then(|| format!("calls `{lost}` without `await` now: it never runs"))
+    is_async.then(|| format!("calls `{lost}` without `{word}` now: it never runs"))
 }
 
 /// A `with` over a lock or a transaction that is gone while the function still makes what stood in it.
 fn blocks(base: &Parsed, before: &Definition, head: &Parsed, now: &Definition) -> Option<String> {
+    let word = head.language.profile().holds_before.as_deref()?;
     let of = |parsed: &Parsed, definition: &Definition| -> BTreeSet<String> {
         let text = parsed.slice(&definition.bytes);
         let heads = text.lines().filter_map(|line| {
-            let line = line
-                .trim()
-                .trim_start_matches("async ")
-                .strip_prefix("with ")?;
+            let line = line.trim().trim_start_matches("async ");
+            let line = line.strip_prefix(word)?.strip_prefix(' ')?;
             Some(line.trim_end_matches(':').to_owned())
         });
         heads
@@ -315,7 +241,8 @@ fn lines_of(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// A decorator that asks who may call, or makes the whole of it one transaction.
-fn marks(before: &Definition, now: &Definition) -> Option<String> {
+fn marks(head: &Parsed, before: &Definition, now: &Definition) -> Option<String> {
+    let sign = head.language.profile().guard_sign.as_deref()?;
     const GUARDS: &[&str] = &[
         "login",
         "permission",
@@ -346,7 +273,7 @@ fn marks(before: &Definition, now: &Definition) -> Option<String> {
         .next()
         .filter(|_| left.is_empty())?;
     Some(format!(
-        "is no longer under `@{}`",
+        "is no longer under `{sign}{}`",
         crate::text::visible(&lost)
     ))
 }
@@ -357,24 +284,11 @@ fn is_left(old: &BTreeSet<String>, new: &BTreeSet<String>) -> bool {
     kept >= 2 && kept * 2 >= old.len()
 }
 
-/// The functions of a file that have a name of their own.
-fn functions(parsed: &Parsed) -> BTreeMap<String, &Definition> {
-    let mut found = BTreeMap::new();
-    let mut twice = BTreeSet::new();
-    for definition in &parsed.facts().definitions {
-        let counts = definition.kind == DefinitionKind::Function
-            && definition.body.is_some()
-            && !definition.in_test;
-        if counts
-            && found
-                .insert(definition.qualified.clone(), definition)
-                .is_some()
-        {
-            twice.insert(definition.qualified.clone());
-        }
-    }
-    found.retain(|name, _| !twice.contains(name));
-    found
+/// The functions of a file that have a body, are no test code and have a name of their own.
+fn functions(parsed: &Parsed) -> BTreeMap<&str, &Definition> {
+    super::named_once(parsed, |definition| {
+        definition.body.is_some() && !definition.in_test
+    })
 }
 
 type Statements = BTreeMap<String, (usize, std::ops::Range<usize>)>;
@@ -401,11 +315,9 @@ fn statements(parsed: &Parsed, definition: &Definition) -> Statements {
             .trim_end_matches([' ', '\t']);
         let alone_before = begins.ends_with(['\n', '{', ';', ':', '}']);
         let after = end.trim_start_matches([' ', '\t']);
-        let alone_after = match parsed.language.known() {
-            Known::Python => after.is_empty() || after.starts_with(['\n', '#', ';', '\r']),
-            Known::Rust => after.starts_with([';', '?']) || after.starts_with(".await"),
-            Known::Other => false,
-        };
+        let ends = &parsed.language.profile().statement_ends;
+        let alone_after =
+            after.is_empty() || ends.iter().any(|end| after.starts_with(end.as_str()));
         if alone_before && alone_after {
             let callee: String = parsed.slice(&call.callee).split_whitespace().collect();
             let entry = found.entry(callee).or_insert((0, call.bytes.clone()));
@@ -435,7 +347,6 @@ fn replaced(parsed: &Parsed, definition: &Definition, word: &str) -> bool {
         word,
         "close" | "release" | "unlock" | "flush" | "commit" | "rollback"
     );
-    called
-        || closes
-            && (text.contains("with ") || text.contains("drop(") || text.contains("ExitStack"))
+    let mut closing = parsed.language.profile().closes_itself.iter();
+    called || closes && closing.any(|word| text.contains(word.as_str()))
 }

@@ -8,11 +8,15 @@ mod api;
 mod calls;
 mod traps;
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart};
+use super::{Check, Context, Examined, Sight, foreign, head_text};
 use crate::change::{File, Side};
 use crate::language::conventions::{is_aside, is_sample};
+use crate::language::{self, Definition, DefinitionKind, Parsed};
 use crate::rule::built_in::behaviour as rules;
 
 /// The check.
@@ -32,7 +36,11 @@ impl Check for Behaviour {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if !is_told_apart(&file.path) {
+        let language = language::of(&file.path);
+        if language
+            .and_then(|language| language.signatures())
+            .is_none()
+        {
             return foreign(file, "model of effects");
         }
         if is_sample(&file.path) || is_aside(&file.path) {
@@ -55,16 +63,40 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
         let (base, head) = (tree(Side::Base), tree(Side::Head));
         if let Some(head) = &head {
-            traps::look(file, Side::Head, head, &mut examined.head)?;
+            traps::look(file, Side::Head, head, &mut examined.head);
         }
         if let Some(base) = &base {
-            traps::look(file, Side::Base, base, &mut examined.base)?;
+            traps::look(file, Side::Base, base, &mut examined.base);
         }
         if let (Some(base), Some(head)) = (&base, &head) {
-            calls::look(file, base, head, &moved, &mut examined.head)?;
-            calls::lost(file, base, head, &mut examined.head)?;
-            api::look(context, file, base, head, &mut examined.head)?;
+            calls::look(file, base, head, &moved, &mut examined.head);
+            calls::lost(file, base, head, &mut examined.head);
+            api::look(context, file, base, head, &mut examined.head);
         }
         Ok(())
     })
+}
+
+/// The functions of a file that are wanted, by qualified name; none of those whose name stands twice.
+fn named_once(
+    parsed: &Parsed,
+    wanted: impl Fn(&Definition) -> bool,
+) -> BTreeMap<&str, &Definition> {
+    let mut found: BTreeMap<&str, &Definition> = BTreeMap::new();
+    let mut twice = BTreeSet::new();
+    for definition in &parsed.facts().definitions {
+        if definition.kind != DefinitionKind::Function || !wanted(definition) {
+            continue;
+        }
+        match found.entry(definition.qualified.as_str()) {
+            Entry::Vacant(entry) => {
+                entry.insert(definition);
+            }
+            Entry::Occupied(entry) => {
+                twice.insert(*entry.key());
+            }
+        }
+    }
+    found.retain(|name, _| !twice.contains(name));
+    found
 }

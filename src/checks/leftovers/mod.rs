@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart};
+use super::{Check, Context, Examined, Sight, foreign, head_text};
 use crate::change::{File, Side};
 use crate::finding::Finding;
-use crate::language::Parsed;
 use crate::language::conventions::is_sample;
+use crate::language::{self, Parsed};
 use crate::rule::Rule;
 use crate::rule::built_in::leftovers as rules;
 
@@ -38,7 +38,8 @@ impl Check for Leftovers {
     }
 
     fn sight(&self, file: &File) -> Sight {
-        if !is_told_apart(&file.path) {
+        let language = language::of(&file.path);
+        if language.and_then(|language| language.bodies()).is_none() {
             return foreign(file, "model of leftovers");
         }
         if is_sample(&file.path) {
@@ -62,11 +63,11 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             let Some(parsed) = tree(context, file, side) else {
                 continue;
             };
-            debugger::look(file, side, &parsed, found)?;
-            commented::look(file, side, &parsed, found)?;
+            debugger::look(file, side, &parsed, found);
+            commented::look(file, side, &parsed, found);
         }
         if let Some(parsed) = tree(context, file, Side::Head) {
-            unfinished::look(context, file, &parsed, &mut examined.head)?;
+            unfinished::look(context, file, &parsed, &mut examined.head);
             prints.look(context, file, &parsed, &mut examined.head)?;
         }
         Ok(())
@@ -85,10 +86,9 @@ fn report(
     place: crate::finding::Place,
     message: String,
     found: &mut Vec<Finding>,
-) -> Result<()> {
+) {
     let row = place.line.saturating_sub(1);
     if file.touches(side, row..row + 1) {
         found.push(rule.finding(side, file.path_on(side), place, message));
     }
-    Ok(())
 }

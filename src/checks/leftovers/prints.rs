@@ -12,8 +12,7 @@ use crate::change::{Blob, Change, File, Side};
 use crate::checks::Context;
 use crate::finding::Finding;
 use crate::language::conventions::is_aside;
-use crate::language::{self, Known, Lang, PYTHON, Parsed};
-use crate::syntax::walk::parents;
+use crate::language::{self, Call, Lang, Parsed, shape};
 
 /// Which packages of base print already, by top folder; read when first asked.
 #[derive(Default)]
@@ -32,44 +31,24 @@ impl Prints {
         if is_program(&file.path) || context.policy.is_test_path(&file.path) {
             return Ok(());
         }
+        let profile = parsed.language.profile();
         for call in &parsed.facts().calls {
-            let name = parsed.slice(&call.callee);
-            let prints = match parsed.language.known() {
-                Known::Python => {
-                    matches!(name, "print" | "pprint" | "pprint.pprint" | "pp") && !call.is_macro
-                        || matches!(name, "sys.stdout.write" | "sys.stderr.write")
-                }
-                Known::Rust => {
-                    call.is_macro && matches!(name, "println" | "print" | "eprintln" | "eprint")
-                }
-                Known::Other => false,
-            };
+            let name = call.among(parsed.slice(&call.callee), &profile.prints);
             let row = call.line.saturating_sub(1);
-            if !prints || !file.touches(Side::Head, row..row + 1) || excused(parsed, &call.bytes) {
+            let Some(name) = name.filter(|_| file.touches(Side::Head, row..row + 1)) else {
                 continue;
-            }
-            let arguments = parsed.slice(&call.bytes);
-            // A stream that a caller gave is no leftover; the two of the process are.
-            let to_stream = parsed.language == PYTHON
-                && arguments.contains("file=")
-                && !arguments.contains("file=sys.std");
-            if to_stream || !self.is_quiet(context.change, parsed.language, &file.path)? {
-                continue;
-            }
-            let shown = if call.is_macro {
-                format!("{name}!")
-            } else {
-                name.to_owned()
             };
-            let message = format!("`{shown}` in a library that printed nothing so far");
-            report(
-                file,
-                Side::Head,
-                rules::PRINT_IN_LIBRARY,
-                parsed.place_of(call.bytes.clone()),
-                message,
-                found,
-            )?;
+            // A stream that a caller gave is no leftover; those of the process are.
+            if excused(parsed, call)
+                || profile.prints_elsewhere(parsed.slice(&call.bytes))
+                || !self.is_quiet(context.change, parsed.language, &file.path)?
+            {
+                continue;
+            }
+            let message = format!("`{name}` in a library that printed nothing so far");
+            let place = parsed.place_of(call.bytes.clone());
+            let rule = rules::PRINT_IN_LIBRARY;
+            report(file, Side::Head, rule, place, message, found);
         }
         Ok(())
     }
@@ -102,28 +81,24 @@ impl Prints {
     }
 }
 
+/// Whether a statement of a line, as far as the line tells, is a print.
 fn is_print(language: Lang, line: &str) -> bool {
+    let profile = language.profile();
     let line = line.trim_start();
-    match language.known() {
-        Known::Python => [
-            "print(",
-            "pprint(",
-            "pprint.pprint(",
-            "sys.stdout.write(",
-            "sys.stderr.write(",
-        ]
-        .iter()
-        .any(|word| line.starts_with(word)),
-        Known::Rust => {
-            !line.starts_with("//")
-                && (line.contains("println!(")
-                    || line.contains(" print!(")
-                    || line.starts_with("print!("))
-        }
-        Known::Other => false,
-    }
+    let comment = profile.line_comment.as_deref();
+    !comment.is_some_and(|mark| line.starts_with(mark))
+        && profile.prints.iter().any(|word| {
+            line.match_indices(word.as_str()).any(|(at, _)| {
+                let (before, behind) = line.split_at(at);
+                let begins = before.trim_end();
+                let begins = begins.is_empty() || begins.ends_with(['{', '>', '|', '(', ';']);
+                begins
+                    && behind
+                        .strip_prefix(word.as_str())
+                        .is_some_and(|rest| rest.starts_with('('))
+            })
+        })
 }
-
 /// The folder that a package's code stands under: the first one, past `src` or a workspace's folder.
 fn package(path: &str) -> &str {
     let mut end = 0;
@@ -176,10 +151,9 @@ fn is_program(path: &str) -> bool {
         || !path.contains('/')
 }
 
-/// Whether a call stands where a module is run as a program, in a macro definition or in test code.
-fn excused(parsed: &Parsed, bytes: &std::ops::Range<usize>) -> bool {
-    let line = parsed.place_of(bytes.clone()).line;
-    let definition = parsed.facts().definition_at(line);
+/// Whether a call stands where a module is run as a program, or where it is asked for, or in test code.
+fn excused(parsed: &Parsed, call: &Call) -> bool {
+    let definition = parsed.facts().definition_at(call.line);
     if definition.is_some_and(|definition| {
         definition.in_test
             || matches!(definition.name.as_str(), "main" | "cli" | "_main" | "run")
@@ -187,17 +161,14 @@ fn excused(parsed: &Parsed, bytes: &std::ops::Range<usize>) -> bool {
     }) {
         return true;
     }
-    let Some(node) = parsed.node(bytes) else {
+    let Some(node) = parsed.node(&call.bytes) else {
         return true;
     };
-    parents(node, parsed.root()).any(|parent| match parent.kind() {
-        "if_statement" => parent.child_by_field_name("condition").is_some_and(|c| {
-            let text = parsed.text(c).to_lowercase();
-            ["__name__", "verbose", "debug", "print", "quiet"]
-                .iter()
-                .any(|word| text.contains(word))
-        }),
-        "macro_definition" => true,
-        _ => false,
+    let program = parsed.language.profile().program_condition.as_deref();
+    let words = ["verbose", "debug", "print", "quiet"];
+    shape::conditions(parsed, node).any(|condition| {
+        let condition = condition.to_lowercase();
+        let asked = words.iter().any(|word| condition.contains(word));
+        asked || program.is_some_and(|program| condition.contains(program))
     })
 }

@@ -3,23 +3,16 @@
 //! Does not catch: markers of another length than git's seven, or a conflict of which only one marker
 //! was left.
 
-use anyhow::Result;
-
 use super::{Context, File, Finding, Side, parsed, rules};
 use crate::finding::{Level, Place};
 use crate::language::Position;
 
-pub(super) fn look(
-    context: &Context<'_>,
-    file: &File,
-    side: Side,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
+pub(super) fn look(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
     let Some(text) = file.text(side) else {
-        return Ok(());
+        return;
     };
     if !(text.contains("<<<<<<<") && text.contains(">>>>>>>")) {
-        return Ok(());
+        return;
     }
     let mut opened: Option<(u32, usize)> = None;
     let mut divided = false;
@@ -63,7 +56,6 @@ pub(super) fn look(
             found.push(finding);
         }
     }
-    Ok(())
 }
 
 fn is_marker(line: &str, sign: char) -> bool {

@@ -6,12 +6,11 @@
 
 use std::sync::LazyLock;
 
-use anyhow::Result;
 use regex::{Regex, RegexBuilder};
 
 use super::{Context, File, Finding, Side, changed_lines, parsed, rules};
 use crate::finding::{Level, Place};
-use crate::language::{self, Position};
+use crate::language;
 
 /// Longer comments are prose.
 const LONGEST: usize = 100;
@@ -48,16 +47,11 @@ fn compile(pattern: &str) -> Option<Regex> {
         .ok()
 }
 
-pub(super) fn look(
-    context: &Context<'_>,
-    file: &File,
-    side: Side,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
+pub(super) fn look(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
     let path = file.path_on(side);
     let language = language::of(path);
     if language.is_none() && !is_code(path) {
-        return Ok(());
+        return;
     }
     let mut last = None;
     let cells = match language::of_cells(path) {
@@ -76,17 +70,13 @@ pub(super) fn look(
         let Some(level) = judge(comment) else {
             continue;
         };
-        // In Python and Rust the tree says whether it is a comment; what documents is prose.
+        // The tree says whether it is a comment; what documents is prose.
         if language.is_some() {
             let Some(parsed) = parsed(context, file, side) else {
                 continue;
             };
-            let facts = parsed.facts();
-            let documents = || {
-                line.get(at..)
-                    .is_some_and(|text| ["///", "//!"].iter().any(|mark| text.starts_with(mark)))
-            };
-            if facts.position(offset + at) != Position::Comment || documents() {
+            let comment = parsed.facts().comment_at(offset + at);
+            if comment.is_none_or(|comment| comment.is_doc) {
                 continue;
             }
         }
@@ -109,16 +99,15 @@ pub(super) fn look(
         last = (level == Level::Block).then_some((number, place));
         found.push(finding);
     }
-    match last.filter(|_| side == Side::Head) {
-        Some((number, place)) => truncated(file, number, place, found),
-        None => Ok(()),
+    if let Some((number, place)) = last.filter(|_| side == Side::Head) {
+        truncated(file, number, place, found);
     }
 }
 
 /// A large file that ends with the elision lost its tail.
-fn truncated(file: &File, number: u32, place: Place, found: &mut Vec<Finding>) -> Result<()> {
+fn truncated(file: &File, number: u32, place: Place, found: &mut Vec<Finding>) {
     let (Some(base), Some(head)) = (file.text(Side::Base), file.text(Side::Head)) else {
-        return Ok(());
+        return;
     };
     let after = head.lines().skip(number as usize + 1);
     let ends = after
@@ -128,13 +117,12 @@ fn truncated(file: &File, number: u32, place: Place, found: &mut Vec<Finding>) -
     let before = base.lines().count();
     let gone = file.deleted_lines().count();
     if !ends || before < LARGE_FILE || gone * 4 < before {
-        return Ok(());
+        return;
     }
     let message =
         format!("The file ends in this comment, and {gone} of its {before} lines are gone");
     let rule = rules::TRUNCATED_FILE;
     found.push(rule.finding(Side::Head, &file.path, place, message));
-    Ok(())
 }
 
 fn may_elide(line: &str) -> bool {

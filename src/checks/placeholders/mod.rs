@@ -14,10 +14,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, is_told_apart};
+use super::{Check, Context, Examined};
 use crate::change::{File, Side};
 use crate::finding::Finding;
-use crate::language::{self, Parsed};
+use crate::language::Parsed;
 use crate::rule::built_in::placeholders as rules;
 
 /// The check.
@@ -37,10 +37,7 @@ impl Check for Placeholders {
     }
 
     fn run(&self, context: &Context<'_>) -> Examined {
-        match examine(context) {
-            Ok(examined) => examined,
-            Err(error) => Examined::broken(error),
-        }
+        examine(context).unwrap_or_else(Examined::broken)
     }
 }
 
@@ -50,18 +47,17 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             (Side::Head, &mut examined.head),
             (Side::Base, &mut examined.base),
         ] {
-            conflict::look(context, file, side, found)?;
-            elided::look(context, file, side, found)?;
+            conflict::look(context, file, side, found);
+            elided::look(context, file, side, found);
         }
-        stub::look(context, file, &mut examined.head)
+        stub::look(context, file, &mut examined.head);
+        Ok(())
     })
 }
 
-/// The tree of a side, where it is Python or Rust.
+/// The tree of a side, where its language is known.
 fn parsed(context: &Context<'_>, file: &File, side: Side) -> Option<Arc<Parsed>> {
-    let path = file.path_on(side);
-    language::of(path)?;
-    context.trees.of(path, file.blob(side)?)
+    context.trees.of(file.path_on(side), file.blob(side)?)
 }
 
 /// The lines of a side that the other has not: 0-based number, byte offset, text without its end. `text` is that of the

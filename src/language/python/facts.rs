@@ -5,7 +5,7 @@
 use crate::language::facts::{
     Call, Collector, Definition, DefinitionKind, Facts, Guard, Import, Position, row,
 };
-use crate::language::python::kind;
+use crate::language::python::{kind, shape};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts};
 
@@ -31,14 +31,19 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
             }
             kind::CLASS_DEFINITION => class(&mut collector, node),
             kind::TRY_STATEMENT => collector.guard(node, Guard::Try),
-            kind::IF_STATEMENT => {
+            kind::IF_STATEMENT | kind::ELIF_CLAUSE => {
                 let condition = node.child_by_field_name("condition");
                 let condition = condition.map_or("", |node| collector.text(node));
                 let guard = match condition.rsplit('.').next() {
                     Some("TYPE_CHECKING") => Guard::TypeChecking,
                     _ => Guard::Condition,
                 };
-                collector.guard(node, guard);
+                if node.kind() == kind::IF_STATEMENT {
+                    collector.guard(node, guard);
+                }
+                if shape::never(condition) {
+                    collector.facts.dead.push(node.byte_range());
+                }
             }
             kind::IMPORT_STATEMENT
             | kind::IMPORT_FROM_STATEMENT

@@ -23,6 +23,7 @@ crate::language::kinds::constants! {
     CONTINUE_STATEMENT = "continue_statement",
     DECORATED_DEFINITION = "decorated_definition",
     DECORATOR = "decorator",
+    DEFAULT_PARAMETER = "default_parameter",
     DELETE_STATEMENT = "delete_statement",
     DICTIONARY = "dictionary",
     DICTIONARY_COMPREHENSION = "dictionary_comprehension",
@@ -54,8 +55,10 @@ crate::language::kinds::constants! {
     IMPORT_STATEMENT = "import_statement",
     INTEGER = "integer",
     INTERPOLATION = "interpolation",
+    IS_NOT = "is not",
     KEYWORD_ARGUMENT = "keyword_argument",
     LAMBDA = "lambda",
+    LAMBDA_PARAMETERS = "lambda_parameters",
     LIST = "list",
     LIST_COMPREHENSION = "list_comprehension",
     LIST_PATTERN = "list_pattern",
@@ -85,6 +88,7 @@ crate::language::kinds::constants! {
     TUPLE = "tuple",
     TUPLE_PATTERN = "tuple_pattern",
     TYPE = "type",
+    TYPED_DEFAULT_PARAMETER = "typed_default_parameter",
     TYPE_ALIAS_STATEMENT = "type_alias_statement",
     UNARY_OPERATOR = "unary_operator",
     UNION_PATTERN = "union_pattern",
@@ -92,6 +96,7 @@ crate::language::kinds::constants! {
     WILDCARD_IMPORT = "wildcard_import",
     WITH_CLAUSE = "with_clause",
     WITH_STATEMENT = "with_statement",
+    YIELD = "yield",
 }
 
 #[cfg(test)]

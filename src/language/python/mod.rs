@@ -1,21 +1,31 @@
 //! Python: `.py`, `.pyi`.
 
+mod bodies;
 mod facts;
+mod failures;
 mod kind;
 mod lower;
 mod modules;
 mod project;
 pub(crate) mod pytest;
+mod shape;
+mod signature;
 mod statements;
 mod suppressions;
+mod traps;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use crate::language::body::Bodies;
 use crate::language::ecosystem::Ecosystem;
 use crate::language::facts::Facts;
+use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
+use crate::language::shape::Shape;
+use crate::language::signature::Signatures;
 use crate::language::statements::Statements;
+use crate::language::traps::Traps;
 use crate::language::{Known, Language, Marker, ModuleFile, Parsed, Profile};
 use crate::syntax::{Grammar, Node};
 
@@ -70,6 +80,30 @@ impl Language for Python {
 
     fn suppressions(&self, parsed: &Parsed, found: &mut Vec<Marker>) {
         suppressions::decorators(parsed, found);
+    }
+
+    fn bodies(&self) -> Option<Bodies> {
+        Some(bodies::body)
+    }
+
+    fn failures(&self) -> Option<Failing> {
+        Some(failures::failures)
+    }
+
+    fn shape<'t>(&self, parsed: &Parsed, node: Node<'t>) -> Shape<'t> {
+        shape::shape(parsed, node)
+    }
+
+    fn statements_in(&self, text: &str) -> Option<usize> {
+        statements::telling(text)
+    }
+
+    fn signatures(&self) -> Option<Signatures> {
+        Some(signature::SIGNATURES)
+    }
+
+    fn traps(&self) -> Option<Traps> {
+        Some(traps::traps)
     }
 
     fn lowering(&self) -> Option<Lowering> {

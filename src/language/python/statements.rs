@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use crate::language::Parsed;
 use crate::language::python::kind;
 use crate::language::statements::Statements;
+use crate::language::{Kinds, PYTHON, Parsed};
 use crate::syntax::{Node, Walk};
 
 /// The statements of a file.
@@ -68,6 +68,29 @@ fn last_row(node: Node<'_>) -> usize {
         return end.row - 1;
     }
     end.row
+}
+
+/// What code has and prose has not.
+static TELLING: Kinds = Kinds::new(
+    PYTHON,
+    &[
+        kind::ASSIGNMENT,
+        kind::CALL,
+        kind::RETURN_STATEMENT,
+        kind::FUNCTION_DEFINITION,
+        kind::IF_STATEMENT,
+        kind::FOR_STATEMENT,
+        kind::IMPORT_STATEMENT,
+        kind::IMPORT_FROM_STATEMENT,
+        kind::WITH_STATEMENT,
+        kind::AUGMENTED_ASSIGNMENT,
+    ],
+);
+
+/// The statements of a text that prose does not make; `None` where it is no code.
+pub(super) fn telling(text: &str) -> Option<usize> {
+    let parsed = Parsed::new(PYTHON, text.into())?;
+    (!parsed.root().has_error()).then(|| TELLING.nodes(&parsed).count())
 }
 
 #[cfg(test)]

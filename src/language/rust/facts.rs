@@ -6,7 +6,7 @@
 use crate::language::facts::{
     Call, Collector, DefinitionKind, Facts, Guard, Import, Position, row,
 };
-use crate::language::rust::kind;
+use crate::language::rust::{kind, shape};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts};
 
@@ -45,6 +45,12 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
             }
             kind::CALL_EXPRESSION => call(&mut collector, node),
             kind::MACRO_INVOCATION => macro_call(&mut collector, node),
+            kind::IF_EXPRESSION => {
+                let condition = node.child_by_field_name("condition");
+                if condition.is_some_and(|condition| collector.text(condition) == shape::NEVER) {
+                    collector.facts.dead.push(node.byte_range());
+                }
+            }
             _ => define(&mut collector, node),
         }
         // Attributes belong to the node after them; a comment may stand between.

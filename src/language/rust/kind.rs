@@ -28,6 +28,7 @@ crate::language::kinds::constants! {
     ENUM_ITEM = "enum_item",
     EXPRESSION_STATEMENT = "expression_statement",
     EXTERN_CRATE_DECLARATION = "extern_crate_declaration",
+    FIELD_DECLARATION = "field_declaration",
     FIELD_EXPRESSION = "field_expression",
     FIELD_IDENTIFIER = "field_identifier",
     FIELD_INITIALIZER = "field_initializer",

@@ -1,20 +1,31 @@
 //! Rust: `.rs`.
 
+mod bodies;
 mod facts;
+mod failures;
 mod kind;
+mod leftovers;
 pub(crate) mod libtest;
 mod lower;
 pub mod macros;
 mod modules;
 mod project;
+mod shape;
+mod signature;
 mod suppressions;
+mod traps;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use crate::language::body::Bodies;
 use crate::language::ecosystem::Ecosystem;
 use crate::language::facts::Facts;
+use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
+use crate::language::shape::Shape;
+use crate::language::signature::Signatures;
+use crate::language::traps::Traps;
 use crate::language::{Known, Language, Marker, ModuleFile, Parsed, Profile, RaisedLints};
 use crate::syntax::{Grammar, Node};
 
@@ -62,6 +73,34 @@ impl Language for Rust {
 
     fn raised_lints(&self, parsed: &Parsed) -> Option<RaisedLints> {
         Some(suppressions::levels(parsed))
+    }
+
+    fn bodies(&self) -> Option<Bodies> {
+        Some(bodies::body)
+    }
+
+    fn failures(&self) -> Option<Failing> {
+        Some(failures::failures)
+    }
+
+    fn shape<'t>(&self, parsed: &Parsed, node: Node<'t>) -> Shape<'t> {
+        shape::shape(parsed, node)
+    }
+
+    fn statements_in(&self, text: &str) -> Option<usize> {
+        leftovers::telling(text)
+    }
+
+    fn debug_output<'t>(&self, parsed: &'t Parsed) -> Vec<(Node<'t>, &'static str)> {
+        leftovers::debug_output(parsed)
+    }
+
+    fn signatures(&self) -> Option<Signatures> {
+        Some(signature::SIGNATURES)
+    }
+
+    fn traps(&self) -> Option<Traps> {
+        Some(traps::traps)
     }
 
     fn lowering(&self) -> Option<Lowering> {

@@ -1,0 +1,288 @@
+//! `errors`: does the change swallow failures: a broad handler that does nothing, one that passed the failure on and
+//! does not any more, a call whose failure went to the caller and is dropped now?
+//!
+//! Test code is left to the tests check.
+//!
+//! Does not catch: an error that is logged and then ignored; a narrow exception that is swallowed from its first
+//! day on; likewise a fallible call (its type is not known here), or one that was renamed or moved to another
+//! function on the way.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use anyhow::Result;
+
+use super::{Check, Context, Examined, Sight, foreign, head_text};
+use crate::change::{File, Side};
+use crate::finding::{Finding, Level};
+use crate::language::conventions::{is_sample, is_test_path};
+use crate::language::failures::{Ends, Failures, Handler, Reach};
+use crate::language::{self, DefinitionKind, Parsed};
+use crate::rule::built_in::errors as rules;
+use crate::syntax::Node;
+use crate::syntax::walk::flat;
+
+/// The check.
+pub(super) struct Errors;
+
+impl Check for Errors {
+    fn name(&self) -> &'static str {
+        "errors"
+    }
+
+    fn question(&self) -> &'static str {
+        "Does the change swallow failures?"
+    }
+
+    fn areas(&self) -> &'static [&'static str] {
+        &["errors"]
+    }
+
+    fn sight(&self, file: &File) -> Sight {
+        let language = language::of(&file.path);
+        if language.and_then(|language| language.failures()).is_none() {
+            return foreign(file, "model of failures");
+        }
+        if is_sample(&file.path) || is_test_path(&file.path) {
+            return Sight::NotApplicable("test code: the tests check judges it".to_owned());
+        }
+        head_text(file)
+    }
+
+    fn run(&self, context: &Context<'_>) -> Examined {
+        examine(context).unwrap_or_else(Examined::broken)
+    }
+}
+
+fn examine(context: &Context<'_>) -> Result<Examined> {
+    context.each(|file, examined| {
+        if context.policy.is_test_path(&file.path) {
+            return Ok(());
+        }
+        let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
+        let (base, head) = (tree(Side::Base), tree(Side::Head));
+        let read = |side, parsed| Read::new(file, side, parsed);
+        let base = base.as_deref().and_then(|base| read(Side::Base, base));
+        let head = head.as_deref().and_then(|head| read(Side::Head, head));
+        if let Some(base) = &base {
+            base.swallowed(&mut examined.base);
+        }
+        if let Some(head) = &head {
+            head.swallowed(&mut examined.head);
+        }
+        if let (Some(base), Some(head)) = (&base, &head) {
+            no_longer_raised(base, head, &mut examined.head);
+            discarded(base, head, &mut examined.head);
+        }
+        Ok(())
+    })
+}
+
+/// A side of a file, and what becomes of failures in it.
+struct Read<'p> {
+    file: &'p File,
+    side: Side,
+    parsed: &'p Parsed,
+    failures: Failures<'p>,
+}
+
+impl<'p> Read<'p> {
+    fn new(file: &'p File, side: Side, parsed: &'p Parsed) -> Option<Self> {
+        Some(Self {
+            file,
+            side,
+            parsed,
+            failures: parsed.language.failures()?(parsed),
+        })
+    }
+
+    fn touches(&self, node: Node<'_>) -> bool {
+        self.file.touches(self.side, rows(node))
+    }
+
+    /// The innermost function, type or module around a node.
+    fn symbol(&self, node: Node<'_>) -> String {
+        let line = rows(node).start + 1;
+        self.parsed.symbol_at(line).unwrap_or_default()
+    }
+
+    /// Whether it stands in a function that is there to clean up, where an error can only be dropped.
+    fn is_clean_up(&self, node: Node<'_>) -> bool {
+        let facts = self.parsed.facts();
+        let profile = self.parsed.language.profile();
+        facts.around(rows(node).start + 1).any(|definition| {
+            definition.kind == DefinitionKind::Function && profile.is_clean_up(&definition.name)
+        })
+    }
+
+    /// Handlers that catch everything and do nothing with it, and losses without a handler.
+    fn swallowed(&self, found: &mut Vec<Finding>) {
+        let path = self.file.path_on(self.side);
+        for handler in &self.failures.handlers {
+            let quiet = matches!(handler.ends, Ends::Drops | Ends::Nothing);
+            if !handler.broad || !quiet || handler.excused {
+                continue;
+            }
+            if self.touches(handler.node) && !self.is_clean_up(handler.node) {
+                found.push(self.swallows(handler));
+            }
+        }
+        for loss in &self.failures.losses {
+            let meant = loss.reach == Reach::Block && self.is_clean_up(loss.node);
+            if meant || !self.touches(loss.node) {
+                continue;
+            }
+            let rule = match loss.reach {
+                Reach::Block | Reach::Left => rules::BROAD_EXCEPT,
+                Reach::Program => rules::FAILURES_SILENCED,
+            };
+            let place = self.parsed.place(loss.node);
+            found.push(rule.finding(self.side, path, place, &loss.what));
+        }
+    }
+
+    fn swallows(&self, handler: &Handler<'_>) -> Finding {
+        let path = self.file.path_on(self.side);
+        let place = self.parsed.place_of(handler.header.clone());
+        let Handler {
+            keyword, catches, ..
+        } = handler;
+        let shown = match catches.is_empty() {
+            true => format!("a bare `{keyword}`"),
+            false => format!("`{keyword} {catches}`"),
+        };
+        if handler.ends != Ends::Nothing {
+            let message = format!("{shown} neither logs, nor raises, nor uses what it caught");
+            return rules::BROAD_EXCEPT.finding(self.side, path, place, message);
+        }
+        let message = format!("{shown} with an empty body: every failure of the block is lost");
+        let rule = rules::SWALLOWED_EXCEPTION;
+        let mut finding = rule.finding(self.side, path, place, message);
+        if self.explains(handler.node) {
+            finding.level = Level::Escalate;
+        }
+        finding
+    }
+
+    /// Whether a comment for people stands at a node or in it.
+    fn explains(&self, node: Node<'_>) -> bool {
+        let rows = rows(node);
+        let profile = self.parsed.language.profile();
+        self.parsed.facts().comments.iter().any(|comment| {
+            let text = self.parsed.slice(&comment.bytes);
+            let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+            rows.contains(&comment.line.saturating_sub(1))
+                && !profile.is_for_tools(text)
+                && letters >= 12
+        })
+    }
+}
+
+fn rows(node: Node<'_>) -> Range<u32> {
+    let row = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
+    row(node.start_position().row)..row(node.end_position().row) + 1
+}
+
+/// Handlers of the same function and the same exceptions that raised at base, and at head say nothing.
+fn no_longer_raised(base: &Read<'_>, head: &Read<'_>, found: &mut Vec<Finding>) {
+    let before = raising(base);
+    if before.is_empty() {
+        return;
+    }
+    let still = raising(head);
+    for handler in &head.failures.handlers {
+        let key = caught_in(head, handler);
+        let count = |counts: &BTreeMap<_, usize>| counts.get(&key).copied().unwrap_or(0);
+        let quiet = matches!(handler.ends, Ends::Drops | Ends::Nothing);
+        if handler.broad || !quiet || count(&before) <= count(&still) || !head.touches(handler.node)
+        {
+            continue;
+        }
+        let Handler {
+            keyword, catches, ..
+        } = handler;
+        let bound = handler
+            .binds
+            .map_or(String::new(), |name| format!(" as {name}"));
+        let message =
+            format!("`{keyword} {catches}{bound}` raised before, and passes the failure over now");
+        let start = handler.node.start_byte();
+        let place = head.parsed.place_of(start..start + keyword.len());
+        let rule = rules::ERROR_NO_LONGER_PASSED_ON;
+        found.push(rule.finding(Side::Head, &head.file.path, place, message));
+    }
+}
+
+/// How often a function raises anew what it catches.
+fn raising<'p>(read: &Read<'p>) -> BTreeMap<Caught<'p>, usize> {
+    let handlers = read.failures.handlers.iter();
+    let raising = handlers.filter(|handler| handler.ends == Ends::Raises);
+    counts(raising.map(|handler| caught_in(read, handler)))
+}
+
+/// A function, what a handler in it catches, and how it calls that.
+type Caught<'p> = (String, &'p str, Option<&'p str>);
+
+fn caught_in<'p>(read: &Read<'p>, handler: &Handler<'p>) -> Caught<'p> {
+    (read.symbol(handler.node), handler.catches, handler.binds)
+}
+
+fn counts<K: Ord>(keys: impl Iterator<Item = K>) -> BTreeMap<K, usize> {
+    let mut counts = BTreeMap::new();
+    for key in keys {
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
+}
+
+/// What passed its failure on at base, and in the same function keeps it from the caller at head.
+fn discarded(base: &Read<'_>, head: &Read<'_>, found: &mut Vec<Finding>) {
+    if base.failures.passed_on.is_empty() {
+        return;
+    }
+    let passed_on = |read: &Read<'_>| {
+        let passed = read.failures.passed_on.iter();
+        counts(passed.map(|one| (read.symbol(one.of), flat(read.parsed, one.of), one.how)))
+    };
+    let after = passed_on(head);
+    let lost = passed_on(base).into_iter().filter_map(|(key, count)| {
+        let left = count.saturating_sub(after.get(&key).copied().unwrap_or(0));
+        let (symbol, of, how) = key;
+        (left > 0).then_some(((symbol, of), (how, left)))
+    });
+    let mut lost: BTreeMap<_, _> = lost.collect();
+    for discard in &head.failures.discards {
+        if lost.is_empty() || !head.touches(discard.node) || head.is_clean_up(discard.node) {
+            continue;
+        }
+        let definition = head
+            .parsed
+            .facts()
+            .definition_at(rows(discard.node).start + 1);
+        if definition.is_some_and(|definition| definition.in_test) {
+            continue;
+        }
+        let key = (head.symbol(discard.node), flat(head.parsed, discard.of));
+        let Some((how, left)) = lost.get_mut(&key).filter(|(_, left)| *left > 0) else {
+            continue;
+        };
+        *left -= 1;
+        let message = format!(
+            "the error of `{}` was {how}, and now it is {}",
+            short(&key.1),
+            discard.how
+        );
+        let place = head.parsed.place(discard.node);
+        let rule = rules::ERROR_NO_LONGER_PASSED_ON;
+        found.push(rule.finding(Side::Head, &head.file.path, place, message));
+    }
+}
+
+fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let start: String = text.chars().take(MOST).collect();
+    format!("{start}..")
+}

@@ -1,0 +1,210 @@
+//! What becomes of failures in Python.
+//!
+//! Does not catch: a handler that calls a function which does nothing; a list of many narrow exceptions.
+
+use crate::language::Parsed;
+use crate::language::failures::{Ends, Failures, Handler, Loss, Reach};
+use crate::language::python::kind;
+use crate::syntax::Node;
+use crate::syntax::walk::{Walk, field, parents, parts};
+
+pub(super) fn failures(parsed: &Parsed) -> Failures<'_> {
+    let mut found = Failures::default();
+    for node in Walk::new(parsed.root()) {
+        match node.kind() {
+            kind::EXCEPT_CLAUSE => found.handlers.extend(handler(parsed, node)),
+            kind::WITH_CLAUSE => found.losses.extend(suppressed(parsed, node)),
+            kind::FINALLY_CLAUSE => leaves(node, &mut found.losses),
+            kind::CALL | kind::ASSIGNMENT => found.losses.extend(silenced(parsed, node)),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn handler<'t>(parsed: &'t Parsed, node: Node<'t>) -> Option<Handler<'t>> {
+    const KEYWORD: &str = "except";
+    let body = parts(node)
+        .into_iter()
+        .find(|part| part.kind() == kind::BLOCK)?;
+    let head = parsed.slice(&(node.start_byte()..body.start_byte()));
+    let head = head.split('#').next().unwrap_or(head).trim();
+    let head = head.trim_end_matches(':').trim();
+    let caught = head.strip_prefix(KEYWORD)?.trim();
+    let caught = caught.strip_prefix('*').unwrap_or(caught).trim();
+    let (catches, binds) = match caught.split_once(" as ") {
+        Some((catches, binds)) => (catches.trim(), Some(binds.trim())),
+        None => (caught, None),
+    };
+    let names = catches.trim_matches(['(', ')']);
+    Some(Handler {
+        node,
+        keyword: KEYWORD,
+        catches,
+        binds,
+        header: node.start_byte()..node.start_byte() + head.len(),
+        broad: names.is_empty() || names.split(',').any(|name| is_broad(name.trim())),
+        ends: ends(parsed, body, binds),
+        excused: is_optional(parsed, node) || is_in_clean_up(parsed, node),
+    })
+}
+
+fn is_broad(name: &str) -> bool {
+    matches!(name, "Exception" | "BaseException" | "builtins.Exception")
+}
+
+fn ends(parsed: &Parsed, body: Node<'_>, bound: Option<&str>) -> Ends {
+    let mut tells = false;
+    for node in Walk::new(body) {
+        match node.kind() {
+            kind::RAISE_STATEMENT => return Ends::Raises,
+            kind::CALL => tells |= !makes_nothing(parsed, node),
+            kind::ASSERT_STATEMENT | kind::YIELD | kind::AWAIT => tells = true,
+            kind::IDENTIFIER => tells |= Some(parsed.text(node)) == bound,
+            _ => {}
+        }
+    }
+    let is_nothing = |part: &Node<'_>| match part.kind() {
+        kind::PASS_STATEMENT => true,
+        kind::EXPRESSION_STATEMENT => parsed.text(*part) == "...",
+        _ => false,
+    };
+    if tells {
+        Ends::Tells
+    } else if parts(body).iter().all(is_nothing) {
+        Ends::Nothing
+    } else {
+        Ends::Drops
+    }
+}
+
+/// Whether a call only makes an empty value, or a log line that nobody sees by default and that does not hold the
+/// exception.
+fn makes_nothing(parsed: &Parsed, call: Node<'_>) -> bool {
+    let callee = field(parsed, call, "function").unwrap_or_default();
+    let arguments = field(parsed, call, "arguments").unwrap_or_default();
+    let empty = matches!(
+        callee,
+        "dict" | "list" | "set" | "tuple" | "str" | "bytes" | "int" | "float" | "frozenset"
+    );
+    let debug = callee.ends_with(".debug") && !arguments.contains("exc_info");
+    empty && arguments == "()" || debug
+}
+
+/// Whether the guarded block only imports, or looks something up that may be missing.
+fn is_optional(parsed: &Parsed, handler: Node<'_>) -> bool {
+    let statement = handler.parent();
+    let Some(block) = statement.and_then(|statement| statement.child_by_field_name("body")) else {
+        return false;
+    };
+    let imports = |part: &Node<'_>| {
+        matches!(
+            part.kind(),
+            kind::IMPORT_STATEMENT | kind::IMPORT_FROM_STATEMENT
+        )
+    };
+    let statements = parts(block);
+    let only = statements.iter().all(|part| {
+        imports(part) || parsed.text(*part) == "pass" || part.kind() == kind::ASSIGNMENT
+    });
+    only && statements.iter().any(imports)
+}
+
+/// Whether it stands in what runs after an error anyhow.
+fn is_in_clean_up(parsed: &Parsed, node: Node<'_>) -> bool {
+    parents(node, parsed.root())
+        .any(|parent| matches!(parent.kind(), kind::FINALLY_CLAUSE | kind::EXCEPT_CLAUSE))
+}
+
+/// `contextlib.suppress(Exception)`.
+fn suppressed<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Loss<'t>> {
+    let alias = parsed.facts().imports.iter().find_map(|import| {
+        let ours = import.module == "contextlib" && import.name.as_deref() == Some("suppress");
+        import.alias.as_deref().filter(|_| ours)
+    });
+    let called = format!("{}(", alias.unwrap_or("suppress"));
+    let (_, rest) = parsed.text(node).split_once(&called)?;
+    let inside = rest.split(')').next().unwrap_or_default();
+    let broad = inside
+        .split(',')
+        .any(|name| matches!(name.trim(), "Exception" | "BaseException"));
+    (broad && !is_in_clean_up(parsed, node)).then(|| Loss {
+        node,
+        what: format!("`suppress({inside})` drops every failure of the block"),
+        reach: Reach::Block,
+    })
+}
+
+/// `return`, `break` or `continue` in a `finally`: whatever was raised is gone.
+fn leaves<'t>(node: Node<'t>, found: &mut Vec<Loss<'t>>) {
+    let mut walk = Walk::new(node);
+    while let Some(inner) = walk.next() {
+        let leaves = match inner.kind() {
+            kind::FUNCTION_DEFINITION | kind::LAMBDA | kind::CLASS_DEFINITION => {
+                walk.skip_children();
+                continue;
+            }
+            kind::RETURN_STATEMENT => "return",
+            kind::CONTINUE_STATEMENT | kind::BREAK_STATEMENT => {
+                let is_loop = |parent: Node<'_>| {
+                    matches!(parent.kind(), kind::FOR_STATEMENT | kind::WHILE_STATEMENT)
+                };
+                if parents(inner, node).any(is_loop) {
+                    continue;
+                }
+                "break"
+            }
+            _ => continue,
+        };
+        found.push(Loss {
+            node: inner,
+            what: format!("`{leaves}` in a `finally`: whatever the block raised is lost"),
+            reach: Reach::Left,
+        });
+    }
+}
+
+/// All logs or all warnings of a program switched off, or what reports its failures.
+fn silenced<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Loss<'t>> {
+    let what = if node.kind() == kind::ASSIGNMENT {
+        let reports = matches!(
+            field(parsed, node, "left")?,
+            "sys.excepthook" | "threading.excepthook" | "sys.unraisablehook"
+        );
+        let value = node.child_by_field_name("right")?;
+        let body = value.child_by_field_name("body")?;
+        let nothing = value.kind() == kind::LAMBDA && body.kind() == kind::NONE;
+        (reports && nothing)
+            .then_some("what reports an exception that nobody caught does nothing now")
+    } else {
+        let callee = field(parsed, node, "function")?;
+        let arguments = || {
+            let arguments = node.child_by_field_name("arguments");
+            let arguments = arguments.map(parts).unwrap_or_default();
+            let first = arguments.first().map_or("", |first| parsed.text(*first));
+            (arguments.len(), first)
+        };
+        match callee {
+            "logging.disable" if !arguments().1.contains("NOTSET") => {
+                Some("all logs are switched off")
+            }
+            "warnings.filterwarnings" | "warnings.simplefilter" => {
+                let (count, first) = arguments();
+                (count == 1 && first.trim_matches(['"', '\'']) == "ignore")
+                    .then_some("all warnings are switched off")
+            }
+            _ => None,
+        }
+    }?;
+    // For the time of a `with` it is about one call.
+    let passing = parents(node, parsed.root()).any(|parent| {
+        let head = parsed.text(parent).lines().next();
+        parent.kind() == kind::WITH_STATEMENT
+            && head.is_some_and(|head| head.contains("catch_warnings"))
+    });
+    (!passing).then(|| Loss {
+        node,
+        what: what.to_owned(),
+        reach: Reach::Program,
+    })
+}
