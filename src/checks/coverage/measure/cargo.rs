@@ -7,10 +7,13 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use serde::Deserialize;
 
 use super::failure::{Failure, State, code, stdout};
-use super::{Place, Ran, keep, passed, read_report, with_env};
+use super::{Measure, Place, Ran, Recipe, keep, passed, read_report, with_env};
+use crate::change::Side;
+use crate::checks::Context;
 use crate::coverage::report::{Producer, Report};
 use crate::coverage::suite::Suite;
 use crate::files;
@@ -18,17 +21,42 @@ use crate::process::{Finished, Program};
 use crate::tools::adapter::Adapter;
 use crate::tools::locate::Located;
 
-/// Whether this recipe knows a command.
-pub(super) fn measures(command: &[String]) -> bool {
-    let words: Vec<&str> = command.iter().map(String::as_str).collect();
-    matches!(
-        words.as_slice(),
-        ["cargo", "test" | "llvm-cov" | "tarpaulin", ..]
-    )
+/// cargo.
+pub(super) struct Cargo;
+
+impl Recipe for Cargo {
+    fn adapter(&self, _: &Context<'_>, command: &[String]) -> Result<Option<Adapter>> {
+        let words: Vec<&str> = command.iter().map(String::as_str).collect();
+        let ["cargo", "test" | "llvm-cov" | "tarpaulin", ..] = words.as_slice() else {
+            return Ok(None);
+        };
+        Ok(Some(toml::from_str(include_str!("recipes/cargo.toml"))?))
+    }
+
+    fn shown(
+        &self,
+        measure: &Measure<'_>,
+        located: &Located,
+        place: &Place,
+    ) -> Result<String, Failure> {
+        let engine = Engine::of(measure.command, located, place)?;
+        Ok(engine.producer().to_string())
+    }
+
+    fn run(
+        &self,
+        measure: &Measure<'_>,
+        located: &Located,
+        place: &Place,
+        _: Side,
+        output: &mut String,
+    ) -> Result<Ran, Failure> {
+        run(measure.command, located, place, &measure.adapter, output)
+    }
 }
 
 /// What reads the instrumentation.
-pub(super) enum Engine {
+enum Engine {
     /// llvm-profdata and llvm-cov of the toolchain, in this folder.
     LlvmTools { folder: PathBuf, version: String },
     /// The cargo subcommand of this name.
@@ -40,11 +68,7 @@ impl Engine {
     ///
     /// # Errors
     /// Where none is there.
-    pub(super) fn of(
-        command: &[String],
-        located: &Located,
-        place: &Place,
-    ) -> Result<Self, Failure> {
+    fn of(command: &[String], located: &Located, place: &Place) -> Result<Self, Failure> {
         let subcommand = |name: &'static str| -> Option<Self> {
             let asked = located.command(&place.root).args([name, "--version"]).run();
             let version = version_of(&asked)?;
@@ -73,7 +97,7 @@ impl Engine {
     }
 
     /// Who measures.
-    pub(super) fn producer(&self) -> Producer {
+    fn producer(&self) -> Producer {
         let (name, version) = match self {
             Self::LlvmTools { version, .. } => ("llvm-cov", version),
             Self::Subcommand {
@@ -127,7 +151,7 @@ fn llvm_tools(place: &Place) -> Result<Option<Engine>, Failure> {
     }))
 }
 
-pub(super) fn run(
+fn run(
     command: &[String],
     located: &Located,
     place: &Place,

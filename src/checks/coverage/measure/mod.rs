@@ -32,7 +32,7 @@ use crate::text::visible;
 use crate::tools::adapter::Adapter;
 use crate::tools::locate::{Located, Search, locate};
 use crate::tools::workspace::Workspace;
-use crate::tools::{cache, config, environment};
+use crate::tools::{cache, config, diagnostic, environment};
 
 /// What was measured of a side.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -74,18 +74,40 @@ struct Place {
     limit: Duration,
 }
 
-/// How a command is measured.
-enum Recipe {
-    Python,
-    Cargo,
-    Own,
+/// How a command is measured. Another one is a file here and its name in [`Measure::new`].
+trait Recipe {
+    /// What is known of the program that measures; `None` where it is not this recipe's command.
+    fn adapter(&self, context: &Context<'_>, command: &[String]) -> Result<Option<Adapter>>;
+
+    /// Why that program was not found.
+    fn not_located(&self, failure: diagnostic::Failure) -> Failure {
+        failure.into()
+    }
+
+    /// Who measures, with versions.
+    fn shown(
+        &self,
+        measure: &Measure<'_>,
+        located: &Located,
+        place: &Place,
+    ) -> Result<String, Failure>;
+
+    /// Runs the tests, and reads what was measured.
+    fn run(
+        &self,
+        measure: &Measure<'_>,
+        located: &Located,
+        place: &Place,
+        side: Side,
+        output: &mut String,
+    ) -> Result<Ran, Failure>;
 }
 
 /// A command with what measures it.
 struct Measure<'a> {
     context: &'a Context<'a>,
     command: &'a [String],
-    recipe: Recipe,
+    recipe: &'static dyn Recipe,
     adapter: Adapter,
 }
 
@@ -146,19 +168,15 @@ impl<'a> Measure<'a> {
     fn new(context: &'a Context<'a>) -> Result<Self> {
         let settings = &context.policy.checks().coverage;
         let command = settings.command.as_slice();
-        let (recipe, mut adapter) = if !settings.report.is_empty() {
-            (Recipe::Own, own::adapter(command, context.change))
-        } else if python::measures(command) {
-            (
-                Recipe::Python,
-                toml::from_str(include_str!("recipes/coverage-py.toml"))?,
-            )
-        } else if cargo::measures(command) {
-            (
-                Recipe::Cargo,
-                toml::from_str(include_str!("recipes/cargo.toml"))?,
-            )
-        } else {
+        let recipes: [&'static dyn Recipe; 3] = [&own::Own, &python::CoveragePy, &cargo::Cargo];
+        let mut known = None;
+        for recipe in recipes {
+            if let Some(adapter) = recipe.adapter(context, command)? {
+                known = Some((recipe, adapter));
+                break;
+            }
+        }
+        let Some((recipe, mut adapter)) = known else {
             anyhow::bail!(
                 "there is no recipe to measure `{}`: let it write a report itself and name that as `report` under \
                  [checks.coverage]; measured without it are pytest, coverage run, python -m, cargo test, cargo \
@@ -184,7 +202,7 @@ impl<'a> Measure<'a> {
     ) -> Result<(SideRun, String), Failure> {
         let place = self.place(workspace, Side::Head)?;
         let located = self.located(&place)?;
-        let shown = self.shown(&located, &place)?;
+        let shown = self.recipe.shown(self, &located, &place)?;
         let run = self.run(&located, &place, Side::Head, output)?;
         Ok((run, shown))
     }
@@ -199,7 +217,7 @@ impl<'a> Measure<'a> {
             serde_json::to_string(&self.adapter).unwrap_or_default(),
             self.command.join("\0"),
             self.context.policy.checks().coverage.report.join("\0"),
-            self.shown(&located, &place)?,
+            self.recipe.shown(self, &located, &place)?,
             located.program.display().to_string(),
             located.environment.clone(),
             change.base.tree.clone().unwrap_or_default(),
@@ -263,24 +281,7 @@ impl<'a> Measure<'a> {
                 imports: true,
             },
         );
-        found.map_err(|failure| match self.recipe {
-            Recipe::Python => python::not_located(failure),
-            Recipe::Cargo | Recipe::Own => failure.into(),
-        })
-    }
-
-    /// Who measures, with versions.
-    fn shown(&self, located: &Located, place: &Place) -> Result<String, Failure> {
-        match self.recipe {
-            Recipe::Python => Ok(python::shown(located)),
-            Recipe::Cargo => cargo::Engine::of(self.command, located, place)
-                .map(|engine| engine.producer().to_string()),
-            Recipe::Own => Ok(format!(
-                "`{}` from {}",
-                visible(&self.command.join(" ")),
-                located.place
-            )),
-        }
+        found.map_err(|failure| self.recipe.not_located(failure))
     }
 
     fn run(
@@ -296,11 +297,7 @@ impl<'a> Measure<'a> {
             if side == Side::Head { "head" } else { "base" }
         );
         context.progress.started(&label);
-        let ran = match self.recipe {
-            Recipe::Python => python::run(self, located, place, side, output),
-            Recipe::Cargo => cargo::run(self.command, located, place, &self.adapter, output),
-            Recipe::Own => own::run(context, located, &self.adapter, place, output),
-        };
+        let ran = self.recipe.run(self, located, place, side, output);
         context.progress.finished(&label);
         let Ran { reports, suite } = ran?;
         let unite = || -> Result<Measured> {

@@ -3,30 +3,62 @@
 //!
 //! Does not catch: a command that ends with 0 although tests failed.
 
+use anyhow::Result;
+
 use super::failure::{Failure, State, code};
-use super::{Place, Ran, keep, passed, read_report, with_env};
-use crate::change::Change;
+use super::{Measure, Place, Ran, Recipe, keep, passed, read_report, with_env};
+use crate::change::Side;
 use crate::checks::Context;
 use crate::coverage::formats::{self, junit};
 use crate::coverage::suite::Suite;
 use crate::files::{self, By};
 use crate::policy::Tool;
+use crate::text::visible;
 use crate::tools::adapter::{self, Adapter};
 use crate::tools::locate::Located;
 use crate::tools::scripts::{self, Takes};
 
-/// What is known of the command: a script of the tree that it names is base's.
-pub(super) fn adapter(command: &[String], change: &Change) -> Adapter {
-    let tool = Tool {
-        command: command.to_vec(),
-        ..Tool::default()
-    };
-    let mut adapter = adapter::own("coverage", &tool);
-    scripts::take(&mut adapter, change, Takes::Scripts);
-    adapter
+/// A command that writes its report itself.
+pub(super) struct Own;
+
+impl Recipe for Own {
+    /// A script of the tree that the command names is base's.
+    fn adapter(&self, context: &Context<'_>, command: &[String]) -> Result<Option<Adapter>> {
+        if context.policy.checks().coverage.report.is_empty() {
+            return Ok(None);
+        }
+        let tool = Tool {
+            command: command.to_vec(),
+            ..Tool::default()
+        };
+        let mut adapter = adapter::own("coverage", &tool);
+        scripts::take(&mut adapter, context.change, Takes::Scripts);
+        Ok(Some(adapter))
+    }
+
+    fn shown(
+        &self,
+        measure: &Measure<'_>,
+        located: &Located,
+        _: &Place,
+    ) -> Result<String, Failure> {
+        let command = visible(&measure.command.join(" "));
+        Ok(format!("`{command}` from {}", located.place))
+    }
+
+    fn run(
+        &self,
+        measure: &Measure<'_>,
+        located: &Located,
+        place: &Place,
+        _: Side,
+        output: &mut String,
+    ) -> Result<Ran, Failure> {
+        run(measure.context, located, &measure.adapter, place, output)
+    }
 }
 
-pub(super) fn run(
+fn run(
     context: &Context<'_>,
     located: &Located,
     adapter: &Adapter,

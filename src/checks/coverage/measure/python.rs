@@ -10,8 +10,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use anyhow::Result;
+
 use super::failure::{Failure, State, code, stdout};
-use super::{Measure, Place, Ran, failed, keep, passed, read_report, with_env};
+use super::{Measure, Place, Ran, Recipe, failed, keep, passed, read_report, with_env};
 use crate::change::Side;
 use crate::checks::Context;
 use crate::checks::coverage::role::{self, Role};
@@ -20,12 +22,49 @@ use crate::coverage::suite::Suite;
 use crate::files::{self, By};
 use crate::language;
 use crate::process::{Finished, Program};
+use crate::tools::adapter::Adapter;
 use crate::tools::locate::Located;
 use crate::tools::{detect, diagnostic};
 
-/// Whether this recipe knows a command.
-pub(super) fn measures(command: &[String]) -> bool {
-    arguments(command).is_some()
+/// coverage.py.
+pub(super) struct CoveragePy;
+
+impl Recipe for CoveragePy {
+    fn adapter(&self, _: &Context<'_>, command: &[String]) -> Result<Option<Adapter>> {
+        let adapter = || toml::from_str(include_str!("recipes/coverage-py.toml"));
+        Ok(arguments(command).map(|_| adapter()).transpose()?)
+    }
+
+    /// What is not there when the interpreter cannot say coverage.py's version.
+    fn not_located(&self, failure: diagnostic::Failure) -> Failure {
+        if failure.why.contains("No module named") {
+            let why = "the project's Python has no coverage.py: `pip install coverage` into its environment";
+            return Failure::new(State::Missing, why);
+        }
+        failure.into()
+    }
+
+    /// coverage.py, Python, and whose.
+    fn shown(&self, _: &Measure<'_>, located: &Located, _: &Place) -> Result<String, Failure> {
+        let python = located.version.split_whitespace().nth(1);
+        Ok(format!(
+            "coverage.py {} with Python {} from {}",
+            located.number(),
+            python.unwrap_or("?"),
+            located.place
+        ))
+    }
+
+    fn run(
+        &self,
+        measure: &Measure<'_>,
+        located: &Located,
+        place: &Place,
+        side: Side,
+        output: &mut String,
+    ) -> Result<Ran, Failure> {
+        run(measure, located, place, side, output)
+    }
 }
 
 /// What `coverage run` is given for a command; none where it is no Python program.
@@ -52,31 +91,10 @@ fn arguments(command: &[String]) -> Option<Vec<String>> {
     (!words.is_empty()).then_some(words)
 }
 
-/// What is not there when the interpreter cannot say coverage.py's version.
-pub(super) fn not_located(failure: diagnostic::Failure) -> Failure {
-    if failure.why.contains("No module named") {
-        let why =
-            "the project's Python has no coverage.py: `pip install coverage` into its environment";
-        return Failure::new(State::Missing, why);
-    }
-    failure.into()
-}
-
-/// coverage.py, Python, and whose.
-pub(super) fn shown(located: &Located) -> String {
-    let python = located.version.split_whitespace().nth(1);
-    format!(
-        "coverage.py {} with Python {} from {}",
-        located.number(),
-        python.unwrap_or("?"),
-        located.place
-    )
-}
-
 /// Folders that hold what is imported, beside the top.
 const SOURCES: [&str; 3] = ["src", "lib", "python"];
 
-pub(super) fn run(
+fn run(
     measure: &Measure<'_>,
     located: &Located,
     place: &Place,
