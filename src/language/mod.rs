@@ -143,6 +143,12 @@ pub trait Language: Sync {
         None
     }
 
+    /// The files that a file takes in by declaring or including them: the line, and each path that it may stand for.
+    fn taken_in(&self, path: &str, parsed: &Parsed) -> Vec<(u32, String)> {
+        let _ = (path, parsed);
+        Vec::new()
+    }
+
     /// What is known of its packages: manifests, locks, registries. `None` where none are read.
     fn ecosystem(&self) -> Option<&'static dyn ecosystem::Ecosystem> {
         None

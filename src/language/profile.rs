@@ -45,6 +45,12 @@ pub struct Profile {
     /// over holds none.
     #[serde(default)]
     pub coverage_by_statement: bool,
+    /// Names, without the ending, of files that stand for their folder.
+    #[serde(default)]
+    pub folder_stems: Vec<String>,
+    /// Whether a file is part of the code only where another one declares it.
+    #[serde(default)]
+    pub declares_modules: bool,
     /// Whether a definition is a statement that runs when its file is loaded.
     #[serde(default)]
     pub definitions_run: bool,

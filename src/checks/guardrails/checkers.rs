@@ -101,12 +101,14 @@ pub(super) fn compare(file: &File, all: &Everywhere, found: &mut Vec<Finding>) -
         return Ok(());
     };
     // A manifest or a list of hooks that is gone as a whole went with what it was for.
-    if file.head.is_none() && matches!(name, ".pre-commit-config.yaml" | "Cargo.toml") {
-        return Ok(());
-    }
-    match name {
-        ".pre-commit-config.yaml" => levels::hooks(file, &base, &head, found),
-        "Cargo.toml" => levels::lints(file, &base, &head, found),
+    let (is_hooks, is_levels) = (
+        LISTS.hook_lists.contains(name),
+        LISTS.lint_levels.contains(name),
+    );
+    match file.head.is_none() {
+        true if is_hooks || is_levels => Ok(()),
+        _ if is_hooks => levels::hooks(file, &base, &head, found),
+        _ if is_levels => levels::lints(file, &base, &head, found),
         _ => settings(file, name, &base, &head, all, found),
     }
 }
@@ -121,7 +123,7 @@ struct Said {
 fn said(name: &str, root: &Item) -> Said {
     let mut said = Said::default();
     for (keys, item) in root.walk() {
-        let general = matches!(name, "pyproject.toml" | "setup.cfg" | "tox.ini");
+        let general = LISTS.general.contains(name);
         let ours = !general
             || keys.iter().take(3).any(|key| {
                 LISTS.tools.iter().any(|tool| {

@@ -29,6 +29,9 @@ impl Names {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Lists {
     pub(super) configurations: Names,
+    pub(super) general: Names,
+    pub(super) lint_levels: Names,
+    pub(super) hook_lists: Names,
     pub(super) tools: Names,
     pub(super) lets_pass: Names,
     pub(super) asks_for: Names,
@@ -44,6 +47,8 @@ pub(super) struct Lists {
     pub(super) commands: Vec<(String, String)>,
     pub(super) runners: Names,
     pub(super) narrows: BTreeMap<String, Names>,
+    /// By runner.
+    pub(super) idle: BTreeMap<String, Names>,
     pub(super) options: Options,
 }
 
@@ -51,6 +56,8 @@ pub(super) struct Lists {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Options {
+    pub(super) by_name: Names,
+    pub(super) by_path: Names,
     pub(super) bare: Names,
     pub(super) widens: Names,
     pub(super) of_cargo: Names,

@@ -131,7 +131,7 @@ fn narrowers(tool: &str, options: &Names, text: &str) -> BTreeSet<String> {
         .and_then(|at| text.get(at..))
         .unwrap_or_default();
     let mut words = words(behind).into_iter();
-    let mut own = tool == "cargo test";
+    let mut own = LISTS.options.by_name.contains(tool);
     while let Some(word) = words.next() {
         if matches!(word.as_str(), "&&" | ";" | "|" | "||" | ">") {
             break;
@@ -143,7 +143,7 @@ fn narrowers(tool: &str, options: &Names, text: &str) -> BTreeSet<String> {
                 false => words.next().unwrap_or_default(),
             };
             found.insert(format!("{word} {value}").trim_end().to_owned());
-        } else if tool == "pytest"
+        } else if LISTS.options.by_path.contains(tool)
             && (word.contains("::") || word.ends_with(".py"))
             && !word.starts_with('-')
         {

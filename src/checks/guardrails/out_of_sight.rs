@@ -8,6 +8,7 @@
 //! is edited; folders named `tools` or `scripts`, which packages have of their own.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use anyhow::Result;
 
@@ -16,7 +17,7 @@ use crate::change::{Change, File, Side, Status};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
 use crate::language::conventions::{is_aside, is_code, is_sample, is_test_path, says_generated};
-use crate::language::{DefinitionKind, Parsed, RUST};
+use crate::language::{self, Guard, Parsed, ecosystems};
 use crate::policy::Kind;
 
 pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) -> Result<()> {
@@ -140,10 +141,7 @@ impl<'c> Taken<'c> {
                     .and_then(|blob| context.trees.of(path, blob));
                 match tree {
                     Some(parsed) => wanted(path, &parsed),
-                    None if path.ends_with("Cargo.toml") => {
-                        crates(path, file.text(side).unwrap_or_default())
-                    }
-                    None => Vec::new(),
+                    None => folders(path, file.text(side).unwrap_or_default()),
                 }
             };
             let base: BTreeSet<Wanted> = of(Side::Base).into_iter().map(|(_, it)| it).collect();
@@ -189,19 +187,16 @@ impl<'c> Taken<'c> {
     fn out_of_asides(&self, change: &Change) -> Result<Vec<(&'c File, Place, String)>> {
         let mut found: BTreeMap<String, (&'c File, Place)> = BTreeMap::new();
         for (file, place, wanted) in &self.names {
-            let candidates = match wanted {
-                Wanted::Path(path) => vec![path.clone()],
-                Wanted::Name(folder, name) => {
-                    if !name.split('.').any(is_aside_name) && folder.is_none() {
-                        continue;
-                    }
-                    candidates(&file.path, folder.as_deref(), name)
-                }
-            };
             let paths = change.paths(Side::Head)?;
-            let target = candidates.into_iter().find(|path| {
-                is_milder(path) && paths.binary_search(path).is_ok() && *path != file.path
-            });
+            let is_aside = |path: &str| {
+                let is_there = paths.binary_search_by(|known| known.as_str().cmp(path));
+                is_milder(path) && is_there.is_ok() && path != file.path
+            };
+            let target = match wanted {
+                Wanted::Path(path) => is_aside(path).then(|| path.clone()),
+                Wanted::Name(None, name) if !name.split('.').any(is_aside_name) => None,
+                Wanted::Name(folder, name) => named(file, folder.as_deref(), name, &is_aside),
+            };
             if let Some(target) = target {
                 found.entry(target).or_insert((*file, *place));
             }
@@ -237,40 +232,13 @@ fn is_milder(path: &str) -> bool {
         })
 }
 
-/// The paths that a Python name may stand for, seen from a file.
-fn candidates(path: &str, folder: Option<&str>, name: &str) -> Vec<String> {
-    let mut roots: Vec<String> = Vec::new();
-    match folder {
-        Some(folder) => roots.push(folder.to_owned()),
-        None => {
-            let mut at = path;
-            while let Some((above, _)) = at.rsplit_once('/') {
-                roots.push(above.to_owned());
-                at = above;
-            }
-            roots.push(String::new());
-            roots.push("src".to_owned());
-        }
-    }
-    let mut found = Vec::new();
-    let above = name.rsplit_once('.').map(|(above, _)| above);
-    for root in &roots {
-        for name in [Some(name), above].into_iter().flatten() {
-            let stem = join(root, &name.replace('.', "/"));
-            found.push(format!("{stem}.py"));
-            found.push(format!("{stem}/__init__.py"));
-        }
-    }
-    found
-}
-
 /// What one text takes from elsewhere, with the place.
 fn wanted(path: &str, parsed: &Parsed) -> Vec<(Place, Wanted)> {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let facts = parsed.facts();
     let mut found = Vec::new();
     for import in &facts.imports {
-        if import.guard == Some(crate::language::Guard::TypeChecking) {
+        if import.guard == Some(Guard::TypeChecking) {
             continue;
         }
         let inside = import.inside.and_then(|at| facts.definitions.get(at));
@@ -280,14 +248,14 @@ fn wanted(path: &str, parsed: &Parsed) -> Vec<(Place, Wanted)> {
         let place = line_place(import.line);
         let name = import.name.as_deref().filter(|name| *name != "*");
         let module = import.module.replace("::", ".");
-        let dots = module.chars().take_while(|c| *c == '.').count();
+        let dots = import.module.chars().take_while(|c| *c == '.').count();
         let rest = module.trim_start_matches('.');
         let full = match (rest.is_empty(), name) {
             (false, Some(name)) => format!("{rest}.{name}"),
             (true, Some(name)) => name.to_owned(),
             (_, None) => rest.to_owned(),
         };
-        if dots == 0 || parsed.language == RUST {
+        if dots == 0 {
             found.push((place, Wanted::Name(None, full)));
         } else {
             let mut at = folder;
@@ -297,90 +265,51 @@ fn wanted(path: &str, parsed: &Parsed) -> Vec<(Place, Wanted)> {
             found.push((place, Wanted::Name(Some(at.to_owned()), full)));
         }
     }
-    if parsed.language == RUST {
-        modules(path, folder, parsed, &mut found);
-    }
+    let taken_in = parsed.language.taken_in(path, parsed).into_iter();
+    found.extend(taken_in.map(|(line, path)| (line_place(line), Wanted::Path(path))));
     found
 }
 
-/// The files of a Rust file's modules, and those that it includes.
-fn modules(path: &str, folder: &str, parsed: &Parsed, found: &mut Vec<(Place, Wanted)>) {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let below = match name {
-        "lib.rs" | "main.rs" | "mod.rs" => folder.to_owned(),
-        _ => path.trim_end_matches(".rs").to_owned(),
-    };
-    for definition in &parsed.facts().definitions {
-        let conditional = definition.in_test
-            || definition.marks.iter().any(|mark| {
-                mark.starts_with("cfg(") && (mark.contains("test") || mark.contains("feature"))
-            });
-        if definition.kind != DefinitionKind::Module || definition.body.is_some() || conditional {
-            continue;
-        }
-        let place = line_place(definition.name_line);
-        let given = definition.marks.iter().find_map(|mark| {
-            let value = mark.strip_prefix("path")?.trim_start().strip_prefix('=')?;
-            Some(value.trim().trim_matches('"').to_owned())
-        });
-        match given {
-            Some(given) => found.push((place, Wanted::Path(join(folder, &given)))),
-            None => {
-                let stem = join(&below, &definition.name);
-                found.push((place, Wanted::Path(format!("{stem}.rs"))));
-                found.push((place, Wanted::Path(format!("{stem}/mod.rs"))));
-            }
-        }
-    }
-    for call in &parsed.facts().calls {
-        let inside = call
-            .inside
-            .and_then(|at| parsed.facts().definitions.get(at));
-        let in_test = inside.is_some_and(|definition| definition.in_test);
-        if !call.is_macro || parsed.slice(&call.name) != "include" || in_test {
-            continue;
-        }
-        let given = parsed.slice(&call.bytes).split('"').nth(1);
-        if let Some(given) = given {
-            found.push((line_place(call.line), Wanted::Path(join(folder, given))));
-        }
-    }
-}
-
-/// The folders of the path dependencies of a Cargo manifest that are built into what is shipped.
-fn crates(path: &str, text: &str) -> Vec<(Place, Wanted)> {
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let table: toml::Table = text.parse().unwrap_or_default();
-    let dependencies = table.get("dependencies").and_then(toml::Value::as_table);
-    let given = dependencies.into_iter().flatten();
-    let paths = given.filter_map(|(_, value)| value.get("path")?.as_str());
-    paths
-        .map(|given| (Place::FILE, Wanted::Path(join(folder, given))))
+/// The folders that a manifest takes code from.
+fn folders(path: &str, text: &str) -> Vec<(Place, Wanted)> {
+    let folders = ecosystems().flat_map(|ecosystem| ecosystem.folders(path, text));
+    folders
+        .map(|folder| (Place::FILE, Wanted::Path(folder)))
         .collect()
 }
 
-/// A path below a folder, without `.` and `..`.
-fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
+/// The file that a name in a file stands for, or that holds what it stands for; nothing in languages that declare the
+/// files of their modules.
+fn named(
+    file: &File,
+    folder: Option<&str>,
+    name: &str,
+    has: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    let language = language::of(&file.path)?;
+    if language.profile().declares_modules {
+        return None;
     }
-    parts.join("/")
+    let dotted: Vec<Rc<str>> = name.split('.').map(Rc::from).collect();
+    let found = match folder {
+        Some("") => language.module_file("", &dotted, 1, has),
+        Some(folder) => language.module_file(&format!("{folder}/"), &dotted, 1, has),
+        None => language.module_file(&file.path, &dotted, 0, has),
+    };
+    let found = found.filter(|found| found.used + 1 >= dotted.len())?;
+    Some(found.path)
 }
 
 /// The dotted module that a path is.
 fn module(path: &str) -> String {
     let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
-    let stem = stem
-        .strip_suffix("/__init__")
-        .or_else(|| stem.strip_suffix("/mod"))
-        .unwrap_or(stem);
+    let (above, last) = stem.rsplit_once('/').unwrap_or(("", stem));
+    let is_folders = |language: &language::Lang| {
+        let mut stems = language.profile().folder_stems.iter();
+        stems.any(|stem| stem == last)
+    };
+    let is_folder = !above.is_empty() && language::ALL.iter().any(is_folders);
+    let stem = if is_folder { above } else { stem };
     stem.replace('/', ".")
 }
 

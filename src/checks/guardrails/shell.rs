@@ -2,6 +2,7 @@
 //!
 //! Does not catch: what variables and functions of the shell stand for.
 
+use super::lists::LISTS;
 use crate::budget;
 use crate::document::Item;
 
@@ -203,11 +204,15 @@ pub(super) fn checks(tool: &str, text: &str, at: usize) -> bool {
         let mut words = text.split_whitespace();
         words.any(|word| options.contains(&word))
     };
+    let idle = LISTS.idle.get(tool);
+    let is_idle = idle.is_some_and(|options| {
+        let mut words = text.split_whitespace();
+        words.any(|word| options.contains(word))
+    });
     let shows = has(&["--version", "--help"]);
     !shows
+        && !is_idle
         && match tool {
-            "pytest" => !has(&["--collect-only", "--co", "--fixtures", "--setup-plan"]),
-            "cargo test" => !has(&["--no-run", "--list"]),
             "rustfmt" => text.contains("--check"),
             "black" => text.contains("--check") || text.contains("--diff"),
             "isort" => text.contains("--check") || text.contains("--diff") || has(&["-c"]),

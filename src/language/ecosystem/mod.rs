@@ -136,6 +136,12 @@ pub trait Ecosystem: Sync {
     /// The packages that a side of the project declares, in any file: each where the last manifest says it is from.
     fn declared(&self, change: &Change, side: Side) -> Result<Manifest>;
 
+    /// The folders of the tree that a file, where it is a manifest, takes code from that is shipped.
+    fn folders(&self, path: &str, text: &str) -> Vec<String> {
+        let _ = (path, text);
+        Vec::new()
+    }
+
     /// The sources that a file of [`FileKind::Sources`] names, each with what it says of it.
     fn sources(&self, text: &str) -> BTreeSet<(String, String)> {
         let _ = text;

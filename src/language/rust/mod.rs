@@ -107,6 +107,10 @@ impl Language for Rust {
         Some(|lower| lower.rust_file())
     }
 
+    fn taken_in(&self, path: &str, parsed: &Parsed) -> Vec<(u32, String)> {
+        modules::taken_in(path, parsed)
+    }
+
     fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {
         Some(&project::Cargo)
     }

@@ -1,10 +1,10 @@
-//! Which file of the crate a path names.
+//! Which file of the crate a path names, and which files a file declares or includes.
 //!
 //! Does not catch: `#[path]`, modules in a crate root other than `src/`, and names that are re-exported.
 
 use std::rc::Rc;
 
-use crate::language::ModuleFile;
+use crate::language::{DefinitionKind, ModuleFile, Parsed};
 
 /// The file of a path that begins at the crate or at the module above: the longest part of it that is one.
 pub(super) fn module_file(
@@ -31,4 +31,66 @@ pub(super) fn module_file(
         }
     }
     None
+}
+
+/// The files of a file's modules, and those that it includes, each with its line.
+pub(super) fn taken_in(path: &str, parsed: &Parsed) -> Vec<(u32, String)> {
+    let mut found = Vec::new();
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let below = match name {
+        "lib.rs" | "main.rs" | "mod.rs" => folder.to_owned(),
+        _ => path.trim_end_matches(".rs").to_owned(),
+    };
+    for definition in &parsed.facts().definitions {
+        let conditional = definition.in_test
+            || definition.marks.iter().any(|mark| {
+                mark.starts_with("cfg(") && (mark.contains("test") || mark.contains("feature"))
+            });
+        if definition.kind != DefinitionKind::Module || definition.body.is_some() || conditional {
+            continue;
+        }
+        let line = definition.name_line;
+        let given = definition.marks.iter().find_map(|mark| {
+            let value = mark.strip_prefix("path")?.trim_start().strip_prefix('=')?;
+            Some(value.trim().trim_matches('"').to_owned())
+        });
+        match given {
+            Some(given) => found.push((line, join(folder, &given))),
+            None => {
+                let stem = join(&below, &definition.name);
+                found.push((line, format!("{stem}.rs")));
+                found.push((line, format!("{stem}/mod.rs")));
+            }
+        }
+    }
+    for call in &parsed.facts().calls {
+        let inside = call
+            .inside
+            .and_then(|at| parsed.facts().definitions.get(at));
+        let in_test = inside.is_some_and(|definition| definition.in_test);
+        if !call.is_macro || parsed.slice(&call.name) != "include" || in_test {
+            continue;
+        }
+        let given = parsed.slice(&call.bytes).split('"').nth(1);
+        if let Some(given) = given {
+            found.push((call.line, join(folder, given)));
+        }
+    }
+    found
+}
+
+/// A path below a folder, without `.` and `..`.
+pub(super) fn join(folder: &str, path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }

@@ -13,6 +13,7 @@ use crate::change::{Blob, Change, Side};
 use crate::language::ecosystem::lock::Locked;
 use crate::language::ecosystem::{Ecosystem, FileKind, Manifest, Project, Registry};
 
+use super::modules::join;
 use cargo::MANIFEST;
 
 /// What cargo knows of packages.
@@ -73,6 +74,17 @@ impl Ecosystem for Cargo {
             }
         }
         Ok(all)
+    }
+
+    fn folders(&self, path: &str, text: &str) -> Vec<String> {
+        let Some(above) = path.strip_suffix(MANIFEST) else {
+            return Vec::new();
+        };
+        let table: toml::Table = text.parse().unwrap_or_default();
+        let dependencies = table.get("dependencies").and_then(toml::Value::as_table);
+        let given = dependencies.into_iter().flatten();
+        let paths = given.filter_map(|(_, value)| value.get("path")?.as_str());
+        paths.map(|given| join(above, given)).collect()
     }
 
     fn sources(&self, text: &str) -> BTreeSet<(String, String)> {
