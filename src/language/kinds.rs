@@ -9,12 +9,20 @@ use std::sync::OnceLock;
 use super::{Lang, Parsed};
 use crate::syntax::{Node, Walk};
 
-/// Constants for kinds of nodes of a grammar; tests are given all of them.
+/// Constants for kinds of nodes of the grammar of the module above, with the test that the grammar has each.
 macro_rules! constants {
     ($($name:ident = $kind:literal,)*) => {
         $(pub(in crate::language) const $name: &str = $kind;)*
         #[cfg(test)]
-        const ALL: &[&str] = &[$($kind),*];
+        mod each {
+            #[test]
+            fn is_in_the_grammar() {
+                let kinds = super::super::GRAMMAR.kinds();
+                for kind in [$($kind),*] {
+                    assert!(kinds.contains(&kind), "{kind}");
+                }
+            }
+        }
     };
 }
 pub(in crate::language) use constants;

@@ -4,6 +4,7 @@
 //! can look at, and the ledger says so.
 
 pub mod body;
+mod constant;
 pub mod conventions;
 pub mod ecosystem;
 mod facts;

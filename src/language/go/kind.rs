@@ -90,14 +90,3 @@ crate::language::kinds::constants! {
     VAR_SPEC = "var_spec",
     VAR_SPEC_LIST = "var_spec_list",
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_grammar_has_each() {
-        let kinds = super::super::GRAMMAR.kinds();
-        for kind in super::ALL {
-            assert!(kinds.contains(kind), "{kind}");
-        }
-    }
-}

@@ -98,14 +98,3 @@ crate::language::kinds::constants! {
     WITH_STATEMENT = "with_statement",
     YIELD = "yield",
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_grammar_has_each() {
-        let kinds = super::super::GRAMMAR.kinds();
-        for kind in super::ALL {
-            assert!(kinds.contains(kind), "{kind}");
-        }
-    }
-}

@@ -107,14 +107,3 @@ crate::language::kinds::constants! {
     VISIBILITY_MODIFIER = "visibility_modifier",
     WHILE_EXPRESSION = "while_expression",
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_grammar_has_each() {
-        let kinds = super::super::GRAMMAR.kinds();
-        for kind in super::ALL {
-            assert!(kinds.contains(kind), "{kind}");
-        }
-    }
-}

@@ -6,92 +6,129 @@
 use std::collections::BTreeSet;
 
 use crate::language::Parsed;
+use crate::language::constant::{Comparison, DEEPEST, Folded, Side, Value};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, flat, parts};
-
-/// Deeper than people nest conditions; the rest is unknown.
-const DEEPEST: usize = 40;
-
-/// A value known without running anything.
-#[derive(Clone, Debug, PartialEq)]
-enum Value {
-    None,
-    Bool(bool),
-    Int(i64),
-    Text(String),
-    /// A display of known values.
-    Items(Vec<Value>),
-    /// Something true, of a type that does not compare here.
-    True,
-}
 
 /// Whether the expression is true (or false) whatever the code does; none where that depends.
 /// `defined` holds functions and classes of the file: such a name without a call is true.
 pub(super) fn truth(parsed: &Parsed, node: Node<'_>, defined: &BTreeSet<String>) -> Option<bool> {
-    truth_at(parsed, node, defined, 0)
+    fold(parsed, node, defined, 0).truth
 }
 
-fn truth_at(
-    parsed: &Parsed,
-    node: Node<'_>,
-    defined: &BTreeSet<String>,
-    depth: usize,
-) -> Option<bool> {
+fn fold(parsed: &Parsed, node: Node<'_>, defined: &BTreeSet<String>, depth: usize) -> Folded {
     if depth > DEEPEST {
+        return Folded::default();
+    }
+    let inner = |node: Option<Node<'_>>| match node {
+        Some(node) => fold(parsed, node, defined, depth + 1),
+        None => Folded::default(),
+    };
+    let side = |name| inner(node.child_by_field_name(name));
+    let operator = || {
+        let operator = node.child_by_field_name("operator");
+        operator.map_or("", |operator| parsed.text(operator))
+    };
+    let text = parsed.text(node);
+    match node.kind() {
+        "parenthesized_expression" => inner(parts(node).first().copied()),
+        "boolean_operator" => {
+            let is_or = operator() == "or";
+            if is_or && opposite(parsed, node) {
+                return Folded::truth(Some(true));
+            }
+            Folded::joined(&side("left"), &side("right"), is_or)
+        }
+        "not_operator" => side("argument").not(),
+        "comparison_operator" => match (parts(node).as_slice(), comparison(parsed, node)) {
+            ([left, right], Some(by)) => {
+                Folded::compared(&inner(Some(*left)), by, &inner(Some(*right)))
+            }
+            _ => Folded::default(),
+        },
+        "binary_operator" => Folded::computed(&side("left"), operator(), &side("right")),
+        "unary_operator" => match side("argument").value {
+            Some(Value::Int(number)) if text.starts_with('-') => number
+                .checked_neg()
+                .map_or_else(Folded::default, |number| Folded::value(Value::Int(number))),
+            Some(Value::Int(number)) if text.starts_with('+') => Folded::value(Value::Int(number)),
+            _ => Folded::default(),
+        },
+        "identifier" => Folded::truth(defined.contains(text).then_some(true)),
+        "call" => call(parsed, node, inner),
+        // A generator is true before it made anything.
+        "generator_expression" => Folded::truth(Some(true)),
+        "list_comprehension" => Folded::truth(length(parsed, node).map(|length| length > 0)),
+        "tuple" | "list" | "set" | "dictionary" => {
+            let value = display(node, |item| inner(Some(item)).value);
+            value.map_or_else(Folded::default, Folded::value)
+        }
+        _ => literal(parsed, node).map_or_else(Folded::default, Folded::value),
+    }
+}
+
+/// How a comparison of two compares.
+fn comparison(parsed: &Parsed, node: Node<'_>) -> Option<Comparison> {
+    let operator = flat(parsed, node.child_by_field_name("operators")?);
+    Comparison::of(&operator.replace(' ', ""))
+}
+
+fn call(parsed: &Parsed, node: Node<'_>, inner: impl Fn(Option<Node<'_>>) -> Folded) -> Folded {
+    let field = |name| node.child_by_field_name(name);
+    let (Some(callee), Some(list)) = (field("function"), field("arguments")) else {
+        return Folded::default();
+    };
+    let is_empty = |node| (length(parsed, node) == Some(0)).then_some(true);
+    match (parsed.text(callee), parts(list).as_slice()) {
+        ("len", _) => Folded::length(),
+        ("bool", [only]) => Folded::truth(inner(Some(*only)).truth),
+        ("isinstance", [_, class]) if parsed.text(*class) == "object" => Folded::truth(Some(true)),
+        // Over nothing, all of it holds.
+        ("all", _) if list.kind() == "generator_expression" => Folded::truth(is_empty(list)),
+        ("all", [only]) => Folded::truth(is_empty(*only)),
+        _ => Folded::default(),
+    }
+}
+
+/// The value of a display; what `value` does not know of an item is something true.
+fn display(node: Node<'_>, value: impl Fn(Node<'_>) -> Option<Value>) -> Option<Value> {
+    let items = parts(node);
+    if items.is_empty() {
+        return Some(Value::None);
+    }
+    if items.iter().any(|item| item.kind().ends_with("_splat")) {
         return None;
     }
-    let inner = |node| truth_at(parsed, node, defined, depth + 1);
-    match node.kind() {
-        "parenthesized_expression" => inner(*parts(node).first()?),
-        "boolean_operator" => {
-            let left = inner(node.child_by_field_name("left")?);
-            let right = inner(node.child_by_field_name("right")?);
-            let decides = node
-                .child_by_field_name("operator")
-                .is_some_and(|operator| parsed.text(operator) == "or");
-            if decides && opposite(parsed, node) {
-                return Some(true);
-            }
-            if left == Some(decides) || right == Some(decides) {
-                Some(decides)
-            } else if left.is_some() && right.is_some() {
-                Some(!decides)
-            } else {
-                None
-            }
-        }
-        "not_operator" => inner(node.child_by_field_name("argument")?).map(|truth| !truth),
-        "comparison_operator" => compared(parsed, node, depth),
-        "identifier" if defined.contains(parsed.text(node)) => Some(true),
-        "call" => {
-            let list = node.child_by_field_name("arguments")?;
-            let arguments = parts(list);
-            match (
-                parsed.text(node.child_by_field_name("function")?),
-                arguments.as_slice(),
-            ) {
-                ("bool", [only]) => inner(*only),
-                ("isinstance", [_, class]) if parsed.text(*class) == "object" => Some(true),
-                // Over nothing, all of it holds.
-                ("all", _) if list.kind() == "generator_expression" => {
-                    (length(parsed, list) == Some(0)).then_some(true)
-                }
-                ("all", [only]) => (length(parsed, *only) == Some(0)).then_some(true),
-                _ => None,
-            }
-        }
-        // A generator is true before it made anything.
-        "generator_expression" => Some(true),
-        "list_comprehension" => length(parsed, node).map(|length| length > 0),
-        _ => match value(parsed, node, depth)? {
-            Value::None => Some(false),
-            Value::Bool(value) => Some(value),
-            Value::Int(value) => Some(value != 0),
-            Value::Text(text) => Some(!text.is_empty()),
-            Value::True => Some(true),
-            Value::Items(items) => Some(!items.is_empty()),
-        },
+    if node.kind() == "dictionary" {
+        return Some(Value::True);
     }
+    let known: Option<Vec<Value>> = items.iter().map(|item| value(*item)).collect();
+    Some(known.map_or(Value::True, Value::Items))
+}
+
+fn literal(parsed: &Parsed, node: Node<'_>) -> Option<Value> {
+    let text = parsed.text(node);
+    Some(match node.kind() {
+        "none" => Value::None,
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        "integer" => Value::Int(text.replace('_', "").parse().ok()?),
+        "float" => match text.parse::<f64>().ok()? {
+            0.0 => Value::Int(0),
+            _ => Value::True,
+        },
+        "string" => {
+            let prefix = text.find(['"', '\''])?;
+            if text.get(..prefix)?.contains(['f', 'F']) {
+                return None;
+            }
+            let parts = parts(node).into_iter();
+            let content = parts.filter(|part| part.kind() == "string_content");
+            Value::Text(content.map(|part| parsed.text(part)).collect())
+        }
+        "lambda" => Value::True,
+        _ => return None,
+    })
 }
 
 /// How many things a display, a `range` of a literal, or a comprehension over one has; none where a filter
@@ -138,168 +175,23 @@ fn opposite(parsed: &Parsed, node: Node<'_>) -> bool {
     let calls = |node: Node<'_>| {
         Walk::new(node).any(|n| matches!(n.kind(), "call" | "await" | "named_expression"))
     };
-    if calls(left) {
-        return false;
-    }
-    let denied = |node: Node<'_>| {
-        (node.kind() == "not_operator").then(|| {
-            node.child_by_field_name("argument")
-                .map(|n| flat(parsed, n))
-                .unwrap_or_default()
-        })
-    };
-    if denied(right) == Some(flat(parsed, left)) || denied(left) == Some(flat(parsed, right)) {
-        return true;
-    }
-    let compared = |node: Node<'_>| {
-        let operands: Vec<String> = parts(node).iter().map(|n| flat(parsed, *n)).collect();
-        let operator = flat(parsed, node.child_by_field_name("operators")?);
-        (node.kind() == "comparison_operator" && operands.len() == 2)
-            .then_some((operands, operator))
-    };
-    match (compared(left), compared(right)) {
-        (Some((one, first)), Some((other, second))) => {
-            let opposites = |a: &str, b: &str| {
-                matches!(
-                    (a.replace(' ', "").as_str(), b.replace(' ', "").as_str()),
-                    ("==", "!=") | ("is", "isnot") | ("in", "notin") | ("<", ">=") | (">", "<=")
-                )
-            };
-            one == other && (opposites(&first, &second) || opposites(&second, &first))
-        }
-        _ => false,
-    }
-}
-
-/// Whether a comparison is a length with what no length is below.
-fn any_length(parsed: &Parsed, left: Node<'_>, operator: &str, right: Node<'_>) -> bool {
-    let of_length = |node: Node<'_>| {
-        node.kind() == "call"
-            && node
-                .child_by_field_name("function")
-                .is_some_and(|callee| parsed.text(callee) == "len")
-    };
-    match (operator, flat(parsed, right).as_str()) {
-        (">=", "0") | (">", "-1") => of_length(left),
-        ("<=" | "<", _) => {
-            matches!(
-                (flat(parsed, left).as_str(), operator),
-                ("0", "<=") | ("-1", "<")
-            ) && of_length(right)
-        }
-        _ => false,
-    }
-}
-
-fn compared(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<bool> {
-    let operands = parts(node);
-    let [left, right] = operands.as_slice() else {
-        return None;
-    };
-    let operator = flat(parsed, node.child_by_field_name("operators")?);
-    if any_length(parsed, *left, &operator, *right) {
-        return Some(true);
-    }
-    let left_value = value(parsed, *left, depth + 1)?;
-    let right_value = value(parsed, *right, depth + 1)?;
-    if left_value == Value::True || right_value == Value::True {
-        return None;
-    }
-    let equal = match (&left_value, &right_value) {
-        (Value::Bool(flag), Value::Int(number)) | (Value::Int(number), Value::Bool(flag)) => {
-            i64::from(*flag) == *number
-        }
-        (left, right) => left == right,
-    };
-    let order = match (&left_value, &right_value) {
-        (Value::Int(left), Value::Int(right)) => Some(left.cmp(right)),
-        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
-        _ => None,
-    };
-    match operator.as_str() {
-        "==" | "is" => Some(equal),
-        "!=" | "isnot" | "is not" => Some(!equal),
-        "<" => order.map(std::cmp::Ordering::is_lt),
-        "<=" => order.map(std::cmp::Ordering::is_le),
-        ">" => order.map(std::cmp::Ordering::is_gt),
-        ">=" => order.map(std::cmp::Ordering::is_ge),
-        "in" | "notin" | "not in" => match (&left_value, &right_value) {
-            (_, Value::Items(items)) => Some(items.contains(&left_value) == (operator == "in")),
-            (Value::Text(part), Value::Text(whole)) => {
-                Some(whole.contains(part.as_str()) == (operator == "in"))
+    let side = |node: Node<'_>| {
+        let denied = node.child_by_field_name("argument");
+        let denied = denied.filter(|_| node.kind() == "not_operator");
+        let operands = parts(node);
+        let compares = match operands.as_slice() {
+            [left, right] if node.kind() == "comparison_operator" => {
+                comparison(parsed, node).map(|by| (flat(parsed, *left), by, flat(parsed, *right)))
             }
             _ => None,
-        },
-        _ => None,
-    }
-}
-
-fn value(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<Value> {
-    if depth > DEEPEST {
-        return None;
-    }
-    let text = parsed.text(node);
-    Some(match node.kind() {
-        "parenthesized_expression" => value(parsed, *parts(node).first()?, depth + 1)?,
-        "none" => Value::None,
-        "true" => Value::Bool(true),
-        "false" => Value::Bool(false),
-        "integer" => Value::Int(text.replace('_', "").parse().ok()?),
-        "float" => match text.parse::<f64>().ok()? {
-            0.0 => Value::Int(0),
-            _ => Value::True,
-        },
-        "string" => {
-            let prefix = text.find(['"', '\''])?;
-            if text.get(..prefix)?.contains(['f', 'F']) {
-                return None;
-            }
-            let content: String = parts(node)
-                .iter()
-                .filter(|part| part.kind() == "string_content")
-                .map(|part| parsed.text(*part))
-                .collect();
-            Value::Text(content)
+        };
+        Side {
+            text: flat(parsed, node),
+            denies: denied.map(|denied| flat(parsed, denied)),
+            compares,
         }
-        "tuple" | "list" | "set" | "dictionary" => {
-            let items = parts(node);
-            if items.is_empty() {
-                Value::None
-            } else if items.iter().any(|item| item.kind().ends_with("_splat")) {
-                return None;
-            } else if node.kind() == "dictionary" {
-                Value::True
-            } else {
-                let known: Option<Vec<Value>> = items
-                    .iter()
-                    .map(|item| value(parsed, *item, depth + 1))
-                    .collect();
-                known.map_or(Value::True, Value::Items)
-            }
-        }
-        "lambda" => Value::True,
-        "unary_operator" => {
-            match value(parsed, node.child_by_field_name("argument")?, depth + 1)? {
-                Value::Int(number) if text.starts_with('-') => Value::Int(number.checked_neg()?),
-                Value::Int(number) if text.starts_with('+') => Value::Int(number),
-                _ => return None,
-            }
-        }
-        "binary_operator" => {
-            let left = value(parsed, node.child_by_field_name("left")?, depth + 1)?;
-            let right = value(parsed, node.child_by_field_name("right")?, depth + 1)?;
-            let (Value::Int(left), Value::Int(right)) = (left, right) else {
-                return None;
-            };
-            Value::Int(match parsed.text(node.child_by_field_name("operator")?) {
-                "+" => left.checked_add(right)?,
-                "-" => left.checked_sub(right)?,
-                "*" => left.checked_mul(right)?,
-                _ => return None,
-            })
-        }
-        _ => return None,
-    })
+    };
+    !calls(left) && side(left).is_opposite(&side(right))
 }
 
 #[cfg(test)]

@@ -6,13 +6,12 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use crate::language::constant::{Comparison, DEEPEST, Folded, Side, Value};
 use crate::language::{Kinds, Parsed, RUST};
 use crate::syntax::Node;
 use crate::syntax::walk::{field, flat, parts};
 
 use super::cfg;
-
-const DEEPEST: usize = 40;
 
 /// Names of a file's `const` items, with the block that each holds in and its literal, where it is one.
 #[derive(Debug, Default)]
@@ -59,129 +58,109 @@ pub(super) fn constants(parsed: &Parsed) -> Constants {
 
 /// Whether the condition is true (or false) whatever the code does.
 pub(super) fn truth(parsed: &Parsed, node: Node<'_>, constants: &Constants) -> Option<bool> {
-    truth_at(parsed, node, constants, 0)
+    fold(parsed, node, constants, 0).truth
 }
 
-fn truth_at(parsed: &Parsed, node: Node<'_>, constants: &Constants, depth: usize) -> Option<bool> {
+fn fold(parsed: &Parsed, node: Node<'_>, constants: &Constants, depth: usize) -> Folded {
     if depth > DEEPEST {
-        return None;
+        return Folded::default();
     }
+    let inner = |node: Option<Node<'_>>| match node {
+        Some(node) => fold(parsed, node, constants, depth + 1),
+        None => Folded::default(),
+    };
+    let side = |name| inner(node.child_by_field_name(name));
+    let text = parsed.text(node);
     match node.kind() {
-        "boolean_literal" => Some(parsed.text(node) == "true"),
-        "identifier" => match constants.get(parsed.text(node), node.start_byte())? {
-            "true" => Some(true),
-            "false" => Some(false),
+        "boolean_literal" => Folded::value(Value::Bool(text == "true")),
+        "integer_literal" => {
+            let digits = text.chars().filter(|c| *c != '_');
+            let digits: String = digits.take_while(char::is_ascii_digit).collect();
+            let number = digits.parse().map(Value::Int);
+            Folded::value(number.unwrap_or(Value::Literal(digits)))
+        }
+        "string_literal" | "char_literal" | "float_literal" => {
+            Folded::value(Value::Literal(text.to_owned()))
+        }
+        "identifier" => Folded::truth(match constants.get(text, node.start_byte()) {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
             _ => None,
-        },
-        "parenthesized_expression" => truth_at(parsed, *parts(node).first()?, constants, depth + 1),
-        "unary_expression" if parsed.text(node).starts_with('!') => {
-            truth_at(parsed, *parts(node).first()?, constants, depth + 1).map(|truth| !truth)
-        }
+        }),
+        "parenthesized_expression" => inner(parts(node).first().copied()),
+        "unary_expression" if text.starts_with('!') => inner(parts(node).first().copied()).not(),
         "binary_expression" => {
-            let left = node.child_by_field_name("left")?;
-            let right = node.child_by_field_name("right")?;
-            let operator = parsed.text(node.child_by_field_name("operator")?);
-            match operator {
-                "||" if opposite(parsed, left, right) => Some(true),
-                "||" | "&&" => {
-                    let decides = operator == "||";
-                    let left = truth_at(parsed, left, constants, depth + 1);
-                    let right = truth_at(parsed, right, constants, depth + 1);
-                    if left == Some(decides) || right == Some(decides) {
-                        Some(decides)
-                    } else if left.is_some() && right.is_some() {
-                        Some(!decides)
-                    } else {
-                        None
-                    }
-                }
-                ">=" if is_length(parsed, left) && parsed.text(right) == "0" => Some(true),
-                "<=" if is_length(parsed, right) && parsed.text(left) == "0" => Some(true),
-                _ => {
-                    let (left, right) = (
-                        literal(parsed, left, depth + 1)?,
-                        literal(parsed, right, depth + 1)?,
-                    );
-                    let numbers = left.parse::<i64>().ok().zip(right.parse::<i64>().ok());
-                    match operator {
-                        "==" => Some(left == right),
-                        "!=" => Some(left != right),
-                        "<" => numbers.map(|(a, b)| a < b),
-                        "<=" => numbers.map(|(a, b)| a <= b),
-                        ">" => numbers.map(|(a, b)| a > b),
-                        ">=" => numbers.map(|(a, b)| a >= b),
-                        _ => None,
-                    }
-                }
+            let operator = node.child_by_field_name("operator");
+            let operator = operator.map_or("", |operator| parsed.text(operator));
+            match (operator, Comparison::of(operator)) {
+                ("||", _) if opposite(parsed, node) => Folded::truth(Some(true)),
+                ("||" | "&&", _) => Folded::joined(&side("left"), &side("right"), operator == "||"),
+                (_, Some(by)) => Folded::compared(&side("left"), by, &side("right")),
+                _ => Folded::computed(&side("left"), operator, &side("right")),
             }
         }
-        "call_expression" => {
-            let callee = parsed.text(node.child_by_field_name("function")?);
-            let list = flat(parsed, node.child_by_field_name("arguments")?);
-            // `matches!(x, _)`, `matches!(x, Some(1) | _)`.
-            if callee == "cfg" {
-                // What never holds in a test build; what does may be asked of purpose.
-                let never = cfg::never_built(&list, None).is_some();
-                return never.then_some(false);
-            }
-            let all = [
-                ",_)",
-                "|_)",
-                ",Ok(_)|Err(_))",
-                ",Err(_)|Ok(_))",
-                ",Some(_)|None)",
-            ];
-            (callee == "matches" && all.iter().any(|end| list.ends_with(end))).then_some(true)
-        }
-        _ => None,
+        "call_expression" => call(parsed, node),
+        _ => Folded::default(),
     }
 }
 
-/// Whether a call asks for a length, which nothing is below 0 of.
-fn is_length(parsed: &Parsed, node: Node<'_>) -> bool {
-    node.kind() == "call_expression" && flat(parsed, node).ends_with(".len()")
+fn call(parsed: &Parsed, node: Node<'_>) -> Folded {
+    let text = |name| {
+        let part = node.child_by_field_name(name);
+        part.map_or_else(String::new, |part| flat(parsed, part))
+    };
+    let (callee, list) = (text("function"), text("arguments"));
+    if callee == "cfg" {
+        // What never holds in a test build; what does may be asked of purpose.
+        let never = cfg::never_built(&list, None).is_some();
+        return Folded::truth(never.then_some(false));
+    }
+    if callee.ends_with(".len") && list == "()" {
+        return Folded::length();
+    }
+    // `matches!(x, _)`, `matches!(x, Some(1) | _)`.
+    let all = [
+        ",_)",
+        "|_)",
+        ",Ok(_)|Err(_))",
+        ",Err(_)|Ok(_))",
+        ",Some(_)|None)",
+    ];
+    let matches_all = callee == "matches" && all.iter().any(|end| list.ends_with(end));
+    Folded::truth(matches_all.then_some(true))
 }
 
 /// Whether the sides of a `||` are opposites: `x.is_ok() || x.is_err()`, `x || !x`, `a == b || a != b`.
-fn opposite(parsed: &Parsed, left: Node<'_>, right: Node<'_>) -> bool {
-    let (one, other) = (flat(parsed, left), flat(parsed, right));
-    let asked = |text: &str, yes: &str, no: &str| {
-        text.strip_suffix(yes)
-            .is_some_and(|subject| other.strip_suffix(no) == Some(subject) && plain(subject))
-    };
-    if plain(&one) && other.strip_prefix('!') == Some(one.as_str())
-        || plain(&other) && one.strip_prefix('!') == Some(other.as_str())
-    {
-        return true;
-    }
-    if asked(&one, ".is_ok()", ".is_err()")
-        || asked(&one, ".is_err()", ".is_ok()")
-        || asked(&one, ".is_some()", ".is_none()")
-        || asked(&one, ".is_none()", ".is_some()")
-    {
-        return true;
-    }
-    let compared = |node: Node<'_>| {
-        let side = |name| Some(flat(parsed, node.child_by_field_name(name)?));
-        Some((side("left")?, side("operator")?, side("right")?))
-    };
-    match (compared(left), compared(right)) {
-        (Some((a, first, b)), Some((c, second, d))) => {
-            a == c
-                && b == d
-                && !a.contains('(')
-                && matches!(
-                    (first.as_str(), second.as_str()),
-                    ("==", "!=")
-                        | ("!=", "==")
-                        | ("<", ">=")
-                        | (">=", "<")
-                        | (">", "<=")
-                        | ("<=", ">")
-                )
+fn opposite(parsed: &Parsed, node: Node<'_>) -> bool {
+    const STATES: [(&str, &str); 4] = [
+        (".is_ok()", ".is_err()"),
+        (".is_err()", ".is_ok()"),
+        (".is_some()", ".is_none()"),
+        (".is_none()", ".is_some()"),
+    ];
+    let side = |node: Node<'_>| {
+        let text = flat(parsed, node);
+        let state = STATES.iter().find_map(|(one, other)| {
+            let subject = text.strip_suffix(one).filter(|subject| plain(subject))?;
+            Some(format!("{subject}{other}"))
+        });
+        let denied = text.strip_prefix('!').filter(|denied| plain(denied));
+        let part = |name| Some(flat(parsed, node.child_by_field_name(name)?));
+        let compares = || {
+            let (left, by, right) = (part("left")?, part("operator")?, part("right")?);
+            let by = Comparison::of(&by)?;
+            (!left.contains('(')).then_some((left, by, right))
+        };
+        Side {
+            denies: state.or_else(|| denied.map(str::to_owned)),
+            compares: compares(),
+            text,
         }
-        _ => false,
-    }
+    };
+    let side = |name| node.child_by_field_name(name).map(side);
+    side("left")
+        .zip(side("right"))
+        .is_some_and(|(left, right)| left.is_opposite(&right))
 }
 
 /// A name or a field: what answers the same when asked again.
@@ -190,43 +169,6 @@ fn plain(text: &str) -> bool {
         && text
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
-}
-
-/// A literal's text, its suffix dropped; strings stay quoted.
-fn literal(parsed: &Parsed, node: Node<'_>, depth: usize) -> Option<String> {
-    if depth > DEEPEST {
-        return None;
-    }
-    let text = parsed.text(node);
-    match node.kind() {
-        "integer_literal" => {
-            let digits: String = text
-                .chars()
-                .take_while(|c| c.is_ascii_digit() || *c == '_')
-                .filter(|c| *c != '_')
-                .collect();
-            Some(digits)
-        }
-        "string_literal" | "char_literal" | "boolean_literal" | "float_literal" => {
-            Some(text.to_owned())
-        }
-        "parenthesized_expression" => literal(parsed, *parts(node).first()?, depth + 1),
-        "binary_expression" => {
-            let side = |name| {
-                let node = node.child_by_field_name(name)?;
-                literal(parsed, node, depth + 1)?.parse::<i64>().ok()
-            };
-            let (left, right) = (side("left")?, side("right")?);
-            let value = match parsed.text(node.child_by_field_name("operator")?) {
-                "+" => left.checked_add(right)?,
-                "-" => left.checked_sub(right)?,
-                "*" => left.checked_mul(right)?,
-                _ => return None,
-            };
-            Some(value.to_string())
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]
