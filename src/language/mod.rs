@@ -39,6 +39,7 @@ pub use parsed::{Parsed, Trees};
 pub use profile::{Around, Profile};
 pub(crate) use suppression::is_named;
 pub use suppression::{Form, Marker, Scope};
+use test_model::TestFramework;
 
 /// What draftgate knows of a language.
 pub trait Language: Sync {
@@ -155,6 +156,11 @@ pub trait Language: Sync {
         None
     }
 
+    /// What it knows of tests; `None` where it knows nothing of them.
+    fn tests(&self) -> Option<&'static dyn TestFramework> {
+        None
+    }
+
     /// The file of the project that a dotted name in the file `from` stands for, with `dots` before it; `has` says
     /// which files there are. `None` where it stands for none, or the language's imports are not read.
     fn module_file(
@@ -228,6 +234,16 @@ pub fn of_cells(path: &str) -> Option<Lang> {
     let (_, ending) = path.rsplit_once('.')?;
     ALL.into_iter()
         .find(|language| language.profile().notebooks.iter().any(|own| own == ending))
+}
+
+/// What is known of the tests in the language of a path.
+pub fn tests_of(path: &str) -> Option<&'static dyn TestFramework> {
+    of(path)?.tests()
+}
+
+/// The words that the languages have for tests, one after the other.
+pub fn test_words() -> impl Iterator<Item = &'static test_model::Words> {
+    ALL.into_iter().map(|language| &language.profile().tests)
 }
 
 /// The language of this name.

@@ -4,6 +4,8 @@
 
 use serde::Deserialize;
 
+use super::test_model::Words;
+
 /// What a language's `language.toml` says.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -106,6 +108,9 @@ pub struct Profile {
     /// Words of comments that speak to a tool and to nobody else.
     #[serde(default)]
     pub words_for_tools: Vec<String>,
+    /// Words of its tests.
+    #[serde(default)]
+    pub tests: Words,
 }
 
 /// What is written before and behind a text.
@@ -186,7 +191,7 @@ fn name_fits(globs: &[String], path: &str) -> bool {
 }
 
 /// Whether a name fits a glob with at most one `*`, or one at either end.
-fn fits(glob: &str, name: &str) -> bool {
+pub(super) fn fits(glob: &str, name: &str) -> bool {
     let inside = glob
         .strip_prefix('*')
         .and_then(|glob| glob.strip_suffix('*'));

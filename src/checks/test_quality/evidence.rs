@@ -14,12 +14,10 @@ use anyhow::Result;
 
 use crate::budget;
 use crate::change::Side;
-use crate::language::{Known, PYTHON};
 
 use super::production::{Production, Touched, of_file};
-use super::sides::{Sides, conftests};
-use crate::language::test_model::symbols::Symbol;
-use crate::language::test_model::{FileModel, Function, Role};
+use super::sides::Sides;
+use crate::language::test_model::{FileModel, Function, Role, Symbol};
 
 /// What was found, weakest first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +92,7 @@ impl<'s> Named<'s> {
         for (at, touched) in symbols.iter().enumerate() {
             let symbol = &touched.symbol;
             let (name, owner) = (symbol.name.as_str(), symbol.owner.as_str());
-            if let Some(reached_by) = reached_by(symbol) {
+            if let Some(reached_by) = symbol.reached_by() {
                 named.by_name.entry(reached_by).or_default().push(at);
             }
             if name.len() > 2 {
@@ -185,11 +183,12 @@ impl<'s> Witness<'s> {
         if let Some(found) = self.touched.owned(&names) {
             return Ok(Evidence::OneDeep(found.name()));
         }
-        for path in self.imported(file, &names)? {
+        let read = |path: &str| self.sides.model_of(Side::Head, path);
+        for path in file.framework.imported_code(file, &names, &read)? {
             let symbols = self.symbols_of(&path)?;
             let mut reached = symbols.iter().filter(|symbol| {
                 budget::charge(1);
-                reached_by(symbol).is_some_and(|name| names.contains(name))
+                symbol.reached_by().is_some_and(|name| names.contains(name))
             });
             if let Some(found) = reached.find_map(|symbol| self.effective.mentioned(symbol)) {
                 return Ok(Evidence::OneDeep(found.name()));
@@ -231,67 +230,13 @@ impl<'s> Witness<'s> {
         Ok(names)
     }
 
-    /// Files of the project that a Python test's file imports.
-    fn imported(&self, file: &FileModel, names: &BTreeSet<String>) -> Result<Vec<String>> {
-        const MOST: usize = 24;
-        if file.language != PYTHON {
-            return Ok(Vec::new());
-        }
-        let mut stems = BTreeSet::new();
-        for import in &file.imports {
-            let path = import.module.trim_start_matches('.').replace('.', "/");
-            stems.extend(path.rsplit_once('/').map(|(module, _)| module.to_owned()));
-            stems.insert(path);
-        }
-        let mut found: Vec<String> = Vec::new();
-        for stem in stems {
-            for path in [
-                format!("{stem}.py"),
-                format!("src/{stem}.py"),
-                format!("{stem}/__init__.py"),
-                format!("src/{stem}/__init__.py"),
-            ] {
-                let Some(model) = self
-                    .sides
-                    .model_of(Side::Head, &path)?
-                    .filter(|_| found.len() < MOST)
-                else {
-                    continue;
-                };
-                // A package's names come from its modules.
-                if let Some(folder) = path.strip_suffix("/__init__.py") {
-                    for import in model.imports.iter().filter(|i| i.module.starts_with('.')) {
-                        let inner = import.module.trim_start_matches('.').replace('.', "/");
-                        let known = import.name == "*" || names.contains(&import.name);
-                        let module = inner.split('/').next().unwrap_or_default();
-                        let path = format!("{folder}/{module}.py");
-                        if known
-                            && !module.is_empty()
-                            && !found.contains(&path)
-                            && found.len() < MOST
-                        {
-                            found.push(path);
-                        }
-                    }
-                }
-                if !found.contains(&path) {
-                    found.push(path);
-                }
-            }
-        }
-        Ok(found)
-    }
-
-    /// The files whose fixtures the tests of a Python file may ask for.
+    /// The files whose fixtures the tests of a file may ask for.
     fn helpers_of(&self, side: Side, file: &FileModel) -> Result<Helpers> {
-        if file.language != PYTHON {
-            return Ok(Rc::default());
-        }
         let key = (side, file.path.clone());
         if let Some(known) = self.helpers.borrow().get(&key) {
             return Ok(Rc::clone(known));
         }
-        let paths = conftests(&file.path).into_iter();
+        let paths = file.framework.fixture_files(&file.path).into_iter();
         let models = paths.map(|path| self.sides.model_of(side, &path));
         let models = models.collect::<Result<Vec<_>>>()?.into_iter().flatten();
         let helpers = Rc::new(models.collect());
@@ -322,33 +267,9 @@ impl<'s> Witness<'s> {
                 .iter()
                 .chain(&self.production.deleted)
         };
-        let near = |path: &str| match file.language.known() {
-            Known::Python => file.imports.iter().any(|import| {
-                let root = import
-                    .module
-                    .trim_start_matches('.')
-                    .split('.')
-                    .next()
-                    .unwrap_or_default();
-                !root.is_empty()
-                    && (path.split('/').any(|part| part == root)
-                        || path.ends_with(&format!("{root}.py")))
-            }),
-            Known::Rust | Known::Other => true,
-        };
         touched()
-            .find(|t| near(&t.path))
+            .find(|t| file.framework.is_near(file, &t.path))
             .map(Touched::name)
             .or_else(|| self.production.opaque.first().cloned())
     }
-}
-
-/// The name that reaches a symbol: its own, or for what has no name of its own its class's.
-fn reached_by(symbol: &Symbol) -> Option<&str> {
-    let special = symbol.name.starts_with("__")
-        || matches!(symbol.name.as_str(), "new" | "default" | "fmt" | "from");
-    if special {
-        return Some(&symbol.owner);
-    }
-    (symbol.name.len() > 1).then_some(symbol.name.as_str())
 }

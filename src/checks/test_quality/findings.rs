@@ -97,17 +97,5 @@ pub(super) fn told_once(trivial: Vec<Finding>, bent: Vec<Finding>) -> Vec<Findin
 
 /// The name by which the runner knows a test.
 pub(super) fn id(file: &FileModel, test: &Function) -> String {
-    match file.language.known() {
-        crate::language::Known::Python => {
-            let mut parts = vec![file.path.clone()];
-            parts.extend(test.scope.iter().cloned());
-            parts.push(test.name.clone());
-            parts.join("::")
-        }
-        crate::language::Known::Rust | crate::language::Known::Other => {
-            let mut parts = test.scope.clone();
-            parts.push(test.name.clone());
-            parts.join("::")
-        }
-    }
+    file.framework.id(file, test)
 }

@@ -18,9 +18,10 @@ mod weakened;
 use std::collections::BTreeSet;
 
 use crate::change::{BySide, File, Side};
-use crate::unread;
+use crate::language::test_model::holds;
+use crate::{language, unread};
 
-use super::{Check, Context, Examined, Sight, foreign, head_text, is_told_apart, unanswered};
+use super::{Check, Context, Examined, Sight, foreign, head_text, unanswered};
 use crate::language::test_model::{FileModel, Function};
 use evidence::Witness;
 use oracles::Oracles;
@@ -79,17 +80,9 @@ const MODEL: &str = "tests model";
 /// Whether a path holds code, test configuration, recorded output, or what decides how tests are judged.
 fn is_concern(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    is_told_apart(path)
+    language::tests_of(path).is_some()
         || weakened::is_concern(path)
-        || matches!(
-            name,
-            "pyproject.toml"
-                | "pytest.ini"
-                | "tox.ini"
-                | "setup.cfg"
-                | "Cargo.toml"
-                | ".coveragerc"
-        )
+        || language::test_words().any(|words| holds(&words.configuration, name))
 }
 
 fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {

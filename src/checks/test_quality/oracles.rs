@@ -9,10 +9,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::language::{Known, Lang};
 use crate::policy::Pattern;
 
-use crate::language::test_model::{FileModel, Function, MarkKind, Role};
+use crate::language::test_model::{FileModel, Function, MarkKind, Role, Words};
 
 /// What can fail a test of one side.
 #[derive(Debug, Default)]
@@ -114,7 +113,7 @@ impl Oracles {
     }
 
     /// Whether anything can fail this test but a crash of the code under test.
-    pub(super) fn of(&self, test: &Function, language: Lang) -> bool {
+    pub(super) fn of(&self, test: &Function, words: &Words) -> bool {
         let body = &test.body;
         !body.assertions.is_empty()
             || body.can_fail
@@ -124,85 +123,25 @@ impl Oracles {
                 .parameters
                 .iter()
                 .any(|name| self.fixtures.contains(name) || self.by_name(name))
-            || match language.known() {
-                Known::Python => python_by_nature(test),
-                Known::Rust => rust_by_nature(test),
-                Known::Other => false,
-            }
+            || by_nature(test, words)
     }
 }
 
-/// Known kinds of Python tests whose failure is an exception.
-fn python_by_nature(test: &Function) -> bool {
-    const DRIVES: [&str; 17] = [
-        "subprocess",
-        "exec",
-        "runpy",
-        "importlib",
-        "pexpect",
-        "Popen",
-        "run_module",
-        "import_module",
-        "benchmark",
-        "given",
-        "compile",
-        "py_compile",
-        "reveal_type",
-        "main",
-        "testdir",
-        "pytester",
-        "check_call",
-    ];
-    DRIVES
-        .iter()
-        .any(|name| test.body.names.contains(*name) || test.parameters.iter().any(|p| p == name))
-        || test.body.imports
-        || [
-            "close",
-            "cleanup",
-            "import",
-            "smoke",
-            "no_error",
-            "not_raise",
-            "does_not",
-            "doesnt",
-            "no_crash",
-        ]
-        .iter()
-        .any(|word| test.name.contains(word))
-}
-
-/// Known kinds of Rust tests whose failure is at compile time, in a drop, or in a tool.
-fn rust_by_nature(test: &Function) -> bool {
-    const DRIVES: [&str; 13] = [
-        "TestCases",
-        "trycmd",
-        "trybuild",
-        "Command",
-        "loom",
-        "shuttle",
-        "PhantomData",
-        "MockServer",
-        "checkpoint",
-        "spawn",
-        "join",
-        "select",
-        "size_of",
-    ];
-    DRIVES
-        .iter()
-        .any(|name| test.body.names.contains(*name) || test.body.calls.contains(*name))
-        || [
-            "compile",
-            "smoke",
-            "drop",
-            "send",
-            "sync",
-            "unpin",
-            "bounds",
-            "object_safe",
-        ]
-        .iter()
-        .any(|word| test.name.contains(word))
-        || test.doc.to_lowercase().contains("compil")
+/// Known kinds of tests whose failure is an exception, or comes at compile time, in a drop, or in a tool.
+fn by_nature(test: &Function, words: &Words) -> bool {
+    let body = &test.body;
+    let drives = |name: &String| {
+        body.names.contains(name) || body.calls.contains(name) || test.parameters.contains(name)
+    };
+    let doc = test.doc.to_lowercase();
+    words.drivers.iter().any(drives)
+        || body.imports
+        || words
+            .driving_names
+            .iter()
+            .any(|word| test.name.contains(word.as_str()))
+        || words
+            .driving_docs
+            .iter()
+            .any(|word| doc.contains(word.as_str()))
 }

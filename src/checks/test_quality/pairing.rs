@@ -361,7 +361,7 @@ fn uncollected<'m>(
                 continue;
             }
             let why = match left_out {
-                Some(why) => why.clone(),
+                Some(left_out) => left_out.why.clone(),
                 None if function.name == place.test.name => {
                     "its class, or a decorator, keeps the runner from it".to_owned()
                 }

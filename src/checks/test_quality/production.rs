@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::Side;
-use crate::language::{Parsed, RUST};
+use crate::language::{self, Parsed};
 
 use super::sides::{Pair, Sides};
 use crate::language::test_model::reading::in_test_folder;
-use crate::language::test_model::symbols::{Symbol, symbols};
+use crate::language::test_model::{Symbol, holds};
 
 /// One symbol that the change touched.
 #[derive(Clone, Debug)]
@@ -24,15 +24,7 @@ pub(super) struct Touched {
 impl Touched {
     /// As a message names it.
     pub(super) fn name(&self) -> String {
-        let name = match self.symbol.name.as_str() {
-            "<module>" => return format!("module-level code of {}", self.path),
-            name => name,
-        };
-        if self.symbol.owner.is_empty() {
-            format!("{name} in {}", self.path)
-        } else {
-            format!("{}.{name} in {}", self.symbol.owner, self.path)
-        }
+        self.symbol.named_in(&self.path)
     }
 }
 
@@ -78,8 +70,9 @@ impl Production {
             }
         }
         for (key, old) in &before {
-            if !after.contains_key(key) && key.1 != "<module>" {
-                production.deleted.extend(old.first().cloned());
+            if !after.contains_key(key) {
+                let first = old.first().filter(|touched| !touched.symbol.is_module());
+                production.deleted.extend(first.cloned());
             }
         }
         for (key, new) in after {
@@ -114,7 +107,8 @@ impl Production {
 
 /// The symbols of a parsed file.
 pub(super) fn of_file(parsed: &Parsed) -> Vec<Symbol> {
-    symbols(parsed)
+    let framework = parsed.language.tests();
+    framework.map_or_else(Vec::new, |framework| framework.symbols(parsed))
 }
 
 /// Whether a changed file holds production code on a side.
@@ -124,8 +118,8 @@ pub(super) fn is_production(pair: &Pair<'_>, side: Side) -> bool {
         return false;
     }
     match pair.on(side) {
-        // A Python file that pytest collects holds tests; Rust keeps both in one file.
-        Some(model) => model.language == RUST || model.collected.is_err(),
+        // A file whose tests are collected holds tests, unless they stand beside the code.
+        Some(model) => model.words().beside_code || model.collected.is_err(),
         None => false,
     }
 }
@@ -146,14 +140,11 @@ pub(super) fn is_supporting(path: &str) -> bool {
                     | "docs_src"
                     | "scripts"
                     | "fuzz"
-                    | "conftest.py"
-                    | "setup.py"
-                    | "noxfile.py"
                     | "build"
                     | "dist"
                     | "target"
                     | "node_modules"
-            )
+            ) || language::test_words().any(|words| holds(&words.supporting, part))
         })
 }
 

@@ -7,7 +7,7 @@ mod kind;
 mod lower;
 mod modules;
 mod project;
-pub(crate) mod pytest;
+mod pytest;
 mod shape;
 mod signature;
 mod statements;
@@ -25,6 +25,7 @@ use crate::language::lower::Lowering;
 use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
 use crate::language::statements::Statements;
+use crate::language::test_model::TestFramework;
 use crate::language::traps::Traps;
 use crate::language::{Known, Language, Marker, ModuleFile, Parsed, Profile};
 use crate::syntax::{Grammar, Node};
@@ -112,6 +113,10 @@ impl Language for Python {
 
     fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {
         Some(&project::Distributions)
+    }
+
+    fn tests(&self) -> Option<&'static dyn TestFramework> {
+        Some(&pytest::Framework)
     }
 
     fn module_file(

@@ -5,7 +5,7 @@ mod facts;
 mod failures;
 mod kind;
 mod leftovers;
-pub(crate) mod libtest;
+mod libtest;
 mod lower;
 pub mod macros;
 mod modules;
@@ -25,6 +25,7 @@ use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
 use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
+use crate::language::test_model::TestFramework;
 use crate::language::traps::Traps;
 use crate::language::{Known, Language, Marker, ModuleFile, Parsed, Profile, RaisedLints};
 use crate::syntax::{Grammar, Node};
@@ -113,6 +114,10 @@ impl Language for Rust {
 
     fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {
         Some(&project::Cargo)
+    }
+
+    fn tests(&self) -> Option<&'static dyn TestFramework> {
+        Some(&libtest::Framework)
     }
 
     fn module_file(

@@ -6,17 +6,14 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::FileModel;
-use super::reading::{Runners, read};
 use crate::budget;
-use crate::language::{self, Known, Lang, PYTHON, Parsed, RUST};
+use crate::language::{self, Lang, PYTHON, Parsed, RUST};
 
 fn model(language: Lang, source: &str) -> Option<FileModel> {
-    let path = match language.known() {
-        Known::Python => "tests/test_hostile.py",
-        Known::Rust | Known::Other => "tests/hostile.rs",
-    };
+    let path = format!("tests/test_hostile.{}", language.profile().endings[0]);
     let parsed = Parsed::new(language, source.into())?;
-    Some(read(&parsed, path, &Runners::default()))
+    let project = language.tests()?.project(&[], &|_| Ok(None)).ok()?;
+    Some(project.model(&parsed, &path))
 }
 
 /// The files of the cases, by language.

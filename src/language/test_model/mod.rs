@@ -4,18 +4,26 @@
 //!
 //! Does not catch: what is made at run time (tests from `type()`, `exec`, plugins, build scripts).
 
+mod defined;
+mod framework;
 #[cfg(test)]
 mod hostile;
 pub(crate) mod reading;
 pub mod strength;
-pub(crate) mod symbols;
+mod symbols;
+mod words;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::budget;
-use crate::language::Lang;
 use crate::place::Place;
+
+pub use defined::Defined;
+pub use framework::{Deselected, Inert, ReadModel, ReadText, TestFramework, TestProject};
+pub use symbols::Symbol;
+pub(in crate::language) use symbols::{MODULE, SymbolNodes, first_inside};
+pub use words::{Words, holds};
 
 use strength::{Strength, Tolerance};
 
@@ -24,10 +32,10 @@ use strength::{Strength, Tolerance};
 pub struct FileModel {
     /// Its path on that side.
     pub path: String,
-    /// Its language.
-    pub language: Lang,
+    /// What its language knows of tests.
+    pub framework: &'static dyn TestFramework,
     /// Whether the runner collects tests from it; otherwise why not.
-    pub collected: Result<(), String>,
+    pub collected: Result<(), PassedOver>,
     /// All functions, in the order of the file.
     pub functions: Vec<Function>,
     /// Names it brings in from elsewhere.
@@ -41,12 +49,16 @@ pub struct FileModel {
 }
 
 impl FileModel {
-    /// Of a file in a language whose tests are not known: there are none in it.
-    pub fn unread(language: Lang, path: &str) -> Self {
+    /// Of a file of which nothing is read yet.
+    pub(in crate::language) fn new(
+        framework: &'static dyn TestFramework,
+        path: &str,
+        passed_over: Option<PassedOver>,
+    ) -> Self {
         Self {
             path: path.to_owned(),
-            language,
-            collected: Err("its language has no tests model".to_owned()),
+            framework,
+            collected: passed_over.map_or(Ok(()), Err),
             functions: Vec::new(),
             imports: Vec::new(),
             marks: Vec::new(),
@@ -55,10 +67,34 @@ impl FileModel {
         }
     }
 
+    /// The words of its language.
+    pub fn words(&self) -> &'static Words {
+        &self.framework.profile().tests
+    }
+
     /// The tests of the file.
     pub fn tests(&self) -> impl Iterator<Item = &Function> {
         let tests = self.functions.iter();
         tests.filter(|f| budget::charge(1) && f.role == Role::Test)
+    }
+}
+
+/// Why the runner collects no test from a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOver {
+    /// In a clause.
+    pub why: String,
+    /// Whether nobody chose so: the file was forgotten.
+    pub forgotten: bool,
+}
+
+impl PassedOver {
+    /// Because somebody chose so.
+    pub(in crate::language) fn because(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            forgotten: false,
+        }
     }
 }
 

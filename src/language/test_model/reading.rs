@@ -1,34 +1,10 @@
-//! From syntax to the model: what pytest and cargo really collect, and what each test does.
+//! What the readers of all languages share: texts as one line, conditions of the machine, names bound before.
 //!
-//! One module a language; [`read`] is the one way in.
-//!
-//! Does not catch: see the modules.
+//! Does not catch: see the readers.
 
 use std::hash::{Hash, Hasher};
 
-use crate::language::python::pytest::{self, Pytest};
-use crate::language::rust::libtest::{self, Cargo};
-use crate::language::{Known, Parsed};
-
-use super::{Fate, FileModel};
-
-/// What the runners' configuration of one side says.
-#[derive(Debug, Default)]
-pub(crate) struct Runners {
-    /// pytest's.
-    pub pytest: Pytest,
-    /// cargo's.
-    pub cargo: Cargo,
-}
-
-/// The model of a file.
-pub(crate) fn read(parsed: &Parsed, path: &str, runners: &Runners) -> FileModel {
-    match parsed.language.known() {
-        Known::Python => pytest::read(parsed, path, &runners.pytest),
-        Known::Rust => libtest::read(parsed, path, &runners.cargo),
-        Known::Other => FileModel::unread(parsed.language, path),
-    }
-}
+use super::Fate;
 
 /// A hash that is the same in every run.
 pub(in crate::language) fn hash(text: &str) -> u64 {

@@ -8,20 +8,20 @@ use crate::rule::built_in::tests as rules;
 
 use super::super::findings::{of_assertion, of_test};
 use super::Asked;
-use crate::language::test_model::{Assertion, Emptiness, Flaw, Function, MarkKind};
+use crate::language::test_model::{Assertion, Emptiness, Flaw, Function, MarkKind, holds};
 
 /// Says that a test does nothing; whether it said so.
 pub(super) fn empty(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
     let test = asked.test;
     let panics = test.marks.iter().any(|m| m.kind == MarkKind::ShouldPanic);
-    let own = ["panic", "todo", "unimplemented", "unreachable"];
+    let words = asked.file.words();
     let only_panics = panics
         && !test.body.calls.is_empty()
         && test
             .body
             .calls
             .iter()
-            .all(|call| own.contains(&call.as_str()));
+            .all(|call| holds(&words.panics, call));
     let what = match test.body.emptiness {
         Emptiness::Code if only_panics => "panics by itself and calls nothing",
         Emptiness::Code | Emptiness::Declares => return false,
@@ -41,7 +41,11 @@ pub(super) fn empty(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
             test.qualified()
         ),
     ));
-    let fixtures = !test.parameters.is_empty() || test.body.names.contains("usefixtures");
+    let fixtures = !test.parameters.is_empty()
+        || words
+            .fixture_requests
+            .iter()
+            .any(|name| test.body.names.contains(name));
     if test.body.emptiness == Emptiness::Prints
         || (!test.marks.is_empty() && !only_panics)
         || fixtures
@@ -64,9 +68,10 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
             Some(Flaw::Constant) => constant(asked, assertion, found),
             Some(Flaw::Never) => {
                 let message = format!(
-                    "`{}` in {} fails whatever the code does; `panic!` or `unreachable!` says so",
+                    "`{}` in {} fails whatever the code does; {} says so",
                     assertion.text,
-                    asked.test.qualified()
+                    asked.test.qualified(),
+                    asked.file.words().plain_failure
                 );
                 let finding = found.push_mut(of_assertion(
                     rules::CONSTANT_ASSERTION,
@@ -174,10 +179,7 @@ fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, found: &mut Vec<Fi
         .any(|word| ABOUT.contains(&word) || PARTS.iter().any(|part| word.contains(part)));
     let other_way = test.body.assertions.iter().any(|other| {
         other.flaw.is_none()
-            && matches!(
-                other.operator.as_str(),
-                "!=" | "is not" | "not ==" | "!==" | "assertNotEqual"
-            )
+            && holds(&asked.file.words().differences, &other.operator)
             && other
                 .names
                 .iter()

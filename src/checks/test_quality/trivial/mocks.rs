@@ -6,7 +6,6 @@ use std::collections::BTreeSet;
 
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
-use crate::language::{PYTHON, RUST};
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::{of_assertion, of_test};
@@ -63,7 +62,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                         .is_some_and(|answer| *answer == a.expected))
         });
         let asserted = asserted.or_else(|| {
-            let called = double.local && asked.file.language == RUST;
+            let called = double.local && asked.file.words().beside_code;
             let calls = test.body.calls.contains(leaf);
             test.live().next().filter(|_| called && calls)
         });
@@ -122,14 +121,19 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Whether the file brings a name in from elsewhere; in Rust also as a function of its own beside the tests.
+/// Whether the file brings a name in from elsewhere; where tests stand beside the code, also as a function of its own.
 fn brings_in(asked: &Asked<'_>, name: &str) -> bool {
+    let words = asked.file.words();
+    let brings_doubles = |module: &str| {
+        let mut doubles = words.doubles.iter();
+        doubles.any(|beginning| module.starts_with(beginning.as_str()))
+    };
     asked
         .file
         .imports
         .iter()
-        .any(|import| import.name == name && !import.module.starts_with("unittest"))
-        || asked.file.language == RUST
+        .any(|import| import.name == name && !brings_doubles(&import.module))
+        || words.beside_code
             && asked.test.scope.len() == 1
             && asked.file.functions.iter().any(|f| {
                 f.name == name && f.scope.is_empty() && f.role == Role::Other && f.name != "main"
@@ -138,7 +142,7 @@ fn brings_in(asked: &Asked<'_>, name: &str) -> bool {
 
 /// Functions of the file that the change writes over what the file brings in, and that tests assert on.
 pub(super) fn shadowed(file: &File, model: &FileModel, side: Side, found: &mut Vec<Finding>) {
-    if model.language != PYTHON {
+    if model.words().beside_code {
         return;
     }
     let imports: BTreeSet<&str> = model

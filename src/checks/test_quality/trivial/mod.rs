@@ -9,13 +9,11 @@ mod mocks;
 mod oracle;
 mod unreached;
 
-use std::collections::BTreeSet;
-
 use crate::change::{File, Side};
 
 use super::oracles::Oracles;
 use crate::finding::Finding;
-use crate::language::test_model::{FileModel, Function, MarkKind, Role};
+use crate::language::test_model::{Defined, FileModel, Function, MarkKind};
 
 /// One test with what stands around it.
 pub(super) struct Asked<'m> {
@@ -27,49 +25,6 @@ pub(super) struct Asked<'m> {
     pub defined: &'m Defined<'m>,
     /// Whether all of it is new: no test of this name was there.
     pub is_new: bool,
-}
-
-/// Names that a file defines.
-pub(super) struct Defined<'m> {
-    /// Functions.
-    functions: BTreeSet<&'m str>,
-    /// Functions that are no tests.
-    helpers: BTreeSet<&'m str>,
-    /// Functions that call nothing.
-    silent: BTreeSet<&'m str>,
-    /// Classes around functions, and constants.
-    others: BTreeSet<&'m str>,
-}
-
-impl<'m> Defined<'m> {
-    fn of(file: &'m FileModel) -> Self {
-        let name = |function: &'m Function| function.name.as_str();
-        let silent = file.functions.iter().filter(|f| f.body.calls.is_empty());
-        let helpers = file.functions.iter().filter(|f| f.role != Role::Test);
-        let scopes = file.functions.iter().flat_map(|f| &f.scope);
-        let constants = file.constants.iter().map(|(name, _)| name.as_str());
-        Self {
-            functions: file.functions.iter().map(name).collect(),
-            helpers: helpers.map(name).collect(),
-            silent: silent.map(name).collect(),
-            others: scopes.map(String::as_str).chain(constants).collect(),
-        }
-    }
-
-    /// Whether the file defines the name beside a test.
-    fn beside(&self, test: &Function, name: &str) -> bool {
-        name != test.name && self.functions.contains(name) || self.others.contains(name)
-    }
-
-    /// Whether a function of this name is no test.
-    fn is_helper(&self, name: &str) -> bool {
-        self.helpers.contains(name)
-    }
-
-    /// Whether a function of this name calls nothing.
-    fn is_silent(&self, name: &str) -> bool {
-        self.silent.contains(name)
-    }
 }
 
 impl Asked<'_> {

@@ -4,28 +4,26 @@
 
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level, Place};
-use crate::language::RUST;
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::{of_assertion, of_test};
 use super::Asked;
 use crate::language::test_model::{Fate, FileModel, Form};
 
-/// Says that cargo builds none of the tests of a file; whether it said so.
+/// Says that the runner builds none of the tests of a file that was forgotten; whether it said so.
 pub(super) fn whole_file(
     file: &File,
     model: &FileModel,
     side: Side,
     found: &mut Vec<Finding>,
 ) -> bool {
-    let Err(why) = &model.collected else {
+    let Err(passed_over) = &model.collected else {
         return false;
     };
-    let forgotten = why.starts_with("no `mod`");
     let Some(first) = model
         .tests()
         .find(|test| file.touches(side, test.lines.clone()))
-        .filter(|_| model.language == RUST && forgotten)
+        .filter(|_| passed_over.forgotten)
     else {
         return false;
     };
@@ -34,9 +32,10 @@ pub(super) fn whole_file(
         &model.path,
         Place::FILE,
         format!(
-            "no test of {} is built ({} and the others never run): {why}",
+            "no test of {} is built ({} and the others never run): {}",
             model.path,
-            first.qualified()
+            first.qualified(),
+            passed_over.why
         ),
     ));
     true

@@ -1,4 +1,4 @@
-//! T4: no assertion is left; T5: one is weaker or gone; T7: its failure is dropped now; T8: it lets
+//! No assertion is left; one is weaker or gone; its failure is dropped now; it lets
 //! more pass than before.
 //!
 //! Does not catch: an assertion that keeps its row of the lattice and asks something easier.
@@ -14,9 +14,9 @@ use super::super::findings::{of_assertion, of_test};
 use super::super::pairing::Twin;
 use super::Asked;
 use super::alignment::{Alignment, align, wraps};
-use crate::language::test_model::strength::{Strength, Tolerance};
-use crate::language::test_model::{Assertion, Fate, Form, Function, Mark, MarkKind};
-use crate::rule::Rule;
+use super::weaker::{plain, weaker};
+use crate::language::test_model::strength::Strength;
+use crate::language::test_model::{Assertion, Fate, Form, Function, Mark, MarkKind, Words, holds};
 
 /// Judges one test that was edited.
 pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, found: &mut Vec<Finding>) -> Result<()> {
@@ -83,7 +83,7 @@ fn panics_for_any_reason(twin: &Twin<'_>, found: &mut Vec<Finding>) {
     refine(finding, Level::Escalate, &text, &now);
 }
 
-/// T7.
+/// Assertions whose failure is dropped now.
 fn swallowed(twin: &Twin<'_>, found: &mut Vec<Finding>) -> usize {
     let (base, head) = (twin.base.test, twin.head.test);
     let mut count = 0;
@@ -127,7 +127,7 @@ fn refine(finding: &mut Finding, level: Level, before: &str, after: &str) {
     finding.evidence.insert("after".into(), after.into());
 }
 
-/// T11 in small: assertions that all ran, and run only under a condition now.
+/// Assertions that all ran, and run only under a condition now.
 fn conditional(
     asked: &Asked<'_>,
     twin: &Twin<'_>,
@@ -169,17 +169,18 @@ fn conditional(
     Ok(())
 }
 
-/// `unwrap()` that became `unwrap_or(..)`: the failure is a value now.
+/// A failure where no value is that became a value of its own.
 fn defaulted(twin: &Twin<'_>, evidence: &Evidence, found: &mut Vec<Finding>) {
-    const DEFAULTS: [&str; 3] = ["unwrap_or", "unwrap_or_default", "unwrap_or_else"];
-    let (base, head) = (twin.base.test, twin.head.test);
-    let failed = ["unwrap", "expect"]
+    let (base, head, words) = (twin.base.test, twin.head.test, twin.head.file.words());
+    let unwrapped = words
+        .unwraps
         .iter()
-        .any(|name| base.body.calls.contains(*name))
-        || base.body.can_fail;
-    let new = DEFAULTS
+        .find(|name| base.body.calls.contains(*name));
+    let failed = unwrapped.is_some() || base.body.can_fail;
+    let new = words
+        .defaults
         .iter()
-        .find(|name| head.body.calls.contains(**name) && !base.body.calls.contains(**name));
+        .find(|name| head.body.calls.contains(*name) && !base.body.calls.contains(*name));
     let (Some(name), true) = (new, failed) else {
         return;
     };
@@ -199,10 +200,11 @@ fn defaulted(twin: &Twin<'_>, evidence: &Evidence, found: &mut Vec<Finding>) {
         true => Level::Note,
         false => Level::Escalate,
     };
-    refine(finding, level, "unwrap", name);
+    let before = words.unwraps.first().map_or("", String::as_str);
+    refine(finding, level, before, name);
 }
 
-/// T4.
+/// No assertion is left.
 fn emptied(
     asked: &Asked<'_>,
     twin: &Twin<'_>,
@@ -222,7 +224,9 @@ fn emptied(
                     oracles.by_fixture(name) && !twin.base.test.parameters.contains(name)
                 })
         })
-        || head.body.can_fail && !twin.base.test.body.can_fail && !only_unwraps(head)
+        || head.body.can_fail
+            && !twin.base.test.body.can_fail
+            && !only_unwraps(head, twin.head.file.words())
         || head.marks.iter().any(|m| m.kind == MarkKind::ShouldPanic);
     if other {
         return Ok(());
@@ -242,12 +246,8 @@ fn emptied(
         ),
     ));
     // What is left may still be a proof that nothing is raised.
-    let warnings = old.iter().all(|a| {
-        matches!(
-            a.operator.as_str(),
-            "warns" | "deprecated_call" | "assertWarns" | "assertWarnsRegex"
-        )
-    });
+    let words = twin.head.file.words();
+    let warnings = old.iter().all(|a| holds(&words.warnings, &a.operator));
     let level = match (warnings && evidence.explains(), head.body.can_fail) {
         (true, _) => Level::Note,
         (false, true) => Level::Escalate,
@@ -257,16 +257,13 @@ fn emptied(
     Ok(())
 }
 
-/// Whether what can end a Rust test is that a value is not there, and nothing asks which one it is.
-fn only_unwraps(test: &Function) -> bool {
-    let calls = &test.body.calls;
-    (calls.contains("unwrap") || calls.contains("expect"))
-        && !["panic", "unreachable", "unwrap_err", "expect_err"]
-            .iter()
-            .any(|name| calls.contains(*name))
+/// Whether what can end a test is that a value is not there, and nothing asks which one it is.
+fn only_unwraps(test: &Function, words: &Words) -> bool {
+    let calls = |names: &[String]| names.iter().any(|name| test.body.calls.contains(name));
+    calls(&words.unwraps) && !calls(&words.fails)
 }
 
-/// T5 and T8, for assertions with a counterpart.
+/// Assertions with a counterpart: weaker ones, and such that let more pass.
 fn compare(
     twin: &Twin<'_>,
     alignment: &Alignment<'_>,
@@ -276,7 +273,7 @@ fn compare(
     let pairs = alignment.changed.iter().chain(&alignment.replaced);
     for (at, (old, new)) in pairs.enumerate() {
         let replaced = at >= alignment.changed.len();
-        let Some((rule, why)) = weaker(old, new, replaced) else {
+        let Some((rule, why)) = weaker(twin.head.file.words(), old, new, replaced) else {
             continue;
         };
         let is_weakened = rule == rules::ASSERTION_WEAKENED;
@@ -321,142 +318,7 @@ fn compare(
     }
 }
 
-/// The rule and the reason, where an assertion became weaker.
-fn weaker(old: &Assertion, new: &Assertion, replaced: bool) -> Option<(&'static Rule, String)> {
-    const WEAKENED: &Rule = rules::ASSERTION_WEAKENED;
-    if new.strength < old.strength {
-        let far = old.strength == Strength::Exact || new.strength <= Strength::NotNone;
-        // With nothing in common but the order, only a fall down the lattice says anything.
-        if replaced && !(far && new.strength <= Strength::Shape) {
-            return None;
-        }
-        return Some((
-            WEAKENED,
-            format!(
-                "{} in place of {}",
-                new.strength.name(),
-                old.strength.name()
-            ),
-        ));
-    }
-    if replaced {
-        return None;
-    }
-    if matches!(new.operator.as_str(), "or" | "||") && new.operator != old.operator {
-        return Some((WEAKENED, "either of two is enough now".to_owned()));
-    }
-    let widened = old.tolerances.iter().find_map(|before| {
-        let after = new
-            .tolerances
-            .iter()
-            .find(|after| after.name == before.name || after.name == "delta")?;
-        Tolerance::widened(before, after).then(|| {
-            format!(
-                "{} {} in place of {}",
-                after.name, after.value, before.value
-            )
-        })
-    });
-    let added = old.strength == Strength::Approx
-        && old.tolerances.is_empty()
-        && !new.tolerances.is_empty()
-        && new.subject == old.subject
-        && new.expected == old.expected;
-    if let Some(why) = widened {
-        return Some((rules::TOLERANCE_WIDENED, why));
-    }
-    if added {
-        return Some((
-            rules::TOLERANCE_WIDENED,
-            "a tolerance of its own in place of the default".to_owned(),
-        ));
-    }
-    let anything = |a: &Assertion| {
-        let words = a
-            .expected
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'));
-        words.filter(|word| *word == "ANY").count()
-    };
-    if anything(new) > anything(old) {
-        return Some((
-            WEAKENED,
-            "anything is enough for a part of it now".to_owned(),
-        ));
-    }
-    if old.form == Form::Raises && new.form == Form::Raises {
-        let broad = |text: &str| {
-            text.split(',')
-                .map(|name| name.trim_matches(['(', ')', ' ']))
-                .any(|name| matches!(name, "Exception" | "BaseException" | "AssertionError"))
-        };
-        if broad(&new.expected) && !broad(&old.expected) {
-            return Some((WEAKENED, "any exception is enough now".to_owned()));
-        }
-    }
-    if old.subject != new.subject
-        && wraps(&new.subject, &old.subject)
-        && coarsens(&new.subject, &old.subject)
-    {
-        return Some((
-            WEAKENED,
-            "only a part or a coarser form is compared now".to_owned(),
-        ));
-    }
-    if old.strength == Strength::Pattern
-        && old.subject == new.subject
-        && new.expected != old.expected
-        && new.expected.len() > 2
-        && plain(&old.expected) != plain(&new.expected)
-        && plain(&old.expected).contains(plain(&new.expected))
-    {
-        return Some((WEAKENED, "a shorter part is enough now".to_owned()));
-    }
-    None
-}
-
-fn plain(text: &str) -> &str {
-    text.trim_matches(['"', '\'', '&', ' '])
-}
-
-/// Whether the outer form drops something of the inner one: order, case, length, duplicates.
-fn coarsens(outer: &str, inner: &str) -> bool {
-    let Some((before, after)) = outer.split_once(inner) else {
-        return false;
-    };
-    [
-        "set(",
-        "sorted(",
-        "len(",
-        "bool(",
-        "type(",
-        "frozenset(",
-        "round(",
-    ]
-    .iter()
-    .any(|f| before.ends_with(f))
-        || [
-            ".lower()",
-            ".upper()",
-            ".strip()",
-            "[:",
-            "[0]",
-            "[-",
-            ".is_some()",
-            ".is_ok()",
-            ".len()",
-            ".to_lowercase()",
-            ".trim()",
-            ".casefold()",
-            ".rstrip()",
-            ".split(",
-            "//",
-            "%",
-        ]
-        .iter()
-        .any(|f| after.starts_with(f))
-}
-
-/// T5: assertions without a counterpart.
+/// Assertions without a counterpart.
 fn dropped(
     twin: &Twin<'_>,
     alignment: &Alignment<'_>,

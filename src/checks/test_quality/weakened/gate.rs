@@ -1,4 +1,4 @@
-//! T9: a checker silenced inside a test; T20: tests and the gate's own rules edited in one change.
+//! A checker silenced inside a test; tests and the gate's own rules edited in one change.
 //!
 //! The split with the later checks: suppressions anywhere but in tests are the business of
 //! `suppressions`, weakened CI and tool configuration that of `guardrails`; here only what stands in a
@@ -9,7 +9,6 @@
 use crate::change::{File, Side, Status};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
-use crate::language::PYTHON;
 use crate::rule::built_in::tests as rules;
 
 use super::super::sides::Pair;
@@ -21,7 +20,7 @@ use crate::language::test_model::reading::in_test_folder;
 pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
     for pair in &asked.sides.pairs {
         let is_test = |head: &&FileModel| {
-            head.collected.is_ok() && (head.language == PYTHON || in_test_folder(&head.path))
+            head.collected.is_ok() && (!head.words().beside_code || in_test_folder(&head.path))
         };
         if let Some(head) = pair.head.as_ref().filter(is_test) {
             silenced(pair, head, found);
@@ -101,7 +100,7 @@ pub(in super::super) fn is_gate_file(path: &str) -> bool {
         || path.starts_with("draftgate-rules/")
 }
 
-/// T20.
+/// Tests and the gate's own rules edited in one change.
 fn gate_files(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
     let bent = asked.paired.lost.len() + asked.edited().count();
     if bent == 0 {

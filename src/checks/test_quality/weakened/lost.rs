@@ -1,4 +1,4 @@
-//! T1: tests that are gone; T17: tests that are there and collected no more; cases that are gone from a
+//! Tests that are gone; tests that are there and collected no more; cases that are gone from a
 //! table.
 //!
 //! Does not catch: a test that another, weaker one replaced under its name; see the weakened ones.
@@ -89,7 +89,7 @@ fn gone(
         budget::charge(1);
         let symbol = &touched.symbol;
         names.contains(&symbol.name) && symbol.name.len() > 2
-            || symbol.name.starts_with("__") && names.contains(&symbol.owner)
+            || symbol.implicit && names.contains(&symbol.owner)
     });
     let module = || {
         asked.sides.change.files.iter().find(|changed| {

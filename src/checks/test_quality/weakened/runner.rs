@@ -1,7 +1,7 @@
-//! T10: the runner's verdict is rewritten or its collection steered; T11: the process ends with
-//! success; T15: a clock or random source is replaced for the whole process; T16: a module is replaced.
+//! The runner's verdict is rewritten or its collection steered; the process ends with
+//! success; a clock or random source is replaced for the whole process; a module is replaced.
 //!
-//! Does not catch: plugins in installed packages, `PYTEST_PLUGINS` of the environment.
+//! Does not catch: plugins in installed packages, and those that the environment names.
 
 use crate::change::Side;
 use crate::finding::{Finding, Level};
@@ -56,14 +56,8 @@ pub(super) fn new_signs(pair: &Pair<'_>) -> Vec<(Sign, bool)> {
     found
 }
 
-/// Whether pytest loads the file by itself, or by its name as a plugin.
-fn is_plugin(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name == "conftest.py" || name.contains("plugin") || path.contains("pytest_")
-}
-
 fn of(file: &FileModel, sign: &Sign, in_test: bool, found: &mut Vec<Finding>) {
-    let plugin = is_plugin(&file.path);
+    let plugin = file.framework.is_plugin(&file.path);
     let test_code = plugin || in_test || file.collected.is_ok() && file.tests().next().is_some();
     let place = sign.place;
     let at = if sign.function.is_empty() {
@@ -100,11 +94,16 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, found: &mut Vec<Finding>) {
                 (true, _) | (_, true) => Level::Block,
                 _ => Level::Escalate,
             };
-            // A command line under test is expected to end: `raises(SystemExit)`, a nested command.
+            // A command line under test is expected to end: an exception for it, a nested command.
             let expected = in_test
                 && file.functions.iter().any(|f| {
                     f.qualified() == sign.function
-                        && (f.body.names.contains("SystemExit") && f.body.calls.contains("raises")
+                        && (file
+                            .words()
+                            .ends
+                            .iter()
+                            .any(|end| f.body.names.contains(end))
+                            && f.body.calls.contains("raises")
                             || f.body.calls.contains("invoke")
                             || f.body.calls.contains("command"))
                 });

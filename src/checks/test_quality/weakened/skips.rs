@@ -1,4 +1,4 @@
-//! T2: a skip or expected failure put on a test that ran; T3: a new test that never runs.
+//! A skip or expected failure put on a test that ran; a new test that never runs.
 //!
 //! A condition that is always true is none (the collection folds it); a platform or version condition
 //! is honest.

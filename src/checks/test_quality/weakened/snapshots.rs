@@ -1,10 +1,12 @@
-//! T18: snapshots re-recorded with nothing in production to explain it, and update flags left in CI.
+//! Snapshots re-recorded with nothing in production to explain it, and update flags left in CI.
 //!
 //! Does not catch: recordings of compiler messages (a new compiler changes them too), snapshots under names of a tool that this does not know.
 
 use crate::change::{File, Side, Status};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
+use crate::language;
+use crate::language::test_model::holds;
 use crate::rule::built_in::tests as rules;
 
 use super::Asked;
@@ -28,14 +30,19 @@ pub(in super::super) fn is_snapshot(path: &str) -> bool {
         }) && in_tests
 }
 
-/// Whether the recording is what the compiler says of the Rust file next to it: a new compiler changes
-/// it, and nothing of the project.
+/// Whether the recording is what the compiler says of the file next to it: a new compiler changes it, and nothing of
+/// the project.
 fn pins_the_compiler(asked: &Asked<'_>, path: &str) -> bool {
-    path.strip_suffix(".stderr").is_some_and(|stem| {
-        matches!(
-            asked.sides.change.read(Side::Head, &format!("{stem}.rs")),
-            Ok(Some(_))
-        )
+    let Some((stem, recorded)) = path.rsplit_once('.') else {
+        return false;
+    };
+    let profiles = language::ALL.iter().map(|language| language.profile());
+    let mut endings = profiles
+        .filter(|profile| holds(&profile.tests.compiler_output, recorded))
+        .flat_map(|profile| &profile.endings);
+    endings.any(|ending| {
+        let beside = format!("{stem}.{ending}");
+        matches!(asked.sides.change.read(Side::Head, &beside), Ok(Some(_)))
     })
 }
 
@@ -53,11 +60,9 @@ pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Fi
             pair.file.status != Status::Deleted
         })
         || asked.sides.change.files.iter().any(|file| {
-            file.path.ends_with("Cargo.lock")
-                || file.path.ends_with("Cargo.toml")
-                || file.path.contains("requirements")
-                || file.path.contains("rust-toolchain")
-                || file.path.contains(".github/")
+            let named = |part: &String| file.path.contains(part.as_str());
+            file.path.contains(".github/")
+                || language::test_words().any(|words| words.environment.iter().any(named))
         });
     if let Some(first) = changed.first().filter(|_| !code_changed) {
         found.push(rules::SNAPSHOTS_RERECORDED.finding(
@@ -84,35 +89,21 @@ pub(in super::super) fn is_ci(path: &str) -> bool {
     path.starts_with(".github/workflows/")
         || matches!(
             path,
-            ".gitlab-ci.yml"
-                | "Makefile"
-                | "justfile"
-                | "tox.ini"
-                | "noxfile.py"
-                | ".circleci/config.yml"
+            ".gitlab-ci.yml" | "Makefile" | "justfile" | ".circleci/config.yml"
         )
+        || language::test_words().any(|words| holds(&words.tasks, path))
 }
 
 fn update_flags(file: &File, found: &mut Vec<Finding>) {
-    const FLAGS: [&str; 8] = [
-        "INSTA_UPDATE=always",
-        "INSTA_UPDATE: always",
-        "--snapshot-update",
-        "INSTA_FORCE_PASS=1",
-        "INSTA_FORCE_PASS: 1",
-        "TRYBUILD=overwrite",
-        "TRYBUILD: overwrite",
-        "SNAPSHOTS=overwrite",
-    ];
     let lines: Vec<&str> = file.text(Side::Head).unwrap_or_default().lines().collect();
     for at in file.added_lines() {
         let Some(line) = lines.get(at as usize) else {
             continue;
         };
         let plain = line.replace(['"', '\''], "");
-        if let Some(flag) = FLAGS
-            .iter()
-            .find(|flag| plain.contains(**flag) && !plain.trim_start().starts_with('#'))
+        let mut flags = language::test_words().flat_map(|words| &words.snapshot_updates);
+        if let Some(flag) =
+            flags.find(|flag| plain.contains(flag.as_str()) && !plain.trim_start().starts_with('#'))
         {
             found.push(rules::SNAPSHOT_UPDATE_IN_CI.finding(
                 Side::Head,

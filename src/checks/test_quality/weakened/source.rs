@@ -1,4 +1,4 @@
-//! T12: objects that are equal to everything; T13: production code that knows it is under test; T14:
+//! Objects that are equal to everything; production code that knows it is under test;
 //! production code that answers the tests' own questions from a table.
 //!
 //! Does not catch: an answer computed from a fact that only the tests know.
@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 
 use crate::change::Side;
 use crate::finding::{Finding, Level, Place};
-use crate::language::RUST;
 use crate::rule::Rule;
 use crate::rule::built_in::tests as rules;
 
@@ -15,7 +14,7 @@ use super::super::production::{is_production, is_supporting};
 use super::super::sides::Pair;
 use super::Asked;
 use super::runner::new_signs;
-use crate::language::test_model::{FileModel, Function, Role, SignKind};
+use crate::language::test_model::{FileModel, Function, Role, SignKind, holds};
 
 /// Judges production code that changed.
 pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
@@ -44,16 +43,14 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                         level,
                     );
                 }
-                SignKind::TestDetected if production && !in_rust_test(head, &sign.function) => {
+                SignKind::TestDetected if production && !is_in_test(head, &sign.function) => {
                     say(
                         rules::TEST_DETECTED,
                         format!("`{what}` asks in production code whether a test runs"),
                         Level::Escalate,
                     );
                 }
-                SignKind::CallerDetected
-                    if production && sign.text.contains("PYTEST_CURRENT_TEST") =>
-                {
+                SignKind::CallerDetected if production && names_variable(head, &sign.text) => {
                     say(
                         rules::TEST_DETECTED,
                         format!("`{what}` asks in production code which test runs"),
@@ -78,7 +75,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     answers(asked, found);
 }
 
-/// `__eq__` or `eq` that compared parts of both sides, and ends in a constant now.
+/// A method of equality that compared parts of both sides, and ends in a constant now.
 fn coarse_equality(pair: &Pair<'_>, found: &mut Vec<Finding>) {
     let (Some(base), Some(head)) = (&pair.base, &pair.head) else {
         return;
@@ -86,15 +83,12 @@ fn coarse_equality(pair: &Pair<'_>, found: &mut Vec<Finding>) {
     if !is_production(pair, Side::Head) {
         return;
     }
-    let equality = |f: &&Function| matches!(f.name.as_str(), "__eq__" | "eq");
+    let words = head.words();
+    let equality = |f: &&Function| holds(&words.equality, &f.name);
     for new in head.functions.iter().filter(equality) {
         let parts = |f: &Function| -> usize {
             let plain = |name: &&String| {
-                !matches!(
-                    name.as_str(),
-                    "self" | "other" | "isinstance" | "type" | "NotImplemented" | "bool" | "Self"
-                ) && !f.scope.contains(name)
-                    && **name != f.name
+                !holds(&words.equality_plain, name) && !f.scope.contains(name) && **name != f.name
             };
             f.body.names.iter().filter(plain).count()
         };
@@ -105,11 +99,7 @@ fn coarse_equality(pair: &Pair<'_>, found: &mut Vec<Finding>) {
         else {
             continue;
         };
-        let constant = new
-            .body
-            .literals
-            .iter()
-            .any(|l| matches!(l.text.as_str(), "True" | "true"));
+        let constant = new.body.literals.iter().any(|l| l.text == words.truth);
         let told = new
             .body
             .signs
@@ -129,6 +119,12 @@ fn coarse_equality(pair: &Pair<'_>, found: &mut Vec<Finding>) {
     }
 }
 
+/// Whether a text names a variable that says which test runs.
+fn names_variable(file: &FileModel, text: &str) -> bool {
+    let mut names = file.words().test_variables.iter();
+    names.any(|name| text.contains(name.as_str()))
+}
+
 fn names_a_test(file: &FileModel, function: &str) -> bool {
     file.functions
         .iter()
@@ -141,15 +137,15 @@ fn names_a_test(file: &FileModel, function: &str) -> bool {
         })
 }
 
-fn in_rust_test(file: &FileModel, function: &str) -> bool {
-    file.language == RUST
+fn is_in_test(file: &FileModel, function: &str) -> bool {
+    file.words().beside_code
         && file
             .functions
             .iter()
             .any(|f| f.qualified() == function && f.role == Role::Test)
 }
 
-/// T14: new literal pairs in production that both stand in the change's tests.
+/// New literal pairs in production that both stand in the change's tests.
 fn answers(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     // Inputs and expectations of the tests that are new or edited.
     let touched = asked

@@ -1,4 +1,4 @@
-//! T6: expected values rewritten in a test that was there, with nothing in production to explain it.
+//! Expected values rewritten in a test that was there, with nothing in production to explain it.
 //!
 //! Where what goes in changed too, or a production symbol that the test reaches, it is ordinary work.
 //!

@@ -5,11 +5,14 @@
 //!
 //! Does not catch: options on a command line or in `PYTEST_ADDOPTS`, configuration in subfolders.
 
+use anyhow::Result;
+
 use crate::document;
+use crate::language::test_model::{Deselected, PassedOver, ReadText};
 
 /// The part of pytest's configuration that decides what is collected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pytest {
+pub(in crate::language) struct Pytest {
     pub files: Vec<String>,
     pub functions: Vec<String>,
     pub classes: Vec<String>,
@@ -42,7 +45,7 @@ impl Default for Pytest {
 }
 
 /// The files, in pytest's order, with the section that counts in each.
-pub(crate) const FILES: [(&str, &[&str]); 4] = [
+pub(super) const FILES: [(&str, &[&str]); 4] = [
     ("pytest.ini", &["pytest"]),
     ("pyproject.toml", &["tool", "pytest", "ini_options"]),
     ("tox.ini", &["pytest"]),
@@ -51,19 +54,19 @@ pub(crate) const FILES: [(&str, &[&str]); 4] = [
 
 impl Pytest {
     /// From the first of the files that holds its section.
-    pub(crate) fn read<'t>(mut text: impl FnMut(&str) -> Option<&'t str>) -> Self {
+    pub(super) fn read(read: &ReadText<'_>) -> Result<Self> {
         for (path, section) in FILES {
-            if let Some(text) = text(path)
-                && let Some(config) = Self::of(path, section, text)
+            if let Some(text) = read(path)?
+                && let Some(config) = Self::of(path, section, &text)
             {
-                return config;
+                return Ok(config);
             }
         }
-        Self::default()
+        Ok(Self::default())
     }
 
     /// From one file's text.
-    pub(crate) fn of(path: &str, section: &[&str], text: &str) -> Option<Self> {
+    pub(super) fn of(path: &str, section: &[&str], text: &str) -> Option<Self> {
         let root = document::read(path, text)?;
         let mut config = Self::default();
         for (key, value) in root.at(section)?.entries() {
@@ -85,7 +88,7 @@ impl Pytest {
     }
 
     /// Why a file is not collected; none where it is.
-    pub(crate) fn passes_over(&self, path: &str) -> Option<String> {
+    pub(super) fn passes_over(&self, path: &str) -> Option<PassedOver> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let named = self.files.iter().any(|pattern| {
             if pattern.contains('/') {
@@ -96,15 +99,16 @@ impl Pytest {
         });
         // Django and plain unittest call it so.
         if !named && !matches!(name, "tests.py" | "test.py") {
-            return Some(format!(
+            return Some(PassedOver::because(format!(
                 "its name matches none of python_files ({})",
                 self.files.join(" ")
-            ));
+            )));
         }
         let hidden = folder
             .split('/')
             .find(|part| self.no_recurse.iter().any(|pattern| glob(pattern, part)));
-        hidden.map(|part| format!("norecursedirs leaves the folder {part} out"))
+        hidden
+            .map(|part| PassedOver::because(format!("norecursedirs leaves the folder {part} out")))
     }
 
     /// Whether a name is that of a test function.
@@ -120,6 +124,97 @@ impl Pytest {
             .iter()
             .any(|pattern| prefix_or_glob(pattern, name))
     }
+}
+
+/// The tests that ran by one text of a file of this name and run no more by another.
+pub(super) fn deselected(name: &str, base: &str, head: &str) -> Vec<Deselected> {
+    let mut found = Vec::new();
+    let Some((_, section)) = FILES.iter().find(|(path, _)| *path == name) else {
+        return found;
+    };
+    let (Some(old), Some(new)) = (
+        Pytest::of(name, section, base),
+        Pytest::of(name, section, head),
+    ) else {
+        return found;
+    };
+    let mut say = |key: &str, what: String| {
+        found.push(Deselected {
+            key: key.to_owned(),
+            message: format!("{key} keeps tests from running that ran before: {what}"),
+        });
+    };
+    let words = |text: &str| {
+        text.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let (before, after) = (words(&old.addopts), words(&new.addopts));
+    let added: Vec<&String> = after.iter().filter(|word| !before.contains(word)).collect();
+    const KEEPS_OUT: [&str; 8] = [
+        "--ignore",
+        "--ignore-glob",
+        "--deselect",
+        "-k",
+        "-m",
+        "--co",
+        "--collect-only",
+        "-p",
+    ];
+    for (at, word) in after.iter().enumerate() {
+        let option = word.split('=').next().unwrap_or(word);
+        let value = after.get(at + 1).map(String::as_str).unwrap_or_default();
+        let is_new = added.contains(&word)
+            || (!word.contains('=') && added.iter().any(|a| a.as_str() == value));
+        let steers = KEEPS_OUT.contains(&option)
+            && (option != "-p"
+                || value.starts_with("no:")
+                    && matches!(value, "no:terminal" | "no:python" | "no:unittest"));
+        if is_new && steers {
+            say("addopts", format!("`{word} {value}`").trim_end().to_owned());
+        }
+    }
+    let gone = |old: &[String], new: &[String]| -> Vec<String> {
+        old.iter()
+            .filter(|item| !new.contains(item))
+            .cloned()
+            .collect()
+    };
+    let more = gone(&new.no_recurse, &old.no_recurse);
+    // The first list of one's own repeats pytest's; a folder of tests on it is no repetition.
+    let listed_before = old.no_recurse != Pytest::default().no_recurse;
+    if more
+        .iter()
+        .any(|folder| listed_before || folder.contains("test"))
+    {
+        say("norecursedirs", more.join(" "));
+    }
+    let paths = gone(&old.testpaths, &new.testpaths);
+    let covered = |path: &String| {
+        new.testpaths
+            .iter()
+            .any(|p| path.starts_with(p.as_str()) || p == ".")
+    };
+    if !new.testpaths.is_empty() && paths.iter().any(|path| !covered(path)) {
+        say(
+            "testpaths",
+            format!("{} is no longer among them", paths.join(" ")),
+        );
+    }
+    for (key, old, new) in [
+        ("python_files", &old.files, &new.files),
+        ("python_functions", &old.functions, &new.functions),
+        ("python_classes", &old.classes, &new.classes),
+    ] {
+        let paths = gone(old, new);
+        if !paths.is_empty() {
+            say(
+                key,
+                format!("{} is no longer among the patterns", paths.join(" ")),
+            );
+        }
+    }
+    found
 }
 
 /// pytest's rule: a pattern without a wildcard is a prefix.
@@ -145,14 +240,18 @@ mod tests {
 
     #[test]
     fn the_first_file_with_its_section_counts() {
-        let config = Pytest::read(|path| match path {
-            "pytest.ini" => Some("[other]\nx = 1\n"),
-            "pyproject.toml" => Some(
-                "[tool.pytest.ini_options]\npython_files = [\"check_*.py\"]\naddopts = \"-q -x\"\n",
-            ),
-            "setup.cfg" => Some("[tool:pytest]\npython_files = never_*.py\n"),
-            _ => None,
-        });
+        let config = Pytest::read(&|path| {
+            let text = match path {
+                "pytest.ini" => "[other]\nx = 1\n",
+                "pyproject.toml" => {
+                    "[tool.pytest.ini_options]\npython_files = [\"check_*.py\"]\naddopts = \"-q -x\"\n"
+                }
+                "setup.cfg" => "[tool:pytest]\npython_files = never_*.py\n",
+                _ => return Ok(None),
+            };
+            Ok(Some(text.to_owned()))
+        })
+        .unwrap();
         assert_eq!(config.files, ["check_*.py"]);
         assert_eq!(config.addopts, "-q -x");
         assert_eq!(config.passes_over("tests/check_a.py"), None);

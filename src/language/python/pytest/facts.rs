@@ -13,50 +13,6 @@ use super::body::Bodies;
 use crate::language::test_model::reading::{Stretches, hash};
 use crate::language::test_model::{Body, Literal};
 
-/// Modules that come with Python and that tests use as tools.
-pub(crate) const STANDARD: [&str; 40] = [
-    "os",
-    "sys",
-    "re",
-    "json",
-    "math",
-    "time",
-    "datetime",
-    "collections",
-    "itertools",
-    "functools",
-    "typing",
-    "pathlib",
-    "tempfile",
-    "string",
-    "random",
-    "unittest",
-    "pytest",
-    "copy",
-    "io",
-    "enum",
-    "dataclasses",
-    "decimal",
-    "contextlib",
-    "asyncio",
-    "logging",
-    "warnings",
-    "operator",
-    "textwrap",
-    "types",
-    "abc",
-    "uuid",
-    "hashlib",
-    "base64",
-    "statistics",
-    "fractions",
-    "numbers",
-    "__future__",
-    "shutil",
-    "struct",
-    "threading",
-];
-
 impl Bodies<'_> {
     /// Names, literals and hashes over the whole function.
     pub(super) fn facts(&self, whole: Node<'_>, block: Node<'_>, body: &mut Body) {

@@ -5,13 +5,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::language::Parsed;
+use crate::language::test_model::holds;
+use crate::language::{PYTHON, Parsed};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
 use super::assert::leaf;
 use super::body::{Bodies, Read};
-use super::facts::STANDARD;
 use crate::language::test_model::Fate;
 use crate::language::test_model::reading::{Bound, Setting, of_the_machine, one_line};
 
@@ -233,7 +233,8 @@ pub(super) fn imports_tools(parsed: &Parsed, import: Node<'_>) -> bool {
     let module = field(parsed, import, "module_name")
         .or_else(|| field(parsed, import, "name"))
         .unwrap_or_default();
-    STANDARD.contains(&module.split('.').next().unwrap_or_default())
+    let standard = &PYTHON.profile().tests.standard;
+    holds(standard, module.split('.').next().unwrap_or_default())
 }
 
 /// Functions defined inside, without a decorator, whose name stands nowhere else.

@@ -10,10 +10,14 @@ mod config;
 mod facts;
 mod flow;
 mod fold;
+mod framework;
+mod inert;
 mod items;
 mod marks;
 mod mocks;
+mod module;
 mod signs;
+mod symbols;
 mod unittest;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,30 +26,31 @@ use crate::language::{Kinds, PYTHON, Parsed};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use self::assert::{Reader, arguments, keyword};
+use self::assert::Reader;
 use self::body::Bodies;
-pub(crate) use self::config::{FILES as CONFIG_FILES, Pytest};
-pub(crate) use self::facts::STANDARD;
+use self::config::Pytest;
 use self::fold::truth;
+pub(in crate::language) use self::framework::Framework;
 use self::items::{bases, decorators, defined_here, docstring};
 use self::marks::{mark, rows};
-use self::signs::{always_equal, hook, replaces_a_part};
+use self::signs::{always_equal, hook};
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
-    Emptiness, Fate, FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
+    Emptiness, Fate, FileModel, Function, Mark, MarkKind, Role, Sign, SignKind, Unreached,
 };
 
 /// Reads a file.
-pub(crate) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
+fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
     let defined: BTreeSet<String> = parts(parsed.root())
         .into_iter()
         .filter(|node| matches!(node.kind(), "function_definition" | "class_definition"))
         .filter_map(|node| field(parsed, node, "name").map(str::to_owned))
         .collect();
+    let model = FileModel::new(&Framework, path, config.passes_over(path));
     let mut file = File {
         parsed,
         config,
-        collected: config.passes_over(path).is_none(),
+        collected: model.collected.is_ok(),
         bodies: Bodies {
             reader: Reader {
                 parsed,
@@ -55,19 +60,7 @@ pub(crate) fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
                 depth: Default::default(),
             },
         },
-        model: FileModel {
-            path: path.to_owned(),
-            language: PYTHON,
-            collected: match config.passes_over(path) {
-                None => Ok(()),
-                Some(why) => Err(why),
-            },
-            functions: Vec::new(),
-            imports: Vec::new(),
-            marks: Vec::new(),
-            signs: Vec::new(),
-            constants: Vec::new(),
-        },
+        model,
         classes: BTreeMap::new(),
         seen: BTreeMap::new(),
     };
@@ -197,122 +190,6 @@ impl File<'_> {
             }
             "import_statement" | "import_from_statement" => self.import(definition),
             _ => self.module_level(definition, pending),
-        }
-    }
-
-    fn import(&mut self, node: Node<'_>) {
-        let module = field(self.parsed, node, "module_name")
-            .unwrap_or_default()
-            .to_owned();
-        for name in node.children_by_field_name("name") {
-            let (from, local) = match name.kind() {
-                "aliased_import" => (
-                    field(self.parsed, name, "name").unwrap_or_default(),
-                    field(self.parsed, name, "alias").unwrap_or_default(),
-                ),
-                _ => (self.parsed.text(name), self.parsed.text(name)),
-            };
-            self.model
-                .imports
-                .push(if node.kind() == "import_statement" {
-                    Import {
-                        name: local.to_owned(),
-                        module: from.to_owned(),
-                    }
-                } else {
-                    Import {
-                        name: local.to_owned(),
-                        module: format!(
-                            "{module}{}{from}",
-                            if module.ends_with('.') { "" } else { "." }
-                        ),
-                    }
-                });
-        }
-        if Walk::new(node).any(|n| n.kind() == "wildcard_import") {
-            self.model.imports.push(Import {
-                name: "*".to_owned(),
-                module,
-            });
-        }
-    }
-
-    /// Statements of a module or class that are no definitions.
-    fn module_level(&mut self, statement: Node<'_>, pending: &Pending<'_>) {
-        if pending.class.is_some() {
-            return;
-        }
-        self.bodies.module_signs(statement, &mut self.model.signs);
-        let Some(expression) = parts(statement).first().copied() else {
-            return;
-        };
-        match expression.kind() {
-            "assignment" => {
-                let (Some(left), Some(right)) = (
-                    expression.child_by_field_name("left"),
-                    expression.child_by_field_name("right"),
-                ) else {
-                    return;
-                };
-                let name = self.parsed.text(left).to_owned();
-                let replaced = replaces_a_part(self.parsed, left, right, &self.model.imports);
-                let place = self.parsed.place(expression);
-                let told = self
-                    .model
-                    .signs
-                    .last()
-                    .is_some_and(|sign| sign.place == place);
-                if replaced && !told {
-                    self.model.signs.push(Sign {
-                        kind: SignKind::ModuleReplaced,
-                        text: one_line(self.parsed.text(expression)),
-                        place,
-                        function: String::new(),
-                    });
-                }
-                if name == "__test__" && self.parsed.text(right) == "False" {
-                    self.model.collected = Err("the file says `__test__ = False`".to_owned());
-                }
-                if name == "pytestmark" {
-                    let marks = match right.kind() {
-                        "list" | "tuple" => parts(right),
-                        _ => vec![right],
-                    };
-                    let marks: Vec<Mark> = marks
-                        .into_iter()
-                        .filter_map(|n| mark(self.parsed, n))
-                        .collect();
-                    self.model.marks.extend(marks);
-                } else if let Some(kind) = hook(&name) {
-                    self.model.signs.push(Sign {
-                        kind,
-                        text: one_line(self.parsed.text(expression)),
-                        place: self.parsed.place(expression),
-                        function: String::new(),
-                    });
-                } else if !Walk::new(right).any(|n| matches!(n.kind(), "call" | "identifier")) {
-                    self.model.constants.push((name, flat(self.parsed, right)));
-                }
-            }
-            "call" => {
-                let callee = field(self.parsed, expression, "function").unwrap_or_default();
-                let whole_module = keyword(self.parsed, expression, "allow_module_level").is_some();
-                if (callee == "pytest.skip" && whole_module) || callee == "pytest.importorskip" {
-                    let conditional = pending.block.kind() != "module" || callee != "pytest.skip";
-                    self.model.marks.push(Mark {
-                        kind: MarkKind::Skip,
-                        condition: conditional.then(|| "a condition".to_owned()),
-                        reason: arguments(expression)
-                            .first()
-                            .map(|n| one_line(self.parsed.text(*n)))
-                            .unwrap_or_default(),
-                        text: one_line(self.parsed.text(expression)),
-                        line: row(expression),
-                        case: None,
-                    });
-                }
-            }
-            _ => {}
         }
     }
 

@@ -7,17 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::language::Parsed;
 use crate::syntax::Node;
-use crate::syntax::walk::{Walk, field, flat, parts, tokens};
+use crate::syntax::walk::{Walk, field, flat, parts};
 
 use super::assert::{Reader, arguments, calls, dropping, is_macro, leaf};
+use super::facts::facts;
 use super::fold::truth;
-use crate::language::test_model::reading::{
-    Bound, Setting, Stretches, hash, of_the_machine, one_line,
-};
+use crate::language::test_model::reading::{Bound, Setting, of_the_machine, one_line};
 use crate::language::test_model::strength::Strength;
-use crate::language::test_model::{
-    Assertion, Body, Double, Emptiness, Fate, Form, Literal, Sign, SignKind,
-};
+use crate::language::test_model::{Assertion, Body, Double, Emptiness, Fate, Form, Sign, SignKind};
 
 /// Reads a body; `block` is the function's, or the closure's of a macro that declares a test.
 pub(super) fn read(reader: &Reader<'_>, block: Node<'_>) -> Body {
@@ -447,87 +444,4 @@ pub(super) fn sign(reader: &Reader<'_>, call: Node<'_>) -> Option<Sign> {
         place: parsed.place(call),
         function: String::new(),
     })
-}
-
-fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
-    let mut expected = Vec::new();
-    let mut names = BTreeSet::new();
-    for node in Walk::new(block) {
-        let sides = match node.kind() {
-            "call_expression" => {
-                let name = leaf(parsed, node);
-                body.calls.insert(name.to_owned());
-                match arguments(node).as_slice() {
-                    [left, right, ..] if name.contains("assert") || name.starts_with("eq") => {
-                        Some((*left, *right))
-                    }
-                    [only] if matches!(name, "contains" | "starts_with" | "ends_with") => {
-                        Some((*only, *only))
-                    }
-                    _ => None,
-                }
-            }
-            "binary_expression" => node
-                .child_by_field_name("left")
-                .zip(node.child_by_field_name("right"))
-                .filter(|_| matches!(field(parsed, node, "operator"), Some("==" | "!="))),
-            _ => None,
-        };
-        let Some((left, right)) = sides else {
-            continue;
-        };
-        let called = |node| Walk::new(node).any(|n: Node<'_>| n.kind() == "call_expression");
-        let side = if !called(left) && called(right) {
-            left
-        } else {
-            right
-        };
-        expected.push(side.byte_range());
-        names.extend(
-            Walk::new(side)
-                .filter(|n| n.kind() == "identifier")
-                .map(|n| parsed.text(n).to_owned()),
-        );
-    }
-    for declaration in Walk::new(block).filter(|n| n.kind() == "let_declaration") {
-        let known = field(parsed, declaration, "pattern").is_some_and(|p| names.contains(p));
-        if known
-            && let Some(value) = declaration.child_by_field_name("value")
-            && !Walk::new(value).any(|n| n.kind() == "call_expression")
-        {
-            expected.push(value.byte_range());
-        }
-    }
-    let expected = Stretches::new(expected);
-    for token in tokens(block) {
-        let text = parsed.text(token);
-        let literal = matches!(
-            token.kind(),
-            "integer_literal"
-                | "float_literal"
-                | "string_literal"
-                | "raw_string_literal"
-                | "char_literal"
-                | "boolean_literal"
-                | "true"
-                | "false"
-        );
-        if matches!(
-            token.kind(),
-            "identifier" | "type_identifier" | "field_identifier" | "primitive_type"
-        ) {
-            body.names.insert(text.to_owned());
-        }
-        if matches!(token.kind(), "super" | "crate" | "self") {
-            body.names.insert(text.to_owned());
-        }
-        body.tokens.push(hash(text));
-        body.masked.push(if literal { 0 } else { hash(text) });
-        if literal {
-            body.literals.push(Literal {
-                text: text.to_owned(),
-                expected: expected.hold(token.start_byte()),
-            });
-        }
-    }
 }

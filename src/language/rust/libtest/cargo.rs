@@ -4,9 +4,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use anyhow::Result;
+
+use crate::language::test_model::{Deselected, PassedOver, ReadText};
+
+/// The name of a manifest.
+pub(super) const MANIFEST: &str = "Cargo.toml";
+
 /// What the manifests and module declarations of one side say.
 #[derive(Debug, Default)]
-pub(crate) struct Cargo {
+pub(in crate::language) struct Cargo {
     /// Manifests by their folder (empty for the root).
     pub packages: BTreeMap<String, Package>,
     /// Files that nothing declares, with what was looked at.
@@ -15,7 +22,7 @@ pub(crate) struct Cargo {
 
 /// One manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Package {
+pub(super) struct Package {
     /// Features and optional dependencies.
     pub features: BTreeSet<String>,
     /// Paths of `[[test]]` targets, relative to the manifest, with whether libtest runs them.
@@ -30,7 +37,7 @@ pub(crate) struct Package {
 
 impl Package {
     /// From a manifest's text.
-    pub(crate) fn of(text: &str) -> Self {
+    pub(super) fn of(text: &str) -> Self {
         let Ok(document) = text.parse::<toml::Table>() else {
             return Self::default();
         };
@@ -89,8 +96,72 @@ impl Package {
 }
 
 impl Cargo {
+    /// From the manifests around these files, and the modules around them.
+    pub(super) fn read(paths: &[&str], read: &ReadText<'_>) -> Result<Self> {
+        let mut cargo = Self::default();
+        let mut asked = BTreeSet::new();
+        for path in paths {
+            let mut folder = *path;
+            while let Some((outer, _)) = folder.rsplit_once('/') {
+                folder = outer;
+                if asked.insert(outer.to_owned()) {
+                    cargo.add_package(outer, &format!("{outer}/{MANIFEST}"), read)?;
+                }
+            }
+            if asked.insert(String::new()) {
+                cargo.add_package("", MANIFEST, read)?;
+            }
+            cargo.add_undeclared(path, read)?;
+        }
+        Ok(cargo)
+    }
+
+    fn add_package(&mut self, folder: &str, manifest: &str, read: &ReadText<'_>) -> Result<()> {
+        if let Some(text) = read(manifest)? {
+            self.packages.insert(folder.to_owned(), Package::of(&text));
+        }
+        Ok(())
+    }
+
+    /// Notes a file that no `mod` declares.
+    fn add_undeclared(&mut self, path: &str, read: &ReadText<'_>) -> Result<()> {
+        let Some((name, candidates)) = declared_in(path).or_else(|| self.not_a_target(path)) else {
+            return Ok(());
+        };
+        let mut looked = Vec::new();
+        for candidate in candidates.into_iter().filter(|candidate| candidate != path) {
+            let Some(text) = read(&candidate)? else {
+                continue;
+            };
+            if declares(&text, &name) {
+                return Ok(());
+            }
+            looked.push(candidate);
+        }
+        if !looked.is_empty() {
+            let why = format!("looked in {}", looked.join(", "));
+            self.undeclared.insert(path.to_owned(), why);
+        }
+        Ok(())
+    }
+
+    /// With `autotests = false`, a file of `tests/` is a module of one of the targets; its name, and they.
+    fn not_a_target(&self, path: &str) -> Option<(String, Vec<String>)> {
+        let (package, inside) = self.package(path)?;
+        let name = inside.strip_prefix("tests/")?.strip_suffix(".rs")?;
+        if package.auto || name.contains('/') || package.targets.contains_key(inside) {
+            return None;
+        }
+        let folder = path.strip_suffix(inside)?;
+        let targets = package
+            .targets
+            .keys()
+            .map(|target| format!("{folder}{target}"));
+        Some((name.to_owned(), targets.collect()))
+    }
+
     /// The package that a file belongs to, and its path inside.
-    pub(crate) fn package<'p>(&self, path: &'p str) -> Option<(&Package, &'p str)> {
+    pub(super) fn package<'p>(&self, path: &'p str) -> Option<(&Package, &'p str)> {
         let mut folder = path;
         while let Some((outer, _)) = folder.rsplit_once('/') {
             if let Some(package) = self.packages.get(outer) {
@@ -102,27 +173,78 @@ impl Cargo {
     }
 
     /// Why cargo collects no test from a file; none where it does.
-    pub(super) fn passes_over(&self, path: &str) -> Option<String> {
+    pub(super) fn passes_over(&self, path: &str) -> Option<PassedOver> {
         if let Some(why) = is_data(path) {
-            return Some(why);
+            return Some(PassedOver::because(why));
         }
         if let Some(looked) = self.undeclared.get(path) {
-            return Some(format!("no `mod` declares it ({looked})"));
+            return Some(PassedOver {
+                why: format!("no `mod` declares it ({looked})"),
+                forgotten: true,
+            });
         }
         let (package, inside) = self.package(path)?;
         if !package.known {
             return None;
         }
         if package.targets.get(inside) == Some(&false) {
-            return Some(
-                "its `[[test]]` target says `harness = false` or `test = false`".to_owned(),
-            );
+            return Some(PassedOver::because(
+                "its `[[test]]` target says `harness = false` or `test = false`",
+            ));
         }
         if inside.starts_with("src/") && !package.library_tests {
-            return Some("`[lib]` says `test = false` or `harness = false`".to_owned());
+            return Some(PassedOver::because(
+                "`[lib]` says `test = false` or `harness = false`",
+            ));
         }
         None
     }
+}
+
+/// The tests that ran by one manifest and run no more by another.
+pub(super) fn deselected(base: &str, head: &str) -> Vec<Deselected> {
+    let (old, new) = (Package::of(base), Package::of(head));
+    let mut found = Vec::new();
+    if base.is_empty() || !old.known || !new.known {
+        return found;
+    }
+    let mut say = |key: &str, what: String| {
+        found.push(Deselected {
+            key: key.to_owned(),
+            message: format!("{what}: tests that cargo ran before run no more"),
+        });
+    };
+    for (path, runs) in &old.targets {
+        match new.targets.get(path) {
+            Some(false) if *runs => say(
+                "harness",
+                format!("`[[test]]` {path} says `harness = false` or `test = false`"),
+            ),
+            None if *runs && !new.auto => say(
+                "autotests",
+                format!("`[[test]]` {path} is gone and `autotests = false`"),
+            ),
+            _ => {}
+        }
+    }
+    for (path, runs) in &new.targets {
+        if !runs && !old.targets.contains_key(path) && old.auto && path.starts_with("tests/") {
+            say(
+                "harness",
+                format!("`[[test]]` {path} says `harness = false` or `test = false`"),
+            );
+        }
+    }
+    if old.auto && !new.auto && new.targets.is_empty() {
+        say("autotests", "`autotests = false`".to_owned());
+    }
+    if old.library_tests && !new.library_tests {
+        say(
+            "test",
+            "`[lib]` says `test = false` or `harness = false`".to_owned(),
+        );
+    }
+    found
 }
 
 /// Compile-fail inputs, benchmarks and examples are no tests.
@@ -161,7 +283,7 @@ fn is_data(path: &str) -> Option<String> {
 }
 
 /// Where a file could be declared: paths that may hold `mod <name>`, and the name.
-pub(crate) fn declared_in(path: &str) -> Option<(String, Vec<String>)> {
+pub(super) fn declared_in(path: &str) -> Option<(String, Vec<String>)> {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let stem = file.strip_suffix(".rs")?;
     if matches!(stem, "lib" | "main" | "build") {
@@ -189,7 +311,7 @@ pub(crate) fn declared_in(path: &str) -> Option<(String, Vec<String>)> {
 }
 
 /// Whether a text declares the module, or includes files in a way that this cannot follow.
-pub(crate) fn declares(text: &str, name: &str) -> bool {
+pub(super) fn declares(text: &str, name: &str) -> bool {
     text.lines().any(|line| {
         let line = line.trim();
         if line.starts_with("//") {
@@ -233,7 +355,7 @@ mod tests {
             ["src/a/mod.rs", "src/a/lib.rs", "src/a/main.rs", "src/a.rs"]
         );
         assert_eq!(declared_in("tests/x.rs"), None);
-        assert!(declares("pub(crate) mod b;\n", "b"));
+        assert!(declares("pub(super) mod b;\n", "b"));
         assert!(!declares("// mod b;\nmod bb;\n", "b"));
     }
 }

@@ -7,37 +7,30 @@ mod assert;
 mod body;
 mod cargo;
 mod cfg;
+mod facts;
 mod fold;
+mod framework;
+mod inert;
 mod state;
+mod symbols;
 
 use std::collections::BTreeSet;
 
-use crate::language::{Parsed, RUST, rust::macros as rust_macros};
+use crate::language::{Parsed, rust::macros as rust_macros};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
 use self::assert::{Reader, arguments, leaf};
-pub(crate) use self::cargo::{Cargo, Package, declared_in, declares};
+use self::cargo::Cargo;
+pub(in crate::language) use self::framework::Framework;
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
     FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
 };
 
 /// Reads a file.
-pub(crate) fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
-    let mut model = FileModel {
-        path: path.to_owned(),
-        language: RUST,
-        collected: match cargo.passes_over(path) {
-            None => Ok(()),
-            Some(why) => Err(why),
-        },
-        functions: Vec::new(),
-        imports: Vec::new(),
-        marks: Vec::new(),
-        signs: Vec::new(),
-        constants: Vec::new(),
-    };
+fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
+    let mut model = FileModel::new(&Framework, path, cargo.passes_over(path));
     let Some(parsed) = rust_macros::with_calls(original) else {
         return model;
     };

@@ -1,0 +1,127 @@
+//! Whether one assertion asks less than another: the row of the lattice, tolerances, exceptions, coarser forms.
+//!
+//! Does not catch: an assertion that keeps its row and asks something easier.
+
+use super::alignment::wraps;
+use crate::language::test_model::strength::{Strength, Tolerance};
+use crate::language::test_model::{Assertion, Form, Words, holds};
+use crate::rule::Rule;
+use crate::rule::built_in::tests as rules;
+
+/// The rule and the reason, where an assertion became weaker.
+pub(super) fn weaker(
+    words: &Words,
+    old: &Assertion,
+    new: &Assertion,
+    replaced: bool,
+) -> Option<(&'static Rule, String)> {
+    const WEAKENED: &Rule = rules::ASSERTION_WEAKENED;
+    if new.strength < old.strength {
+        let far = old.strength == Strength::Exact || new.strength <= Strength::NotNone;
+        // With nothing in common but the order, only a fall down the lattice says anything.
+        if replaced && !(far && new.strength <= Strength::Shape) {
+            return None;
+        }
+        return Some((
+            WEAKENED,
+            format!(
+                "{} in place of {}",
+                new.strength.name(),
+                old.strength.name()
+            ),
+        ));
+    }
+    if replaced {
+        return None;
+    }
+    if matches!(new.operator.as_str(), "or" | "||") && new.operator != old.operator {
+        return Some((WEAKENED, "either of two is enough now".to_owned()));
+    }
+    let widened = old.tolerances.iter().find_map(|before| {
+        let after = new
+            .tolerances
+            .iter()
+            .find(|after| after.name == before.name || after.name == "delta")?;
+        Tolerance::widened(before, after).then(|| {
+            format!(
+                "{} {} in place of {}",
+                after.name, after.value, before.value
+            )
+        })
+    });
+    let added = old.strength == Strength::Approx
+        && old.tolerances.is_empty()
+        && !new.tolerances.is_empty()
+        && new.subject == old.subject
+        && new.expected == old.expected;
+    if let Some(why) = widened {
+        return Some((rules::TOLERANCE_WIDENED, why));
+    }
+    if added {
+        return Some((
+            rules::TOLERANCE_WIDENED,
+            "a tolerance of its own in place of the default".to_owned(),
+        ));
+    }
+    let anything = |a: &Assertion| {
+        let names = a
+            .expected
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        names.filter(|name| holds(&words.anything, name)).count()
+    };
+    if anything(new) > anything(old) {
+        return Some((
+            WEAKENED,
+            "anything is enough for a part of it now".to_owned(),
+        ));
+    }
+    if old.form == Form::Raises && new.form == Form::Raises {
+        let broad = |text: &str| {
+            text.split(',')
+                .map(|name| name.trim_matches(['(', ')', ' ']))
+                .any(|name| holds(&words.broadest, name))
+        };
+        if broad(&new.expected) && !broad(&old.expected) {
+            return Some((WEAKENED, "any exception is enough now".to_owned()));
+        }
+    }
+    if old.subject != new.subject
+        && wraps(&new.subject, &old.subject)
+        && coarsens(words, &new.subject, &old.subject)
+    {
+        return Some((
+            WEAKENED,
+            "only a part or a coarser form is compared now".to_owned(),
+        ));
+    }
+    if old.strength == Strength::Pattern
+        && old.subject == new.subject
+        && new.expected != old.expected
+        && new.expected.len() > 2
+        && plain(&old.expected) != plain(&new.expected)
+        && plain(&old.expected).contains(plain(&new.expected))
+    {
+        return Some((WEAKENED, "a shorter part is enough now".to_owned()));
+    }
+    None
+}
+
+/// A text without quotes.
+pub(super) fn plain(text: &str) -> &str {
+    text.trim_matches(['"', '\'', '&', ' '])
+}
+
+/// Whether the outer form drops something of the inner one: order, case, length, duplicates.
+fn coarsens(words: &Words, outer: &str, inner: &str) -> bool {
+    let Some((before, after)) = outer.split_once(inner) else {
+        return false;
+    };
+    words
+        .coarse_before
+        .iter()
+        .any(|f| before.ends_with(f.as_str()))
+        || words
+            .coarse_behind
+            .iter()
+            .any(|f| after.starts_with(f.as_str()))
+}

@@ -1,0 +1,81 @@
+//! What cargo and libtest make of a tree: targets, features, and where the helpers of tests stand.
+//!
+//! Does not catch: other runners (`nextest` collects the same; `harness = false` is read).
+
+use anyhow::Result;
+
+use super::cargo::{self, Cargo};
+use super::{inert, read, symbols};
+use crate::language::test_model::reading::in_test_folder;
+use crate::language::test_model::{
+    Defined, Deselected, FileModel, Function, Inert, ReadText, Symbol, TestFramework, TestProject,
+};
+use crate::language::{Parsed, Profile, RUST};
+
+/// libtest, as cargo runs it.
+#[derive(Debug)]
+pub(in crate::language) struct Framework;
+
+impl TestProject for Cargo {
+    fn model(&self, parsed: &Parsed, path: &str) -> FileModel {
+        read(parsed, path, self)
+    }
+}
+
+impl TestFramework for Framework {
+    fn profile(&self) -> &'static Profile {
+        RUST.profile()
+    }
+
+    fn project(&self, paths: &[&str], read: &ReadText<'_>) -> Result<Box<dyn TestProject>> {
+        Ok(Box::new(Cargo::read(paths, read)?))
+    }
+
+    fn symbols(&self, parsed: &Parsed) -> Vec<Symbol> {
+        symbols::symbols(parsed)
+    }
+
+    fn deselected(&self, name: &str, base: &str, head: &str) -> Vec<Deselected> {
+        match name {
+            cargo::MANIFEST => cargo::deselected(base, head),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Files that may hold helpers and macros.
+    fn helper_files(&self, path: &str) -> Vec<String> {
+        const NAMES: [&str; 17] = [
+            "macros",
+            "util",
+            "utils",
+            "common",
+            "common/mod",
+            "util/mod",
+            "utils/mod",
+            "helpers",
+            "helpers/mod",
+            "test_util",
+            "test_utils",
+            "testutil",
+            "support/mod",
+            "mod",
+            "lib",
+            "main",
+            "tests",
+        ];
+        let mut paths: Vec<String> = Vec::new();
+        let mut at = path.rsplit_once('/').map(|(folder, _)| folder);
+        while let Some(folder) = at {
+            if in_test_folder(&format!("{folder}/x")) || folder == "src" || folder.ends_with("/src")
+            {
+                paths.extend(NAMES.iter().map(|name| format!("{folder}/{name}.rs")));
+            }
+            at = folder.rsplit_once('/').map(|(outer, _)| outer);
+        }
+        paths
+    }
+
+    fn inert(&self, file: &FileModel, test: &Function, defined: &Defined<'_>) -> Inert {
+        inert::inert(file, test, defined)
+    }
+}

@@ -1,0 +1,4 @@
+//! Plugins of the host.
+
+/// Starts them.
+pub fn start() {}
