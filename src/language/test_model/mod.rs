@@ -4,6 +4,7 @@
 //!
 //! Does not catch: what is made at run time (tests from `type()`, `exec`, plugins, build scripts).
 
+pub(in crate::language) mod assertion;
 mod defined;
 mod framework;
 #[cfg(test)]

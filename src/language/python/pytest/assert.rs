@@ -11,12 +11,10 @@ use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
 use super::fold::truth;
+use crate::language::test_model::assertion::{conjuncts, mirrored, nested};
 use crate::language::test_model::reading::{Bound, Setting, one_line};
 use crate::language::test_model::strength::{Strength, Tolerance, number};
 use crate::language::test_model::{Assertion, Flaw, Form};
-
-/// Conditions inside conditions that are read.
-const DEEPEST: usize = 20;
 
 /// Reads assertions of one file.
 pub(super) struct Reader<'p> {
@@ -40,45 +38,22 @@ impl Reader<'_> {
         };
         let whole = self.blank(node, setting);
         if is_tuple(condition) && operands.len() == 1 && !parts(unwrap(condition)).is_empty() {
-            return vec![Assertion {
-                flaw: Some(Flaw::Tuple),
-                strength: Strength::Constant,
-                subject: flat(self.parsed, condition),
-                ..whole
-            }];
+            return vec![whole.holding(Flaw::Tuple, flat(self.parsed, condition))];
         }
         match truth(self.parsed, condition, self.defined) {
             Some(true) => {
-                return vec![Assertion {
-                    flaw: Some(Flaw::Constant),
-                    strength: Strength::Constant,
-                    subject: flat(self.parsed, condition),
-                    ..whole
-                }];
+                return vec![whole.holding(Flaw::Constant, flat(self.parsed, condition))];
             }
-            Some(false) => {
-                return vec![Assertion {
-                    form: Form::Fail,
-                    strength: Strength::Exact,
-                    ..whole
-                }];
-            }
+            Some(false) => return vec![whole.failing()],
             None => {}
         }
-        let mut found = Vec::new();
-        let mut left = vec![(condition, 0)];
-        while let Some((node, depth)) = left.pop() {
-            let node = unwrap(node);
-            let operator = field(self.parsed, node, "operator");
-            if node.kind() == "boolean_operator" && operator == Some("and") && depth < 30 {
-                let side = |name| node.child_by_field_name(name).map(|n| (n, depth + 1));
-                left.extend(side("right"));
-                left.extend(side("left"));
-            } else {
-                found.push(self.condition(node, whole.clone()));
-            }
-        }
-        found
+        let joins = |node: Node<'_>| {
+            node.kind() == "boolean_operator" && field(self.parsed, node, "operator") == Some("and")
+        };
+        let conditions = conjuncts(condition, joins, unwrap).into_iter();
+        conditions
+            .map(|node| self.condition(node, whole.clone()))
+            .collect()
     }
 
     /// An assertion of this place, with nothing known about it yet.
@@ -87,34 +62,13 @@ impl Reader<'_> {
             .filter(|n| n.kind() == "identifier")
             .map(|n| self.parsed.text(n).to_owned())
             .collect();
-        Assertion {
-            form: Form::Value,
-            strength: Strength::Truthy,
-            subject: String::new(),
-            expected: String::new(),
-            operator: String::new(),
-            tolerances: Vec::new(),
-            text: one_line(self.parsed.text(node)),
-            place: self.parsed.place(node),
-            fate: setting.fate.clone(),
-            flaw: None,
-            names,
-            conditional: setting.conditional,
-            marker: setting.marker,
-            guarded: setting.guarded,
-            mute: false,
-        }
+        let text = one_line(self.parsed.text(node));
+        setting.assertion(text, self.parsed.place(node), names)
     }
 
     /// One condition that must hold; nested deeper than people nest them it is only true or false.
     pub(super) fn condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
-        if self.depth.get() > DEEPEST {
-            return whole;
-        }
-        self.depth.set(self.depth.get() + 1);
-        let found = self.condition_here(node, whole);
-        self.depth.set(self.depth.get() - 1);
-        found
+        nested(&self.depth, whole, |whole| self.condition_here(node, whole))
     }
 
     fn condition_here(&self, node: Node<'_>, whole: Assertion) -> Assertion {
@@ -125,16 +79,7 @@ impl Reader<'_> {
                 let Some(argument) = node.child_by_field_name("argument") else {
                     return whole;
                 };
-                let inner = self.condition(unwrap(argument), whole);
-                let strength = match inner.strength {
-                    Strength::Exact | Strength::Approx => Strength::Bound,
-                    other => other,
-                };
-                Assertion {
-                    strength,
-                    operator: format!("not {}", inner.operator),
-                    ..inner
-                }
+                self.condition(unwrap(argument), whole).negated("not ")
             }
             "boolean_operator" => {
                 // Either side is enough: no stronger than the weaker one, and less than that one alone.
@@ -149,12 +94,7 @@ impl Reader<'_> {
                     side.as_ref().map_or(Strength::Truthy, |side| side.strength)
                 });
                 match weakest.flatten() {
-                    Some(side) => Assertion {
-                        strength: side.strength.min(Strength::Bound),
-                        operator: "or".to_owned(),
-                        expected: line(node),
-                        ..side
-                    },
+                    Some(side) => side.or_else("or", line(node)),
                     None => Assertion {
                         subject: line(node),
                         operator: "or".to_owned(),
@@ -335,16 +275,6 @@ impl Reader<'_> {
                 "identifier" | "call" | "attribute" | "subscript" | "await" | "lambda"
             )
         })
-    }
-}
-
-fn mirrored(operator: &str) -> &str {
-    match operator {
-        "<" => ">",
-        ">" => "<",
-        "<=" => ">=",
-        ">=" => "<=",
-        other => other,
     }
 }
 

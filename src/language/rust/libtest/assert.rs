@@ -11,6 +11,7 @@ use crate::syntax::walk::{Walk, field, flat, parts};
 
 use super::fold::{Constants, truth};
 use super::state::Types;
+use crate::language::test_model::assertion::{conjuncts, mirrored, nested};
 use crate::language::test_model::reading::{Bound, Setting, one_line};
 use crate::language::test_model::strength::{Strength, Tolerance, number};
 use crate::language::test_model::{Assertion, Fate, Flaw, Form};
@@ -53,9 +54,6 @@ pub(super) fn arguments(call: Node<'_>) -> Vec<Node<'_>> {
         .unwrap_or_default()
 }
 
-/// Conditions inside conditions that are read.
-const DEEPEST: usize = 20;
-
 /// Reads assertions of one file.
 pub(super) struct Reader<'p> {
     /// The tree with macro calls read as calls.
@@ -77,31 +75,13 @@ pub(super) struct Reader<'p> {
 impl Reader<'_> {
     /// An assertion of this place, with nothing known about it yet.
     pub(super) fn blank(&self, node: Node<'_>, setting: &Setting) -> Assertion {
-        Assertion {
-            form: Form::Value,
-            strength: Strength::Truthy,
-            subject: String::new(),
-            expected: String::new(),
-            operator: String::new(),
-            tolerances: Vec::new(),
-            text: one_line(
-                self.original
-                    .source
-                    .get(node.byte_range())
-                    .unwrap_or_default(),
-            ),
-            place: self.parsed.place(node),
-            fate: setting.fate.clone(),
-            flaw: None,
-            names: Walk::new(node)
-                .filter(|n| n.kind() == "identifier")
-                .map(|n| self.parsed.text(n).to_owned())
-                .collect(),
-            conditional: setting.conditional,
-            marker: setting.marker,
-            guarded: setting.guarded,
-            mute: false,
-        }
+        let text = self.original.source.get(node.byte_range());
+        let names = Walk::new(node)
+            .filter(|n| n.kind() == "identifier")
+            .map(|n| self.parsed.text(n).to_owned())
+            .collect();
+        let text = one_line(text.unwrap_or_default());
+        setting.assertion(text, self.parsed.place(node), names)
     }
 
     /// The assertions that a call is; empty where it is none.
@@ -127,11 +107,7 @@ impl Reader<'_> {
             }
             ("assert_matches", [..]) => vec![self.matched(call, whole())],
             ("panic" | "unreachable" | "unimplemented", _) if is_macro(self.original, call) => {
-                vec![Assertion {
-                    form: Form::Fail,
-                    strength: Strength::Exact,
-                    ..whole()
-                }]
+                vec![whole().failing()]
             }
             _ if name.starts_with("assert") || name.contains("_assert") => {
                 let near = ["relative", "abs_diff", "ulps", "approx", "close", "delta"]
@@ -195,49 +171,31 @@ impl Reader<'_> {
         let guard = whole.marker && Walk::new(condition).any(|n| n.kind() == "identifier");
         match truth(self.parsed, condition, self.constants).filter(|_| !guard) {
             Some(true) => {
-                return vec![Assertion {
-                    flaw: Some(Flaw::Constant),
-                    strength: Strength::Constant,
-                    subject: flat(self.parsed, condition),
-                    ..whole.clone()
-                }];
+                let subject = flat(self.parsed, condition);
+                return vec![whole.clone().holding(Flaw::Constant, subject)];
             }
             Some(false) => {
                 // In debug builds only it is a way to stop there.
                 let debug = whole.text.starts_with("debug_");
                 return vec![Assertion {
-                    form: Form::Fail,
-                    strength: Strength::Exact,
                     flaw: (!debug).then_some(Flaw::Never),
-                    ..whole.clone()
+                    ..whole.clone().failing()
                 }];
             }
             None => {}
         }
-        let mut found = Vec::new();
-        let mut left = vec![(condition, 0)];
-        while let Some((node, depth)) = left.pop() {
-            let operator = field(self.parsed, node, "operator");
-            if node.kind() == "binary_expression" && operator == Some("&&") && depth < 30 {
-                let side = |name| node.child_by_field_name(name).map(|n| (n, depth + 1));
-                left.extend(side("right"));
-                left.extend(side("left"));
-            } else {
-                found.push(self.condition(node, whole.clone()));
-            }
-        }
-        found
+        let joins = |node: Node<'_>| {
+            node.kind() == "binary_expression" && field(self.parsed, node, "operator") == Some("&&")
+        };
+        let conditions = conjuncts(condition, joins, |node| node).into_iter();
+        conditions
+            .map(|node| self.condition(node, whole.clone()))
+            .collect()
     }
 
     /// One condition that must hold; nested deeper than people nest them it is only true or false.
     fn condition(&self, node: Node<'_>, whole: Assertion) -> Assertion {
-        if self.depth.get() > DEEPEST {
-            return whole;
-        }
-        self.depth.set(self.depth.get() + 1);
-        let found = self.condition_here(node, whole);
-        self.depth.set(self.depth.get() - 1);
-        found
+        nested(&self.depth, whole, |whole| self.condition_here(node, whole))
     }
 
     fn condition_here(&self, node: Node<'_>, whole: Assertion) -> Assertion {
@@ -266,12 +224,7 @@ impl Reader<'_> {
                         }
                         _ => self.condition(left, whole),
                     };
-                    return Assertion {
-                        strength: side.strength.min(Strength::Bound),
-                        operator: "||".to_owned(),
-                        expected: line(node),
-                        ..side
-                    };
+                    return side.or_else("||", line(node));
                 }
                 self.compared(left, operator, right, whole)
             }
@@ -283,14 +236,7 @@ impl Reader<'_> {
                     "unary_expression" => whole,
                     _ => self.condition(argument, whole),
                 };
-                Assertion {
-                    strength: match inner.strength {
-                        Strength::Exact | Strength::Approx => Strength::Bound,
-                        other => other,
-                    },
-                    operator: format!("!{}", inner.operator),
-                    ..inner
-                }
+                inner.negated("!")
             }
             "call_expression" => self.call_condition(node, whole),
             _ => Assertion {
@@ -393,13 +339,7 @@ impl Reader<'_> {
         }
         let swap = literal(left) && !literal(right);
         let (subject, expected) = if swap { (right, left) } else { (left, right) };
-        let operator = match operator {
-            "<" if swap => ">",
-            ">" if swap => "<",
-            "<=" if swap => ">=",
-            ">=" if swap => "<=",
-            other => other,
-        };
+        let operator = if swap { mirrored(operator) } else { operator };
         let flaw = self
             .bound
             .borrow()
