@@ -23,4 +23,14 @@ impl Place {
         end_line: 1,
         end_column: 1,
     };
+
+    /// The place of what is about a whole line, counted from 0.
+    pub fn of_line(row: u32) -> Self {
+        Self {
+            line: row + 1,
+            column: 1,
+            end_line: row + 1,
+            end_column: 2,
+        }
+    }
 }

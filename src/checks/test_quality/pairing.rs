@@ -10,9 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::budget;
 use crate::change::Side;
+use crate::finding::Finding;
+use crate::rule::Rule;
 
+use super::findings::of_test;
 use super::sides::Pair;
-use crate::language::test_model::{FileModel, Function, Role};
+use crate::language::test_model::{Assertion, FileModel, Function, Role};
 
 /// A test with its file.
 #[derive(Clone, Copy)]
@@ -23,6 +26,23 @@ pub(super) struct Place<'m> {
     pub file: &'m FileModel,
     /// Itself.
     pub test: &'m Function,
+}
+
+impl Place<'_> {
+    /// A finding about the test at head.
+    pub(super) fn of_test(&self, rule: &Rule, message: String) -> Finding {
+        of_test(rule, Side::Head, self.file, self.test, message)
+    }
+
+    /// A finding about one of its assertions.
+    pub(super) fn of_assertion(
+        &self,
+        rule: &Rule,
+        assertion: &Assertion,
+        message: String,
+    ) -> Finding {
+        self.of_test(rule, message).at(assertion.place)
+    }
 }
 
 /// A test on both sides.

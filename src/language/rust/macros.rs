@@ -15,7 +15,7 @@ use crate::language::{Parsed, RUST};
 use crate::syntax::{Node, Walk};
 
 /// A file with its macro calls read as calls.
-pub enum Reading<'p> {
+pub(super) enum Reading<'p> {
     /// It has none: the file as it was parsed.
     AsItIs(&'p Parsed),
     /// Parsed anew.
@@ -34,7 +34,7 @@ impl Deref for Reading<'_> {
 }
 
 /// The same file, byte for byte in place, with macro calls read as calls; none where it does not parse.
-pub fn with_calls(parsed: &Parsed) -> Option<Reading<'_>> {
+pub(super) fn with_calls(parsed: &Parsed) -> Option<Reading<'_>> {
     if !parsed.source.contains('!') {
         return Some(Reading::AsItIs(parsed));
     }

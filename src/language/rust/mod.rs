@@ -7,7 +7,7 @@ mod kind;
 mod leftovers;
 mod libtest;
 mod lower;
-pub mod macros;
+mod macros;
 mod modules;
 mod project;
 mod shape;

@@ -6,7 +6,6 @@ use crate::finding::{Finding, Level};
 use crate::rule::Rule;
 use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{of_assertion, of_test};
 use super::Asked;
 use crate::language::test_model::{Assertion, Emptiness, Flaw, Function, MarkKind, holds};
 
@@ -31,11 +30,8 @@ pub(super) fn empty(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
     if compiles_only(test) {
         return true;
     }
-    let finding = found.push_mut(of_test(
+    let finding = found.push_mut(asked.of_test(
         rules::EMPTY_TEST,
-        asked.side,
-        asked.file,
-        test,
         format!(
             "test {} {what}: it passes whatever the code does",
             test.qualified()
@@ -73,11 +69,8 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                     asked.test.qualified(),
                     asked.file.words().plain_failure
                 );
-                let finding = found.push_mut(of_assertion(
+                let finding = found.push_mut(asked.of_assertion(
                     rules::CONSTANT_ASSERTION,
-                    asked.side,
-                    asked.file,
-                    asked.test,
                     assertion,
                     message,
                 ));
@@ -127,9 +120,7 @@ fn say(
     found: &mut Vec<Finding>,
 ) {
     let message = format!("`{}` in {} {what}", assertion.text, asked.test.qualified());
-    found.push(of_assertion(
-        rule, asked.side, asked.file, asked.test, assertion, message,
-    ));
+    found.push(asked.of_assertion(rule, assertion, message));
 }
 
 fn constant(asked: &Asked<'_>, assertion: &Assertion, found: &mut Vec<Finding>) {
@@ -138,14 +129,7 @@ fn constant(asked: &Asked<'_>, assertion: &Assertion, found: &mut Vec<Finding>) 
         assertion.text,
         asked.test.qualified()
     );
-    let finding = found.push_mut(of_assertion(
-        rules::CONSTANT_ASSERTION,
-        asked.side,
-        asked.file,
-        asked.test,
-        assertion,
-        message,
-    ));
+    let finding = found.push_mut(asked.of_assertion(rules::CONSTANT_ASSERTION, assertion, message));
     // As a mark that a branch was reached it says something, though nothing fails if it was not.
     if assertion.marker || assertion.conditional {
         finding.level = Level::Escalate;
@@ -193,14 +177,7 @@ fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, found: &mut Vec<Fi
         assertion.text,
         test.qualified()
     );
-    let finding = found.push_mut(of_assertion(
-        rules::SELF_COMPARISON,
-        asked.side,
-        asked.file,
-        test,
-        assertion,
-        message,
-    ));
+    let finding = found.push_mut(asked.of_assertion(rules::SELF_COMPARISON, assertion, message));
     // Calls may answer differently; what must differ from itself fails, and is seen.
     let seen = ["!=", "is not", "not in", "<", ">"];
     if !pure || seen.contains(&assertion.operator.as_str()) {

@@ -8,7 +8,7 @@ use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{of_assertion, of_test};
+use super::super::findings::of_assertion;
 use super::Asked;
 use crate::language::test_model::{FileModel, Form, Role};
 
@@ -17,11 +17,8 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     let test = asked.test;
     let mut answered_only = Vec::new();
     if test.body.only_doubles && test.parameters.is_empty() && test.live().next().is_some() {
-        found.push(of_test(
+        found.push(asked.of_test(
             rules::MOCK_ONLY_TEST,
-            asked.side,
-            asked.file,
-            test,
             format!(
                 "{} calls nothing but mocks of its own, and asserts what they say",
                 test.qualified()
@@ -76,14 +73,8 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                 double.target,
                 assertion.text
             );
-            let finding = found.push_mut(of_assertion(
-                rules::SUBJECT_REPLACED,
-                asked.side,
-                asked.file,
-                test,
-                assertion,
-                message,
-            ));
+            let finding =
+                found.push_mut(asked.of_assertion(rules::SUBJECT_REPLACED, assertion, message));
             if !direct || double.local && double.answer.is_none() {
                 finding.level = Level::Escalate;
             }
@@ -107,11 +98,8 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                 .any(|(_, answer)| **answer == a.expected)
         });
     if all_from_doubles && let Some((double, answer)) = answered_only.first() {
-        found.push(of_test(
+        found.push(asked.of_test(
             rules::MOCK_ONLY_TEST,
-            asked.side,
-            asked.file,
-            test,
             format!(
                 "everything that {} asserts comes from its own mock: {} is told to answer {answer}",
                 test.qualified(),

@@ -11,9 +11,11 @@ mod unreached;
 
 use crate::change::{File, Side};
 
+use super::findings::of_test;
 use super::oracles::Oracles;
 use crate::finding::Finding;
-use crate::language::test_model::{Defined, FileModel, Function, MarkKind};
+use crate::language::test_model::{Assertion, Defined, FileModel, Function, MarkKind};
+use crate::rule::Rule;
 
 /// One test with what stands around it.
 pub(super) struct Asked<'m> {
@@ -28,6 +30,16 @@ pub(super) struct Asked<'m> {
 }
 
 impl Asked<'_> {
+    /// A finding about the test.
+    fn of_test(&self, rule: &Rule, message: String) -> Finding {
+        of_test(rule, self.side, self.file, self.test, message)
+    }
+
+    /// A finding about one of its assertions.
+    fn of_assertion(&self, rule: &Rule, assertion: &Assertion, message: String) -> Finding {
+        self.of_test(rule, message).at(assertion.place)
+    }
+
     /// Whether the test is skipped whatever happens.
     fn is_skipped(&self) -> bool {
         self.test

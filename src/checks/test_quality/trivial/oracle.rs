@@ -5,7 +5,6 @@
 use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{of_assertion, of_test};
 use super::Asked;
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{Form, Function, Inert, Words, holds};
@@ -18,22 +17,15 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
     }
     let name = test.qualified();
     if let Some(level) = inert(asked) {
-        let finding = found.push_mut(of_test(
-                rules::INERT_TEST,
-                asked.side,
-                asked.file,
-                test,
+        let finding = found.push_mut(asked.of_test(rules::INERT_TEST,
                 format!("test {name} touches nothing of the project: no import, fixture or name of it stands in its body"),
             ));
         finding.level = level;
         return;
     }
     if !asked.oracles.of(test, asked.file.words()) && !generic_calls_only(asked) {
-        found.push(of_test(
+        found.push(asked.of_test(
             rules::TEST_WITHOUT_ASSERTION,
-            asked.side,
-            asked.file,
-            test,
             format!("test {name} asserts nothing: only a crash of the code can fail it"),
         ));
         return;
@@ -43,11 +35,8 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
         let Some(first) = test.live().next() else {
             return;
         };
-        found.push(of_assertion(
+        found.push(asked.of_assertion(
             rules::WEAK_ASSERTIONS_ONLY,
-            asked.side,
-            asked.file,
-            test,
             first,
             format!(
                 "test {name} asks only whether there is a value: `{}`",
@@ -61,14 +50,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
             "`{}` in {name} says on failure that it failed, and nothing of what the result holds",
             mute.text
         );
-        found.push(of_assertion(
-            rules::RESULT_STATE_ONLY,
-            asked.side,
-            asked.file,
-            test,
-            mute,
-            message,
-        ));
+        found.push(asked.of_assertion(rules::RESULT_STATE_ONLY, mute, message));
     }
 }
 

@@ -6,7 +6,6 @@ use crate::change::{File, Side};
 use crate::finding::{Finding, Level, Place};
 use crate::rule::built_in::tests as rules;
 
-use super::super::findings::{of_assertion, of_test};
 use super::Asked;
 use crate::language::test_model::{Fate, FileModel, Form};
 
@@ -47,11 +46,8 @@ pub(super) fn never_runs(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
     let Some(unreached) = &test.unreached else {
         return false;
     };
-    let finding = found.push_mut(of_test(
+    let finding = found.push_mut(asked.of_test(
         rules::TEST_NEVER_RUNS,
-        asked.side,
-        asked.file,
-        test,
         format!("test {} never runs: {}", test.qualified(), unreached.why),
     ));
     if !unreached.certain {
@@ -69,11 +65,8 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
         match &assertion.fate {
             Fate::Live => {}
             Fate::Swallowed(how) => {
-                found.push(of_assertion(
+                found.push(asked.of_assertion(
                     rules::SWALLOWED_ASSERTION,
-                    asked.side,
-                    asked.file,
-                    test,
                     assertion,
                     format!(
                         "`{}` in {name} cannot fail the test: {how} drops the failure",
@@ -83,11 +76,8 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
             }
             // What was caught and kept may be asserted on afterwards.
             Fate::PerhapsSwallowed(how) if live == 0 => {
-                let finding = found.push_mut(of_assertion(
+                let finding = found.push_mut(asked.of_assertion(
                     rules::SWALLOWED_ASSERTION,
-                    asked.side,
-                    asked.file,
-                    test,
                     assertion,
                     format!(
                         "`{}` in {name} may not fail the test: {how} catches the failure",
@@ -99,11 +89,8 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
             Fate::PerhapsSwallowed(_) => {}
             Fate::Dead(_) if asked.is_skipped() || assertion.form == Form::Fail => {}
             Fate::Dead(why) => {
-                let finding = found.push_mut(of_assertion(
+                let finding = found.push_mut(asked.of_assertion(
                     rules::UNREACHABLE_ASSERTION,
-                    asked.side,
-                    asked.file,
-                    test,
                     assertion,
                     format!("`{}` in {name} is never reached: {why}", assertion.text),
                 ));

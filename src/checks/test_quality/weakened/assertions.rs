@@ -10,7 +10,6 @@ use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
 
 use super::super::evidence::Evidence;
-use super::super::findings::{of_assertion, of_test};
 use super::super::pairing::Twin;
 use super::Asked;
 use super::alignment::{Alignment, align, wraps};
@@ -73,13 +72,7 @@ fn panics_for_any_reason(twin: &Twin<'_>, found: &mut Vec<Finding>) {
         "{} asks less than before (any panic is enough now): `{now}` was `{text}`",
         twin.head.test.qualified()
     );
-    let finding = found.push_mut(of_test(
-        rules::ASSERTION_WEAKENED,
-        Side::Head,
-        twin.head.file,
-        twin.head.test,
-        message,
-    ));
+    let finding = found.push_mut(twin.head.of_test(rules::ASSERTION_WEAKENED, message));
     refine(finding, Level::Escalate, &text, &now);
 }
 
@@ -108,11 +101,8 @@ fn swallowed(twin: &Twin<'_>, found: &mut Vec<Finding>) -> usize {
             assertion.text,
             head.qualified()
         );
-        let finding = found.push_mut(of_assertion(
+        let finding = found.push_mut(twin.head.of_assertion(
             rules::ASSERTION_NOW_SWALLOWED,
-            Side::Head,
-            twin.head.file,
-            head,
             assertion,
             message,
         ));
@@ -157,11 +147,8 @@ fn conditional(
         was.text,
         evidence.sentence()
     );
-    let finding = found.push_mut(of_assertion(
+    let finding = found.push_mut(twin.head.of_assertion(
         rules::ASSERTION_NOW_CONDITIONAL,
-        Side::Head,
-        twin.head.file,
-        head,
         first,
         message,
     ));
@@ -189,13 +176,7 @@ fn defaulted(twin: &Twin<'_>, evidence: &Evidence, found: &mut Vec<Finding>) {
         head.qualified(),
         evidence.sentence()
     );
-    let finding = found.push_mut(of_test(
-        rules::ASSERTION_WEAKENED,
-        Side::Head,
-        twin.head.file,
-        head,
-        message,
-    ));
+    let finding = found.push_mut(twin.head.of_test(rules::ASSERTION_WEAKENED, message));
     let level = match evidence.explains() {
         true => Level::Note,
         false => Level::Escalate,
@@ -233,11 +214,8 @@ fn emptied(
     }
     let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
     let shown: Vec<&str> = old.iter().take(3).map(|a| a.text.as_str()).collect();
-    let finding = found.push_mut(of_test(
+    let finding = found.push_mut(twin.head.of_test(
         rules::ASSERTIONS_REMOVED,
-        Side::Head,
-        twin.head.file,
-        head,
         format!(
             "{} asserts nothing any more; before: `{}`; {}",
             head.qualified(),
@@ -306,14 +284,7 @@ fn compare(
             old.text,
             evidence.sentence()
         );
-        let finding = found.push_mut(of_assertion(
-            rule,
-            Side::Head,
-            twin.head.file,
-            twin.head.test,
-            new,
-            message,
-        ));
+        let finding = found.push_mut(twin.head.of_assertion(rule, new, message));
         refine(finding, level, &old.text, &new.text);
     }
 }
@@ -350,13 +321,7 @@ fn dropped(
         shown.join("`, `"),
         evidence.sentence()
     );
-    let finding = found.push_mut(of_test(
-        rules::ASSERTION_DROPPED,
-        Side::Head,
-        twin.head.file,
-        twin.head.test,
-        message,
-    ));
+    let finding = found.push_mut(twin.head.of_test(rules::ASSERTION_DROPPED, message));
     let level = if evidence.explains() {
         Level::Note
     } else {

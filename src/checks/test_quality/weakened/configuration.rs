@@ -45,20 +45,11 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
 /// The place of the first added line that holds a text.
 fn place(file: &File, text: &str) -> Place {
     let lines: Vec<&str> = file.text(Side::Head).unwrap_or_default().lines().collect();
-    let line = file
-        .added_lines()
-        .find(|at| {
-            lines
-                .get(*at as usize)
-                .is_some_and(|line| line.replace('-', "_").contains(text))
-        })
-        .map_or(1, |at| at + 1);
-    Place {
-        line,
-        column: 1,
-        end_line: line,
-        end_column: 2,
-    }
+    let holds = |at: &u32| {
+        let line = lines.get(*at as usize);
+        line.is_some_and(|line| line.replace('-', "_").contains(text))
+    };
+    Place::of_line(file.added_lines().find(holds).unwrap_or_default())
 }
 
 /// Numbers of `key = number` lines, by section and key.

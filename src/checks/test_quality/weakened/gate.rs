@@ -78,12 +78,7 @@ fn silenced(pair: &Pair<'_>, head: &FileModel, found: &mut Vec<Finding>) {
         found.push(rules::CHECKER_SILENCED_IN_TEST.finding(
             Side::Head,
             &head.path,
-            Place {
-                line: at + 1,
-                column: 1,
-                end_line: at + 1,
-                end_column: 2,
-            },
+            Place::of_line(at),
             format!(
                 "`{what}` silences every rule for the whole of {}, and names none",
                 head.path

@@ -29,7 +29,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
                     place.test.qualified()
                 );
                 let rule = rules::TEST_UNCOLLECTED;
-                let finding = of_test(rule, Side::Head, at.file, at.test, message);
+                let finding = at.of_test(rule, message);
                 found.push(finding.with("before", id(place.file, place.test)));
             }
             Fate::Gone => gone(asked, place, &counts, found)?,
@@ -37,11 +37,8 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
     }
     for twin in asked.edited() {
         if let (None, Some(unreached)) = (&twin.base.test.unreached, &twin.head.test.unreached) {
-            found.push(of_test(
+            found.push(twin.head.of_test(
                 rules::TEST_UNCOLLECTED,
-                Side::Head,
-                twin.head.file,
-                twin.head.test,
                 format!(
                     "test {} ran before and never runs now: {}",
                     twin.head.test.qualified(),
@@ -172,11 +169,8 @@ fn cases(
     }
     let evidence = asked.witness.of(Side::Head, head.file, head.test)?;
     let shown: Vec<&str> = gone.iter().take(3).map(|case| case.as_str()).collect();
-    let finding = found.push_mut(of_test(
+    let finding = found.push_mut(head.of_test(
         rules::TEST_CASE_REMOVED,
-        Side::Head,
-        head.file,
-        head.test,
         format!(
             "{} lost {} of its {} cases: `{}`; {}",
             head.test.qualified(),

@@ -137,11 +137,8 @@ fn kept(twin: &Twin<'_>, found: &mut Vec<Finding>) {
         let name = head.test.qualified();
         if mark.kind == MarkKind::ShouldPanic {
             let asserted = base.test.live().next().is_some();
-            let finding = found.push_mut(of_test(
+            let finding = found.push_mut(head.of_test(
                 rules::TEST_SKIPPED,
-                Side::Head,
-                head.file,
-                head.test,
                 format!(
                     "{name} must panic now, and had to pass before: `{}`",
                     mark.text
@@ -170,13 +167,8 @@ fn kept(twin: &Twin<'_>, found: &mut Vec<Finding>) {
             Excuse::Named => Level::Escalate,
             Excuse::None => Level::Block,
         };
-        let finding = found.push_mut(of_test(
-            rules::TEST_SKIPPED,
-            Side::Head,
-            head.file,
-            head.test,
-            format!("{what}: `{}`", mark.text),
-        ));
+        let finding =
+            found.push_mut(head.of_test(rules::TEST_SKIPPED, format!("{what}: `{}`", mark.text)));
         finding.level = level;
     }
 }
@@ -224,12 +216,7 @@ fn whole_file(base: &FileModel, head: &FileModel, found: &mut Vec<Finding>) {
             Excuse::Named => Level::Escalate,
             Excuse::None => Level::Block,
         };
-        let place = crate::finding::Place {
-            line: mark.line + 1,
-            column: 1,
-            end_line: mark.line + 1,
-            end_column: 2,
-        };
+        let place = crate::finding::Place::of_line(mark.line);
         let finding = found.push_mut(rules::TEST_SKIPPED.finding(
             Side::Head,
             &head.path,
@@ -254,11 +241,8 @@ fn born(place: &Place<'_>, found: &mut Vec<Finding>) {
     let Some(mark) = always else {
         return;
     };
-    let finding = found.push_mut(of_test(
+    let finding = found.push_mut(place.of_test(
         rules::NEW_TEST_SKIPPED,
-        Side::Head,
-        place.file,
-        place.test,
         format!(
             "{} is new and never runs: `{}`",
             place.test.qualified(),

@@ -108,12 +108,7 @@ fn update_flags(file: &File, found: &mut Vec<Finding>) {
             found.push(rules::SNAPSHOT_UPDATE_IN_CI.finding(
                 Side::Head,
                 &file.path,
-                Place {
-                    line: at + 1,
-                    column: 1,
-                    end_line: at + 1,
-                    end_column: 2,
-                },
+                Place::of_line(at),
                 format!("`{flag}` records whatever the code prints, so that no snapshot can fail"),
             ));
         }

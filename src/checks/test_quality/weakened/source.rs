@@ -186,16 +186,10 @@ fn answers(asked: &Asked<'_>, found: &mut Vec<Finding>) {
             .take(3)
             .map(|(key, value)| format!("{key} -> {value}"))
             .collect();
-        let line = touched.symbol.line + 1;
         found.push(rules::HARD_CODED_ANSWERS.finding(
             Side::Head,
             &touched.path,
-            Place {
-                line,
-                column: 1,
-                end_line: line,
-                end_column: 2,
-            },
+            Place::of_line(touched.symbol.line),
             format!(
                 "{} answers {} inputs of the change's own tests from literals: {}",
                 touched.name(),
