@@ -201,11 +201,6 @@ pub fn head_text(file: &File) -> Sight {
     }
 }
 
-/// Whether checks that tell languages apart themselves know the one of a path.
-pub fn is_told_apart(path: &str) -> bool {
-    language::of(path).is_some_and(|language| language.is_told_apart())
-}
-
 /// The sight of a check that reads syntax, on a file that is in none of the languages that answer it: code is unread
 /// (`answer` is what a language of ours would have to have), and anything else holds nothing for it.
 pub fn foreign(file: &File, answer: &'static str) -> Sight {

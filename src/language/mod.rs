@@ -43,16 +43,6 @@ use test_model::TestFramework;
 
 /// What draftgate knows of a language.
 pub trait Language: Sync {
-    /// Which one it is, for what is not asked of the language yet.
-    fn known(&self) -> Known {
-        Known::Other
-    }
-
-    /// Whether checks that tell languages apart themselves know it.
-    fn is_told_apart(&self) -> bool {
-        self.known() != Known::Other
-    }
-
     /// Its name, in lower case: `python`.
     fn name(&self) -> &'static str {
         self.grammar().name
@@ -189,17 +179,6 @@ pub struct ModuleFile {
 
 /// A language, by reference: two are the same where their names are.
 pub type Lang = &'static dyn Language;
-
-/// The languages that checks tell apart themselves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
-    /// Python.
-    Python,
-    /// Rust.
-    Rust,
-    /// Any other: they cannot look at it, and say so.
-    Other,
-}
 
 /// Python.
 pub const PYTHON: Lang = &python::Python;

@@ -27,7 +27,7 @@ use crate::language::signature::Signatures;
 use crate::language::statements::Statements;
 use crate::language::test_model::TestFramework;
 use crate::language::traps::Traps;
-use crate::language::{Known, Language, Marker, ModuleFile, Parsed, Profile};
+use crate::language::{Language, Marker, ModuleFile, Parsed, Profile};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -43,10 +43,6 @@ static GRAMMAR: Grammar = Grammar::new(
 );
 
 impl Language for Python {
-    fn known(&self) -> Known {
-        Known::Python
-    }
-
     fn profile(&self) -> &'static Profile {
         &PROFILE
     }

@@ -27,7 +27,7 @@ use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
 use crate::language::test_model::TestFramework;
 use crate::language::traps::Traps;
-use crate::language::{Known, Language, Marker, ModuleFile, Parsed, Profile, RaisedLints};
+use crate::language::{Language, Marker, ModuleFile, Parsed, Profile, RaisedLints};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -47,10 +47,6 @@ static GRAMMAR: Grammar = Grammar::new(
 );
 
 impl Language for Rust {
-    fn known(&self) -> Known {
-        Known::Rust
-    }
-
     fn profile(&self) -> &'static Profile {
         &PROFILE
     }
