@@ -1,5 +1,6 @@
 //! What a tool may do where it runs: no network but its own, nothing written but where it may, nobody else disturbed.
 
+use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -115,6 +116,41 @@ fn a_policy_turns_either_off() {
         "{text}"
     );
     assert!(text.contains("has the network"), "{text}");
+}
+
+/// Who is not root has these means by a user namespace of its own, and loses them with each program that it becomes.
+#[test]
+fn a_user_who_is_not_root_has_all_of_it_too() {
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    if !is_root {
+        // The other tests are this one then.
+        return;
+    }
+    let home = tempfile::tempdir().expect("a folder");
+    let script = r#"
+set -e
+cp "$1" gate; git init -q -b main repo; cd repo
+printf 'import os\nnames = [n for n in os.listdir("/proc") if n.isdigit()]\nraise SystemExit(len(os.listdir("a")) > 1 and f"sees {len(names)}")\n' > see.py
+printf 'schema = 1\n[tools.see]\ncheck = "lint"\noutput = "exit-code"\ncommand = ["python3", "see.py"]\n' > draftgate.toml
+mkdir a; echo 1 > a/a; git add -A; git commit -qm base; echo 2 > a/b; git add -A; git commit -qm head
+chown -R 65534:65534 ..; chmod 755 .. ../gate
+exec setpriv --reuid 65534 --regid 65534 --clear-groups ../gate check HEAD~1..HEAD --only lint
+"#;
+    let done = Command::new("sh")
+        .args(["-c", script, "sh", env!("CARGO_BIN_EXE_draftgate")])
+        .current_dir(home.path())
+        .env("HOME", home.path())
+        .env("XDG_CACHE_HOME", home.path().join("cache"))
+        .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_NAME"), "a")))
+        .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_EMAIL"), "a@example.org")))
+        .output()
+        .expect("a shell");
+    let text = String::from_utf8_lossy(&done.stdout);
+    let whole = format!("{text}{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(done.status.code(), Some(1), "{whole}");
+    // The first process of the namespace, and itself.
+    assert!(text.contains("sees 2"), "{whole}");
+    assert!(!text.contains("does not run tools"), "{whole}");
 }
 
 /// Whether a program with this argument runs, wherever it went.

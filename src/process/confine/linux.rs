@@ -2,7 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -19,7 +19,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{FIRST, LAUNCH, Wanted};
 
-/// What programs write to that is no file, and nobody else's.
+/// What programs write to that is no file.
 const DEVICES: [&str; 5] = [
     "/dev/null",
     "/dev/zero",
@@ -28,8 +28,8 @@ const DEVICES: [&str; 5] = [
     "/dev/urandom",
 ];
 /// Terminals that a program makes, and memory that processes share by name (semaphores of Python's `multiprocessing`):
-/// where they are its own.
-const ITS_OWN: [&str; 3] = ["/dev/ptmx", "/dev/pts", "/dev/shm"];
+/// its own where it is alone, the user's where the system has no means for that.
+const SHARED: [&str; 3] = ["/dev/ptmx", "/dev/pts", "/dev/shm"];
 /// What root keeps: its way with files and with its own processes, and the ports below 1024.
 const KEPT: CapabilitySet = CapabilitySet::CHOWN
     .union(CapabilitySet::DAC_OVERRIDE)
@@ -75,6 +75,12 @@ fn leave(wanted: &Wanted, command: &[OsString]) -> Result<u8> {
         restrict(wanted)?;
         return Err(own_command(command)?.exec().into());
     }
+    // What a user who is not root has in a namespace of its own is lost with the next program, unless it is kept.
+    let mut has = rustix::thread::capabilities(None).context("what it may")?;
+    has.inheritable |= CapabilitySet::SYS_ADMIN;
+    rustix::thread::set_capabilities(None, has).context("mounts of its own")?;
+    rustix::thread::configure_capability_in_ambient_set(CapabilitySet::SYS_ADMIN, true)
+        .context("mounts of its own")?;
     // The group is told of a polite end, and the program is in it: this process waits for what that makes of it.
     let told = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     for signal in [SIGTERM, SIGINT, SIGHUP] {
@@ -253,16 +259,22 @@ fn own_places() -> Result<()> {
 
 /// Takes away what of files and of root's privileges is not wanted; where all may be written to, nothing.
 fn restrict(wanted: &Wanted) -> Result<()> {
-    let Some(writable) = &wanted.writable else {
-        return Ok(());
-    };
+    if let Some(writable) = &wanted.writable {
+        restrict_files(writable)?;
+    }
+    if wanted.alone || wanted.writable.is_some() {
+        keep_few_privileges()?;
+    }
+    Ok(())
+}
+
+fn restrict_files(writable: &[PathBuf]) -> Result<()> {
     // The kernel's own level, where it is less: what it does not know it cannot restrict.
     let abi = ABI::V6;
     // As root, a device that is made is a way to every file of the disk.
     let all = AccessFs::from_all(abi) & !(AccessFs::MakeChar | AccessFs::MakeBlock);
-    let own = if wanted.alone { &ITS_OWN[..] } else { &[] };
-    let devices = DEVICES.iter().chain(own).map(Path::new);
-    let writable = writable.iter().map(|path| path.as_path());
+    let devices = DEVICES.iter().chain(&SHARED).map(Path::new);
+    let writable = writable.iter().map(PathBuf::as_path);
     let status = Ruleset::default()
         .handle_access(AccessFs::from_all(abi))?
         .scope(Scope::AbstractUnixSocket | Scope::Signal)?
@@ -277,7 +289,7 @@ fn restrict(wanted: &Wanted) -> Result<()> {
         status.ruleset != RulesetStatus::NotEnforced,
         "this kernel has no Landlock"
     );
-    keep_few_privileges()
+    Ok(())
 }
 
 /// Root's privileges over the machine are not its programs'.
