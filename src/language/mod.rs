@@ -42,6 +42,18 @@ pub use suppression::{Form, Marker, Scope};
 use test_model::TestFramework;
 
 /// What draftgate knows of a language.
+///
+/// A new language must answer `profile`, `grammar`, `facts` and `expression_of`: names, definitions, imports, calls and
+/// comments. That gives symbols in reports, suppressions in comments, elided code and conflict markers told from
+/// strings. Each further answer gives a check, and may come later:
+///
+/// - `bodies`, with `shape`, `statements_in` and the words of `language.toml`: `leftovers`, and stubs in `placeholders`;
+/// - `failures`: `errors`;
+/// - `signatures`, with `shape` and `traps`: `behaviour`;
+/// - `lowering`, with `module_file`: `vulnerabilities`, and secrets that are put together from parts;
+/// - `ecosystem`: `dependencies`;
+/// - `statements`, `has_code`: `coverage` by statement;
+/// - `suppressions`, `raised_lints`: what silences a tool otherwise than by a comment.
 pub trait Language: Sync {
     /// Its name, in lower case: `python`.
     fn name(&self) -> &'static str {
@@ -87,7 +99,7 @@ pub trait Language: Sync {
     }
 
     /// What reads the body of a function: whether it is real, unwritten or empty. `None` where this language does
-    /// not say; nothing is said of stubs then.
+    /// not say; `leftovers` does not look at its files then, and `placeholders` says nothing of stubs.
     fn bodies(&self) -> Option<body::Bodies> {
         None
     }

@@ -216,4 +216,18 @@ mod tests {
             assert!(!language.profile().endings.is_empty(), "{language:?}");
         }
     }
+
+    #[test]
+    fn a_glob_has_a_star_on_either_side_or_one() {
+        for (glob, name, fit) in [
+            ("*close*", "do_close_it", true),
+            ("*close*", "clos", false),
+            ("_*", "_inner.py", true),
+            ("main.rs", "domain.rs", false),
+            ("test_*.py", "test_a.rs", false),
+            ("drop", "drop", true),
+        ] {
+            assert_eq!(super::fits(glob, name), fit, "{glob} {name}");
+        }
+    }
 }

@@ -1,0 +1,3 @@
+pub fn total(rows: &[u64]) -> u64 {
+    rows.iter().sum()
+}
