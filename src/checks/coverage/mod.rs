@@ -11,6 +11,7 @@ mod compare;
 mod findings;
 mod gather;
 mod honest;
+mod lost;
 mod measure;
 mod role;
 mod texts;

@@ -12,6 +12,7 @@ use crate::checks::Context;
 use crate::coverage::shown::{listed, ranges};
 use crate::finding::Place;
 use crate::language::Parsed;
+use crate::text::visible;
 
 /// Reads texts and trees where a finding needs them.
 pub(super) struct Texts<'a, 'c> {
@@ -103,4 +104,22 @@ impl Text {
         };
         (ranges, format!("{word} {text}"))
     }
+}
+
+/// ` of `name``, or nothing.
+pub(super) fn of_symbol(symbol: &str) -> String {
+    match symbol {
+        "" => String::new(),
+        symbol => format!(" of `{}`", visible(symbol)),
+    }
+}
+
+/// Whether something stands on a line besides a comment and closing brackets.
+pub(super) fn carries_code(line: &str) -> bool {
+    let line = line.trim();
+    let comment = line.starts_with("//") || line.starts_with('#') && !line.starts_with("#[");
+    !comment
+        && line
+            .chars()
+            .any(|c| !matches!(c, '}' | ')' | ']' | ';' | ',' | '{' | '('))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::found::{Manifests, lookalike, naming, official};
 use super::rules;
-use crate::change::{File, Side};
+use crate::change::File;
 use crate::language::ecosystem::Registry;
 use crate::language::ecosystem::popular::normal;
 use crate::language::ecosystems;
@@ -133,9 +133,7 @@ fn installed(
                     "a command takes packages from {}",
                     crate::text::visible(&address)
                 );
-                let rule = rules::NEW_DEPENDENCY_SOURCE;
-                out.findings
-                    .push(rule.finding(Side::Head, &file.path, place, message));
+                out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
             }
         } else if WITH_VALUE.contains(&option) {
             if given.is_none() {

@@ -10,6 +10,7 @@ use crate::change::{File, Side};
 use crate::finding::{Finding, Place};
 use crate::language::ecosystem::popular::{Near, NearKind};
 use crate::language::ecosystems;
+use crate::rule::Rule;
 
 /// What the changed manifests and locks came to.
 #[derive(Default)]
@@ -18,6 +19,14 @@ pub(super) struct Manifests {
     pub(super) findings: Vec<Finding>,
     /// New names that come from the public registries.
     pub(super) new: Vec<New>,
+}
+
+impl Manifests {
+    /// Adds a finding at head.
+    pub(super) fn push(&mut self, rule: &'static Rule, file: &File, place: Place, message: String) {
+        let finding = rule.finding(Side::Head, &file.path, place, message);
+        self.findings.push(finding);
+    }
 }
 
 /// Says that a name is a slip away from a much used one.

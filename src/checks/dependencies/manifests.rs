@@ -16,7 +16,7 @@ use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Place};
 use crate::language::ecosystem::lock::{self, Locked};
 use crate::language::ecosystem::popular::normal;
-use crate::language::ecosystem::{Ecosystem, FileKind, Source};
+use crate::language::ecosystem::{Ecosystem, FileKind, Source, folders_above};
 use crate::language::ecosystems;
 
 /// Whether a path is a manifest, a lock or commands that this module reads.
@@ -62,15 +62,11 @@ fn compare(
         return Ok(());
     };
     let was = ecosystem.manifest(&file.path, base).unwrap_or_default();
-    let mut moved = |name: &str, message: String| {
-        let place = naming(file, head, name);
-        let rule = rules::NEW_DEPENDENCY_SOURCE;
-        let finding = rule.finding(Side::Head, &file.path, place, message);
-        out.findings.push(finding);
-    };
     for index in now.indexes.difference(&was.indexes) {
         if !official(index) {
-            moved(index, format!("packages may now come from {index}"));
+            let message = format!("packages may now come from {index}");
+            let place = naming(file, head, index);
+            out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
         }
     }
     let fresh = |key: &str, source: &Source| {
@@ -99,7 +95,8 @@ fn compare(
             {
                 let index = registry.index;
                 let message = format!("`{name}` now comes from {address}, not from {index}");
-                moved(name, message);
+                let place = naming(file, head, name);
+                out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
             }
             source @ Source::Registry if elsewhere.is_none() && fresh(key, source) => {
                 out.new.push(New {
@@ -199,12 +196,7 @@ fn compare_locks(
                 "the lock now takes `{}` from {from}, which no manifest names",
                 package.name
             );
-            out.findings.push(rules::NEW_DEPENDENCY_SOURCE.finding(
-                Side::Head,
-                &file.path,
-                place,
-                message,
-            ));
+            out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
         }
     }
     if base.is_empty() {
@@ -228,12 +220,7 @@ fn compare_locks(
             "`{}` is new in the lock, and neither a manifest nor another package asks for it",
             package.name
         );
-        out.findings.push(rules::LOCK_WITHOUT_MANIFEST.finding(
-            Side::Head,
-            &file.path,
-            place,
-            message,
-        ));
+        out.push(rules::LOCK_WITHOUT_MANIFEST, file, place, message);
     }
     Ok(())
 }
@@ -274,31 +261,22 @@ fn sources(ecosystem: &dyn Ecosystem, file: &File, base: &str, head: &str, out: 
         let tool = ecosystem.tool();
         let message = format!("{tool} now takes packages from the source `{name}` of this file");
         let place = naming(file, head, name);
-        let rule = rules::NEW_DEPENDENCY_SOURCE;
-        let finding = rule.finding(Side::Head, &file.path, place, message);
-        out.findings.push(finding);
+        out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
     }
 }
 
 /// The nearest file of one of these names beside or above a path, at head: path and text.
 fn nearest(change: &Change, path: &str, names: &[&str]) -> Result<Option<(String, String)>> {
-    let mut at = path;
-    loop {
-        at = at.rsplit_once('/').map_or("", |(above, _)| above);
+    for folder in folders_above(path) {
         for name in names {
-            let candidate = if at.is_empty() {
-                (*name).to_owned()
-            } else {
-                format!("{at}/{name}")
-            };
-            if let Some(blob) = change.read(Side::Head, &candidate)?
+            let candidate = format!("{folder}/{name}");
+            let candidate = candidate.trim_start_matches('/');
+            if let Some(blob) = change.read(Side::Head, candidate)?
                 && let Some(text) = blob.text()
             {
-                return Ok(Some((candidate, text.to_owned())));
+                return Ok(Some((candidate.to_owned(), text.to_owned())));
             }
         }
-        if at.is_empty() {
-            return Ok(None);
-        }
     }
+    Ok(None)
 }

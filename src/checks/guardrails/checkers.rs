@@ -5,13 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
-
 use super::lists::LISTS;
-use super::{base_side, levels, push, rules};
-use crate::change::{Change, File, Side};
+use super::{Compared, levels, rules};
+use crate::change::{Change, Side};
 use crate::document::{self, Item};
-use crate::finding::{Finding, Level};
+use crate::finding::Level;
 use crate::rule::Rule;
 
 /// Whether a path is a configuration that is compared here.
@@ -87,18 +85,19 @@ fn last(path: &str) -> &str {
 }
 
 /// Compares the two sides of one configuration.
-pub(super) fn compare(file: &File, all: &Everywhere, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn compare(of: &mut Compared<'_>, all: &Everywhere) {
+    let file = of.file;
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     let tree = |side: Side| document::read(file.path_on(side), file.text(side)?);
     let Some(base) = tree(Side::Base) else {
-        return Ok(());
+        return;
     };
     let gone = file.head.is_none().then_some(Item {
         line: 1,
         value: document::Value::Map(Vec::new()),
     });
     let Some(head) = tree(Side::Head).or(gone) else {
-        return Ok(());
+        return;
     };
     // A manifest or a list of hooks that is gone as a whole went with what it was for.
     let (is_hooks, is_levels) = (
@@ -106,10 +105,10 @@ pub(super) fn compare(file: &File, all: &Everywhere, found: &mut Vec<Finding>) -
         LISTS.lint_levels.contains(name),
     );
     match file.head.is_none() {
-        true if is_hooks || is_levels => Ok(()),
-        _ if is_hooks => levels::hooks(file, &base, &head, found),
-        _ if is_levels => levels::lints(file, &base, &head, found),
-        _ => settings(file, name, &base, &head, all, found),
+        true if is_hooks || is_levels => {}
+        _ if is_hooks => levels::hooks(of, &base, &head),
+        _ if is_levels => levels::lints(of, &base, &head),
+        _ => settings(of, name, &base, &head, all),
     }
 }
 
@@ -154,14 +153,7 @@ fn said(name: &str, root: &Item) -> Said {
     said
 }
 
-fn settings(
-    file: &File,
-    name: &str,
-    base: &Item,
-    head: &Item,
-    all: &Everywhere,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
+fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &Everywhere) {
     let (was, now) = (said(name, base), said(name, head));
     for (path, (text, line)) in &now.scalars {
         let key = last(path);
@@ -172,7 +164,7 @@ fn settings(
             continue;
         }
         if let Some((rule, level, message)) = weaker(key, before, text) {
-            push(file, rule, *line, message, level, found)?;
+            of.push(rule, *line, message, level);
         }
     }
     let strict = all.sets(Side::Head, "strict", "true");
@@ -184,22 +176,16 @@ fn settings(
         let minimum = LISTS.minima.contains(key) && number(text).is_some_and(|number| number > 0.0);
         if LISTS.strict.contains(key) && truth(text) == Some(true) && !strict {
             let message = format!("`{key}` was on, and is gone");
-            base_side(file, rules::CHECKER_LOOSENED, *line, message, found)?;
+            of.is_gone(rules::CHECKER_LOOSENED, *line, message);
         } else if minimum && key != "target" {
             let message = format!("`{key} = {text}` is gone");
-            base_side(file, rules::THRESHOLD_LOWERED, *line, message, found)?;
+            of.is_gone(rules::THRESHOLD_LOWERED, *line, message);
         }
     }
-    lists(file, &was, &now, all, found)
+    lists(of, &was, &now, all);
 }
 
-fn lists(
-    file: &File,
-    was: &Said,
-    now: &Said,
-    all: &Everywhere,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
+fn lists(of: &mut Compared<'_>, was: &Said, now: &Said, all: &Everywhere) {
     let (before, after) = (all.words(Side::Base), all.words(Side::Head));
     for (path, words) in &now.lists {
         let is_seen = LISTS.looks_at.contains(last(path)) && path != "tool.coverage.report.include";
@@ -233,14 +219,7 @@ fn lists(
                 ),
                 false => format!("`{path}` is new: the tool only looks at what it names"),
             };
-            push(
-                file,
-                rules::CHECKER_LOOSENED,
-                *line,
-                message,
-                Some(Level::Escalate),
-                found,
-            )?;
+            of.is_looser(*line, message);
         }
     }
     for (path, words) in &now.lists {
@@ -253,14 +232,7 @@ fn lists(
             .collect();
         if let Some((_, line)) = new.first() {
             let message = format!("`{path}` now also lets pass {}", shown(&new));
-            push(
-                file,
-                rules::CHECKER_LOOSENED,
-                **line,
-                message,
-                Some(Level::Escalate),
-                found,
-            )?;
+            of.is_looser(**line, message);
         }
     }
     for (path, words) in &was.lists {
@@ -274,10 +246,9 @@ fn lists(
         let gone: Vec<(&String, &u32)> = words.iter().filter(|(word, _)| !covered(word)).collect();
         if let Some((_, line)) = gone.first() {
             let message = format!("`{path}` no longer asks for {}", shown(&gone));
-            base_side(file, rules::CHECKER_LOOSENED, **line, message, found)?;
+            of.is_gone(rules::CHECKER_LOOSENED, **line, message);
         }
     }
-    Ok(())
 }
 
 /// The first few of a list, quoted.

@@ -4,16 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
-
 use super::lists::LISTS;
-use super::{base_side, push, rules};
-use crate::change::File;
+use super::{Compared, rules};
 use crate::document::Item;
-use crate::finding::{Finding, Level};
 
 /// Lint levels of a Cargo manifest.
-pub(super) fn lints(file: &File, base: &Item, head: &Item, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn lints(of: &mut Compared<'_>, base: &Item, head: &Item) {
     let levels = |root: &Item| -> BTreeMap<String, (String, u32)> {
         let mut levels = BTreeMap::new();
         for keys in [["lints", ""], ["workspace", "lints"]] {
@@ -44,58 +40,38 @@ pub(super) fn lints(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
     for (lint, (level, line)) in &now {
         match was.get(lint) {
             Some((before, _)) if rank(level) < rank(before) => {
-                push(
-                    file,
-                    rules::CHECKER_LOOSENED,
-                    *line,
-                    format!("`{lint}` is {level} now, and was {before}"),
-                    None,
-                    found,
-                )?;
+                let message = format!("`{lint}` is {level} now, and was {before}");
+                of.push(rules::CHECKER_LOOSENED, *line, message, None);
             }
             None if level == "allow" => {
-                push(
-                    file,
-                    rules::CHECKER_LOOSENED,
+                of.is_looser(
                     *line,
                     format!("`{lint}` is allowed now for the whole crate"),
-                    Some(Level::Escalate),
-                    found,
-                )?;
+                );
             }
             _ => {}
         }
     }
     if let Some((line, message)) = untested(base, head) {
-        push(
-            file,
-            rules::CHECKER_LOOSENED,
-            line,
-            message,
-            Some(Level::Escalate),
-            found,
-        )?;
+        of.is_looser(line, message);
     }
     let inherits = |root: &Item| root.at(&["lints", "workspace"]).is_some();
     if inherits(base) && head.get("lints").is_none() {
         let message = "the lint levels of the workspace hold for this crate no more".to_owned();
-        base_side(file, rules::CHECKER_LOOSENED, 1, message, found)?;
+        of.is_gone(rules::CHECKER_LOOSENED, 1, message);
     }
     for (lint, (before, line)) in &was {
         if rank(before) >= 2
             && !now.contains_key(lint)
             && !now.is_empty() | head.get("lints").is_none()
         {
-            base_side(
-                file,
+            of.is_gone(
                 rules::CHECKER_LOOSENED,
                 *line,
                 format!("`{lint}` was {before}, and is gone"),
-                found,
-            )?;
+            );
         }
     }
-    Ok(())
 }
 
 /// A target whose tests are switched off now.
@@ -124,7 +100,7 @@ fn untested(base: &Item, head: &Item) -> Option<(u32, String)> {
 }
 
 /// Hooks of pre-commit: by id, with what they leave out.
-pub(super) fn hooks(file: &File, base: &Item, head: &Item, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn hooks(of: &mut Compared<'_>, base: &Item, head: &Item) {
     let ids = |root: &'_ Item| -> BTreeMap<String, Item> {
         let repos = root.get("repos").map(Item::items).unwrap_or_default();
         repos
@@ -142,36 +118,21 @@ pub(super) fn hooks(file: &File, base: &Item, head: &Item, found: &mut Vec<Findi
         match now.get(id) {
             None if gained.is_empty() || checks(id) && !replaced => {
                 let message = format!("the hook `{id}` is gone");
-                base_side(file, rules::CHECKER_LOOSENED, line, message, found)?;
+                of.is_gone(rules::CHECKER_LOOSENED, line, message);
             }
             None => {}
             Some(after) => {
                 if let Some((line, how)) = sees_less(before, after) {
                     let message = format!("the hook `{id}` {how}");
-                    push(
-                        file,
-                        rules::CHECKER_LOOSENED,
-                        line,
-                        message,
-                        Some(Level::Escalate),
-                        found,
-                    )?;
+                    of.is_looser(line, message);
                 }
             }
         }
     }
     if let Some((line, how)) = sees_less(base, head) {
         let message = format!("the whole configuration {how}");
-        push(
-            file,
-            rules::CHECKER_LOOSENED,
-            line,
-            message,
-            Some(Level::Escalate),
-            found,
-        )?;
+        of.is_looser(line, message);
     }
-    Ok(())
 }
 
 /// What a hook, or the whole file, no longer looks at or heeds.

@@ -87,7 +87,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             rights::file(context, file, found)?;
         }
         if checkers::is_configuration(&file.path) {
-            checkers::compare(file, &configurations, found)?;
+            checkers::compare(&mut Compared { file, found }, &configurations);
         }
         watched::look(file, found)?;
         instructions::look(context, file, found)
@@ -106,33 +106,31 @@ fn line_place(line: u32) -> Place {
     }
 }
 
-/// Adds a finding on a line of head, at another level than the rule's where one is given.
-fn push(
-    file: &File,
-    rule: &'static Rule,
-    line: u32,
-    message: String,
-    level: Option<Level>,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
-    let mut finding = rule.finding(Side::Head, &file.path, line_place(line), message);
-    if let Some(level) = level {
-        finding.level = level;
-    }
-    found.push(finding);
-    Ok(())
+/// A configuration, and what is said of it.
+struct Compared<'a> {
+    file: &'a File,
+    found: &'a mut Vec<Finding>,
 }
 
-/// For what is gone: on base's line, for a human to decide.
-fn base_side(
-    file: &File,
-    rule: &'static Rule,
-    line: u32,
-    message: String,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
-    let mut finding = rule.finding(Side::Base, file.base_path(), line_place(line), message);
-    finding.level = Level::Escalate;
-    found.push(finding);
-    Ok(())
+impl Compared<'_> {
+    /// Adds a finding on a line of head, at another level than the rule's where one is given.
+    fn push(&mut self, rule: &'static Rule, line: u32, message: String, level: Option<Level>) {
+        let mut finding = rule.finding(Side::Head, &self.file.path, line_place(line), message);
+        finding.level = level.unwrap_or(finding.level);
+        self.found.push(finding);
+    }
+
+    /// Adds that a checker is looser now, for a human to decide.
+    fn is_looser(&mut self, line: u32, message: impl Into<String>) {
+        let rule = rules::CHECKER_LOOSENED;
+        self.push(rule, line, message.into(), Some(Level::Escalate));
+    }
+
+    /// Adds what is gone: on base's line, for a human to decide.
+    fn is_gone(&mut self, rule: &'static Rule, line: u32, message: String) {
+        let path = self.file.base_path();
+        let mut finding = rule.finding(Side::Base, path, line_place(line), message);
+        finding.level = Level::Escalate;
+        self.found.push(finding);
+    }
 }

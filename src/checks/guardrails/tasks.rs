@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::base_side;
+use super::Compared;
 use super::ci::{Ci, Surroundings};
 use super::rules;
 use super::shell::{self, Line};
@@ -283,7 +283,7 @@ fn environments(file: &File, found: &mut Vec<Finding>) -> Result<()> {
         let defined = head.get(&format!("testenv:{name}")).is_some();
         if defined && !now.contains_key(&name) {
             let message = format!("tox no longer runs `{name}` by itself");
-            base_side(file, rules::CHECKER_LOOSENED, line, message, found)?;
+            Compared { file, found }.is_gone(rules::CHECKER_LOOSENED, line, message);
         }
     }
     Ok(())

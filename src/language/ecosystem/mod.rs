@@ -246,3 +246,12 @@ pub fn registry_name<'n>(name: &'n str, more: &str) -> Option<&'n str> {
         && name.len() <= 200;
     is_safe.then_some(name)
 }
+
+/// The folders above a path, nearest first; the last is the top, whose name is empty.
+pub fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    fn above<'p>(path: &&'p str) -> Option<&'p str> {
+        let folder = || path.rsplit_once('/').map_or("", |(above, _)| above);
+        (!path.is_empty()).then(folder)
+    }
+    std::iter::successors(above(&path), above)
+}

@@ -51,7 +51,48 @@ impl Recipe for Cargo {
         _: Side,
         output: &mut String,
     ) -> Result<Ran, Failure> {
-        run(measure.command, located, place, &measure.adapter, output)
+        let (command, adapter) = (measure.command, &measure.adapter);
+        let engine = Engine::of(command, located, place)?;
+        crate::tools::run::fetch(adapter, located, &place.root, &place.private);
+        let cargo = || with_env(located.command(&place.root), adapter, place).limit(place.limit);
+        let rest = command.get(2..).unwrap_or_default();
+        let (mut report, suite) = match &engine {
+            Engine::LlvmTools { folder, .. } => {
+                instrumented(&cargo, rest, folder, place, adapter, output)?
+            }
+            Engine::Subcommand { name, .. } => {
+                let (own, file): (Vec<String>, &str) = match *name {
+                    "llvm-cov" => {
+                        let to = place.private.join("lcov.info").display().to_string();
+                        (
+                            ["--lcov", "--output-path", &to].map(str::to_owned).into(),
+                            "lcov.info",
+                        )
+                    }
+                    _ => {
+                        let to = place.private.display().to_string();
+                        let words = ["--engine", "llvm", "--out", "Lcov", "--output-dir", &to];
+                        (words.map(str::to_owned).into(), "lcov.info")
+                    }
+                };
+                let finished = cargo().arg(name).args(with_options(rest, &own)).run();
+                let suite = judged(&finished, output)?;
+                let path = place.private.join(file);
+                (
+                    read_report(
+                        &place.private,
+                        &path,
+                        &format!("the report of cargo {name}"),
+                    )?,
+                    suite,
+                )
+            }
+        };
+        report.producer = engine.producer();
+        Ok(Ran {
+            reports: vec![report],
+            suite,
+        })
     }
 }
 
@@ -149,56 +190,6 @@ fn llvm_tools(place: &Place) -> Result<Option<Engine>, Failure> {
         folder,
         version: format!("{llvm} with rustc {release}"),
     }))
-}
-
-fn run(
-    command: &[String],
-    located: &Located,
-    place: &Place,
-    adapter: &Adapter,
-    output: &mut String,
-) -> Result<Ran, Failure> {
-    let engine = Engine::of(command, located, place)?;
-    crate::tools::run::fetch(adapter, located, &place.root, &place.private);
-    let cargo = || with_env(located.command(&place.root), adapter, place).limit(place.limit);
-    let rest = command.get(2..).unwrap_or_default();
-    let (mut report, suite) = match &engine {
-        Engine::LlvmTools { folder, .. } => {
-            instrumented(&cargo, rest, folder, place, adapter, output)?
-        }
-        Engine::Subcommand { name, .. } => {
-            let (own, file): (Vec<String>, &str) = match *name {
-                "llvm-cov" => {
-                    let to = place.private.join("lcov.info").display().to_string();
-                    (
-                        ["--lcov", "--output-path", &to].map(str::to_owned).into(),
-                        "lcov.info",
-                    )
-                }
-                _ => {
-                    let to = place.private.display().to_string();
-                    let words = ["--engine", "llvm", "--out", "Lcov", "--output-dir", &to];
-                    (words.map(str::to_owned).into(), "lcov.info")
-                }
-            };
-            let finished = cargo().arg(name).args(with_options(rest, &own)).run();
-            let suite = judged(&finished, output)?;
-            let path = place.private.join(file);
-            (
-                read_report(
-                    &place.private,
-                    &path,
-                    &format!("the report of cargo {name}"),
-                )?,
-                suite,
-            )
-        }
-    };
-    report.producer = engine.producer();
-    Ok(Ran {
-        reports: vec![report],
-        suite,
-    })
 }
 
 /// Arguments with options of ours before the test programs' own.

@@ -54,53 +54,43 @@ impl Recipe for Own {
         _: Side,
         output: &mut String,
     ) -> Result<Ran, Failure> {
-        run(measure.context, located, &measure.adapter, place, output)
-    }
-}
-
-fn run(
-    context: &Context<'_>,
-    located: &Located,
-    adapter: &Adapter,
-    place: &Place,
-    output: &mut String,
-) -> Result<Ran, Failure> {
-    let settings = &context.policy.checks().coverage;
-    for name in &settings.report {
-        // A report that is part of the tree is no measurement of it.
-        if place.root.join(name).symlink_metadata().is_ok() {
-            let why =
-                format!("{name} is a file of the repository, so the change could have written it");
-            return Err(Failure::new(State::Unreadable, why));
+        let (context, adapter) = (measure.context, &measure.adapter);
+        let settings = &context.policy.checks().coverage;
+        for name in &settings.report {
+            // A report that is part of the tree is no measurement of it.
+            if place.root.join(name).symlink_metadata().is_ok() {
+                let why = format!(
+                    "{name} is a file of the repository, so the change could have written it"
+                );
+                return Err(Failure::new(State::Unreadable, why));
+            }
         }
-    }
-    let program = located.command(&place.root).args(&adapter.args);
-    let finished = with_env(program, adapter, place).limit(place.limit).run();
-    keep(output, "the command", &finished);
-    let ended = code("the command", &finished)?;
-    let mut reports = Vec::new();
-    let mut suite = Suite::default();
-    for name in &settings.report {
-        let path = place.root.join(name);
-        let tests = files::named(Some(&place.root), &path, By::Policy, formats::MOST_BYTES)
-            .ok()
-            .map(|found| found.bytes)
-            .filter(|bytes| junit::is_junit(bytes));
-        if let Some(bytes) = tests {
-            let read = junit::read(&bytes);
-            suite.unite(
-                read.map_err(|error| {
+        let program = located.command(&place.root).args(&adapter.args);
+        let finished = with_env(program, adapter, place).limit(place.limit).run();
+        keep(output, "the command", &finished);
+        let ended = code("the command", &finished)?;
+        let mut reports = Vec::new();
+        let mut suite = Suite::default();
+        for name in &settings.report {
+            let path = place.root.join(name);
+            let tests = files::named(Some(&place.root), &path, By::Policy, formats::MOST_BYTES)
+                .ok()
+                .map(|found| found.bytes)
+                .filter(|bytes| junit::is_junit(bytes));
+            if let Some(bytes) = tests {
+                let read = junit::read(&bytes);
+                suite.unite(read.map_err(|error| {
                     Failure::new(State::Unreadable, format!("{name}: {error:#}"))
-                })?,
-            );
-        } else if ended == 0 {
-            reports.push(read_report(&place.root, &path, name)?);
+                })?);
+            } else if ended == 0 {
+                reports.push(read_report(&place.root, &path, name)?);
+            }
         }
+        let is_full = |failure: Failure| failure.or_full(&[&finished.stdout, &finished.stderr]);
+        passed(&suite).map_err(is_full)?;
+        if ended != 0 {
+            return Err(is_full(Failure::new(State::Errored, finished.why())));
+        }
+        Ok(Ran { reports, suite })
     }
-    let is_full = |failure: Failure| failure.or_full(&[&finished.stdout, &finished.stderr]);
-    passed(&suite).map_err(is_full)?;
-    if ended != 0 {
-        return Err(is_full(Failure::new(State::Errored, finished.why())));
-    }
-    Ok(Ran { reports, suite })
 }

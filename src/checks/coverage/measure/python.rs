@@ -63,7 +63,62 @@ impl Recipe for CoveragePy {
         side: Side,
         output: &mut String,
     ) -> Result<Ran, Failure> {
-        run(measure, located, place, side, output)
+        let Some(words) = arguments(measure.command) else {
+            return Err(Failure::new(State::Usage, "no Python program"));
+        };
+        let data = place.private.join("data");
+        let junit = place.private.join("tests.xml");
+        std::fs::create_dir_all(&data)
+            .map_err(|error| Failure::new(State::NoWorktree, error.to_string()))?;
+        let is_pytest = words.windows(2).any(|pair| pair == ["-m", "pytest"]);
+        let mut program = coverage(measure, located, place).arg("run");
+        if !says_what_to_measure(measure, &words) {
+            program = program.arg(sources(measure, side)?);
+        }
+        program = program.args(&words);
+        if is_pytest {
+            program = program
+                .args(["-o", "junit_family=xunit1"])
+                .arg(format!("--junitxml={}", junit.display()));
+            if located.version.contains("pytest_cov") {
+                // It would take coverage.py's place.
+                program = program.arg("--no-cov");
+            }
+        }
+        let finished = program.limit(place.limit).run();
+        keep(output, "the tests", &finished);
+        let ended = code("the tests", &finished)?;
+        let suite = match files::named(
+            Some(&place.private),
+            &junit,
+            By::Policy,
+            formats::MOST_BYTES,
+        ) {
+            Ok(found) => junit::read(&found.bytes)
+                .map_err(|error| Failure::new(State::Unreadable, format!("JUnit: {error:#}")))?,
+            Err(_) => Suite::default(),
+        };
+        succeeded(is_pytest, ended, &finished, &suite)
+            .map_err(|failure| failure.or_full(&[&finished.stdout, &finished.stderr]))?;
+        combine(measure, located, place)?;
+        let report = place.private.join("report.json");
+        let json = coverage(measure, located, place)
+            .args(["json", "-q", "-i", "--fail-under=0", "-o"])
+            .arg(&report)
+            .run();
+        stdout("coverage json", json, State::NoReport)?;
+        let mut report = read_report(&place.private, &report, "the report of coverage.py")?;
+        for (path, lines) in all_that_ran(measure, located, place)? {
+            let path = Path::new(&path);
+            let path = path.strip_prefix(&place.root).unwrap_or(path);
+            if let Some(known) = path.to_str().and_then(|path| report.files.get_mut(path)) {
+                known.ran(&lines);
+            }
+        }
+        Ok(Ran {
+            reports: vec![report],
+            suite,
+        })
     }
 }
 
@@ -93,71 +148,6 @@ fn arguments(command: &[String]) -> Option<Vec<String>> {
 
 /// Folders that hold what is imported, beside the top.
 const SOURCES: [&str; 3] = ["src", "lib", "python"];
-
-fn run(
-    measure: &Measure<'_>,
-    located: &Located,
-    place: &Place,
-    side: Side,
-    output: &mut String,
-) -> Result<Ran, Failure> {
-    let Some(words) = arguments(measure.command) else {
-        return Err(Failure::new(State::Usage, "no Python program"));
-    };
-    let data = place.private.join("data");
-    let junit = place.private.join("tests.xml");
-    std::fs::create_dir_all(&data)
-        .map_err(|error| Failure::new(State::NoWorktree, error.to_string()))?;
-    let is_pytest = words.windows(2).any(|pair| pair == ["-m", "pytest"]);
-    let mut program = coverage(measure, located, place).arg("run");
-    if !says_what_to_measure(measure, &words) {
-        program = program.arg(sources(measure, side)?);
-    }
-    program = program.args(&words);
-    if is_pytest {
-        program = program
-            .args(["-o", "junit_family=xunit1"])
-            .arg(format!("--junitxml={}", junit.display()));
-        if located.version.contains("pytest_cov") {
-            // It would take coverage.py's place.
-            program = program.arg("--no-cov");
-        }
-    }
-    let finished = program.limit(place.limit).run();
-    keep(output, "the tests", &finished);
-    let ended = code("the tests", &finished)?;
-    let suite = match files::named(
-        Some(&place.private),
-        &junit,
-        By::Policy,
-        formats::MOST_BYTES,
-    ) {
-        Ok(found) => junit::read(&found.bytes)
-            .map_err(|error| Failure::new(State::Unreadable, format!("JUnit: {error:#}")))?,
-        Err(_) => Suite::default(),
-    };
-    succeeded(is_pytest, ended, &finished, &suite)
-        .map_err(|failure| failure.or_full(&[&finished.stdout, &finished.stderr]))?;
-    combine(measure, located, place)?;
-    let report = place.private.join("report.json");
-    let json = coverage(measure, located, place)
-        .args(["json", "-q", "-i", "--fail-under=0", "-o"])
-        .arg(&report)
-        .run();
-    stdout("coverage json", json, State::NoReport)?;
-    let mut report = read_report(&place.private, &report, "the report of coverage.py")?;
-    for (path, lines) in all_that_ran(measure, located, place)? {
-        let path = Path::new(&path);
-        let path = path.strip_prefix(&place.root).unwrap_or(path);
-        if let Some(known) = path.to_str().and_then(|path| report.files.get_mut(path)) {
-            known.ran(&lines);
-        }
-    }
-    Ok(Ran {
-        reports: vec![report],
-        suite,
-    })
-}
 
 /// Every line that ran, by file, from coverage.py's own data: its report leaves excluded ones out.
 fn all_that_ran(

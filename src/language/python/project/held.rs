@@ -19,7 +19,7 @@ use super::{gone, stdlib};
 use crate::change::{Change, File, Side, Status};
 use crate::language::Trees;
 use crate::language::conventions::is_aside;
-use crate::language::ecosystem::{Certainty, Concern, Problem, Project};
+use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
 
 /// Modules that are there without being declared: what every environment has, and what a host program
 /// gives to the scripts that it runs.
@@ -92,16 +92,8 @@ impl<'c> Held<'c> {
 
     /// The range of Python stated nearest above a path.
     fn range(&self, path: &str) -> Minors {
-        let mut at = path;
-        loop {
-            at = at.rsplit_once('/').map_or("", |(above, _)| above);
-            if let Some(range) = self.ranges.get(at) {
-                return *range;
-            }
-            if at.is_empty() {
-                return (None, None);
-            }
-        }
+        let stated = folders_above(path).find_map(|folder| self.ranges.get(folder));
+        stated.copied().unwrap_or((None, None))
     }
 
     fn out_of_range(

@@ -13,7 +13,7 @@ use super::cargo::{MANIFEST, Manifest, manifest};
 use super::roots::{PRIMITIVES, SYSROOT, declared_names, declaring_words, roots};
 use crate::change::{Blob, Change, File, Side};
 use crate::language::Trees;
-use crate::language::ecosystem::{Certainty, Concern, Problem, Project};
+use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
 
 /// The packages of the tree at head.
 pub(super) struct Packages<'c> {
@@ -55,16 +55,10 @@ impl<'c> Packages<'c> {
 
     /// The package whose manifest stands nearest above a path.
     fn package(&self, path: &str) -> Option<(String, &Manifest)> {
-        let mut at = path;
-        loop {
-            at = at.rsplit_once('/').map_or("", |(above, _)| above);
-            if let Some(package) = self.packages.get(at) {
-                return Some((at.to_owned(), package));
-            }
-            if at.is_empty() {
-                return None;
-            }
-        }
+        folders_above(path).find_map(|folder| {
+            let package = self.packages.get(folder)?;
+            Some((folder.to_owned(), package))
+        })
     }
 
     /// Whether any Rust file of a package declares a name. Reads them once, when first asked.
