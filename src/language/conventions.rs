@@ -55,6 +55,18 @@ pub fn is_manifest(path: &str) -> bool {
     path.rsplit('/').next() == Some("package.json") || profiles.any(|one| one.is_manifest(path))
 }
 
+/// Whether a configuration of this name is that of all that a project is, and not of one tool.
+pub fn is_general(name: &str) -> bool {
+    let mut profiles = super::ALL.iter().map(|language| language.profile());
+    profiles.any(|profile| profile.general.iter().any(|own| own == name))
+}
+
+/// Whether the `lints` tables of a manifest of this name say levels.
+pub fn says_lint_levels(name: &str) -> bool {
+    let mut profiles = super::ALL.iter().map(|language| language.profile());
+    profiles.any(|profile| profile.lint_levels.iter().any(|own| own == name))
+}
+
 /// Whether a file says what is installed: a change in it can change what any tool says of the code.
 pub fn says_what_is_installed(path: &str) -> bool {
     let foreign = matches!(

@@ -40,6 +40,12 @@ pub struct Profile {
     /// Globs over the names of files that say what a project is made of.
     #[serde(default)]
     pub manifests: Vec<String>,
+    /// Names of configurations of all that a project is.
+    #[serde(default)]
+    pub general: Vec<String>,
+    /// Names of manifests whose `lints` tables say levels.
+    #[serde(default)]
+    pub lint_levels: Vec<String>,
     /// Globs over the names of files that say what is installed.
     #[serde(default)]
     pub installed: Vec<String>,

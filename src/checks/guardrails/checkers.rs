@@ -10,12 +10,13 @@ use super::{Compared, levels, rules};
 use crate::change::{Change, Side};
 use crate::document::{self, Item};
 use crate::finding::Level;
+use crate::language::conventions::{is_general, says_lint_levels};
 use crate::rule::Rule;
 
 /// Whether a path is a configuration that is compared here.
 pub(super) fn is_configuration(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    LISTS.configurations.contains(name)
+    LISTS.configurations.contains(name) || is_general(name) || says_lint_levels(name)
 }
 
 /// What all changed configurations say together, on each side: settings move between files.
@@ -100,10 +101,7 @@ pub(super) fn compare(of: &mut Compared<'_>, all: &Everywhere) {
         return;
     };
     // A manifest or a list of hooks that is gone as a whole went with what it was for.
-    let (is_hooks, is_levels) = (
-        LISTS.hook_lists.contains(name),
-        LISTS.lint_levels.contains(name),
-    );
+    let (is_hooks, is_levels) = (LISTS.hook_lists.contains(name), says_lint_levels(name));
     match file.head.is_none() {
         true if is_hooks || is_levels => {}
         _ if is_hooks => levels::hooks(of, &base, &head),
@@ -122,7 +120,7 @@ struct Said {
 fn said(name: &str, root: &Item) -> Said {
     let mut said = Said::default();
     for (keys, item) in root.walk() {
-        let general = LISTS.general.contains(name);
+        let general = is_general(name);
         let ours = !general
             || keys.iter().take(3).any(|key| {
                 LISTS.tools.iter().any(|tool| {

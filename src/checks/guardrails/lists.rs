@@ -29,8 +29,6 @@ impl Names {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Lists {
     pub(super) configurations: Names,
-    pub(super) general: Names,
-    pub(super) lint_levels: Names,
     pub(super) hook_lists: Names,
     pub(super) tools: Names,
     pub(super) lets_pass: Names,

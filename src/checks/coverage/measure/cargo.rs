@@ -30,7 +30,9 @@ impl Recipe for Cargo {
         let ["cargo", "test" | "llvm-cov" | "tarpaulin", ..] = words.as_slice() else {
             return Ok(None);
         };
-        Ok(Some(toml::from_str(include_str!("recipes/cargo.toml"))?))
+        Ok(Some(toml::from_str(include_str!(
+            "../../../tools/recipes/cargo.toml"
+        ))?))
     }
 
     fn shown(

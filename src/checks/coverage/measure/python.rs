@@ -31,7 +31,7 @@ pub(super) struct CoveragePy;
 
 impl Recipe for CoveragePy {
     fn adapter(&self, _: &Context<'_>, command: &[String]) -> Result<Option<Adapter>> {
-        let adapter = || toml::from_str(include_str!("recipes/coverage-py.toml"));
+        let adapter = || toml::from_str(include_str!("../../../tools/recipes/coverage-py.toml"));
         Ok(arguments(command).map(|_| adapter()).transpose()?)
     }
 
