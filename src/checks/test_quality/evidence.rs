@@ -150,7 +150,7 @@ impl<'s> Witness<'s> {
             .collect();
         // What calls a changed symbol of its own file changed with it.
         let calls_one = |caller: &&Touched| {
-            let of_file = of_file.get(caller.path.as_str());
+            let of_file = of_file.get(&*caller.path);
             of_file.is_some_and(|named| named.mentioned(&caller.symbol).is_some())
         };
         let callers = production.all.iter().filter(calls_one);

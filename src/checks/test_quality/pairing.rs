@@ -165,10 +165,10 @@ fn by_key<'m, K: Ord>(
 
 /// Runs of four tokens, literals masked: what a body is made of.
 fn shingles(function: &Function) -> BTreeSet<u64> {
-    let tokens = &function.body.masked;
+    let tokens: Vec<u64> = function.body.masked().collect();
     budget::charge(tokens.len());
     if tokens.len() < 4 {
-        return tokens.iter().copied().collect();
+        return tokens.into_iter().collect();
     }
     tokens
         .windows(4)

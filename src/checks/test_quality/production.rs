@@ -4,6 +4,7 @@
 //! ([`Production::opaque`]).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::change::Side;
 use crate::language::{self, Parsed};
@@ -16,12 +17,36 @@ use crate::language::test_model::{Symbol, holds};
 #[derive(Clone, Debug)]
 pub(super) struct Touched {
     /// The file at head (base's where it is gone).
-    pub path: String,
+    pub path: Rc<str>,
     /// The symbol, at head where it is still there.
-    pub symbol: Symbol,
+    pub symbol: Rc<Symbol>,
+}
+
+/// Owner and name.
+type Key = (String, String);
+
+/// The symbols of the production files of a side.
+fn on(sides: &Sides<'_>, side: Side) -> impl Iterator<Item = Touched> {
+    let files = sides.pairs.iter().filter_map(move |pair| {
+        let path = pair.file.path_on(side);
+        let blob = pair.file.blob(side).filter(|_| is_production(pair, side))?;
+        Some((path, sides.trees.of(path, blob)?))
+    });
+    files.flat_map(|(path, parsed)| {
+        let path: Rc<str> = path.into();
+        let symbols = of_file(&parsed).into_iter().map(Rc::new);
+        symbols.map(move |symbol| Touched {
+            path: Rc::clone(&path),
+            symbol,
+        })
+    })
 }
 
 impl Touched {
+    fn key(&self) -> Key {
+        (self.symbol.owner.clone(), self.symbol.name.clone())
+    }
+
     /// As a message names it.
     pub(super) fn name(&self) -> String {
         self.symbol.named_in(&self.path)
@@ -45,45 +70,26 @@ impl Production {
     /// Compares the production files of both sides.
     pub(super) fn of(sides: &Sides<'_>) -> Self {
         let mut production = Self::default();
-        let mut before: BTreeMap<(String, String), Vec<Touched>> = BTreeMap::new();
-        let mut after: BTreeMap<(String, String), Vec<Touched>> = BTreeMap::new();
-        for pair in &sides.pairs {
-            for side in [Side::Base, Side::Head] {
-                let path = pair.file.path_on(side);
-                let Some(blob) = pair.file.blob(side).filter(|_| is_production(pair, side)) else {
-                    continue;
-                };
-                let Some(parsed) = sides.trees.of(path, blob) else {
-                    continue;
-                };
-                for symbol in of_file(&parsed) {
-                    let key = (symbol.owner.clone(), symbol.name.clone());
-                    let touched = Touched {
-                        path: path.to_owned(),
-                        symbol,
-                    };
-                    match side {
-                        Side::Base => before.entry(key).or_default().push(touched),
-                        Side::Head => after.entry(key).or_default().push(touched),
-                    }
-                }
+        let mut after: BTreeMap<Key, Vec<Touched>> = BTreeMap::new();
+        for touched in on(sides, Side::Head) {
+            after.entry(touched.key()).or_default().push(touched);
+        }
+        // Of what is still there, that it did the same is all that is asked.
+        let mut before: BTreeMap<Key, BTreeSet<u64>> = BTreeMap::new();
+        let mut deleted: BTreeMap<Key, Touched> = BTreeMap::new();
+        for touched in on(sides, Side::Base) {
+            let key = touched.key();
+            if after.contains_key(&key) {
+                before.entry(key).or_default().insert(touched.symbol.hash);
+            } else if !touched.symbol.is_module() {
+                deleted.entry(key).or_insert(touched);
             }
         }
-        for (key, old) in &before {
-            if !after.contains_key(key) {
-                let first = old.first().filter(|touched| !touched.symbol.is_module());
-                production.deleted.extend(first.cloned());
-            }
-        }
+        production.deleted.extend(deleted.into_values());
         for (key, new) in after {
-            let known: BTreeSet<u64> = before
-                .get(&key)
-                .into_iter()
-                .flatten()
-                .map(|touched| touched.symbol.hash)
-                .collect();
+            let known = before.get(&key);
             for touched in new {
-                if !known.contains(&touched.symbol.hash) {
+                if known.is_none_or(|known| !known.contains(&touched.symbol.hash)) {
                     production.changed.push(touched.clone());
                 }
                 production.all.push(touched);

@@ -180,10 +180,8 @@ pub struct Unreached {
 pub struct Body {
     /// How little it does.
     pub emptiness: Emptiness,
-    /// Hashes of its tokens, literals as they are.
+    /// Hashes of its tokens; the lowest bit of each says whether it is a literal.
     pub tokens: Vec<u64>,
-    /// Hashes of its tokens, every literal the same.
-    pub masked: Vec<u64>,
     /// Its literals in order.
     pub literals: Vec<Literal>,
     /// Everything it asserts, in order.
@@ -207,6 +205,17 @@ pub struct Body {
 }
 
 impl Body {
+    /// Adds a token.
+    pub fn push_token(&mut self, hash: u64, is_literal: bool) {
+        self.tokens.push(hash & !1 | u64::from(is_literal));
+    }
+
+    /// Hashes of its tokens, every literal the same.
+    pub fn masked(&self) -> impl ExactSizeIterator<Item = u64> {
+        let masked = |token: &u64| if token & 1 == 1 { 0 } else { *token };
+        self.tokens.iter().map(masked)
+    }
+
     /// Whether its text says all that it does: it calls nothing but what prints and measures.
     pub fn is_read(&self) -> bool {
         const PLAIN: [&str; 12] = [

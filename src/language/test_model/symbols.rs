@@ -24,8 +24,8 @@ pub struct Symbol {
     pub implicit: bool,
     /// What it does.
     pub hash: u64,
-    /// Identifiers in it.
-    pub names: BTreeSet<String>,
+    /// Identifiers in it, sorted.
+    pub names: Vec<String>,
     /// Literals in its table or branches, as (key, value), where both are literals.
     pub answers: Vec<(String, String)>,
     /// 0-based first line.
@@ -118,7 +118,7 @@ impl SymbolNodes {
             owner: owner.to_owned(),
             implicit: words.implicit.iter().any(|glob| fits(glob, name)),
             hash: hasher.finish(),
-            names,
+            names: Vec::from_iter(names),
             answers,
             line: u32::try_from(node.start_position().row).unwrap_or(u32::MAX),
             common: holds(&words.common, name),

@@ -51,8 +51,7 @@ impl Bodies<'_> {
             if token.start_byte() < block.start_byte() {
                 continue;
             }
-            body.tokens.push(hash(text));
-            body.masked.push(if literal { 0 } else { hash(text) });
+            body.push_token(hash(text), literal);
             if literal {
                 body.literals.push(Literal {
                     text: text.to_owned(),

@@ -85,8 +85,7 @@ pub(super) fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
         if matches!(token.kind(), "super" | "crate" | "self") {
             body.names.insert(text.to_owned());
         }
-        body.tokens.push(hash(text));
-        body.masked.push(if literal { 0 } else { hash(text) });
+        body.push_token(hash(text), literal);
         if literal {
             body.literals.push(Literal {
                 text: text.to_owned(),
