@@ -350,6 +350,45 @@ fn what_the_script_of_a_command_takes_is_base_s_too() {
 }
 
 #[test]
+fn a_list_that_a_command_reads_is_base_s_too() {
+    for (script, command) in [
+        ("! grep -rnf tools/words shop\n", "'sh', 'lint'"),
+        (
+            "while read -r word; do ! grep -rn \"$word\" shop || exit 1; done <tools/words\n",
+            "'sh', 'lint'",
+        ),
+        (
+            "for word in $(cat tools/words); do ! grep -rn $word shop || exit 1; done\n",
+            "'sh', 'lint'",
+        ),
+        (
+            "words = open('tools/words').read().split()\ntext = open('shop/stock.py').read()\nraise SystemExit(any(word in text for word in words))\n",
+            "'python3', 'lint.py'",
+        ),
+    ] {
+        let repo = Repo::new();
+        let program = command.split('\'').nth(3).expect("a script");
+        repo.write(program, script);
+        repo.write("tools/words", "FORBIDDEN\n");
+        repo.commit_file("shop/stock.py", "left = 1\n");
+        repo.write("tools/words", "nothing-at-all\n");
+        repo.commit_file("shop/stock.py", "left = FORBIDDEN\n");
+        let policy = format!(
+            "[tools.ours]\ncheck = \"lint\"\ncommand = [{command}]\noutput = \"exit-code\"\n"
+        );
+        let judged = judged(&repo, "lint", &policy);
+        let out = out_of_reach(&judged);
+        assert!(
+            out.iter().any(|(at, _)| *at == "tools/words"),
+            "{script}: {out:?}"
+        );
+        if !script.starts_with("words") {
+            assert_eq!(judged.findings.len(), 1, "{script}: {:?}", judged.findings);
+        }
+    }
+}
+
+#[test]
 fn a_shadow_beside_the_script_of_a_command_is_not_imported() {
     let repo = Repo::new();
     let mark = repo.beside("mark");

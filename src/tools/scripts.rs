@@ -3,7 +3,9 @@
 //!
 //! A script is not understood: every word of it that names a script of the tree, in whatever way, counts as something
 //! that it takes; so does what stands after `source`, an interpreter or `--config`, and in a program of Python or Node
-//! every module of the tree that it names. What a runner reads unasked (`make`: `Makefile`) is known by the runner's name.
+//! every module of the tree that it names. A list that it reads (`grep -f words`, `< words`, `open("words")`) decides as
+//! much as a line of the script: files of base that are no code of a language, named there, are base's too. What a runner
+//! reads unasked (`make`: `Makefile`) is known by the runner's name.
 //!
 //! Does not catch: a name that a script puts together while it runs.
 
@@ -12,6 +14,7 @@ use std::collections::BTreeSet;
 use super::adapter::{Adapter, Config};
 use super::config::{candidates, joined};
 use crate::change::{Blob, Change, Mode, Side};
+use crate::language;
 
 /// Programs that run the file that they are given.
 const INTERPRETERS: [&str; 17] = [
@@ -189,6 +192,11 @@ fn name_of(program: &str) -> &str {
     program.rsplit('/').next().unwrap_or(program)
 }
 
+fn has(change: &Change, side: Side, path: &str) -> bool {
+    let found = |paths: &[String]| paths.binary_search_by(|known| known.as_str().cmp(path));
+    change.paths(side).is_ok_and(|paths| found(paths).is_ok())
+}
+
 struct Tree<'c> {
     change: &'c Change,
 }
@@ -200,13 +208,8 @@ impl Tree<'_> {
     }
 
     fn has(&self, path: &str) -> bool {
-        [Side::Base, Side::Head].into_iter().any(|side| {
-            self.change.paths(side).is_ok_and(|paths| {
-                paths
-                    .binary_search_by(|known| known.as_str().cmp(path))
-                    .is_ok()
-            })
-        })
+        let mut sides = [Side::Base, Side::Head].into_iter();
+        sides.any(|side| has(self.change, side, path))
     }
 
     /// Whether a file of either side is something to be run: by its mode, its ending or its first line.
@@ -219,6 +222,11 @@ impl Tree<'_> {
                     blob.mode == Mode::Executable
                         || blob.text().is_some_and(|text| text.starts_with("#!"))
                 }))
+    }
+
+    /// Whether base has a file of this path that is no code: nothing that a tool is there to judge.
+    fn is_list(&self, path: &str) -> bool {
+        language::of(path).is_none() && has(self.change, Side::Base, path)
     }
 
     /// Files of modules that head puts in a folder, or in a new one in it, where base has none of the name.
@@ -244,24 +252,25 @@ impl Tree<'_> {
     /// Files of the tree that a text in a folder takes to run, from there or from the top.
     fn named_by(&self, folder: &str, text: &str, takes: Takes) -> BTreeSet<String> {
         let is_of_word = |c: char| c.is_alphanumeric() || "_./-+@".contains(c);
-        let words: Vec<&str> = text
-            .split(|c: char| !is_of_word(c))
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words = text.split(|c: char| !is_of_word(c) && c != '<');
         let mut found = BTreeSet::new();
         let mut before = "";
-        for word in words {
+        for word in words.filter(|word| !word.is_empty()) {
             let is_run = takes == Takes::All && hands_over(before);
+            let is_read = takes == Takes::All && (is_fed(before) || word.starts_with('<'));
             before = word;
+            let word = word.trim_start_matches('<');
             let word = word.trim_end_matches(['/', '.', '-']);
             if word.is_empty() {
                 continue;
             }
             for at in [folder, ""] {
                 let named = candidates(at, word.trim_start_matches('/')).into_iter();
-                found.extend(
-                    named.filter(|path| self.is_script(path) || (is_run && self.has(path))),
-                );
+                found.extend(named.filter(|path| {
+                    self.is_script(path)
+                        || (is_run && self.has(path))
+                        || (is_read && self.is_list(path))
+                }));
             }
         }
         found
@@ -307,9 +316,17 @@ impl Tree<'_> {
         words
             .flat_map(|word| [folder, ""].map(|at| candidates(at, word)))
             .flatten()
-            .filter(|found| endings.contains(&ending(found).as_str()) && self.has(found))
+            .filter(|found| {
+                (endings.contains(&ending(found).as_str()) && self.has(found))
+                    || self.is_list(found)
+            })
             .collect()
     }
+}
+
+/// Whether what follows this word is read by the command: an option's value, what `cat` prints, what `<` feeds.
+fn is_fed(word: &str) -> bool {
+    word.starts_with('-') || word.ends_with('<') || word == "cat"
 }
 
 /// Whether what follows this word is a file that is run, or that says how something is run.
