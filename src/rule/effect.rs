@@ -36,6 +36,8 @@ pub enum Effect {
     Nothing,
     /// A path of its arguments.
     JoinPath,
+    /// The same, with all `..` resolved.
+    JoinClean,
     /// The same as an object.
     PathObject,
     /// Its first argument, with all links and `..` resolved.

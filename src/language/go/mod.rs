@@ -1,16 +1,24 @@
 //! Go: `.go`.
 
+mod bodies;
 mod facts;
+mod failures;
 mod kind;
 mod lower;
 mod modules;
+mod shape;
+mod signature;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
 
+use crate::language::body::Bodies;
 use crate::language::facts::Facts;
+use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
-use crate::language::{Language, ModuleFile, Profile};
+use crate::language::shape::Shape;
+use crate::language::signature::Signatures;
+use crate::language::{Language, ModuleFile, Parsed, Profile};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -45,6 +53,26 @@ impl Language for Go {
     fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
         let child = statement.named_child(0)?;
         (statement.kind() == kind::EXPRESSION_STATEMENT).then_some(child)
+    }
+
+    fn bodies(&self) -> Option<Bodies> {
+        Some(bodies::body)
+    }
+
+    fn failures(&self) -> Option<Failing> {
+        Some(failures::failures)
+    }
+
+    fn shape<'t>(&self, parsed: &Parsed, node: Node<'t>) -> Shape<'t> {
+        shape::shape(parsed, node)
+    }
+
+    fn statements_in(&self, text: &str) -> Option<usize> {
+        shape::telling(text)
+    }
+
+    fn signatures(&self) -> Option<Signatures> {
+        Some(signature::SIGNATURES)
     }
 
     fn lowering(&self) -> Option<Lowering> {

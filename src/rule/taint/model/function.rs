@@ -100,6 +100,10 @@ impl Machine<'_> {
             }
             Effect::Nothing => Some(Value::default()),
             Effect::JoinPath => Some(joined(given)),
+            Effect::JoinClean => Some(Value {
+                resolved: true,
+                ..joined(given)
+            }),
             Effect::PathObject => Some(self.path_object(given)),
             Effect::ResolvePath => {
                 let mut value = first?.clone();

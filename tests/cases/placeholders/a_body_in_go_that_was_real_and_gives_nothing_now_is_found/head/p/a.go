@@ -1,0 +1,9 @@
+package p
+
+func total(items []int) (int, error) {
+	panic("not implemented")
+}
+
+func first(items []string) (*string, error) {
+	return nil, nil
+}
