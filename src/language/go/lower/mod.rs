@@ -6,6 +6,7 @@
 //! Does not catch: what a block declares under a name that stands for something else around it: the name keeps the
 //! inner value; `goto` and `fallthrough`; what goes through channels.
 
+mod branch;
 mod expression;
 mod statement;
 mod types;
