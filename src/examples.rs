@@ -14,7 +14,7 @@ use anyhow::{Result, bail};
 use crate::change::memory::{self, Files};
 use crate::change::{Change, Commit, Person};
 use crate::checks::Check;
-use crate::finding::judged::{Judged, Outcome, PolicySource};
+use crate::finding::judgement::{Judgement, Outcome, PolicySource};
 use crate::finding::once::is_of;
 use crate::inputs::{HandedIn, Inputs, Registered, Source};
 use crate::plan::Selection;
@@ -177,7 +177,7 @@ pub fn judged(
     rule: &Rule,
     example: &Example,
     own: Option<&str>,
-) -> Result<Judged> {
+) -> Result<Judgement> {
     if !checks.iter().any(|check| check.name() == rule.check) {
         bail!("no check is called {}", rule.check);
     }
@@ -243,7 +243,7 @@ fn try_example(
 }
 
 /// What came out in place of the finding, as the end of a sentence.
-fn instead(judged: &Judged, rule: &Rule) -> String {
+fn instead(judged: &Judgement, rule: &Rule) -> String {
     if let Some(why) = unlooked(judged, rule) {
         return format!("; {why}");
     }
@@ -261,7 +261,7 @@ fn instead(judged: &Judged, rule: &Rule) -> String {
 
 /// Why the rule's check could look at no file of the example. That it had nothing to look at (the file
 /// is deleted, or of another language) is a fair near miss, and no reason here.
-fn unlooked(judged: &Judged, rule: &Rule) -> Option<String> {
+fn unlooked(judged: &Judgement, rule: &Rule) -> Option<String> {
     let check = judged
         .checks
         .iter()
@@ -284,7 +284,7 @@ fn unlooked(judged: &Judged, rule: &Rule) -> Option<String> {
 mod tests {
     use super::*;
     use crate::change::{File, Side};
-    use crate::checks::{Context, Examined, Sight, head_text};
+    use crate::checks::{Applicability, CheckResult, Context, head_text};
     use crate::finding::Place;
 
     /// Says the rule `word` on every head that holds "word"; cannot see `.bin`, breaks on `.boom`.
@@ -300,17 +300,17 @@ mod tests {
         fn areas(&self) -> &'static [&'static str] {
             &[]
         }
-        fn sight(&self, file: &File) -> Sight {
+        fn applicability(&self, file: &File) -> Applicability {
             if file.path.ends_with(".bin") {
-                return Sight::OutOfReach("binary".to_owned());
+                return Applicability::OutOfReach("binary".to_owned());
             }
             head_text(file)
         }
-        fn run(&self, context: &Context<'_>) -> Examined {
-            let mut examined = Examined::default();
+        fn run(&self, context: &Context<'_>) -> CheckResult {
+            let mut examined = CheckResult::default();
             for file in &context.files {
                 if file.path.ends_with(".boom") {
-                    return Examined::broken("boom");
+                    return CheckResult::broken("boom");
                 }
                 if file.text(Side::Head).is_some_and(|t| t.contains("word")) {
                     let found = self

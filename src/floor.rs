@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::finding::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
+use crate::finding::judgement::{CheckOutcome, Judgement, LedgerEntry, Outcome};
 
 /// The checks of the floor.
 pub const CHECKS: [&str; 6] = [
@@ -35,7 +35,7 @@ pub struct Floor {
 
 impl Floor {
     /// The floor of a run.
-    pub fn of(judged: &Judged) -> Self {
+    pub fn of(judged: &Judgement) -> Self {
         let mut floor = Self::default();
         for name in CHECKS {
             let check = judged.checks.iter().find(|check| check.name == name);

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::change::{self, Change, Ends, NothingToJudge, Opened, RangeSpec};
 use crate::checks::registry;
 use crate::files;
-use crate::finding::judged::{PolicyIdentity, PolicySource, RunLog};
+use crate::finding::judgement::{PolicyIdentity, PolicySource, RunLog};
 use crate::inputs::Inputs;
 use crate::plan::Selection;
 use crate::policy::{self, FailOn, Policy, PolicyFile, Sources};

@@ -2,8 +2,8 @@
 //! looked at is silent.
 
 use crate::change::{Change, File};
-use crate::checks::{Check, Sight, entry};
-use crate::finding::judged::{LedgerEntry, Outcome};
+use crate::checks::{Applicability, Check, entry};
+use crate::finding::judgement::{LedgerEntry, Outcome};
 use crate::inputs::Inputs;
 use crate::policy::{Kind, Policy};
 use crate::unread;
@@ -77,24 +77,24 @@ fn assign<'a>(
         return assignment;
     }
     for file in &change.files {
-        let sight = match policy.kind(&file.path) {
+        let applicability = match policy.kind(&file.path) {
             Kind::Generated if !check.judges_generated() => {
-                Sight::NotApplicable("generated (policy paths.generated)".to_owned())
+                Applicability::NotApplicable("generated (policy paths.generated)".to_owned())
             }
             Kind::Vendored if !check.judges_generated() => {
-                Sight::NotApplicable("vendored (policy paths.vendored)".to_owned())
+                Applicability::NotApplicable("vendored (policy paths.vendored)".to_owned())
             }
-            Kind::Own | Kind::Generated | Kind::Vendored => check.sight(file),
+            Kind::Own | Kind::Generated | Kind::Vendored => check.applicability(file),
         };
         let entry = |outcome, why| entry(name, &file.path, outcome, why);
-        assignment.passed_over.push(match sight {
-            Sight::Sees => {
+        assignment.passed_over.push(match applicability {
+            Applicability::Sees => {
                 assignment.files.push(file);
                 continue;
             }
-            Sight::NotApplicable(why) => entry(Outcome::NotApplicable, why),
-            Sight::OutOfReach(why) => entry(Outcome::OutOfReach, why),
-            Sight::Unread(language, lacks) => {
+            Applicability::NotApplicable(why) => entry(Outcome::NotApplicable, why),
+            Applicability::OutOfReach(why) => entry(Outcome::OutOfReach, why),
+            Applicability::Unread(language, lacks) => {
                 let why = match lacks {
                     Some(answer) => format!("no {answer} for {language}"),
                     None => format!("{language} is not read here"),

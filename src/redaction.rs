@@ -16,7 +16,7 @@ use aho_corasick::AhoCorasick;
 use crate::change::{Blob, Change};
 use crate::finding::Finding;
 use crate::finding::excerpt::excerpt;
-use crate::finding::judged::{Judged, RunLog};
+use crate::finding::judgement::{Judgement, RunLog};
 use crate::finding::places::{Lines, Places};
 use crate::secrets;
 
@@ -43,9 +43,9 @@ pub(crate) fn redacted(
     change: &Change,
     places: &mut Places<'_>,
     secrets: KnownSecrets,
-    mut judged: Judged,
+    mut judged: Judgement,
     mut log: RunLog,
-) -> (Judged, RunLog) {
+) -> (Judgement, RunLog) {
     // Nothing of the repository is shown: no need to read the rules of secrets.
     if change.files.is_empty() && judged.findings.is_empty() && log.output.is_empty() {
         return (judged, log);
@@ -185,7 +185,7 @@ impl Redaction {
     }
 
     /// Takes the secrets out of everything that a report may show.
-    pub fn judged(&self, judged: &mut Judged) {
+    pub fn judged(&self, judged: &mut Judgement) {
         let clean = |text: &mut String| *text = self.text(text);
         for finding in &mut judged.findings {
             clean(&mut finding.path);

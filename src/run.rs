@@ -11,11 +11,11 @@ use std::time::Instant;
 use crate::budget;
 use crate::change::authorship::is_agent_written;
 use crate::change::{Change, File};
-use crate::checks::{self, Check, Context, Examined, entry};
+use crate::checks::{self, Check, CheckResult, Context, entry};
 use crate::finding::anchor::head_places;
 use crate::finding::introduced::introduced;
-use crate::finding::judged::{
-    ChangeSummary, CheckOutcome, Judged, LedgerEntry, Outcome, PolicyIdentity, RunLog,
+use crate::finding::judgement::{
+    ChangeSummary, CheckOutcome, Judgement, LedgerEntry, Outcome, PolicyIdentity, RunLog,
 };
 use crate::finding::once::once;
 use crate::finding::places::Places;
@@ -38,7 +38,7 @@ pub fn judge(
     selection: &Selection,
     jobs: usize,
     progress: &dyn Progress,
-) -> (Judged, RunLog) {
+) -> (Judgement, RunLog) {
     let started = Instant::now();
     let trees = Trees::default();
     let policy = &in_force(policy, change, &trees);
@@ -97,7 +97,7 @@ fn in_force<'p>(policy: &'p Policy, change: &Change, trees: &Trees) -> Cow<'p, P
 /// A check that was run, and what of its findings counts.
 struct Checked<'a> {
     assignment: &'a Assignment<'a>,
-    examined: Examined,
+    examined: CheckResult,
     findings: Vec<Finding>,
     millis: u64,
     steps: u64,
@@ -143,23 +143,23 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Asks a check.
-fn ran(assignment: &Assignment<'_>, context: &Context<'_>) -> Examined {
+fn ran(assignment: &Assignment<'_>, context: &Context<'_>) -> CheckResult {
     if let Some(why) = &assignment.off {
-        return Examined::not_applicable(why.clone());
+        return CheckResult::not_applicable(why.clone());
     }
     if deadline::is_over() {
-        return Examined::broken("not begun: the time of the run was over");
+        return CheckResult::broken("not begun: the time of the run was over");
     }
     let bytes = assignment.files.iter().copied().map(checks::bytes).sum();
     let bounded = || budget::within(budget::of_check(bytes), || assignment.check.run(context));
     // A check that panics is a broken check, and no pass; the others go on.
     let mut examined = match catch_unwind(AssertUnwindSafe(bounded)) {
         Ok(Ok(examined)) => examined,
-        Ok(Err(spent)) => Examined {
+        Ok(Err(spent)) => CheckResult {
             whole: Some((Outcome::OutOfReach, spent.to_string())),
-            ..Examined::default()
+            ..CheckResult::default()
         },
-        Err(_) => Examined::broken(
+        Err(_) => CheckResult::broken(
             "it panicked: this is a defect of draftgate, please report it with the trace",
         ),
     };
@@ -168,7 +168,7 @@ fn ran(assignment: &Assignment<'_>, context: &Context<'_>) -> Examined {
 }
 
 /// Files that a check could not read are out of its reach.
-fn leave_unread(examined: &mut Examined, files: &[&File], unread: BTreeMap<String, String>) {
+fn leave_unread(examined: &mut CheckResult, files: &[&File], unread: BTreeMap<String, String>) {
     for (path, why) in unread {
         // Base's side may stand under another path.
         let of_change = |file: &&&File| file.path == path || file.base_path() == path;
@@ -266,8 +266,8 @@ fn judged(
     selection: &Selection,
     places: &mut Places<'_>,
     results: Vec<Checked<'_>>,
-) -> Judged {
-    let mut judged = Judged {
+) -> Judgement {
+    let mut judged = Judgement {
         change: summary(change),
         policy: policy.identity.clone(),
         obstacle: None,
@@ -314,14 +314,14 @@ fn judged(
 }
 
 /// What a check told of single files.
-fn reported(examined: &Examined) -> HashMap<&str, (Outcome, &str)> {
+fn reported(examined: &CheckResult) -> HashMap<&str, (Outcome, &str)> {
     let entries = examined.ledger.iter();
     entries
         .map(|(path, outcome, why)| (path.as_str(), (*outcome, why.as_str())))
         .collect()
 }
 
-fn outcome(assignment: &Assignment<'_>, examined: &Examined) -> CheckOutcome {
+fn outcome(assignment: &Assignment<'_>, examined: &CheckResult) -> CheckOutcome {
     let (outcome, why) = match &examined.whole {
         Some((outcome, why)) => (*outcome, why.clone()),
         None => (Outcome::Ran, String::new()),
@@ -362,7 +362,7 @@ fn outcome(assignment: &Assignment<'_>, examined: &Examined) -> CheckOutcome {
 }
 
 /// One entry for each file of the change, unless the check was switched off as a whole.
-fn ledger(assignment: &Assignment<'_>, examined: &Examined) -> Vec<LedgerEntry> {
+fn ledger(assignment: &Assignment<'_>, examined: &CheckResult) -> Vec<LedgerEntry> {
     let name = assignment.check.name();
     if assignment.off.is_some() {
         return Vec::new();
@@ -409,8 +409,8 @@ fn millis_since(started: Instant) -> u64 {
 }
 
 /// What stands in place of a judgement when there is nothing that can be judged.
-pub fn could_not_judge(obstacle: &str, policy: PolicyIdentity) -> Judged {
-    Judged {
+pub fn could_not_judge(obstacle: &str, policy: PolicyIdentity) -> Judgement {
+    Judgement {
         change: ChangeSummary {
             base: String::new(),
             head: String::new(),

@@ -9,7 +9,7 @@
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use crate::finding::judged::{Judged, RunLog};
+use crate::finding::judgement::{Judgement, RunLog};
 
 /// Format of traces that this version writes and reads.
 pub const SCHEMA: u32 = 1;
@@ -20,7 +20,7 @@ pub struct Trace {
     /// Version of draftgate that judged.
     pub draftgate: String,
     /// What it found out: the digested part.
-    pub judged: Judged,
+    pub judged: Judgement,
     /// The effective policy, as `draftgate policy` prints it.
     pub policy: String,
     /// What the run took: not digested, and in no report but the human summary.
@@ -33,7 +33,7 @@ struct Written<'a> {
     schema: u32,
     draftgate: &'a str,
     digest: String,
-    judged: &'a Judged,
+    judged: &'a Judgement,
     policy: &'a str,
     run: &'a RunLog,
 }
@@ -46,7 +46,7 @@ struct Read {
     _schema: u32,
     draftgate: String,
     digest: String,
-    judged: Judged,
+    judged: Judgement,
     policy: String,
     run: RunLog,
 }
@@ -61,7 +61,7 @@ struct Head {
 
 impl Trace {
     /// The record of a run of this version.
-    pub fn new(judged: Judged, policy: String, run: RunLog) -> Self {
+    pub fn new(judged: Judgement, policy: String, run: RunLog) -> Self {
         Self {
             draftgate: env!("CARGO_PKG_VERSION").to_owned(),
             judged,
@@ -125,7 +125,7 @@ impl Trace {
 }
 
 /// `sha256:` and the digest of the judged part as canonical JSON: no white space, keys sorted.
-fn digest(judged: &Judged) -> Result<String> {
+fn digest(judged: &Judgement) -> Result<String> {
     let mut value = serde_json::to_value(judged)?;
     value.sort_all_objects();
     let canonical = serde_json::to_vec(&value)?;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
+use crate::finding::judgement::{CheckOutcome, Judgement, LedgerEntry, Outcome};
 use crate::finding::{Finding, Level};
 use crate::unread::{self, Group};
 
@@ -59,7 +59,7 @@ pub struct Decision {
 }
 
 /// What a run comes to.
-pub fn of(judged: &Judged) -> Decision {
+pub fn of(judged: &Judgement) -> Decision {
     decide(
         &judged.findings,
         &judged.checks,

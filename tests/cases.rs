@@ -25,7 +25,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use draftgate::change::{self, Mode, RangeSpec, lines};
 use draftgate::checks::registry;
-use draftgate::finding::judged::{Judged, LedgerEntry, Outcome};
+use draftgate::finding::judgement::{Judgement, LedgerEntry, Outcome};
 use draftgate::inputs::{HandedIn, Inputs, Source};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
@@ -122,7 +122,7 @@ fn run(folder: &Path, bless: bool) -> Result<(), String> {
     Err(difference(&expected, &actual))
 }
 
-fn write_report(folder: &Path, judged: &Judged) -> anyhow::Result<()> {
+fn write_report(folder: &Path, judged: &Judgement) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
     let report = serde_json::to_vec_pretty(judged)?;
     Ok(std::fs::write(folder.join("report.json"), report)?)
@@ -135,7 +135,7 @@ fn split_directive(expected: &str) -> (Option<&str>, &str) {
     }
 }
 
-fn judge_case(root: &Path, only: Vec<String>) -> anyhow::Result<Judged> {
+fn judge_case(root: &Path, only: Vec<String>) -> anyhow::Result<Judgement> {
     let mut base = tree(&root.join("base"))?;
     let mut head = tree(&root.join("head"))?;
     let policy = std::fs::read(root.join("policy.toml")).ok();
@@ -245,7 +245,7 @@ fn commit(
 }
 
 /// What `expect.txt` holds.
-fn described(judged: &Judged) -> String {
+fn described(judged: &Judgement) -> String {
     let decision = decide(
         &judged.findings,
         &judged.checks,

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use draftgate::finding::Level;
-use draftgate::finding::judged::{Judged, Outcome};
+use draftgate::finding::judgement::{Judgement, Outcome};
 use draftgate::verdict::{self, Verdict};
 
 use crate::repository::Repo;
@@ -49,11 +49,11 @@ fn shop() -> Repo {
     repo
 }
 
-fn verdict(judged: &Judged) -> Verdict {
+fn verdict(judged: &Judgement) -> Verdict {
     verdict::decide(&judged.findings, &judged.checks, &judged.ledger, None).verdict
 }
 
-fn told(judged: &Judged) -> Vec<(&str, Level, &str)> {
+fn told(judged: &Judgement) -> Vec<(&str, Level, &str)> {
     let findings = judged.findings.iter();
     findings
         .map(|found| (found.rule.as_str(), found.level, found.message.as_str()))
@@ -62,7 +62,7 @@ fn told(judged: &Judged) -> Vec<(&str, Level, &str)> {
 
 /// That the check is broken, and why: no pass.
 #[track_caller]
-fn is_broken(judged: &Judged, whys: &[&str]) {
+fn is_broken(judged: &Judgement, whys: &[&str]) {
     let (outcome, why) = outcome(judged, "coverage");
     assert_eq!(outcome, Outcome::Broken, "{:?}", judged.findings);
     for part in whys {
@@ -106,7 +106,7 @@ fn lines_that_lost_their_test_are_measured_and_twice_the_same() {
         first.remarks
     );
     let (second, again) = judged_and_log(&repo, "coverage", COMMAND);
-    let bytes = |judged: &Judged| serde_json::to_string(judged).expect("JSON");
+    let bytes = |judged: &Judgement| serde_json::to_string(judged).expect("JSON");
     assert_eq!(bytes(&first), bytes(&second));
     // The tree of this base has no clock in it, so an earlier run of this test may have kept it too.
     assert!(log.output["coverage"].contains("coverage: base "));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use draftgate::checks::registry;
 use draftgate::examples;
 use draftgate::finding::Level;
-use draftgate::finding::judged::{HeadPlace, PolicyIdentity, PolicySource, RunLog};
+use draftgate::finding::judgement::{HeadPlace, PolicyIdentity, PolicySource, RunLog};
 use draftgate::report::{Format, Style, render};
 use draftgate::rule::{areas, with_examples};
 use draftgate::run::could_not_judge;

@@ -1,7 +1,7 @@
 //! No text of a change becomes a command, an output, an element or a terminal sequence of any report.
 
 use draftgate::change::Side;
-use draftgate::finding::judged::{Excerpt, HeadPlace};
+use draftgate::finding::judgement::{Excerpt, HeadPlace};
 use draftgate::finding::{Finding, Level, Step, Waived};
 use draftgate::report::Format;
 use draftgate::text::is_invisible;

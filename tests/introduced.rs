@@ -1,7 +1,7 @@
 //! What counts as brought in by a change, seen through a check that finds every line with `bad` in it.
 
 use draftgate::change::{File, Side, memory};
-use draftgate::checks::{Check, Context, Examined};
+use draftgate::checks::{Check, CheckResult, Context};
 use draftgate::finding::{Finding, Place};
 use draftgate::inputs::Inputs;
 use draftgate::plan::Selection;
@@ -23,7 +23,7 @@ impl Check for Bad {
         &["placeholders"]
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
+    fn run(&self, context: &Context<'_>) -> CheckResult {
         let rule = draftgate::rule::built_in::placeholders::ELIDED_CODE;
         let find = |side: Side, file: &File, findings: &mut Vec<Finding>| {
             for (at, line) in file.text(side).unwrap_or_default().lines().enumerate() {

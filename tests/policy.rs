@@ -1,6 +1,6 @@
 //! The policy file: what is read, what is refused and with which words, levels, waivers, paths.
 
-use draftgate::finding::judged::PolicySource;
+use draftgate::finding::judgement::PolicySource;
 use draftgate::finding::{Finding, Level, Severity};
 use draftgate::policy::{HeadFile, Kind, Policy, PolicyError, PolicyFile, Sources};
 

@@ -12,7 +12,7 @@ fn read(bytes: &[u8]) {
     let file = PolicyFile {
         name: "draftgate.toml",
         bytes,
-        source: draftgate::finding::judged::PolicySource::Base,
+        source: draftgate::finding::judgement::PolicySource::Base,
     };
     let sources = Sources {
         policy: Some(file),

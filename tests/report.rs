@@ -7,8 +7,8 @@ use std::path::Path;
 
 use draftgate::change::Side;
 use draftgate::checks::entry;
-use draftgate::finding::judged::{
-    ChangeSummary, CheckOutcome, Excerpt, Judged, Outcome, PolicyIdentity, PolicySource, RunLog,
+use draftgate::finding::judgement::{
+    ChangeSummary, CheckOutcome, Excerpt, Judgement, Outcome, PolicyIdentity, PolicySource, RunLog,
 };
 use draftgate::finding::{Confidence, Finding, Introduced, Level, Severity, Step, Waived};
 use draftgate::report::{Format, Output, Style, deliver, render};
@@ -257,7 +257,7 @@ pub(crate) fn sample() -> Trace {
     ));
     ledger.push(entry("lint", "src/app.py", Outcome::Ran, ""));
     ledger.sort();
-    let judged = Judged {
+    let judged = Judgement {
         coverage: None,
         change: ChangeSummary {
             base: "0123456789abcdef0123456789abcdef01234567".into(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use draftgate::finding::judged::Excerpt;
+use draftgate::finding::judgement::Excerpt;
 use draftgate::finding::{Finding, Level};
 use draftgate::report::Style;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use draftgate::change::RangeSpec;
 use draftgate::checks::registry;
-use draftgate::finding::judged::{Judged, Outcome, RunLog};
+use draftgate::finding::judgement::{Judgement, Outcome, RunLog};
 use draftgate::inputs::Inputs;
 use draftgate::plan::Selection;
 use draftgate::policy::{BUILT_IN, HeadFile, Policy, PolicyFile, Sources};
@@ -18,12 +18,12 @@ use draftgate::verdict::{self, Verdict};
 use crate::repository::Repo;
 
 /// Judges the last commit of a repository by one check, under a policy that requires it.
-pub(crate) fn judged(repo: &Repo, check: &str, policy: &str) -> Judged {
+pub(crate) fn judged(repo: &Repo, check: &str, policy: &str) -> Judgement {
     judged_and_log(repo, check, policy).0
 }
 
 /// The same, with what the run took.
-pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judged, RunLog) {
+pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judgement, RunLog) {
     let programs = repo.beside("programs");
     let text = format!(
         "schema = 1\nenvironments = [{{ path = {:?} }}]\n[gate]\nrequired = [\"{check}\"]\n{policy}",
@@ -33,7 +33,7 @@ pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judged,
         policy: Some(PolicyFile {
             name: "draftgate.toml",
             bytes: text.as_bytes(),
-            source: draftgate::finding::judged::PolicySource::Base,
+            source: draftgate::finding::judgement::PolicySource::Base,
         }),
         head: HeadFile::Same,
         ..Sources::default()
@@ -58,7 +58,7 @@ pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judged,
 }
 
 /// What a check came to, and why.
-pub(crate) fn outcome(judged: &Judged, check: &str) -> (Outcome, String) {
+pub(crate) fn outcome(judged: &Judgement, check: &str) -> (Outcome, String) {
     let found = judged.checks.iter().find(|other| other.name == check);
     let found = found.expect("the check");
     (found.outcome, found.why.clone())
@@ -316,7 +316,7 @@ fn by_side(adapter: &Adapter, head: &str, base: &str) -> String {
 }
 
 /// Judges a project by a fake tool.
-fn judged_by(adapter: &Adapter, repo: &Repo, fake: &Fake) -> Judged {
+fn judged_by(adapter: &Adapter, repo: &Repo, fake: &Fake) -> Judgement {
     let tool = repo.beside("programs/bin").join(&adapter.program);
     program(&tool, &fake.script, fake.mode);
     judged(

@@ -1,7 +1,7 @@
 //! Tools that the policy describes: each form of output, written by a real tool, and each form broken.
 
 use draftgate::finding::Introduced;
-use draftgate::finding::judged::Outcome;
+use draftgate::finding::judgement::Outcome;
 use draftgate::verdict::{self, Verdict};
 
 use crate::repository::Repo;

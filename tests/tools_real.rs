@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use draftgate::finding::judged::Outcome;
+use draftgate::finding::judgement::Outcome;
 use draftgate::finding::{Introduced, Level};
 use draftgate::verdict::{self, Verdict};
 

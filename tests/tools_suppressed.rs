@@ -1,6 +1,6 @@
 //! What the suppressions of a change hide from the real tools: the change without them says it, and nothing else.
 
-use draftgate::finding::judged::{Judged, Outcome, PolicySource};
+use draftgate::finding::judgement::{Judgement, Outcome, PolicySource};
 use draftgate::finding::{Finding, Level};
 use draftgate::policy::{Policy, PolicyFile, Sources};
 use draftgate::suppression::KINDS;
@@ -12,7 +12,7 @@ use crate::tools::{judged, judged_and_log, outcome};
 use crate::tools_real::python;
 
 /// Path, line, level and the rules that are hidden there.
-fn hiding(judged: &Judged) -> Vec<(String, u32, Level, String)> {
+fn hiding(judged: &Judgement) -> Vec<(String, u32, Level, String)> {
     let hides = |finding: &Finding| {
         let rules = finding.evidence["hides"].as_array().expect("a list");
         let rules: Vec<&str> = rules.iter().filter_map(|rule| rule.as_str()).collect();

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use draftgate::change::RangeSpec;
-use draftgate::finding::judged::Outcome;
+use draftgate::finding::judgement::Outcome;
 use draftgate::verdict::{self, Verdict};
 
 use crate::repository::Repo;
@@ -28,7 +28,7 @@ fn script(repo: &Repo, path: &str, text: &str) {
 }
 
 /// What this check says of paths that it did not look at.
-fn out_of_reach(judged: &draftgate::finding::judged::Judged) -> Vec<(&str, &str)> {
+fn out_of_reach(judged: &draftgate::finding::judgement::Judgement) -> Vec<(&str, &str)> {
     let entries = judged.ledger.iter();
     entries
         .filter(|entry| entry.outcome == Outcome::OutOfReach)
@@ -205,7 +205,7 @@ fn named(why: &str) -> String {
 }
 
 /// Judges the last commit under this policy, without the toolbox.
-fn judged_by(repo: &Repo, policy: &str) -> draftgate::finding::judged::Judged {
+fn judged_by(repo: &Repo, policy: &str) -> draftgate::finding::judgement::Judgement {
     use draftgate::policy::{Policy, PolicyFile, Sources};
     let text = format!(
         "schema = 1\n{policy}\n[gate]\nrequired = [\"lint\"]\n[tools.ours]\ncheck = \"lint\"\ncommand = [\"our-linter\"]\noutput = \"exit-code\"\n"
@@ -214,7 +214,7 @@ fn judged_by(repo: &Repo, policy: &str) -> draftgate::finding::judged::Judged {
         policy: Some(PolicyFile {
             name: "draftgate.toml",
             bytes: text.as_bytes(),
-            source: draftgate::finding::judged::PolicySource::Base,
+            source: draftgate::finding::judgement::PolicySource::Base,
         }),
         ..Sources::default()
     })

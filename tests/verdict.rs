@@ -1,7 +1,7 @@
 //! The verdict is pure and monotone: nothing that is added to what was found makes it better.
 
 use draftgate::checks::entry;
-use draftgate::finding::judged::{CheckOutcome, LedgerEntry, Outcome, Unread};
+use draftgate::finding::judgement::{CheckOutcome, LedgerEntry, Outcome, Unread};
 use draftgate::finding::{Finding, Level, Waived};
 use draftgate::verdict::{Decision, Verdict, decide};
 use proptest::prelude::*;

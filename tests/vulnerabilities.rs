@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use draftgate::change::memory::{self, Files};
 use draftgate::checks::registry;
-use draftgate::finding::judged::{Judged, Outcome};
+use draftgate::finding::judgement::{Judgement, Outcome};
 use draftgate::finding::{Finding, Level};
 use draftgate::inputs::Inputs;
 use draftgate::plan::Selection;
@@ -19,7 +19,7 @@ fn files(list: &[(&str, &str)]) -> Files {
     pairs.collect::<BTreeMap<_, _>>()
 }
 
-fn judged(base: &[(&str, &str)], head: &[(&str, &str)]) -> Judged {
+fn judged(base: &[(&str, &str)], head: &[(&str, &str)]) -> Judgement {
     let change = memory::change(files(base), files(head)).unwrap();
     let selection = Selection {
         only: vec!["vulnerabilities".to_owned()],

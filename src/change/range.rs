@@ -327,7 +327,7 @@ impl std::error::Error for NothingToJudge {}
 
 /// Why an empty comparison is no pass.
 pub(super) fn nothing_to_judge(spec: &RangeSpec, ends: &Ends) -> NothingToJudge {
-    let mend = match spec {
+    let fix = match spec {
         RangeSpec::Staged { .. } => "nothing is staged: `git add` the files first",
         RangeSpec::Worktree { .. } => {
             "the working tree is as HEAD has it: name a range, such as `HEAD~1..HEAD`"
@@ -339,7 +339,7 @@ pub(super) fn nothing_to_judge(spec: &RangeSpec, ends: &Ends) -> NothingToJudge 
         }
     };
     let base = ends.base.as_deref().unwrap_or("the empty tree");
-    NothingToJudge(format!("nothing to judge at {base}: {mend}"))
+    NothingToJudge(format!("nothing to judge at {base}: {fix}"))
 }
 
 /// The arguments that ask for a committed change again.

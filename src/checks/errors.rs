@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Applicability, Check, CheckResult, Context, foreign, head_text};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::language::conventions::{is_sample, is_test_path};
@@ -38,23 +38,23 @@ impl Check for Errors {
         &["errors"]
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         let language = language::of(&file.path);
         if language.and_then(|language| language.failures()).is_none() {
             return foreign(file, "model of failures");
         }
         if is_sample(&file.path) || is_test_path(&file.path) {
-            return Sight::NotApplicable("test code: the tests check judges it".to_owned());
+            return Applicability::NotApplicable("test code: the tests check judges it".to_owned());
         }
         head_text(file)
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
-        examine(context).unwrap_or_else(Examined::broken)
+    fn run(&self, context: &Context<'_>) -> CheckResult {
+        examine(context).unwrap_or_else(CheckResult::broken)
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
     context.each(|file, examined| {
         if context.policy.is_test_path(&file.path) {
             return Ok(());

@@ -24,9 +24,9 @@ use anyhow::Result;
 
 use crate::budget;
 use crate::change::{Change, File, Side};
-use crate::coverage::shown::Shown;
+use crate::coverage::summary::Summary;
 use crate::finding::Finding;
-use crate::finding::judged::{LedgerEntry, Outcome};
+use crate::finding::judgement::{LedgerEntry, Outcome};
 use crate::inputs::Inputs;
 use crate::language::{self, Trees};
 use crate::policy::Policy;
@@ -35,7 +35,7 @@ use crate::unread;
 
 /// Whether a check can see a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sight {
+pub enum Applicability {
     /// It can, and will be given it.
     Sees,
     /// There is nothing for it in this file; why.
@@ -71,11 +71,11 @@ impl Context<'_> {
     /// The first of `examine`.
     pub fn each(
         &self,
-        mut examine: impl FnMut(&File, &mut Examined) -> Result<()>,
-    ) -> Result<Examined> {
-        let mut whole = Examined::default();
+        mut examine: impl FnMut(&File, &mut CheckResult) -> Result<()>,
+    ) -> Result<CheckResult> {
+        let mut whole = CheckResult::default();
         for file in &self.files {
-            let mut one = Examined::default();
+            let mut one = CheckResult::default();
             match budget::within(of_file(file), || examine(file, &mut one)) {
                 Ok(done) => {
                     done?;
@@ -102,7 +102,7 @@ pub fn bytes(file: &File) -> usize {
 
 /// What a check came to.
 #[derive(Debug, Default)]
-pub struct Examined {
+pub struct CheckResult {
     /// Findings at head. The run takes out those that were at base.
     pub head: Vec<Finding>,
     /// The same question asked of base; empty for checks that compare the sides themselves.
@@ -118,14 +118,14 @@ pub struct Examined {
     /// What a tool printed, for the trace's undigested part.
     pub output: String,
     /// What was measured of coverage, for the reports to draw.
-    pub coverage: Option<Shown>,
+    pub coverage: Option<Summary>,
     /// The check as a whole: `None` ran; otherwise the outcome and why.
     pub whole: Option<(Outcome, String)>,
     /// Whether the change holds nothing for it, where [`Self::whole`] is that it did not apply.
     pub idle: bool,
 }
 
-impl Examined {
+impl CheckResult {
     /// The check failed as a whole.
     pub fn broken(why: impl std::fmt::Display) -> Self {
         Self {
@@ -169,7 +169,7 @@ pub trait Check: Sync {
 
     /// Whether it can see this file. The default: any file whose head is text; a deleted file has
     /// nothing for it.
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         head_text(file)
     }
 
@@ -184,28 +184,28 @@ pub trait Check: Sync {
         false
     }
 
-    /// Asks. Never panics, never prints; what fails is told in [`Examined`].
-    fn run(&self, context: &Context<'_>) -> Examined;
+    /// Asks. Never panics, never prints; what fails is told in [`CheckResult`].
+    fn run(&self, context: &Context<'_>) -> CheckResult;
 }
 
 /// The sight of a check that reads head's text. Where there is none in a file that `unreadable` only
 /// notes (a picture), there is nothing to look for.
-pub fn head_text(file: &File) -> Sight {
+pub fn head_text(file: &File) -> Applicability {
     let Some(blob) = &file.head else {
-        return Sight::NotApplicable("deleted".to_owned());
+        return Applicability::NotApplicable("deleted".to_owned());
     };
     match blob.out_of_reach() {
-        None => Sight::Sees,
-        Some(why) if unreadable::is_only_noted(file) => Sight::NotApplicable(why),
-        Some(why) => Sight::OutOfReach(why),
+        None => Applicability::Sees,
+        Some(why) if unreadable::is_only_noted(file) => Applicability::NotApplicable(why),
+        Some(why) => Applicability::OutOfReach(why),
     }
 }
 
 /// The sight of a check that reads syntax, on a file that is in none of the languages that answer it: code is unread
 /// (`answer` is what a language of ours would have to have), and anything else holds nothing for it.
-pub fn foreign(file: &File, answer: &'static str) -> Sight {
+pub fn foreign(file: &File, answer: &'static str) -> Applicability {
     if file.head.is_none() {
-        return Sight::NotApplicable("deleted".to_owned());
+        return Applicability::NotApplicable("deleted".to_owned());
     }
     let unreadable = file
         .head
@@ -214,13 +214,13 @@ pub fn foreign(file: &File, answer: &'static str) -> Sight {
     match unread::language_of(file) {
         Some(_) if unreadable => head_text(file),
         Some(language) => unanswered(file, language, answer),
-        None => Sight::NotApplicable("no code".to_owned()),
+        None => Applicability::NotApplicable("no code".to_owned()),
     }
 }
 
 /// The sight of a check on code in this language, which does not have its answer.
-pub fn unanswered(file: &File, language: &'static str, answer: &'static str) -> Sight {
-    Sight::Unread(language, language::of(&file.path).map(|_| answer))
+pub fn unanswered(file: &File, language: &'static str, answer: &'static str) -> Applicability {
+    Applicability::Unread(language, language::of(&file.path).map(|_| answer))
 }
 
 /// All checks, in the order of the reports.

@@ -6,7 +6,7 @@
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight};
+use super::{Applicability, Check, CheckResult, Context};
 use crate::change::authorship::{address, agent_of, author, trailers};
 use crate::change::{Commit, File, Side};
 use crate::finding::{Finding, Place};
@@ -36,20 +36,20 @@ impl Check for Provenance {
     }
 
     /// It looks at commits; any file will do.
-    fn sight(&self, _file: &File) -> Sight {
-        Sight::Sees
+    fn applicability(&self, _file: &File) -> Applicability {
+        Applicability::Sees
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
+    fn run(&self, context: &Context<'_>) -> CheckResult {
         if context.change.commits.is_empty() {
-            return Examined::idle("the change has no commits (uncommitted work, or a patch)");
+            return CheckResult::idle("the change has no commits (uncommitted work, or a patch)");
         }
-        examine(context).unwrap_or_else(Examined::broken)
+        examine(context).unwrap_or_else(CheckResult::broken)
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
+    let mut examined = CheckResult::default();
     let change = context.change;
     let written: Vec<(&Commit, &str)> = change
         .commits
@@ -102,7 +102,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
 fn human_spec(
     context: &Context<'_>,
     written: &[(&Commit, &str)],
-    examined: &mut Examined,
+    examined: &mut CheckResult,
 ) -> Result<()> {
     let change = context.change;
     let is_test = |path: &str| is_test_path(path) || context.policy.is_test_path(path);

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, head_text};
+use super::{Applicability, Check, CheckResult, Context, head_text};
 use crate::change::{File, Side};
 use crate::finding::Place;
 use crate::language::conventions::{is_code, is_sample, is_test_path, says_generated};
@@ -33,15 +33,15 @@ impl Check for Size {
         &["size"]
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         if !is_counted(&file.path) {
-            return Sight::NotApplicable("no code".to_owned());
+            return Applicability::NotApplicable("no code".to_owned());
         }
         head_text(file)
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
-        examine(context).unwrap_or_else(Examined::broken)
+    fn run(&self, context: &Context<'_>) -> CheckResult {
+        examine(context).unwrap_or_else(CheckResult::broken)
     }
 }
 
@@ -77,7 +77,7 @@ fn lines<'f>(file: &'f File, side: Side) -> impl Iterator<Item = String> + 'f {
         .filter_map(move |number| code(all.get(number as usize)?))
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut gone: HashMap<String, usize> = HashMap::new();
     for file in &context.change.files {
         // A trivial line (`}`, `else:`) moves nowhere; it is counted where it is added.
@@ -101,7 +101,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     }
     let total: usize = counts.iter().map(|(count, _)| count).sum();
     let allowed = context.policy.checks().size.max_lines as usize;
-    let mut examined = Examined::default();
+    let mut examined = CheckResult::default();
     let Some((_, largest)) = counts
         .iter()
         .max_by_key(|(count, file)| (*count, std::cmp::Reverse(&file.path)))

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, head_text};
+use super::{Applicability, Check, CheckResult, Context, head_text};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::language::Trees;
@@ -47,20 +47,20 @@ impl Check for Suppressions {
         &["suppressions"]
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         if is_sample(&file.path) {
-            return Sight::NotApplicable("sample code: input of tests".to_owned());
+            return Applicability::NotApplicable("sample code: input of tests".to_owned());
         }
         head_text(file)
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
-        examine(context).unwrap_or_else(Examined::broken)
+    fn run(&self, context: &Context<'_>) -> CheckResult {
+        examine(context).unwrap_or_else(CheckResult::broken)
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
+    let mut examined = CheckResult::default();
     let Context {
         change,
         policy,
@@ -72,7 +72,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
     let fresh = sides.fresh();
     let Sides { head, base } = sides;
     let (blankets, before) = (blankets(&head), blankets(&base));
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for at in &fresh {
         let Some(found) = head.get(*at).filter(|found| found.marker.blanket) else {
             continue;
@@ -82,7 +82,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             blankets.get(&key) > before.get(&key)
         };
         if is_more(None) && is_more(Some(found.file.path.as_str())) {
-            told.insert(*at);
+            reported.insert(*at);
             examined.head.push(blanket(found)?);
         }
     }
@@ -105,7 +105,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         }
         let new: Vec<&Suppression<'_>> = fresh
             .iter()
-            .filter(|at| !told.contains(*at))
+            .filter(|at| !reported.contains(*at))
             .filter_map(|at| head.get(*at))
             .filter(|found| found.marker.kind == kind)
             .collect();
@@ -124,7 +124,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
 }
 
 /// Lints that a Rust file denied as a whole, and denies no more, nor any manifest in its place.
-fn lowered(context: &Context<'_>, file: &File, examined: &mut Examined) -> Result<()> {
+fn lowered(context: &Context<'_>, file: &File, examined: &mut CheckResult) -> Result<()> {
     let at = |side: Side| {
         let text = file.text(side).filter(|text| may_hold(text))?;
         let denies = text.contains("deny(") || text.contains("forbid(");
@@ -291,7 +291,11 @@ fn level(found: &Suppression<'_>) -> Level {
 }
 
 /// New suppressions on the line of a finding of our own that blocks: what they hide is shown.
-fn hidden(context: &Context<'_>, new: &[&Suppression<'_>], examined: &mut Examined) -> Result<()> {
+fn hidden(
+    context: &Context<'_>,
+    new: &[&Suppression<'_>],
+    examined: &mut CheckResult,
+) -> Result<()> {
     let mut files: Vec<&File> = new.iter().map(|found| found.file).collect();
     files.dedup_by_key(|file| &file.path);
     if files.is_empty() {
@@ -304,10 +308,10 @@ fn hidden(context: &Context<'_>, new: &[&Suppression<'_>], examined: &mut Examin
         let seen: Vec<&File> = files
             .iter()
             .copied()
-            .filter(|file| witness.sight(file) == Sight::Sees)
+            .filter(|file| witness.applicability(file) == Applicability::Sees)
             .collect();
         let trees: &Trees = context.trees;
-        let told = witness.run(&Context {
+        let reported = witness.run(&Context {
             change: context.change,
             policy: context.policy,
             inputs: context.inputs,
@@ -315,7 +319,7 @@ fn hidden(context: &Context<'_>, new: &[&Suppression<'_>], examined: &mut Examin
             trees,
             progress: context.progress,
         });
-        for finding in told
+        for finding in reported
             .head
             .iter()
             .filter(|finding| finding.level == Level::Block)
@@ -337,7 +341,7 @@ fn hidden(context: &Context<'_>, new: &[&Suppression<'_>], examined: &mut Examin
                 examined.head.push(hidden);
             }
         }
-        examined.secrets.extend(told.secrets);
+        examined.secrets.extend(reported.secrets);
     }
     Ok(())
 }

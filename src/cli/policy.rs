@@ -3,7 +3,7 @@
 //! Does not catch: a policy that does not load; that is the error of the stage, with exit code 2.
 
 use crate::exit::Code;
-use crate::finding::judged::PolicySource;
+use crate::finding::judgement::PolicySource;
 use crate::policy::{FILE, Policy};
 use crate::text::visible;
 

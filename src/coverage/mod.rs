@@ -12,6 +12,6 @@ pub mod classes;
 pub mod formats;
 pub mod paths;
 pub mod report;
-pub mod shown;
 pub mod side;
 pub mod suite;
+pub mod summary;

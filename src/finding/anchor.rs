@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Blob, Change, Side};
 use crate::finding::Finding;
-use crate::finding::judged::HeadPlace;
+use crate::finding::judgement::HeadPlace;
 use crate::finding::line_hash::line_hashes;
 
 /// The places of findings, by fingerprint.

@@ -3,7 +3,7 @@
 //! Does not catch: a secret in them; the lines that are given are clean already.
 
 use crate::finding::Finding;
-use crate::finding::judged::Excerpt;
+use crate::finding::judgement::Excerpt;
 use crate::finding::places::Lines;
 
 /// Lines of code around a finding's place.

@@ -5,7 +5,7 @@
 pub(crate) mod anchor;
 pub(crate) mod excerpt;
 pub(crate) mod introduced;
-pub mod judged;
+pub mod judgement;
 pub mod line_hash;
 pub(crate) mod once;
 pub(crate) mod places;

@@ -21,25 +21,25 @@ const ALSO: &str = "also";
 /// The findings without those that another one tells as well.
 pub(crate) fn once(places: &mut Places<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let same = Same::of(&findings);
-    let mut by_file: BTreeMap<&str, Vec<Told<'_>>> = BTreeMap::new();
+    let mut by_file: BTreeMap<&str, Vec<Reported<'_>>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         if same.names(finding) {
             let symbol = places.of(finding).symbol(finding.line);
-            let told = Told {
+            let reported = Reported {
                 at,
                 finding,
                 symbol,
             };
-            by_file.entry(&finding.path).or_default().push(told);
+            by_file.entry(&finding.path).or_default().push(reported);
         }
     }
     let mut also: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
     let mut gone = BTreeSet::new();
-    for mut told in by_file.into_values() {
-        told.sort_by_key(|one| Reverse(one.strength()));
+    for mut reported in by_file.into_values() {
+        reported.sort_by_key(|one| Reverse(one.strength()));
         // A file has a bounded number of findings of a rule.
-        for (nth, one) in told.iter().enumerate() {
-            for other in told.iter().skip(nth + 1) {
+        for (nth, one) in reported.iter().enumerate() {
+            for other in reported.iter().skip(nth + 1) {
                 let both_stand = !gone.contains(&one.at) && !gone.contains(&other.at);
                 if both_stand && one.meets(other) && same.relates(one.finding, other.finding) {
                     gone.insert(other.at);
@@ -88,13 +88,13 @@ impl Same {
 }
 
 /// A finding that may tell what another one does.
-struct Told<'f> {
+struct Reported<'f> {
     at: usize,
     finding: &'f Finding,
     symbol: String,
 }
 
-impl Told<'_> {
+impl Reported<'_> {
     /// What decides which of two stays: the level; else the first in the order of reports.
     fn strength(&self) -> impl Ord + use<> {
         let finding = self.finding;

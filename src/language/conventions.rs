@@ -44,8 +44,8 @@ pub fn is_test_file(path: &str, source: &str) -> bool {
     let inside = telling_folders(path)
         .any(|folder| matches!(folder, "tests" | "test" | "testing" | "benches"));
     profiles.any(|profile| {
-        let said = |word: &String| source.contains(word.as_str());
-        profile.is_test_name(name) || inside && profile.test_words.iter().any(said)
+        let stated = |word: &String| source.contains(word.as_str());
+        profile.is_test_name(name) || inside && profile.test_words.iter().any(stated)
     })
 }
 

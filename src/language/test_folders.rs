@@ -73,7 +73,7 @@ fn is_declared(change: &Change, trees: &Trees, language: Lang, folder: &str) -> 
             })
             .collect()
     };
-    let said = [Side::Head, Side::Base].map(on);
-    let said = said.iter().find(|said| !said.is_empty());
-    said.is_some_and(|said| said.iter().all(|in_test| *in_test))
+    let stated = [Side::Head, Side::Base].map(on);
+    let stated = stated.iter().find(|stated| !stated.is_empty());
+    stated.is_some_and(|stated| stated.iter().all(|in_test| *in_test))
 }

@@ -38,9 +38,9 @@ pub fn view(text: &str, language: &str) -> Result<String, String> {
 
 /// The language that a notebook says to be in, where it is another one.
 fn other_language(notebook: &Notebook, language: &str) -> Option<String> {
-    let said = notebook.language.as_deref()?.to_lowercase();
-    (!said.starts_with(language) && said != format!("i{language}"))
-        .then(|| crate::text::visible(&said))
+    let stated = notebook.language.as_deref()?.to_lowercase();
+    (!stated.starts_with(language) && stated != format!("i{language}"))
+        .then(|| crate::text::visible(&stated))
 }
 
 /// Writes the code of a cell over the blanks; `last` is the file's line that the code before it stands on.

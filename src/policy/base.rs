@@ -4,7 +4,7 @@
 
 use super::{FILE, HeadFile, Policy, PolicyError, PolicyFile, Sources};
 use crate::change::{Blob, Change, Content, Side};
-use crate::finding::judged::PolicySource;
+use crate::finding::judgement::PolicySource;
 
 impl Policy {
     /// The policy that base holds, or the default where it holds none.

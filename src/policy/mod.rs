@@ -42,7 +42,7 @@ pub use tools::{BUILT_IN, Environment, Output, Tool};
 pub use values::{Address, CHECKS, CheckName, Glob, Pattern, Percent, TimeLimit};
 
 use crate::day::Day;
-use crate::finding::judged::{PolicyIdentity, PolicySource};
+use crate::finding::judgement::{PolicyIdentity, PolicySource};
 use crate::finding::{Finding, Level, Waived};
 use crate::unread;
 use error::Problem;

@@ -25,7 +25,7 @@ pub(super) struct Origins {
 impl Origins {
     /// Notes what the overlay of head's policy changed.
     pub(super) fn overlay(&mut self, overlay: &Overlay) {
-        self.head.extend(overlay.heeded.iter().cloned());
+        self.head.extend(overlay.applied.iter().cloned());
         // Waivers that are left have moved up in the list.
         let prefix = "waivers.";
         let (waivers, mut lines): (BTreeMap<_, _>, BTreeMap<_, _>) =

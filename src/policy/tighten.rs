@@ -18,7 +18,7 @@ use super::settings::{
 #[derive(Debug, Default)]
 pub(super) struct Overlay {
     /// Keys whose value is head's now, or the stricter mixture of both.
-    pub(super) heeded: BTreeSet<String>,
+    pub(super) applied: BTreeSet<String>,
     /// Places in base's list of the waivers that are left.
     pub(super) waivers: Vec<usize>,
     /// What of head was not heeded.
@@ -54,7 +54,7 @@ impl Overlay {
         if *levels != base.levels {
             if base.floors.is_none() {
                 base.floors = Some(levels.clone());
-                overlay.heeded.insert("floors".to_owned());
+                overlay.applied.insert("floors".to_owned());
                 overlay.remarks.push(
                     "[[levels]] differ at head: a finding gets the stricter of base's level and head's"
                         .to_owned(),
@@ -90,7 +90,7 @@ impl Overlay {
     fn lower<T: Ord + Copy>(&mut self, key: &str, base: &mut T, head: T) {
         if head < *base {
             *base = head;
-            self.heeded.insert(key.to_owned());
+            self.applied.insert(key.to_owned());
         } else if head > *base {
             self.not_yet(key);
         }
@@ -99,7 +99,7 @@ impl Overlay {
     fn higher<T: Ord + Copy>(&mut self, key: &str, base: &mut T, head: T) {
         if head > *base {
             *base = head;
-            self.heeded.insert(key.to_owned());
+            self.applied.insert(key.to_owned());
         } else if head < *base {
             self.not_yet(key);
         }
@@ -111,7 +111,7 @@ impl Overlay {
         }
         if !head.is_subset(base) {
             base.extend(head.iter().cloned());
-            self.heeded.insert(key.to_owned());
+            self.applied.insert(key.to_owned());
         }
     }
 
@@ -122,7 +122,7 @@ impl Overlay {
         let before = base.len();
         base.retain(|value| head.contains(value));
         if base.len() < before {
-            self.heeded.insert(key.to_owned());
+            self.applied.insert(key.to_owned());
         }
     }
 
@@ -285,7 +285,7 @@ impl Overlay {
             };
             if ends_sooner {
                 waiver.until = known.until;
-                self.heeded.insert(format!("waivers.{}.until", left.len()));
+                self.applied.insert(format!("waivers.{}.until", left.len()));
             } else if known.until != waiver.until {
                 self.not_yet(&format!("the later end of the waiver of {}", waiver.rule));
             }

@@ -13,7 +13,7 @@ use super::text::page::{cut, flat};
 use super::unchecked::{Entry, Kind, entries};
 use super::words::{self, count, level, short, whereabouts};
 use crate::change::is_empty_tree;
-use crate::finding::judged::Judged;
+use crate::finding::judgement::Judgement;
 use crate::finding::{Finding, Level};
 use crate::rule::{self, Rule};
 use crate::trace::Trace;
@@ -173,7 +173,7 @@ fn described(
     page: &mut String,
     number: usize,
     finding: &Finding,
-    judged: &Judged,
+    judged: &Judgement,
     detail: &Detail,
     rule: Option<&Rule>,
 ) {
@@ -238,7 +238,7 @@ fn word(text: &str) -> String {
 
 /// The command that judges the working state against the same base, with the checks that found
 /// something.
-fn again(judged: &Judged, heavy: &[&Finding]) -> String {
+fn again(judged: &Judgement, heavy: &[&Finding]) -> String {
     let base = &judged.change.base;
     let is_id = base.len() >= 40 && base.bytes().all(|byte| byte.is_ascii_hexdigit());
     let mut command = "draftgate check".to_owned();

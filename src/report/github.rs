@@ -12,7 +12,7 @@ use super::text::page::flat;
 use super::unchecked::{Entry, entries};
 use super::words::{about_the_file, headline, level, whereabouts};
 use crate::change::Side;
-use crate::finding::judged::{Judged, Outcome};
+use crate::finding::judgement::{Judgement, Outcome};
 use crate::finding::{Finding, Level};
 use crate::text::visible;
 use crate::trace::Trace;
@@ -79,7 +79,7 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
     text
 }
 
-fn of_finding(kind: &str, judged: &Judged, finding: &Finding) -> String {
+fn of_finding(kind: &str, judged: &Judgement, finding: &Finding) -> String {
     let place = judged.places.get(&finding.fingerprint);
     let path = place.map_or(&finding.path, |place| &place.path);
     let line = place.map_or(finding.line, |place| place.line);

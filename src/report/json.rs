@@ -7,9 +7,9 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::coverage::shown::Shown;
+use crate::coverage::summary::Summary;
 use crate::finding::Finding;
-use crate::finding::judged::{ChangeSummary, CheckOutcome, LedgerEntry, PolicyIdentity};
+use crate::finding::judgement::{ChangeSummary, CheckOutcome, LedgerEntry, PolicyIdentity};
 use crate::floor::Floor;
 use crate::json::pretty;
 use crate::trace::Trace;
@@ -36,7 +36,7 @@ pub(crate) struct Report<'a> {
     ledger: &'a [LedgerEntry],
     remarks: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
-    coverage: &'a Option<Shown>,
+    coverage: &'a Option<Summary>,
 }
 
 pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use super::words::{self, level, place, whereabouts};
 use super::xml::escaped;
-use crate::finding::judged::{CheckOutcome, LedgerEntry, Outcome};
+use crate::finding::judgement::{CheckOutcome, LedgerEntry, Outcome};
 use crate::finding::{Finding, Level};
 use crate::trace::Trace;
 use crate::verdict::Decision;

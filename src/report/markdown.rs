@@ -12,7 +12,7 @@ use std::fmt::Write;
 use super::text::page::{cut, flat};
 use super::unchecked::{Entry, entries};
 use super::words::{self, confidence, count, level, place, severity, short, whereabouts};
-use crate::finding::judged::{Excerpt, Judged};
+use crate::finding::judgement::{Excerpt, Judgement};
 use crate::finding::{Finding, Level};
 use crate::text::visible;
 use crate::trace::Trace;
@@ -67,7 +67,7 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> String {
     page
 }
 
-fn described(judged: &Judged, finding: &Finding, full: bool) -> String {
+fn described(judged: &Judgement, finding: &Finding, full: bool) -> String {
     let mut text = format!(
         "- **{}** `{}` {}{}: {}\n",
         level(finding.level),
@@ -132,7 +132,7 @@ fn fenced(excerpt: &Excerpt) -> String {
     text
 }
 
-fn waived(page: &mut String, judged: &Judged) {
+fn waived(page: &mut String, judged: &Judgement) {
     let waived: Vec<(&Finding, &crate::finding::Waived)> = judged
         .findings
         .iter()
@@ -161,7 +161,7 @@ fn add(page: &mut String, line: &str) {
     }
 }
 
-fn unchecked(page: &mut String, judged: &Judged) {
+fn unchecked(page: &mut String, judged: &Judgement) {
     let entries = entries(judged);
     if entries.is_empty() {
         return;

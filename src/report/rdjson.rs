@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::text::page::flat;
 use super::words::{level, of_the_whole, whereabouts};
-use crate::finding::judged::Excerpt;
+use crate::finding::judgement::Excerpt;
 use crate::finding::{Finding, Level};
 use crate::json::pretty;
 use crate::trace::Trace;

@@ -17,7 +17,7 @@ use super::text::page::{cut, flat};
 use super::unchecked::{Entry, Kind, entries};
 use super::words::{about_the_file, gaps, place as place_of, whereabouts};
 use crate::change::{Side, paths};
-use crate::finding::judged::{Judged, Outcome};
+use crate::finding::judgement::{Judgement, Outcome};
 use crate::finding::{Confidence, Finding, Level, Severity};
 use crate::floor::Floor;
 use crate::json::pretty;
@@ -75,7 +75,7 @@ pub(super) fn render(trace: &Trace, decision: &Decision) -> Result<String> {
 }
 
 /// What the run has to say about itself.
-fn notifications(judged: &Judged, decision: &Decision) -> Vec<Value> {
+fn notifications(judged: &Judgement, decision: &Decision) -> Vec<Value> {
     let notification =
         |level: &str, text: &str| json!({ "level": level, "message": message(text) });
     let mut notifications = Vec::from_iter(gaps(judged).map(|gaps| notification("warning", &gaps)));
@@ -165,7 +165,7 @@ fn descriptor(finding: &Finding) -> Value {
     })
 }
 
-fn result(judged: &Judged, finding: &Finding, rule: usize) -> Value {
+fn result(judged: &Judgement, finding: &Finding, rule: usize) -> Value {
     let place = judged.places.get(&finding.fingerprint);
     let path = place.map_or(&finding.path, |place| &place.path);
     let line = place.map_or(finding.line, |place| place.line).max(1);

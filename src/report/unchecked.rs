@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::words::count;
-use crate::finding::judged::{CheckOutcome, Judged, LedgerEntry, Outcome};
+use crate::finding::judgement::{CheckOutcome, Judgement, LedgerEntry, Outcome};
 use crate::unread;
 
 /// Groups that are shown of one kind; more are counted.
@@ -80,7 +80,7 @@ impl Entry {
 }
 
 /// All that was not checked, by kind.
-pub(super) fn entries(judged: &Judged) -> Vec<Entry> {
+pub(super) fn entries(judged: &Judgement) -> Vec<Entry> {
     let (checks, files, languages) = (checks(judged), files(judged), languages(judged));
     let mut entries = Vec::new();
     for kind in Kind::ALL {
@@ -104,7 +104,7 @@ pub(super) fn entries(judged: &Judged) -> Vec<Entry> {
 type Group = (Kind, String, String);
 
 /// Checks that looked at no file, by reason.
-fn checks(judged: &Judged) -> Vec<Group> {
+fn checks(judged: &Judgement) -> Vec<Group> {
     let mut groups: Vec<(Kind, &str, Vec<String>)> = Vec::new();
     for check in &judged.checks {
         let Some((kind, why)) = unrun(check).filter(|_| judged.change.files > 0) else {
@@ -145,7 +145,7 @@ fn name(check: &CheckOutcome) -> String {
 }
 
 /// Code that no check could read, by language.
-fn languages(judged: &Judged) -> Vec<Group> {
+fn languages(judged: &Judgement) -> Vec<Group> {
     let groups = unread::groups(&judged.ledger).into_iter();
     groups
         .map(|group| {
@@ -167,7 +167,7 @@ fn languages(judged: &Judged) -> Vec<Group> {
 }
 
 /// Single files that checks which ran could not look at, by reason, then by the files.
-fn files(judged: &Judged) -> Vec<Group> {
+fn files(judged: &Judgement) -> Vec<Group> {
     let ran = |name: &str| {
         let mut checks = judged.checks.iter();
         checks.all(|check| check.name != name || check.outcome == Outcome::Ran)

@@ -1,14 +1,14 @@
 //! Words that several formats share: names of the scales, places, counts.
 
 use crate::change::Side;
-use crate::finding::judged::Judged;
+use crate::finding::judgement::Judgement;
 use crate::finding::{Confidence, Finding, Level, Place, Severity};
 use crate::floor::Floor;
 use crate::unread;
 use crate::verdict::{Decision, Verdict};
 
 /// The verdict, its reasons, and what of the floor did not run: what every report says first.
-pub(super) fn reasons(judged: &Judged, decision: &Decision) -> Vec<String> {
+pub(super) fn reasons(judged: &Judgement, decision: &Decision) -> Vec<String> {
     let gaps = gaps(judged);
     match (decision.verdict, gaps) {
         (Verdict::Ready, Some(gaps)) => vec![format!("but {gaps}")],
@@ -17,7 +17,7 @@ pub(super) fn reasons(judged: &Judged, decision: &Decision) -> Vec<String> {
 }
 
 /// What of the floor did not run; none where nothing was judged at all.
-pub(super) fn gaps(judged: &Judged) -> Option<String> {
+pub(super) fn gaps(judged: &Judgement) -> Option<String> {
     Some(judged)
         .filter(|judged| !judged.checks.is_empty())
         .and_then(|judged| Floor::of(judged).gaps())
@@ -25,7 +25,7 @@ pub(super) fn gaps(judged: &Judged) -> Option<String> {
 
 /// The verdict with what of the floor did not run, and without reasons: `blocked; 1 of the 6 floor checks did not
 /// run: lint`.
-pub(super) fn verdict(judged: &Judged, decision: &Decision) -> String {
+pub(super) fn verdict(judged: &Judgement, decision: &Decision) -> String {
     let name = decision.verdict.words();
     match (gaps(judged), decision.verdict) {
         (Some(gaps), Verdict::Ready) => format!("{name}, but {gaps}"),
@@ -36,7 +36,7 @@ pub(super) fn verdict(judged: &Judged, decision: &Decision) -> String {
 
 /// What a report of single findings has no place for, said of the change as a whole: what of the floor did not run, and
 /// the code that no check could read.
-pub(super) fn of_the_whole(judged: &Judged) -> Vec<Whole> {
+pub(super) fn of_the_whole(judged: &Judgement) -> Vec<Whole> {
     let floor = gaps(judged).map(|gaps| Whole {
         id: "floor",
         text: gaps,
@@ -68,14 +68,14 @@ pub(super) struct Whole {
 
 /// The first line of a report: `ready, but 1 of the 6 floor checks did not run: lint`, or
 /// `blocked: 1 finding blocks`.
-pub(super) fn headline(judged: &Judged, decision: &Decision) -> String {
+pub(super) fn headline(judged: &Judgement, decision: &Decision) -> String {
     let name = decision.verdict.words();
     let colon = lead(judged, decision);
     format!("{name}{colon} {}", reasons(judged, decision).join("; "))
 }
 
 /// What stands between the verdict and its reasons.
-pub(super) fn lead(judged: &Judged, decision: &Decision) -> char {
+pub(super) fn lead(judged: &Judgement, decision: &Decision) -> char {
     match (decision.verdict, gaps(judged)) {
         (Verdict::Ready, Some(_)) => ',',
         _ => ':',

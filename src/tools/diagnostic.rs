@@ -138,7 +138,7 @@ impl State {
     }
 
     /// What to do about it.
-    pub fn mend(self) -> &'static str {
+    pub fn fix(self) -> &'static str {
         match self {
             Self::Missing => {
                 "or `required = false` in its [tools] entry lets the change pass without it"

@@ -1,7 +1,7 @@
 //! Code that no check reads: files of the change in a language whose syntax no check knows.
 //!
 //! [`language_of`] says which language a file of code is in, by a table of names, endings and interpreters; a check
-//! that reads syntax answers [`crate::checks::Sight::Unread`] for it, and the ledger holds it as out of reach. What
+//! that reads syntax answers [`crate::checks::Applicability::Unread`] for it, and the ledger holds it as out of reach. What
 //! the project's own linter and type-checker both read, or what base's policy lets pass (`[languages]`: `unread = "note"`,
 //! or a little `glue`), is [`accept`]ed: it stands in every report, and is no human's turn for that alone.
 //!
@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::change::{Blob, File, Side};
-use crate::finding::judged::{LedgerEntry, Outcome, Unread};
+use crate::finding::judgement::{LedgerEntry, Outcome, Unread};
 use crate::language::conventions::{is_sample, is_test_path, says_generated};
 
 /// All files of one language that checks could not read.

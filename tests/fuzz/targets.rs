@@ -6,7 +6,7 @@ use draftgate::change::memory::{self, Files};
 use draftgate::change::{RangeSpec, lines};
 use draftgate::ci::event::{Checkout, wanted};
 use draftgate::coverage::formats;
-use draftgate::finding::judged::{Judged, Outcome, PolicySource, RunLog};
+use draftgate::finding::judgement::{Judgement, Outcome, PolicySource, RunLog};
 use draftgate::gate::Gated;
 use draftgate::hook::{agent, pre_push};
 use draftgate::inputs::{HandedIn, Inputs, Source};
@@ -143,14 +143,14 @@ fn through_all_checks(seed: &Seed) {
 }
 
 /// The run catches panics of checks, and tells them.
-fn no_check_panicked(judged: &Judged) {
+fn no_check_panicked(judged: &Judgement) {
     for check in &judged.checks {
         let panicked = check.outcome == Outcome::Broken && check.why.contains("panicked");
         assert!(!panicked, "{}: {}", check.name, check.why);
     }
 }
 
-fn every_report(judged: Judged, log: RunLog) {
+fn every_report(judged: Judgement, log: RunLog) {
     let trace = Trace::new(judged, String::new(), log);
     let decision = verdict::of(&trace.judged);
     for format in Format::ALL {
@@ -473,7 +473,7 @@ fn traces() {
         .to_vec();
     fuzz("traces", 300, seeds, |seed| {
         let _ = Trace::read(&seed.head);
-        if let Ok(judged) = serde_json::from_slice::<Judged>(&seed.head) {
+        if let Ok(judged) = serde_json::from_slice::<Judgement>(&seed.head) {
             let trace = Trace::new(judged, String::new(), RunLog::default());
             let again =
                 Trace::read(trace.write().expect("written").as_bytes()).expect("read again");

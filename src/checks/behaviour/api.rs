@@ -12,7 +12,7 @@ use crate::finding::{Finding, Level};
 use crate::language::signature::{Parameter, ParameterKind, Signature, Signatures};
 use crate::language::{Definition, DefinitionKind, Parsed};
 
-pub(super) fn look(
+pub(super) fn check_file(
     context: &Context<'_>,
     file: &File,
     base: &Parsed,

@@ -80,7 +80,7 @@ impl Totals {
     }
 }
 
-pub(super) fn look(
+pub(super) fn check_file(
     file: &File,
     base: &Parsed,
     head: &Parsed,
@@ -150,10 +150,10 @@ pub(super) fn lost(file: &File, base: &Parsed, head: &Parsed, found: &mut Vec<Fi
         let Some(now) = after.get(name) else {
             continue;
         };
-        let told = awaits(base, before, head, now)
+        let reported = awaits(base, before, head, now)
             .or_else(|| blocks(base, before, head, now))
             .or_else(|| marks(head, before, now));
-        let Some(what) = told else {
+        let Some(what) = reported else {
             continue;
         };
         let at = now.name_line;

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Applicability, Check, CheckResult, Context, foreign, head_text};
 use crate::change::{File, Side};
 use crate::language::conventions::{is_aside, is_sample};
 use crate::language::{self, Definition, DefinitionKind, Parsed};
@@ -35,7 +35,7 @@ impl Check for Behaviour {
         &["behaviour"]
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         let language = language::of(&file.path);
         if language
             .and_then(|language| language.signatures())
@@ -44,17 +44,19 @@ impl Check for Behaviour {
             return foreign(file, "model of effects");
         }
         if is_sample(&file.path) || is_aside(&file.path) {
-            return Sight::NotApplicable("not shipped: tests, examples, scripts".to_owned());
+            return Applicability::NotApplicable(
+                "not shipped: tests, examples, scripts".to_owned(),
+            );
         }
         head_text(file)
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
-        examine(context).unwrap_or_else(Examined::broken)
+    fn run(&self, context: &Context<'_>) -> CheckResult {
+        examine(context).unwrap_or_else(CheckResult::broken)
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let moved = calls::Totals::of(context);
     context.each(|file, examined| {
         if context.policy.is_test_path(&file.path) {
@@ -63,15 +65,15 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
         let (base, head) = (tree(Side::Base), tree(Side::Head));
         if let Some(head) = &head {
-            traps::look(file, Side::Head, head, &mut examined.head);
+            traps::check_file(file, Side::Head, head, &mut examined.head);
         }
         if let Some(base) = &base {
-            traps::look(file, Side::Base, base, &mut examined.base);
+            traps::check_file(file, Side::Base, base, &mut examined.base);
         }
         if let (Some(base), Some(head)) = (&base, &head) {
-            calls::look(file, base, head, &moved, &mut examined.head);
+            calls::check_file(file, base, head, &moved, &mut examined.head);
             calls::lost(file, base, head, &mut examined.head);
-            api::look(context, file, base, head, &mut examined.head);
+            api::check_file(context, file, base, head, &mut examined.head);
         }
         Ok(())
     })

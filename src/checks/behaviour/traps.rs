@@ -8,7 +8,7 @@ use crate::finding::Finding;
 use crate::language::Parsed;
 use crate::language::traps::TrapKind;
 
-pub(super) fn look(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) {
+pub(super) fn check_file(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) {
     let Some(traps) = parsed.language.traps() else {
         return;
     };

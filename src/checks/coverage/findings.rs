@@ -13,7 +13,7 @@ use super::texts::{Text, Texts, carries_code, of_symbol};
 use crate::change::{Side, Status};
 use crate::checks::Context;
 use crate::coverage::classes::Class;
-use crate::coverage::shown::Shown;
+use crate::coverage::summary::Summary;
 use crate::finding::{Finding, Level, Place};
 use crate::language::{Definition, DefinitionKind, Parsed};
 use crate::rule::built_in::coverage as rules;
@@ -25,7 +25,7 @@ const MOST: usize = 20;
 pub(super) fn find(
     context: &Context<'_>,
     compared: &[Compared<'_>],
-    shown: &Shown,
+    shown: &Summary,
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
     let texts = Texts { context };
@@ -276,7 +276,7 @@ fn moved(context: &Context<'_>, head: &Parsed, definition: &Definition) -> bool 
 fn uncovered(
     texts: &Texts<'_, '_>,
     file: &Compared<'_>,
-    shown: &Shown,
+    shown: &Summary,
     spoken_of: &[u32],
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
@@ -337,7 +337,7 @@ fn uncovered(
 fn total(
     context: &Context<'_>,
     compared: &[Compared<'_>],
-    shown: &Shown,
+    shown: &Summary,
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
     let asked = context.policy.checks().coverage.fail_on_total && shown.has_base;

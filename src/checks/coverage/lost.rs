@@ -10,7 +10,7 @@ use super::texts::{Texts, carries_code, of_symbol};
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::coverage::classes::Class;
-use crate::coverage::shown::Shown;
+use crate::coverage::summary::Summary;
 use crate::finding::{Finding, Introduced, Level, Place};
 use crate::language;
 use crate::rule::built_in::coverage as rules;
@@ -87,7 +87,7 @@ fn tests_touched<'a>(context: &Context<'a>) -> Vec<&'a File> {
 pub(super) fn not_measured(
     texts: &Texts<'_, '_>,
     file: &Compared<'_>,
-    shown: &Shown,
+    shown: &Summary,
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
     let left: Vec<u32> = file.lines(Class::Ecb).collect();

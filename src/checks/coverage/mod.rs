@@ -18,13 +18,13 @@ mod texts;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{Check, Context, Examined, Sight, head_text};
+use super::{Applicability, Check, CheckResult, Context, head_text};
 use crate::change::{File, Side};
 use crate::coverage::classes::{Class, Tally};
-use crate::coverage::shown::{Shown, ShownFile, ranges};
 use crate::coverage::side::Measured;
 use crate::coverage::suite::Suite;
-use crate::finding::judged::Outcome;
+use crate::coverage::summary::{Summary, SummaryFile, ranges};
+use crate::finding::judgement::Outcome;
 use crate::finding::{Finding, Level};
 use crate::inputs::Inputs;
 use crate::policy::Policy;
@@ -57,25 +57,25 @@ impl Check for Coverage {
         !inputs.coverage.is_empty() || (configured && !policy.requires_by_name)
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         let builtin = [Side::Head, Side::Base].into_iter().any(|side| {
             let path = file.path_on(side);
             file.blob(side).is_some() && role::is_code(path)
         });
         if !builtin {
-            return Sight::NotApplicable("no code that coverage is measured of".to_owned());
+            return Applicability::NotApplicable("no code that coverage is measured of".to_owned());
         }
         match &file.head {
             Some(_) => head_text(file),
-            None => Sight::Sees,
+            None => Applicability::Sees,
         }
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
+    fn run(&self, context: &Context<'_>) -> CheckResult {
         let mut output = String::new();
         let mut examined = match examine(context, &mut output) {
             Ok(examined) => examined,
-            Err(error) => Examined::broken(format!("{error:#}")),
+            Err(error) => CheckResult::broken(format!("{error:#}")),
         };
         examined.output = output;
         examined
@@ -88,7 +88,7 @@ struct Figures {
     suite: Option<Suite>,
 }
 
-fn examine(context: &Context<'_>, output: &mut String) -> Result<Examined> {
+fn examine(context: &Context<'_>, output: &mut String) -> Result<CheckResult> {
     let is_measured_here =
         context.inputs.coverage.is_empty() && !context.policy.checks().coverage.command.is_empty();
     if !is_measured_here {
@@ -128,15 +128,15 @@ fn is_lost_afar(finding: &Finding) -> bool {
     rules::LOST_COVERAGE.made(finding) && finding.level == Level::Escalate
 }
 
-fn handed_in(context: &Context<'_>) -> Result<Examined> {
+fn handed_in(context: &Context<'_>) -> Result<CheckResult> {
     let (head, base) = (
         gather::sources(context, Side::Head),
         gather::sources(context, Side::Base),
     );
     if head.is_empty() && base.is_empty() {
-        return Ok(Examined {
+        return Ok(CheckResult {
             idle: context.files.is_empty(),
-            ..Examined::not_applicable(
+            ..CheckResult::not_applicable(
                 "nothing was measured: set `command` (the tests) or `report` under [checks.coverage] in \
                  draftgate.toml, or pass `--coverage FILE`",
             )
@@ -154,7 +154,7 @@ fn handed_in(context: &Context<'_>) -> Result<Examined> {
 }
 
 /// Both sides compared, where their figures can be.
-fn compared(context: &Context<'_>, base: Option<&Figures>, head: &Figures) -> Result<Examined> {
+fn compared(context: &Context<'_>, base: Option<&Figures>, head: &Figures) -> Result<CheckResult> {
     let producer = &head.measured.producer;
     if let Some(base) = base.filter(|base| base.measured.producer != *producer) {
         bail!(
@@ -172,7 +172,7 @@ fn compared(context: &Context<'_>, base: Option<&Figures>, head: &Figures) -> Re
 
 /// New lines that were not run, in a run that skipped tests which the change brings: nobody knows whether those
 /// tests run the lines.
-fn unknown_for_skips(skipped: &[(&str, &str)], examined: &mut Examined) {
+fn unknown_for_skips(skipped: &[(&str, &str)], examined: &mut CheckResult) {
     let is_missed = |finding: &Finding| {
         finding.level == Level::Block
             && [rules::UNCOVERED_LINES, rules::UNCOVERED_FUNCTION]
@@ -235,12 +235,12 @@ fn measured(
     })
 }
 
-fn judge(context: &Context<'_>, base: Option<&Measured>, head: &Measured) -> Result<Examined> {
+fn judge(context: &Context<'_>, base: Option<&Measured>, head: &Measured) -> Result<CheckResult> {
     let compared = compare::compare(context, base, head)?;
     let shown = shown(base.is_some(), head, &compared);
-    let mut examined = Examined {
+    let mut examined = CheckResult {
         ledger: unknown(context, base, head, &compared),
-        ..Examined::default()
+        ..CheckResult::default()
     };
     findings::find(context, &compared, &shown, &mut examined.head)?;
     examined.coverage = Some(shown);
@@ -332,8 +332,8 @@ fn has_code(context: &Context<'_>, file: &File) -> bool {
     parsed.language.has_code(&parsed)
 }
 
-fn shown(has_base: bool, head: &Measured, compared: &[Compared<'_>]) -> Shown {
-    let mut shown = Shown {
+fn shown(has_base: bool, head: &Measured, compared: &[Compared<'_>]) -> Summary {
+    let mut shown = Summary {
         producer: head.producer.clone(),
         has_base,
         patch: Tally::default(),
@@ -362,7 +362,7 @@ fn shown(has_base: bool, head: &Measured, compared: &[Compared<'_>]) -> Shown {
             .into_iter()
             .map(|(class, lines)| (class, ranges(lines, |_, _| false)))
             .collect();
-        shown.files.push(ShownFile {
+        shown.files.push(SummaryFile {
             path: file.path.clone(),
             base: file.base(),
             head: file.head,

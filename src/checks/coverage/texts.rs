@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::change::Side;
 use crate::checks::Context;
-use crate::coverage::shown::{listed, ranges};
+use crate::coverage::summary::{listed, ranges};
 use crate::finding::Place;
 use crate::language::Parsed;
 use crate::text::visible;

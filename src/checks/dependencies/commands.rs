@@ -76,7 +76,7 @@ const INDEXES: &[&str] = &[
 /// Examines the lines that the change adds.
 pub(super) fn examine(file: &File, base: &str, head: &str, out: &mut Manifests) {
     let added: BTreeSet<u32> = file.added_lines().collect();
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for (_, line) in (0u32..)
         .zip(head.lines())
         .filter(|(at, _)| added.contains(at))
@@ -97,7 +97,7 @@ pub(super) fn examine(file: &File, base: &str, head: &str, out: &mut Manifests) 
                 .filter_map(|mark| rest.find(mark))
                 .min();
             let rest = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
-            installed(file, base, head, rest, registry, &mut told, out);
+            installed(file, base, head, rest, registry, &mut reported, out);
         }
     }
 }
@@ -108,7 +108,7 @@ fn installed(
     head: &str,
     arguments: &str,
     registry: &Registry,
-    told: &mut BTreeSet<String>,
+    reported: &mut BTreeSet<String>,
     out: &mut Manifests,
 ) {
     let mut words = arguments
@@ -127,7 +127,7 @@ fn installed(
                 || official(&address)
                 || address.contains('$')
                 || base.contains(&address);
-            if !known && told.insert(address.clone()) {
+            if !known && reported.insert(address.clone()) {
                 let place = naming(file, head, &address);
                 let message = format!(
                     "a command takes packages from {}",
@@ -148,7 +148,7 @@ fn installed(
                     .iter()
                     .any(|ending| name.ends_with(ending));
             let near = (registry.popular)().near(&normal(name));
-            if is_name && !base.contains(name) && told.insert(name.to_owned()) {
+            if is_name && !base.contains(name) && reported.insert(name.to_owned()) {
                 let place = naming(file, head, name);
                 lookalike(file, name, near, place, &mut out.findings);
             }

@@ -181,7 +181,7 @@ fn compare_locks(
     let before: BTreeSet<String> = was.iter().map(|package| normal(&package.name)).collect();
     let origins: BTreeSet<&str> = was.iter().map(|package| origin(&package.source)).collect();
     let manifests = manifest_texts(change)?;
-    let mut told = BTreeSet::new();
+    let mut reported = BTreeSet::new();
     for package in &now {
         let from = origin(&package.source);
         let declared_there = manifests.iter().any(|text| text.contains(address(from)));
@@ -189,7 +189,7 @@ fn compare_locks(
             && !official(from)
             && !origins.contains(from)
             && !declared_there
-            && told.insert(from)
+            && reported.insert(from)
         {
             let place = naming(file, head, address(from));
             let message = format!(

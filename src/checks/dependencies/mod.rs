@@ -14,7 +14,7 @@ mod registries;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Applicability, Check, CheckResult, Context, foreign, head_text};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::inputs::Inputs;
@@ -41,13 +41,13 @@ impl Check for Dependencies {
         &["dependencies"]
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         let has_project = language::of(&file.path).is_some_and(|it| it.ecosystem().is_some());
         if !has_project && !manifests::reads(&file.path) {
             return foreign(file, "model of projects");
         }
         if is_sample(&file.path) {
-            return Sight::NotApplicable("sample code: input of tests".to_owned());
+            return Applicability::NotApplicable("sample code: input of tests".to_owned());
         }
         head_text(file)
     }
@@ -57,13 +57,13 @@ impl Check for Dependencies {
         policy.checks().dependencies.online
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
-        examine(context).unwrap_or_else(Examined::broken)
+    fn run(&self, context: &Context<'_>) -> CheckResult {
+        examine(context).unwrap_or_else(CheckResult::broken)
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
+    let mut examined = CheckResult::default();
     for language in language::ALL {
         let Some(ecosystem) = language.ecosystem() else {
             continue;

@@ -22,8 +22,8 @@ pub(super) fn is_configuration(path: &str) -> bool {
 /// What all changed configurations say together, on each side: settings move between files.
 #[derive(Default)]
 pub(super) struct Everywhere {
-    base: Vec<Said>,
-    head: Vec<Said>,
+    base: Vec<Stated>,
+    head: Vec<Stated>,
 }
 
 impl Everywhere {
@@ -39,7 +39,7 @@ impl Everywhere {
                 let path = file.path_on(side);
                 let name = path.rsplit('/').next().unwrap_or(path);
                 if let Some(item) = file.text(side).and_then(|text| document::read(path, text)) {
-                    list.push(said(name, &item));
+                    list.push(stated(name, &item));
                 }
             }
         }
@@ -48,8 +48,9 @@ impl Everywhere {
 
     /// Whether a side sets this key, under whatever table, to this value.
     fn sets(&self, side: Side, key: &str, value: &str) -> bool {
-        self.side(side).iter().any(|said| {
-            said.scalars
+        self.side(side).iter().any(|stated| {
+            stated
+                .scalars
                 .iter()
                 .any(|(path, (text, _))| last(path) == key && text.eq_ignore_ascii_case(value))
         })
@@ -59,20 +60,20 @@ impl Everywhere {
     fn has(&self, side: Side, key: &str) -> bool {
         self.side(side)
             .iter()
-            .any(|said| said.scalars.keys().any(|path| last(path) == key))
+            .any(|stated| stated.scalars.keys().any(|path| last(path) == key))
     }
 
     /// All words of all lists of a side.
     fn words(&self, side: Side) -> BTreeSet<&str> {
         self.side(side)
             .iter()
-            .flat_map(|said| said.lists.values())
+            .flat_map(|stated| stated.lists.values())
             .flat_map(BTreeMap::keys)
             .map(String::as_str)
             .collect()
     }
 
-    fn side(&self, side: Side) -> &[Said] {
+    fn side(&self, side: Side) -> &[Stated] {
         match side {
             Side::Base => &self.base,
             Side::Head => &self.head,
@@ -112,13 +113,13 @@ pub(super) fn compare(of: &mut Compared<'_>, all: &Everywhere) {
 
 /// What a configuration says: keys to values with their lines, lists as sets.
 #[derive(Default)]
-struct Said {
+struct Stated {
     scalars: BTreeMap<String, (String, u32)>,
     lists: BTreeMap<String, BTreeMap<String, u32>>,
 }
 
-fn said(name: &str, root: &Item) -> Said {
-    let mut said = Said::default();
+fn stated(name: &str, root: &Item) -> Stated {
+    let mut stated = Stated::default();
     for (keys, item) in root.walk() {
         let general = is_general(name);
         let ours = !general
@@ -143,16 +144,16 @@ fn said(name: &str, root: &Item) -> Said {
                 .words()
                 .into_iter()
                 .filter(|(word, _)| !word.starts_with('#'));
-            said.lists.entry(path).or_default().extend(words);
+            stated.lists.entry(path).or_default().extend(words);
         } else if let Some(text) = item.text() {
-            said.scalars.insert(path, (text.to_owned(), item.line));
+            stated.scalars.insert(path, (text.to_owned(), item.line));
         }
     }
-    said
+    stated
 }
 
 fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &Everywhere) {
-    let (was, now) = (said(name, base), said(name, head));
+    let (was, now) = (stated(name, base), stated(name, head));
     for (path, (text, line)) in &now.scalars {
         let key = last(path);
         let before = was.scalars.get(path).map(|(text, _)| text.as_str());
@@ -183,7 +184,7 @@ fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &E
     lists(of, &was, &now, all);
 }
 
-fn lists(of: &mut Compared<'_>, was: &Said, now: &Said, all: &Everywhere) {
+fn lists(of: &mut Compared<'_>, was: &Stated, now: &Stated, all: &Everywhere) {
     let (before, after) = (all.words(Side::Base), all.words(Side::Head));
     for (path, words) in &now.lists {
         let is_seen = LISTS.looks_at.contains(last(path)) && path != "tool.coverage.report.include";

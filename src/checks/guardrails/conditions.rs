@@ -30,8 +30,8 @@ pub(super) fn switched_off(item: &Item, triggers: &BTreeSet<String>) -> Option<&
     let text = |key: &str| item.get(key).and_then(Item::text);
     // An expression over the matrix lets an experimental version fail, and no other.
     if text("continue-on-error").is_some_and(|text| {
-        let said = bare(text);
-        said == "true" || text.contains("${{") && said != "false" && !said.contains("matrix.")
+        let stated = bare(text);
+        stated == "true" || text.contains("${{") && stated != "false" && !stated.contains("matrix.")
     }) {
         return Some("continue-on-error");
     }
@@ -47,8 +47,9 @@ pub(super) fn switched_off(item: &Item, triggers: &BTreeSet<String>) -> Option<&
     if job && (waits(item) || !rules.is_empty() && rules.iter().all(waits)) {
         return Some("it does not start by itself");
     }
-    let said = bare(text("if")?);
-    let never = !said.contains("||") && said.split("&&").any(|part| never(part.trim(), triggers));
+    let stated = bare(text("if")?);
+    let never =
+        !stated.contains("||") && stated.split("&&").any(|part| never(part.trim(), triggers));
     never.then_some("if: false")
 }
 
@@ -87,11 +88,11 @@ pub(super) fn narrow_condition(item: &Item) -> Option<String> {
         "inputs.",
         "vars.",
     ];
-    let said = bare(item.get("if").and_then(Item::text)?);
-    let narrow = ABOUT.iter().any(|word| said.contains(word));
+    let stated = bare(item.get("if").and_then(Item::text)?);
+    let narrow = ABOUT.iter().any(|word| stated.contains(word));
     // What leaves a robot or a fork out, or runs one of two events, is common and told nowhere.
-    (narrow && !said.contains("!=") && !said.contains("||") && !said.starts_with('!'))
-        .then_some(said)
+    (narrow && !stated.contains("!=") && !stated.contains("||") && !stated.starts_with('!'))
+        .then_some(stated)
 }
 
 /// An expression without its marks.

@@ -29,7 +29,11 @@ static STEERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-pub(super) fn look(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn check_file(
+    context: &Context<'_>,
+    file: &File,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
     let (Some(steers), Some(text)) = (STEERS.as_ref(), file.text(Side::Head)) else {
         return Ok(());
     };

@@ -22,7 +22,7 @@ mod workflow;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight};
+use super::{Applicability, Check, CheckResult, Context};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level, Place};
 use crate::rule::Rule;
@@ -51,24 +51,24 @@ impl Check for Guardrails {
     }
 
     /// A deleted workflow or policy is of interest as well.
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         let blob = file.head.as_ref().or(file.base.as_ref());
         match blob.and_then(crate::change::Blob::out_of_reach) {
             Some(why) if watched::watched(&file.path).is_some() || ci::is_ci(&file.path) => {
-                Sight::OutOfReach(why)
+                Applicability::OutOfReach(why)
             }
-            Some(why) => Sight::NotApplicable(why),
-            None => Sight::Sees,
+            Some(why) => Applicability::NotApplicable(why),
+            None => Applicability::Sees,
         }
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
-        examine(context).unwrap_or_else(Examined::broken)
+    fn run(&self, context: &Context<'_>) -> CheckResult {
+        examine(context).unwrap_or_else(CheckResult::broken)
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
-    let mut examined = Examined::default();
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
+    let mut examined = CheckResult::default();
     let found = &mut examined.head;
     let is_ci = |file: &&File| ci::is_ci(&file.path) || ci::is_ci(file.base_path());
     let called = |file: &&File| is_ci(file) || tasks::may_be_called(&file.path);
@@ -79,7 +79,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         workflow::compare(change, &base, &head, found)?;
         tasks::uncalled(change, &base, found)?;
     }
-    out_of_sight::look(context, found)?;
+    out_of_sight::check_change(context, found)?;
     let configurations = checkers::Everywhere::of(context.change);
     let of_files = context.each(|file, examined| {
         let found = &mut examined.head;
@@ -89,8 +89,8 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         if checkers::is_configuration(&file.path) {
             checkers::compare(&mut Compared { file, found }, &configurations);
         }
-        watched::look(file, found)?;
-        instructions::look(context, file, found)
+        watched::check_file(file, found)?;
+        instructions::check_file(context, file, found)
     })?;
     found.extend(of_files.head);
     Ok(examined)

@@ -170,7 +170,7 @@ fn narrowers(tool: &str, options: &Names, text: &str) -> BTreeSet<String> {
 mod tests {
     use super::*;
 
-    fn told(base: &[&str], head: &[&str]) -> Vec<String> {
+    fn reported(base: &[&str], head: &[&str]) -> Vec<String> {
         let runs = |texts: &[&str]| -> Vec<Run> {
             let run = |text: &&str| Run {
                 tool: match text.contains("cargo") {
@@ -209,10 +209,10 @@ mod tests {
             ("cargo test", "cargo test -- --skip net", "--skip net"),
             ("cargo test", "cargo test parser", "parser"),
         ] {
-            let told = told(&[base], &[head]);
+            let reported = reported(&[base], &[head]);
             assert!(
-                told.len() == 1 && told[0].contains(&format!("`{what}`")),
-                "{head}: {told:?}"
+                reported.len() == 1 && reported[0].contains(&format!("`{what}`")),
+                "{head}: {reported:?}"
             );
         }
         for (base, head) in [
@@ -229,7 +229,7 @@ mod tests {
             ),
             (["cargo test", "x"], ["cargo test", "cargo test --lib"]),
         ] {
-            assert_eq!(told(&base, &head), [""; 0], "{base:?} {head:?}");
+            assert_eq!(reported(&base, &head), [""; 0], "{base:?} {head:?}");
         }
     }
 }

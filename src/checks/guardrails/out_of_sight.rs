@@ -20,7 +20,7 @@ use crate::language::conventions::{is_aside, is_code, is_sample, is_test_path, s
 use crate::language::{self, Guard, Parsed, ecosystems};
 use crate::policy::Kind;
 
-pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn check_change(context: &Context<'_>, found: &mut Vec<Finding>) -> Result<()> {
     let change = context.change;
     if change.paths(Side::Base)?.is_empty() {
         return Ok(());
@@ -42,7 +42,7 @@ pub(super) fn look(context: &Context<'_>, found: &mut Vec<Finding>) -> Result<()
 /// New files that most checks are not given, one finding a folder.
 fn hidden(context: &Context<'_>, taken: &Taken<'_>, found: &mut Vec<Finding>) -> Result<()> {
     let (change, policy) = (context.change, context.policy);
-    let mut told: BTreeMap<&str, (&File, String, usize)> = BTreeMap::new();
+    let mut reported: BTreeMap<&str, (&File, String, usize)> = BTreeMap::new();
     for file in change.files.iter().filter(|file| is_code(&file.path)) {
         let (kind, path) = (policy.kind(&file.path), file.path.as_str());
         let Some(text) = file.text(Side::Head).filter(|_| kind != Kind::Own) else {
@@ -75,9 +75,9 @@ fn hidden(context: &Context<'_>, taken: &Taken<'_>, found: &mut Vec<Finding>) ->
         } else {
             continue;
         };
-        told.entry(unit).or_insert((file, why, 0)).2 += 1;
+        reported.entry(unit).or_insert((file, why, 0)).2 += 1;
     }
-    for (file, why, count) in told.into_values() {
+    for (file, why, count) in reported.into_values() {
         let message = match count {
             1 => format!("{why}: most checks do not look there"),
             _ => format!("{why}: most checks do not look at its {count} new files"),

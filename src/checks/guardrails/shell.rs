@@ -111,7 +111,7 @@ fn stops_at_failures(command: &str) -> Option<bool> {
     if words.next() != Some("set") {
         return None;
     }
-    let mut said = None;
+    let mut stated = None;
     while let Some(word) = words.next() {
         let stops = word.starts_with('-');
         let short = word.get(1..).unwrap_or_default();
@@ -119,10 +119,10 @@ fn stops_at_failures(command: &str) -> Option<bool> {
             continue;
         }
         if short.contains('e') || short.ends_with('o') && words.next() == Some("errexit") {
-            said = Some(stops);
+            stated = Some(stops);
         }
     }
-    said
+    stated
 }
 
 /// By line, whether one from there up to its `fi` or `done` ends with a failure.
@@ -161,7 +161,7 @@ fn is_failure(text: &str) -> bool {
 
 /// What stands in a command that drops its failure.
 pub(super) fn shrugs(text: &str) -> Option<&'static str> {
-    const SHRUGS: &[&str] = &[
+    const SILENCERS: &[&str] = &[
         "|| true",
         "|| :",
         "|| exit 0",
@@ -172,13 +172,13 @@ pub(super) fn shrugs(text: &str) -> Option<&'static str> {
         "|| /bin/true",
     ];
     let compact: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shrug = SHRUGS.iter().find(|shrug| {
+    let silencer = SILENCERS.iter().find(|silencer| {
         compact
-            .split_once(**shrug)
+            .split_once(**silencer)
             .is_some_and(|(_, rest)| !is_failure(rest))
     });
-    if let Some(shrug) = shrug {
-        return Some(shrug);
+    if let Some(silencer) = silencer {
+        return Some(silencer);
     }
     if compact.contains("--exit-zero") {
         return Some("--exit-zero");

@@ -242,7 +242,7 @@ fn local(file: &File, name: &str, side: Side) -> Ci {
     };
     for (section, item) in root.entries() {
         let says = item.get("ignore_outcome").and_then(document::Item::text);
-        let lax = says.is_some_and(|said| said.eq_ignore_ascii_case("true"));
+        let lax = says.is_some_and(|stated| stated.eq_ignore_ascii_case("true"));
         let commands = item
             .get("commands")
             .filter(|_| section.starts_with("testenv"));

@@ -99,7 +99,7 @@ pub(super) fn watched(path: &str) -> Option<(&'static Rule, &'static str)> {
     ))
 }
 
-pub(super) fn look(file: &File, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn check_file(file: &File, found: &mut Vec<Finding>) -> Result<()> {
     let judged = watched(&file.path).or_else(|| watched(file.base_path()));
     let gate_workflow = super::ci::is_ci(file.base_path())
         && file

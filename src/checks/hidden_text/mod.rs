@@ -21,7 +21,7 @@ use anyhow::Result;
 use self::characters::{Class, Run};
 use self::scripts::Disguised;
 use self::surroundings::Kind;
-use super::{Check, Context, Examined};
+use super::{Check, CheckResult, Context};
 use crate::budget;
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Level, Place};
@@ -32,7 +32,7 @@ use crate::rule::built_in::hidden_text as rules;
 use crate::text::visible;
 
 /// Findings of one file, rule and level that are told one by one.
-const MOST_TOLD: usize = 40;
+const MOST_REPORTED: usize = 40;
 /// Runs of one class, and disguised words, that are looked at on one line.
 const MOST_IN_LINE: usize = 20;
 /// Characters of hidden text that a message shows.
@@ -60,15 +60,15 @@ impl Check for HiddenText {
         true
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
+    fn run(&self, context: &Context<'_>) -> CheckResult {
         match examine(context) {
             Ok(examined) => examined,
-            Err(error) => Examined::broken(error),
+            Err(error) => CheckResult::broken(error),
         }
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut examined = context.each(|file, examined| {
         look_at_path(file, &mut examined.head)?;
         look_at_encoding(file, &mut examined.head);
@@ -152,7 +152,7 @@ fn look_at_lines(
         kind: Kind::of(path),
         text,
         parsed: None,
-        told: Vec::new(),
+        reported: Vec::new(),
         searches: 0,
     };
     let mut changed = file.hunks.iter().map(|hunk| hunk.on(side)).peekable();
@@ -175,9 +175,9 @@ fn look_at_lines(
         }
         offset += line.len() + 1;
     }
-    for (_, last, count) in text.told {
-        if let Some(finding) = found.get_mut(last).filter(|_| count > MOST_TOLD) {
-            let more = count - MOST_TOLD;
+    for (_, last, count) in text.reported {
+        if let Some(finding) = found.get_mut(last).filter(|_| count > MOST_REPORTED) {
+            let more = count - MOST_REPORTED;
             finding
                 .message
                 .push_str(&format!("; and {more} more in this file"));
@@ -195,7 +195,7 @@ struct Text<'a> {
     text: &'a str,
     parsed: Option<Option<Arc<Parsed>>>,
     /// Rule and level, index of the last finding, how often it was seen.
-    told: Vec<((&'static Rule, Level), usize, usize)>,
+    reported: Vec<((&'static Rule, Level), usize, usize)>,
     /// How many words were looked for in the whole text.
     searches: usize,
 }
@@ -256,7 +256,7 @@ impl Text<'_> {
     fn has_word(&mut self, word: &str) -> bool {
         self.searches += 1;
         let part = |c: char| c.is_alphanumeric() || c == '_';
-        self.searches <= MOST_TOLD
+        self.searches <= MOST_REPORTED
             && budget::charge_text(self.text.len())
             && self.text.match_indices(word).any(|(at, _)| {
                 let before = self
@@ -318,23 +318,23 @@ impl Text<'_> {
         found: &mut Vec<Finding>,
     ) -> Result<()> {
         let count = match self
-            .told
+            .reported
             .iter_mut()
             .find(|(key, _, _)| *key == (rule, level))
         {
             Some((_, last, count)) => {
                 *count += 1;
-                if *count <= MOST_TOLD {
+                if *count <= MOST_REPORTED {
                     *last = found.len();
                 }
                 *count
             }
             None => {
-                self.told.push(((rule, level), found.len(), 1));
+                self.reported.push(((rule, level), found.len(), 1));
                 1
             }
         };
-        if count > MOST_TOLD {
+        if count > MOST_REPORTED {
             return Ok(());
         }
         let column = |at: usize| u32::try_from(at + 1).unwrap_or(u32::MAX);

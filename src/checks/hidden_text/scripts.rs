@@ -58,7 +58,7 @@ pub(super) fn disguised(line: &str) -> Vec<Disguised> {
             word.push(c);
         } else {
             if word.iter().any(|c| !c.is_ascii()) {
-                found.extend(look(start, &word));
+                found.extend(disguise_of(start, &word));
             }
             word.clear();
         }
@@ -66,7 +66,7 @@ pub(super) fn disguised(line: &str) -> Vec<Disguised> {
     found
 }
 
-fn look(start: usize, word: &[char]) -> Option<Disguised> {
+fn disguise_of(start: usize, word: &[char]) -> Option<Disguised> {
     let mut letters = Vec::new();
     let mut seen = String::new();
     for c in word {

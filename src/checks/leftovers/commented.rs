@@ -13,7 +13,7 @@ const LEAST: usize = 5;
 /// Lines in a row over which nobody looks.
 const MOST: usize = 400;
 
-pub(super) fn look(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) {
+pub(super) fn check_file(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) {
     let profile = parsed.language.profile();
     let is_prose = |comment: &&Comment| !comment.is_doc;
     let comments = || parsed.facts().comments.iter().filter(is_prose);

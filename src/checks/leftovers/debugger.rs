@@ -8,7 +8,7 @@ use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::language::{Call, DefinitionKind, Parsed, shape};
 
-pub(super) fn look(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) {
+pub(super) fn check_file(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) {
     for (node, name) in parsed.language.debug_output(parsed) {
         let message = format!("`{name}` prints to stderr in what is shipped");
         report(

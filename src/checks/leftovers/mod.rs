@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Applicability, Check, CheckResult, Context, foreign, head_text};
 use crate::change::{File, Side};
 use crate::finding::Finding;
 use crate::language::conventions::is_sample;
@@ -37,23 +37,23 @@ impl Check for Leftovers {
         &["leftovers"]
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         let language = language::of(&file.path);
         if language.and_then(|language| language.bodies()).is_none() {
             return foreign(file, "model of leftovers");
         }
         if is_sample(&file.path) {
-            return Sight::NotApplicable("sample code: input of tests".to_owned());
+            return Applicability::NotApplicable("sample code: input of tests".to_owned());
         }
         head_text(file)
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
-        examine(context).unwrap_or_else(Examined::broken)
+    fn run(&self, context: &Context<'_>) -> CheckResult {
+        examine(context).unwrap_or_else(CheckResult::broken)
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut prints = prints::Prints::default();
     context.each(|file, examined| {
         for (side, found) in [
@@ -63,12 +63,12 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
             let Some(parsed) = tree(context, file, side) else {
                 continue;
             };
-            debugger::look(file, side, &parsed, found);
-            commented::look(file, side, &parsed, found);
+            debugger::check_file(file, side, &parsed, found);
+            commented::check_file(file, side, &parsed, found);
         }
         if let Some(parsed) = tree(context, file, Side::Head) {
-            unfinished::look(context, file, &parsed, &mut examined.head);
-            prints.look(context, file, &parsed, &mut examined.head)?;
+            unfinished::check_file(context, file, &parsed, &mut examined.head);
+            prints.check_file(context, file, &parsed, &mut examined.head)?;
         }
         Ok(())
     })

@@ -21,7 +21,7 @@ pub(super) struct Prints {
 }
 
 impl Prints {
-    pub(super) fn look(
+    pub(super) fn check_file(
         &mut self,
         context: &Context<'_>,
         file: &File,

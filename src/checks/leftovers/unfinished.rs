@@ -14,7 +14,12 @@ use crate::language::body::{Body, BodyKind};
 use crate::language::conventions::is_aside;
 use crate::language::{Definition, DefinitionKind, Parsed};
 
-pub(super) fn look(context: &Context<'_>, file: &File, parsed: &Parsed, found: &mut Vec<Finding>) {
+pub(super) fn check_file(
+    context: &Context<'_>,
+    file: &File,
+    parsed: &Parsed,
+    found: &mut Vec<Finding>,
+) {
     let profile = parsed.language.profile();
     if is_aside(&file.path)
         || context.policy.is_test_path(&file.path)
@@ -58,10 +63,10 @@ pub(super) fn look(context: &Context<'_>, file: &File, parsed: &Parsed, found: &
     }
     for call in &facts.calls {
         let inside = call.inside.and_then(|at| facts.definitions.get(at));
-        let told = bodies.iter().any(|body| body.contains(&call.bytes.start));
+        let reported = bodies.iter().any(|body| body.contains(&call.bytes.start));
         let in_test = inside.is_none_or(|definition| definition.in_test);
         let name = call.among(parsed.slice(&call.name), &profile.unwritten_calls);
-        let Some(name) = name.filter(|_| !told && !in_test) else {
+        let Some(name) = name.filter(|_| !reported && !in_test) else {
             continue;
         };
         let message =

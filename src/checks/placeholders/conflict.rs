@@ -7,7 +7,7 @@ use super::{Context, File, Finding, Side, parsed, rules};
 use crate::finding::{Level, Place};
 use crate::language::Position;
 
-pub(super) fn look(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
+pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
     let Some(text) = file.text(side) else {
         return;
     };

@@ -47,7 +47,7 @@ fn compile(pattern: &str) -> Option<Regex> {
         .ok()
 }
 
-pub(super) fn look(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
+pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
     let path = file.path_on(side);
     let language = language::of(path);
     if language.is_none() && !is_code(path) {

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined};
+use super::{Check, CheckResult, Context};
 use crate::change::{File, Side};
 use crate::finding::Finding;
 use crate::language::Parsed;
@@ -36,21 +36,21 @@ impl Check for Placeholders {
         &["placeholders"]
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
-        examine(context).unwrap_or_else(Examined::broken)
+    fn run(&self, context: &Context<'_>) -> CheckResult {
+        examine(context).unwrap_or_else(CheckResult::broken)
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
     context.each(|file, examined| {
         for (side, found) in [
             (Side::Head, &mut examined.head),
             (Side::Base, &mut examined.base),
         ] {
-            conflict::look(context, file, side, found);
-            elided::look(context, file, side, found);
+            conflict::check_file(context, file, side, found);
+            elided::check_file(context, file, side, found);
         }
-        stub::look(context, file, &mut examined.head);
+        stub::check_file(context, file, &mut examined.head);
         Ok(())
     })
 }

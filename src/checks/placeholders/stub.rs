@@ -10,7 +10,7 @@ use crate::finding::Level;
 use crate::language::body::{Body, BodyKind};
 use crate::language::{self, Definition, DefinitionKind, Parsed};
 
-pub(super) fn look(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) {
+pub(super) fn check_file(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) {
     let Some(language) = language::of(&file.path) else {
         return;
     };

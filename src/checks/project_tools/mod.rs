@@ -7,8 +7,8 @@
 //! Does not catch: what the project's tools, as configured at base, do not look for.
 
 mod place;
+mod reported;
 mod suppressed;
-mod told;
 mod tool;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,9 +17,9 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use self::suppressed::Hidings;
-use super::{Check, Context, Examined, Sight};
+use super::{Applicability, Check, CheckResult, Context};
 use crate::change::{File, Side};
-use crate::finding::judged::Outcome;
+use crate::finding::judgement::Outcome;
 use crate::language::conventions::{is_code, says_what_is_installed};
 use crate::policy::{Checks, Scope};
 use crate::process::confine;
@@ -83,18 +83,18 @@ impl Check for ToolCheck {
     }
 
     /// The tools read the tree themselves, and a file that is gone can break others.
-    fn sight(&self, _: &File) -> Sight {
-        Sight::Sees
+    fn applicability(&self, _: &File) -> Applicability {
+        Applicability::Sees
     }
 
     fn runs_project_tools(&self) -> bool {
         true
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
+    fn run(&self, context: &Context<'_>) -> CheckResult {
         match Examination::new(self, context).and_then(Examination::run) {
             Ok(examined) => examined,
-            Err(error) => Examined::broken(error),
+            Err(error) => CheckResult::broken(error),
         }
     }
 }
@@ -110,7 +110,7 @@ struct Examination<'a> {
     hidings: Hidings,
     /// Where a tool's configuration differs between the sides, by its name.
     differences: BTreeMap<String, Vec<Difference>>,
-    examined: Examined,
+    examined: CheckResult,
     /// Tools that ran to their end, each with its folder.
     ran: Vec<(Adapter, String)>,
     /// Why there was nothing for some.
@@ -132,7 +132,7 @@ impl<'a> Examination<'a> {
             bases: BTreeMap::new(),
             hidings: Hidings::new(),
             differences: BTreeMap::new(),
-            examined: Examined::default(),
+            examined: CheckResult::default(),
             ran: Vec::new(),
             idle: Vec::new(),
             left_out: Vec::new(),
@@ -141,10 +141,10 @@ impl<'a> Examination<'a> {
         })
     }
 
-    fn run(mut self) -> Result<Examined> {
+    fn run(mut self) -> Result<CheckResult> {
         let change = self.context.change;
         if change.files.is_empty() {
-            return Ok(Examined::idle("no file is changed"));
+            return Ok(CheckResult::idle("no file is changed"));
         }
         let judge = self.config_side();
         let mut planned: Vec<(Adapter, String)> = Vec::new();
@@ -172,9 +172,9 @@ impl<'a> Examination<'a> {
                 known.join(", "),
                 self.check.name
             );
-            return Ok(Examined {
+            return Ok(CheckResult {
                 idle: !change.files.iter().any(|file| is_code(&file.path)),
-                ..Examined::not_applicable(why)
+                ..CheckResult::not_applicable(why)
             });
         }
         for (adapter, folder) in &planned {
@@ -230,7 +230,7 @@ impl<'a> Examination<'a> {
             self.unseen.push((adapter.clone(), why));
         } else {
             self.broken
-                .push(format!("{name}: {}: {why}; {}", state.word(), state.mend()));
+                .push(format!("{name}: {}: {why}; {}", state.word(), state.fix()));
         }
     }
 
@@ -303,7 +303,7 @@ impl<'a> Examination<'a> {
             .any(|(adapter, folder)| adapter.reads(path) && is_below(folder_of, folder))
     }
 
-    fn finished(mut self) -> Examined {
+    fn finished(mut self) -> CheckResult {
         self.tell_hiding();
         let mut examined = std::mem::take(&mut self.examined);
         if let Some(what) = confine::missing().filter(|_| self.workspace.is_some()) {

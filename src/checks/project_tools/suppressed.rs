@@ -61,8 +61,8 @@ impl<'a> Examination<'a> {
         let texts = texts(&added);
         let kinds: Vec<&str> = run.adapter.silencers.iter().map(String::as_str).collect();
         let tree = format!("head-unsilenced-{}", kinds.join("-"));
-        let told = self.rewritten_tree(&tree, &texts, run.adapter);
-        let told = told.and_then(|root| {
+        let reported = self.rewritten_tree(&tree, &texts, run.adapter);
+        let reported = reported.and_then(|root| {
             let place = self.place(run.adapter, run.folder, root, "unsilenced")?;
             let name = format!("{} {without}", run.name);
             let report = self.run_once(run.adapter, run.located, &place, &name)?;
@@ -71,11 +71,11 @@ impl<'a> Examination<'a> {
             }
             Ok(report.diagnostics)
         });
-        let told = told.map_err(|failure| {
+        let reported = reported.map_err(|failure| {
             Failure::new(failure.state, format!("{without}: {}", failure.why))
         })?;
-        let more: Vec<Diagnostic> = beyond(&told, at_head).cloned().collect();
-        let hidden = self.introduced(run, &texts, told, &more)?;
+        let more: Vec<Diagnostic> = beyond(&reported, at_head).cloned().collect();
+        let hidden = self.introduced(run, &texts, reported, &more)?;
         let (more, introduced, mut others) = (more.len(), hidden.len(), 0);
         for (found, how) in hidden {
             let Some(by) = responsible(&added, &found) else {
@@ -136,7 +136,7 @@ impl<'a> Examination<'a> {
         &mut self,
         run: &Run<'_>,
         texts: &Texts,
-        told: Vec<Diagnostic>,
+        reported: Vec<Diagnostic>,
         more: &[Diagnostic],
     ) -> Result<Vec<(Diagnostic, Introduced)>, Failure> {
         let Context { change, trees, .. } = *self.context;
@@ -146,7 +146,7 @@ impl<'a> Examination<'a> {
         let base = self.base_of(run, more)?;
         let base = base.map_or_else(Vec::new, |(base, _)| base.diagnostics);
         let metrics = &run.adapter.metrics;
-        let paired = pairing::pair(change, trees, texts, metrics, told, &base);
+        let paired = pairing::pair(change, trees, texts, metrics, reported, &base);
         let mut left: BTreeMap<&Diagnostic, usize> = BTreeMap::new();
         for found in more {
             *left.entry(found).or_default() += 1;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::Examination;
 use crate::change::{Change, Side};
 use crate::checks::Context;
-use crate::finding::judged::Outcome;
+use crate::finding::judgement::Outcome;
 use crate::finding::{Level, Place as At};
 use crate::policy::Scope;
 use crate::process;
@@ -110,35 +110,35 @@ impl Examination<'_> {
     /// Old told from new.
     fn paired(&mut self, run: &Run<'_>, head: Report) -> Result<(Paired, String), Failure> {
         let Context { change, trees, .. } = *self.context;
-        let told = head.diagnostics;
+        let reported = head.diagnostics;
         if (self.check.scope)(self.context.policy.checks()) == Scope::Lines
-            && !is_all_new(change, &told)
+            && !is_all_new(change, &reported)
         {
             self.examined.remarks.push(format!(
                 "{}: {} was looked at on changed lines only (scope = \"lines\"): what the change breaks elsewhere is \
                  not seen",
                 self.check.name, run.name
             ));
-            let paired = pairing::on_added_lines(change, trees, told);
+            let paired = pairing::on_added_lines(change, trees, reported);
             return Ok((paired, String::new()));
         }
         let pair = |head, base: &[Diagnostic]| {
             let texts = Texts::new();
             pairing::pair(change, trees, &texts, &run.adapter.metrics, head, base)
         };
-        match self.base_of(run, &told) {
-            Ok(None) => Ok((pair(told, &[]), String::new())),
+        match self.base_of(run, &reported) {
+            Ok(None) => Ok((pair(reported, &[]), String::new())),
             Ok(Some((base, from_cache))) => {
                 let note = if from_cache {
                     " (base from the cache)"
                 } else {
                     " (base was run)"
                 };
-                Ok((pair(told, &base.diagnostics), note.to_owned()))
+                Ok((pair(reported, &base.diagnostics), note.to_owned()))
             }
             Err(failure) => {
                 // Old cannot be told from new but on lines that base does not have.
-                let paired = pairing::on_added_lines(change, trees, told);
+                let paired = pairing::on_added_lines(change, trees, reported);
                 for (found, how) in paired.introduced {
                     let finding = self
                         .found(run.adapter, &found, how, run.command)
@@ -154,7 +154,7 @@ impl Examination<'_> {
     pub(super) fn base_of(
         &mut self,
         run: &Run<'_>,
-        told: &[Diagnostic],
+        reported: &[Diagnostic],
     ) -> Result<Option<Base>, Failure> {
         let change = self.context.change;
         let at_base = change.paths(Side::Base).is_ok_and(|paths| {
@@ -162,7 +162,7 @@ impl Examination<'_> {
                 .iter()
                 .any(|path| is_below(path, run.folder) && run.adapter.reads(path))
         });
-        if is_all_new(change, told) || !at_base {
+        if is_all_new(change, reported) || !at_base {
             return Ok(None);
         }
         self.base_report(run).map(Some).map_err(|failure| {
@@ -324,8 +324,8 @@ impl Examination<'_> {
 }
 
 /// Whether base can have none of these.
-fn is_all_new(change: &Change, told: &[Diagnostic]) -> bool {
-    told.is_empty() || pairing::all_in_new_files(change, told)
+fn is_all_new(change: &Change, reported: &[Diagnostic]) -> bool {
+    reported.is_empty() || pairing::all_in_new_files(change, reported)
 }
 
 /// What the first list has and the second has not, one to one.
@@ -347,8 +347,8 @@ pub(super) fn beyond<'d>(
 }
 
 /// The first of what a tool said.
-pub(super) fn first(told: &[Diagnostic]) -> String {
-    told.first().map_or_else(String::new, |found| {
+pub(super) fn first(reported: &[Diagnostic]) -> String {
+    reported.first().map_or_else(String::new, |found| {
         format!("{}:{}: {}", found.path, found.line, found.message)
     })
 }

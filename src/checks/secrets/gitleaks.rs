@@ -114,7 +114,7 @@ struct Allow {
 }
 
 /// What an allow-list is asked about.
-struct Asked<'q> {
+struct Query<'q> {
     path: &'q str,
     commit: Option<&'q str>,
     secret: &'q str,
@@ -388,7 +388,7 @@ impl Config {
             1 => one.lines.as_str(),
             _ => one.lines.split_once('\n').map_or("", |(_, line)| line),
         };
-        let asked = Asked {
+        let query = Query {
             path: &one.path,
             commit: one.state.commit(),
             secret: &one.hit.value,
@@ -402,12 +402,12 @@ impl Config {
             || self
                 .allows
                 .iter()
-                .any(|allow| named(allow) && allow.holds(&asked))
+                .any(|allow| named(allow) && allow.holds(&query))
             || self
                 .rules
                 .iter()
                 .filter(|rule| names.contains(&rule.written.id.as_str()))
-                .any(|rule| rule.allows.iter().any(|allow| allow.holds(&asked)))
+                .any(|rule| rule.allows.iter().any(|allow| allow.holds(&query)))
     }
 
     /// Rules that are about a path alone and match this one.
@@ -470,23 +470,23 @@ impl OwnRule {
 }
 
 impl Allow {
-    fn holds(&self, asked: &Asked<'_>) -> bool {
+    fn holds(&self, query: &Query<'_>) -> bool {
         let target = match self.target {
-            Target::Secret => asked.secret,
-            Target::Match => asked.matched,
-            Target::Line => asked.line,
+            Target::Secret => query.secret,
+            Target::Match => query.matched,
+            Target::Line => query.line,
         };
-        let lower = asked.secret.to_lowercase();
+        let lower = query.secret.to_lowercase();
         let answers = [
             (!self.commits.is_empty()).then(|| {
-                asked
+                query
                     .commit
                     .is_some_and(|commit| self.commits.contains(commit))
             }),
             (!self.paths.is_empty()).then(|| {
                 self.paths
                     .iter()
-                    .any(|path| path.is_match(asked.path.as_bytes()))
+                    .any(|path| path.is_match(query.path.as_bytes()))
             }),
             (!self.regexes.is_empty()).then(|| {
                 self.regexes
@@ -570,15 +570,15 @@ mod tests {
         let config = config(
             "[[allowlists]]\ncondition = \"AND\"\npaths = ['''^docs/''']\nstopwords = [\"sample\"]\n",
         );
-        let asked = |path, secret| Asked {
+        let query = |path, secret| Query {
             path,
             commit: None,
             secret,
             matched: secret,
             line: secret,
         };
-        assert!(config.allows[0].holds(&asked("docs/a", "a-sample-b")));
-        assert!(!config.allows[0].holds(&asked("src/a", "a-sample-b")));
-        assert!(!config.allows[0].holds(&asked("docs/a", "other")));
+        assert!(config.allows[0].holds(&query("docs/a", "a-sample-b")));
+        assert!(!config.allows[0].holds(&query("src/a", "a-sample-b")));
+        assert!(!config.allows[0].holds(&query("docs/a", "other")));
     }
 }

@@ -17,7 +17,7 @@ mod scope;
 mod suppress;
 
 use crate::change::{Content, File, Side};
-use crate::checks::{Check, Context, Examined, Sight, head_text};
+use crate::checks::{Applicability, Check, CheckResult, Context, head_text};
 use crate::finding::{Confidence, Finding, Level};
 use crate::secrets::{Finder, Tier};
 
@@ -43,31 +43,31 @@ impl Check for Secrets {
         true
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         match file.head.as_ref().map(|blob| &blob.content) {
-            Some(Content::Undecodable(_) | Content::Symlink(_)) => Sight::Sees,
-            Some(Content::Submodule(_)) => {
-                Sight::NotApplicable("a submodule: only a commit id is in the change".to_owned())
-            }
+            Some(Content::Undecodable(_) | Content::Symlink(_)) => Applicability::Sees,
+            Some(Content::Submodule(_)) => Applicability::NotApplicable(
+                "a submodule: only a commit id is in the change".to_owned(),
+            ),
             _ => head_text(file),
         }
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
+    fn run(&self, context: &Context<'_>) -> CheckResult {
         match scope::search(context) {
             Ok(found) => {
-                let mut examined = Examined {
+                let mut examined = CheckResult {
                     remarks: found.remarks,
                     secrets: found.shown,
                     searched: true,
-                    ..Examined::default()
+                    ..CheckResult::default()
                 };
                 if found.new.is_empty() && context.files.is_empty() {
                     return examined;
                 }
                 let allows = match suppress::Allows::load(context) {
                     Ok(allows) => allows,
-                    Err(error) => return Examined::broken(error),
+                    Err(error) => return CheckResult::broken(error),
                 };
                 for one in &found.new {
                     examined.head.extend(allows.judge(one, finding(one)));
@@ -75,7 +75,7 @@ impl Check for Secrets {
                 examined.head.extend(allows.added(context, &found.new));
                 examined
             }
-            Err(error) => Examined::broken(error),
+            Err(error) => CheckResult::broken(error),
         }
     }
 }

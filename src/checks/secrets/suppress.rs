@@ -83,11 +83,11 @@ impl<'a> Allows<'a> {
             end_line: finding.end_line,
             end_column: finding.end_column,
         };
-        let said = format!(
+        let stated = format!(
             "`{mark}` is added together with what it allows: {}",
             finding.message
         );
-        let mut asked = SECRET_ALLOW_ADDED.finding(finding.side, &finding.path, place, said);
+        let mut asked = SECRET_ALLOW_ADDED.finding(finding.side, &finding.path, place, stated);
         asked.level = finding.level.min(Level::Escalate);
         asked.commit = finding.commit;
         asked.anchor = finding.anchor;
@@ -122,12 +122,12 @@ impl<'a> Allows<'a> {
             match file.path.as_str() {
                 GITLEAKS_IGNORE => findings.extend(self.added_lines(file, text)),
                 gitleaks::FILE if file.added_lines().next().is_some() => {
-                    let said = "the configuration of the search for secrets is changed: it counts from the next change on";
+                    let stated = "the configuration of the search for secrets is changed: it counts from the next change on";
                     findings.push(SECRET_ALLOW_ADDED.finding(
                         Side::Head,
                         &file.path,
                         Place::FILE,
-                        said,
+                        stated,
                     ));
                 }
                 BASELINE => findings.extend(self.added_hashes(file, text)),
@@ -147,12 +147,12 @@ impl<'a> Allows<'a> {
                 let line = lines.get(at as usize)?.trim();
                 let entry = !line.is_empty() && !line.starts_with('#');
                 entry.then(|| {
-                    let said = "an entry that allows a secret is added".to_owned();
+                    let stated = "an entry that allows a secret is added".to_owned();
                     SECRET_ALLOW_ADDED.finding(
                         Side::Head,
                         &file.path,
                         whole_line(at + 1, line),
-                        said,
+                        stated,
                     )
                 })
             })
@@ -168,11 +168,11 @@ impl<'a> Allows<'a> {
         });
         added
             .map(|(path, count)| {
-                let said = format!(
+                let stated = format!(
                     "{count} allowed values are added for {}",
                     crate::text::visible(&path)
                 );
-                SECRET_ALLOW_ADDED.finding(Side::Head, &file.path, Place::FILE, said)
+                SECRET_ALLOW_ADDED.finding(Side::Head, &file.path, Place::FILE, stated)
             })
             .collect()
     }
@@ -188,7 +188,7 @@ impl<'a> Allows<'a> {
             return Vec::new();
         }
         let lines: Vec<&str> = text.lines().collect();
-        let told = |at: u32| {
+        let reported = |at: u32| {
             new.iter().any(|one| {
                 one.path == file.path
                     && (at + 1..=at + 2).contains(&one.place.line)
@@ -196,15 +196,15 @@ impl<'a> Allows<'a> {
             })
         };
         file.added_lines()
-            .filter(|at| lines.get(*at as usize).is_some_and(|line| marked(line)) && !told(*at))
+            .filter(|at| lines.get(*at as usize).is_some_and(|line| marked(line)) && !reported(*at))
             .map(|at| {
                 let line = lines.get(at as usize).copied().unwrap_or_default();
-                let said = "a mark that allows a secret is added where none is found".to_owned();
+                let stated = "a mark that allows a secret is added where none is found".to_owned();
                 let mut finding = SECRET_ALLOW_ADDED.finding(
                     Side::Head,
                     &file.path,
                     whole_line(at + 1, line),
-                    said,
+                    stated,
                 );
                 finding.level = Level::Note;
                 finding
@@ -221,11 +221,11 @@ impl<'a> Allows<'a> {
             .iter()
             .filter(|entry| !used(entry))
             .map(|entry| {
-                let said = format!("unused entry in [[checks.secrets.ignore]] for rule {}, hash {}: nothing has this value",
+                let stated = format!("unused entry in [[checks.secrets.ignore]] for rule {}, hash {}: nothing has this value",
                     entry.rule, entry.hash
                 );
                 let mut finding =
-                    SECRET_ALLOW_ADDED.finding(Side::Head, "draftgate.toml", Place::FILE, said);
+                    SECRET_ALLOW_ADDED.finding(Side::Head, "draftgate.toml", Place::FILE, stated);
                 finding.level = Level::Note;
                 finding.anchor = Some(entry.hash.clone());
                 finding

@@ -50,44 +50,45 @@ const COVERS: [(&Rule, &Rule); 6] = [
 
 /// Both questions' findings, where the second takes the word of the first on what it tells better: a test
 /// without an assertion that lost its assertions, an assertion swallowed that was not before.
-pub(super) fn told_once(trivial: Vec<Finding>, bent: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn reported_once(trivial: Vec<Finding>, weakened: Vec<Finding>) -> Vec<Finding> {
     let test = |finding: &Finding| {
         let test = finding.evidence.get("test").and_then(|test| test.as_str());
         (finding.path.clone(), test.map(str::to_owned))
     };
     // What the second question says of each test.
     let mut of_test: BTreeMap<_, Vec<&Finding>> = BTreeMap::new();
-    for told in &bent {
-        of_test.entry(test(told)).or_default().push(told);
+    for reported in &weakened {
+        of_test.entry(test(reported)).or_default().push(reported);
     }
     let told_of = |other: &Finding, is: &dyn Fn(&Finding) -> bool| {
-        let told = of_test.get(&test(other)).into_iter().flatten();
-        told.copied().any(is)
+        let reported = of_test.get(&test(other)).into_iter().flatten();
+        reported.copied().any(is)
     };
-    let covers = |told: &Finding, other: &Finding| {
-        let mut pairs = COVERS.iter().filter(|(rule, _)| rule.made(told));
+    let covers = |reported: &Finding, other: &Finding| {
+        let mut pairs = COVERS.iter().filter(|(rule, _)| rule.made(reported));
         pairs.any(|(_, covered)| covered.made(other))
     };
     // An assertion that became weaker says more than that its value is another.
-    let weaker = |told: &Finding| {
+    let weaker = |reported: &Finding| {
         let rules = [
             rules::ASSERTION_WEAKENED,
             rules::TOLERANCE_WIDENED,
             rules::ASSERTIONS_REMOVED,
         ];
-        rules.iter().any(|rule| rule.made(told))
+        rules.iter().any(|rule| rule.made(reported))
     };
     let values = |finding: &Finding| rules::EXPECTED_VALUE_REWRITTEN.made(finding);
-    let doubled: Vec<bool> = bent
+    let doubled: Vec<bool> = weakened
         .iter()
         .map(|other| values(other) && told_of(other, &weaker))
         .collect();
     let mut all: Vec<Finding> = trivial
         .into_iter()
-        .filter(|other| !told_of(other, &|told| covers(told, other)))
+        .filter(|other| !told_of(other, &|reported| covers(reported, other)))
         .collect();
     all.extend(
-        bent.into_iter()
+        weakened
+            .into_iter()
             .zip(doubled)
             .filter(|(_, doubled)| !doubled)
             .map(|(finding, _)| finding),

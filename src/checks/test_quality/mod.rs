@@ -21,7 +21,7 @@ use crate::change::{BySide, File, Side};
 use crate::language::test_model::holds;
 use crate::{language, unread};
 
-use super::{Check, Context, Examined, Sight, foreign, head_text, unanswered};
+use super::{Applicability, Check, CheckResult, Context, foreign, head_text, unanswered};
 use crate::language::test_model::{FileModel, Function};
 use evidence::Witness;
 use oracles::Oracles;
@@ -38,14 +38,14 @@ impl Check for Tests {
     }
 
     fn question(&self) -> &'static str {
-        "Do the tests of the change prove something, and was no test bent?"
+        "Do the tests of the change prove something, and was no test weakened?"
     }
 
     fn areas(&self) -> &'static [&'static str] {
         &["tests"]
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         let concerns = [Side::Base, Side::Head]
             .into_iter()
             .any(|side| file.blob(side).is_some() && is_concern(file.path_on(side)));
@@ -59,17 +59,17 @@ impl Check for Tests {
         match &file.head {
             // What is gone is asked of base.
             None => match file.base.as_ref().and_then(|blob| blob.out_of_reach()) {
-                Some(why) => Sight::OutOfReach(why),
-                None => Sight::Sees,
+                Some(why) => Applicability::OutOfReach(why),
+                None => Applicability::Sees,
             },
             Some(_) => head_text(file),
         }
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
+    fn run(&self, context: &Context<'_>) -> CheckResult {
         match examine(context) {
             Ok(examined) => examined,
-            Err(error) => Examined::broken(error),
+            Err(error) => CheckResult::broken(error),
         }
     }
 }
@@ -85,13 +85,13 @@ fn is_concern(path: &str) -> bool {
         || language::test_words().any(|words| holds(&words.configuration, name))
 }
 
-fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
+fn examine(context: &Context<'_>) -> anyhow::Result<CheckResult> {
     let mut sides = Sides::read(context.change, context.trees, &context.files)?;
     let oracles = BySide {
         base: oracles(&mut sides, context, Side::Base)?,
         head: oracles(&mut sides, context, Side::Head)?,
     };
-    let mut examined = Examined::default();
+    let mut examined = CheckResult::default();
     for side in [Side::Base, Side::Head] {
         let mut found = Vec::new();
         for (pair, oracles) in sides.pairs.iter().zip(oracles.on(side)) {
@@ -115,7 +115,7 @@ fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
     }
     let production = Production::of(&sides);
     let paired = pair(&sides.pairs);
-    let asked = weakened::Asked {
+    let tests = weakened::WeakenedContext {
         sides: &sides,
         paired: &paired,
         production: &production,
@@ -123,9 +123,9 @@ fn examine(context: &Context<'_>) -> anyhow::Result<Examined> {
         oracles: &oracles,
         elsewhere: Default::default(),
     };
-    let mut bent = Vec::new();
-    weakened::judge(&asked, context, &mut bent)?;
-    examined.head = findings::told_once(examined.head, bent);
+    let mut weakened = Vec::new();
+    weakened::judge(&tests, context, &mut weakened)?;
+    examined.head = findings::reported_once(examined.head, weakened);
     Ok(examined)
 }
 

@@ -157,9 +157,9 @@ impl<'a> Sides<'a> {
         let mut wanted = framework.fixture_files(&model.path);
         wanted.extend(framework.helper_files(&model.path));
         wanted.extend(framework.imported_helpers(model));
-        let mut asked: BTreeSet<String> = BTreeSet::from([model.path.clone()]);
+        let mut tests: BTreeSet<String> = BTreeSet::from([model.path.clone()]);
         while let Some(path) = wanted.pop() {
-            if found.len() >= MOST_HELPERS || !asked.insert(path.clone()) {
+            if found.len() >= MOST_HELPERS || !tests.insert(path.clone()) {
                 continue;
             }
             let Some(helper) = self.model_of(side, &path)? else {

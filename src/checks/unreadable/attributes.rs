@@ -13,7 +13,7 @@ use crate::budget;
 use crate::language::conventions::{is_code, is_sample, says_generated};
 use crate::policy::marked_by;
 
-pub(super) fn look(
+pub(super) fn check_file(
     context: &Context<'_>,
     file: &File,
     side: Side,

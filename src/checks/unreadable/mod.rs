@@ -10,7 +10,7 @@ mod attributes;
 
 use anyhow::Result;
 
-use super::{Check, Context, Examined, Sight};
+use super::{Applicability, Check, CheckResult, Context};
 use crate::change::{Blob, Content, File, Mode, Side};
 use crate::finding::{Finding, Level, Place};
 use crate::policy::Kind;
@@ -38,29 +38,29 @@ impl Check for Unreadable {
         true
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         match file.head {
-            Some(_) => Sight::Sees,
-            None => Sight::NotApplicable("deleted".to_owned()),
+            Some(_) => Applicability::Sees,
+            None => Applicability::NotApplicable("deleted".to_owned()),
         }
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
+    fn run(&self, context: &Context<'_>) -> CheckResult {
         match examine(context) {
             Ok(examined) => examined,
-            Err(error) => Examined::broken(error),
+            Err(error) => CheckResult::broken(error),
         }
     }
 }
 
-fn examine(context: &Context<'_>) -> Result<Examined> {
+fn examine(context: &Context<'_>) -> Result<CheckResult> {
     context.each(|file, examined| {
         let Some(head) = &file.head else {
             return Ok(());
         };
         if file.path.rsplit('/').next() == Some(".gitattributes") {
-            attributes::look(context, file, Side::Head, &mut examined.head)?;
-            attributes::look(context, file, Side::Base, &mut examined.base)?;
+            attributes::check_file(context, file, Side::Head, &mut examined.head)?;
+            attributes::check_file(context, file, Side::Base, &mut examined.base)?;
         }
         let same = file
             .base
@@ -69,7 +69,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
         if same && file.old_path.is_none() {
             return Ok(());
         }
-        let Some(seen) = look(&file.path, head, file.base.as_ref()) else {
+        let Some(seen) = inspect(&file.path, head, file.base.as_ref()) else {
             return Ok(());
         };
         let moved = if same { "moved, unchanged: " } else { "" };
@@ -90,7 +90,7 @@ fn examine(context: &Context<'_>) -> Result<Examined> {
 /// repository. What reads text has nothing to look for in it.
 pub(super) fn is_only_noted(file: &File) -> bool {
     let head = file.head.as_ref().filter(|head| head.text().is_none());
-    let seen = head.and_then(|head| look(&file.path, head, file.base.as_ref()));
+    let seen = head.and_then(|head| inspect(&file.path, head, file.base.as_ref()));
     seen.is_some_and(|seen| seen.level == Level::Note)
 }
 
@@ -105,7 +105,7 @@ struct Seen {
     message: String,
 }
 
-fn look(path: &str, head: &Blob, base: Option<&Blob>) -> Option<Seen> {
+fn inspect(path: &str, head: &Blob, base: Option<&Blob>) -> Option<Seen> {
     let unreadable = |message: String| Seen {
         rule: rules::UNREADABLE_FILE,
         level: Level::Escalate,

@@ -8,8 +8,8 @@ use super::project::Project;
 use super::suppress::Suppressions;
 use crate::budget;
 use crate::change::{File, Side};
-use crate::checks::{Context, Examined, of_file};
-use crate::finding::judged::Outcome;
+use crate::checks::{CheckResult, Context, of_file};
+use crate::finding::judgement::Outcome;
 use crate::finding::{Finding, Level, Step};
 use crate::language::conventions::is_test_file;
 use crate::language::ir::{Span, Unit};
@@ -26,13 +26,13 @@ const STACK: usize = 256 * 1024 * 1024;
 
 /// What one file came to.
 #[derive(Default)]
-struct Judged {
+struct Judgement {
     findings: Vec<Finding>,
     ledger: Option<(Outcome, String)>,
 }
 
-pub(super) fn examine(context: &Context<'_>, engine: &Engine) -> Examined {
-    let mut examined = Examined::default();
+pub(super) fn examine(context: &Context<'_>, engine: &Engine) -> CheckResult {
+    let mut examined = CheckResult::default();
     let head: Vec<&File> = context.files.clone();
     let judged = side(context, engine, Side::Head, &head);
     let mut again = Vec::new();
@@ -53,8 +53,8 @@ pub(super) fn examine(context: &Context<'_>, engine: &Engine) -> Examined {
 }
 
 /// One side of some files.
-fn side(context: &Context<'_>, engine: &Engine, side: Side, files: &[&File]) -> Vec<Judged> {
-    let results: Vec<Mutex<Judged>> = files.iter().map(|_| Mutex::default()).collect();
+fn side(context: &Context<'_>, engine: &Engine, side: Side, files: &[&File]) -> Vec<Judgement> {
+    let results: Vec<Mutex<Judgement>> = files.iter().map(|_| Mutex::default()).collect();
     let languages: Vec<Lang> = engine.languages().collect();
     let next: Vec<AtomicUsize> = languages.iter().map(|_| AtomicUsize::new(0)).collect();
     let work = || {
@@ -77,7 +77,7 @@ fn side(context: &Context<'_>, engine: &Engine, side: Side, files: &[&File]) -> 
                     let judge = || judge(context, engine, side, file, &mut machine);
                     let judged = budget::within(of_file(file), judge);
                     let is_out_of_steps = judged.is_err();
-                    let judged = judged.unwrap_or_else(|spent| Judged {
+                    let judged = judged.unwrap_or_else(|spent| Judgement {
                         findings: Vec::new(),
                         ledger: Some((Outcome::OutOfReach, spent.to_string())),
                     });
@@ -119,9 +119,9 @@ fn judge(
     side: Side,
     file: &File,
     machine: &mut Machine<'_>,
-) -> Judged {
+) -> Judgement {
     let path = file.path_on(side);
-    let out = |why: String| Judged {
+    let out = |why: String| Judgement {
         findings: Vec::new(),
         ledger: Some((Outcome::OutOfReach, why)),
     };
@@ -157,7 +157,7 @@ fn judge(
     if !test && ledger.is_none() {
         findings.extend(suppressions.unused(engine, UNUSED_SUPPRESSION, file, &parsed));
     }
-    Judged { findings, ledger }
+    Judgement { findings, ledger }
 }
 
 /// What must be said of a file that was not seen whole.

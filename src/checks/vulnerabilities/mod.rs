@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result};
 
-use super::{Check, Context, Examined, Sight, foreign, head_text};
+use super::{Applicability, Check, CheckResult, Context, foreign, head_text};
 use crate::change::{File, Side};
 use crate::language::{self, Lang};
 use crate::rule::compile::Engine;
@@ -57,26 +57,26 @@ impl Check for Vulnerabilities {
         &AREAS
     }
 
-    fn sight(&self, file: &File) -> Sight {
+    fn applicability(&self, file: &File) -> Applicability {
         match language::of(&file.path) {
             Some(language) if language.lowering().is_some() => head_text(file),
             _ => foreign(file, DATA_FLOW),
         }
     }
 
-    fn run(&self, context: &Context<'_>) -> Examined {
+    fn run(&self, context: &Context<'_>) -> CheckResult {
         // Nothing to look at: no need to read the rules.
         if context.files.is_empty() {
-            return Examined::default();
+            return CheckResult::default();
         }
         let own = match own_rules(context) {
             Ok(own) => own,
-            Err(error) => return Examined::broken(format!("{error:#}")),
+            Err(error) => return CheckResult::broken(format!("{error:#}")),
         };
         if own.is_empty() {
             return match &*BUILTIN {
                 Ok(engine) => examine::examine(context, engine),
-                Err(error) => Examined::broken(format!("{error:#}")),
+                Err(error) => CheckResult::broken(format!("{error:#}")),
             };
         }
         let engine = builtin().and_then(|mut rules| {
@@ -87,7 +87,7 @@ impl Check for Vulnerabilities {
         });
         match engine {
             Ok(engine) => examine::examine(context, &engine),
-            Err(error) => Examined::broken(format!("{error:#}")),
+            Err(error) => CheckResult::broken(format!("{error:#}")),
         }
     }
 }

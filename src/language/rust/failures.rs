@@ -19,7 +19,7 @@ pub(super) fn failures(parsed: &Parsed) -> Failures<'_> {
                     of,
                     how: "passed on with `?`",
                 }));
-        } else if let Some((of, how)) = shrug(parsed, node) {
+        } else if let Some((of, how)) = silenced(parsed, node) {
             found.discards.push(Discard { node, of, how });
         }
     }
@@ -38,7 +38,7 @@ fn inner(value: Node<'_>) -> Node<'_> {
 }
 
 /// The call whose error a node drops, and how.
-fn shrug<'t>(parsed: &Parsed, node: Node<'t>) -> Option<(Node<'t>, &'static str)> {
+fn silenced<'t>(parsed: &Parsed, node: Node<'t>) -> Option<(Node<'t>, &'static str)> {
     let value = || node.child_by_field_name("value");
     match node.kind() {
         kind::LET_DECLARATION => {

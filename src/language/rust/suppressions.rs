@@ -200,14 +200,14 @@ fn words(parsed: &Parsed, node: Node<'_>) -> Range<usize> {
         escaped = byte == b'\\' && !escaped;
     }
     let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
-    let mut said = parts.iter().skip(1);
-    if said
+    let mut stated = parts.iter().skip(1);
+    if stated
         .clone()
         .all(|range| is_lint(part(range)) || part(range).trim().is_empty())
     {
         return node.byte_range();
     }
-    let lint = said.find(|range| is_lint(part(range)));
+    let lint = stated.find(|range| is_lint(part(range)));
     lint.map_or(node.byte_range(), |range| {
         start + range.start.saturating_sub(1)..start + range.end
     })

@@ -82,9 +82,9 @@ fn leave(wanted: &Wanted, command: &[OsString]) -> Result<u8> {
     rustix::thread::configure_capability_in_ambient_set(CapabilitySet::SYS_ADMIN, true)
         .context("mounts of its own")?;
     // The group is told of a polite end, and the program is in it: this process waits for what that makes of it.
-    let told = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let reported = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     for signal in [SIGTERM, SIGINT, SIGHUP] {
-        signal_hook::flag::register(signal, std::sync::Arc::clone(&told))?;
+        signal_hook::flag::register(signal, std::sync::Arc::clone(&reported))?;
     }
     let wanted = serde_json::to_string(&Wanted {
         by: std::process::id(),

@@ -5,8 +5,8 @@
 
 use super::page::{Page, Paint, cut, width};
 use crate::coverage::classes::{Class, Tally};
-use crate::coverage::shown::{Shown, ShownFile, listed};
-use crate::finding::judged::Judged;
+use crate::coverage::summary::{Summary, SummaryFile, listed};
+use crate::finding::judgement::Judgement;
 use crate::text::visible;
 
 /// Files that are drawn.
@@ -16,7 +16,7 @@ const BAR: usize = 10;
 /// Columns of a path.
 const PATH: usize = 32;
 
-pub(super) fn section(page: &mut Page, judged: &Judged) {
+pub(super) fn section(page: &mut Page, judged: &Judgement) {
     let Some(shown) = &judged.coverage else {
         return;
     };
@@ -26,7 +26,7 @@ pub(super) fn section(page: &mut Page, judged: &Judged) {
         _ => format!("tests run {} of the new executable lines", shown.patch),
     };
     page.item(&[("coverage: ", Paint::Bold)], &new, Paint::Plain);
-    let mut files: Vec<&ShownFile> = shown
+    let mut files: Vec<&SummaryFile> = shown
         .files
         .iter()
         .filter(|file| file.head.executable + file.base.executable > 0)
@@ -49,7 +49,7 @@ pub(super) fn section(page: &mut Page, judged: &Judged) {
 }
 
 /// One file: path, bar, base and head, what is new and not run.
-fn draw(page: &mut Page, shown: &Shown, file: &ShownFile, longest: usize) {
+fn draw(page: &mut Page, shown: &Summary, file: &SummaryFile, longest: usize) {
     let name = tail(&visible(&file.path), longest);
     let pad = " ".repeat(longest.saturating_sub(width(&name)));
     let lead = format!("  {name}{pad}  ");
@@ -94,7 +94,7 @@ fn tail(path: &str, room: usize) -> String {
     cut(&backwards, room).chars().rev().collect()
 }
 
-fn total(shown: &Shown) -> String {
+fn total(shown: &Summary) -> String {
     let by = &shown.producer;
     if !shown.has_base {
         return format!(

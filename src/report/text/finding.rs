@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::frame::{frame, gutter, without_blank_ends};
 use super::page::{Page, Paint, cut, flat};
-use crate::finding::judged::Excerpt;
+use crate::finding::judgement::Excerpt;
 use crate::finding::{Finding, Level};
 use crate::report::words::{about_the_file, confidence, place, severity, whereabouts};
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Group, Level as Severity, Renderer, Snippet};
 
 use super::page::width;
-use crate::finding::judged::Excerpt;
+use crate::finding::judgement::Excerpt;
 use crate::finding::{Finding, Introduced, Level};
 use crate::report::Style;
 use crate::text::{columns, visible};
@@ -20,12 +20,12 @@ const LEAST: usize = 24;
 struct Lines {
     source: String,
     /// For each line: where it begins in `source`, its first shown character, and the byte of each.
-    shown: Vec<Shown>,
+    window: Vec<Window>,
     first_line: u32,
     first_column: u32,
 }
 
-struct Shown {
+struct Window {
     start: usize,
     skipped: usize,
     /// Offset in `source` of each shown character, and of the end.
@@ -146,12 +146,12 @@ impl Lines {
         let from = window(excerpt, finding, room);
         let mut lines = Lines {
             source: String::new(),
-            shown: Vec::new(),
+            window: Vec::new(),
             first_line: excerpt.first_line,
             first_column: excerpt.first_column,
         };
         for line in &excerpt.lines {
-            if !lines.shown.is_empty() {
+            if !lines.window.is_empty() {
                 lines.source.push('\n');
             }
             lines.push(line, from, room);
@@ -194,7 +194,7 @@ impl Lines {
             // The renderer leaves out an empty last line.
             self.source.push(' ');
         }
-        self.shown.push(Shown {
+        self.window.push(Window {
             start,
             skipped,
             offsets,
@@ -203,18 +203,18 @@ impl Lines {
 
     /// Where a place begins in the source: 1-based line and column.
     fn offset(&self, line: u32, column: u32) -> Option<usize> {
-        let shown = self.line(line)?;
-        let at = (column.saturating_sub(self.first_column) as usize).checked_sub(shown.skipped);
+        let window = self.line(line)?;
+        let at = (column.saturating_sub(self.first_column) as usize).checked_sub(window.skipped);
         let at = match at {
             Some(at) if column >= self.first_column => at,
-            _ => return Some(shown.start),
+            _ => return Some(window.start),
         };
-        shown.offsets.get(at).or(shown.offsets.last()).copied()
+        window.offsets.get(at).or(window.offsets.last()).copied()
     }
 
-    fn line(&self, line: u32) -> Option<&Shown> {
+    fn line(&self, line: u32) -> Option<&Window> {
         let at = line.checked_sub(self.first_line)?;
-        self.shown.get(at as usize)
+        self.window.get(at as usize)
     }
 
     /// A place in the source, as much of it as is shown; at least where it begins.
@@ -226,7 +226,7 @@ impl Lines {
         let start = self.offset(line, column)?;
         let last = self
             .first_line
-            .saturating_add(u32::try_from(self.shown.len()).ok()?)
+            .saturating_add(u32::try_from(self.window.len()).ok()?)
             - 1;
         let end = if end_line > last {
             *self.line(last)?.offsets.last()?
@@ -251,7 +251,7 @@ impl Lines {
 
     /// Whether a label fits beside or under its span.
     fn has_room(&self, span: &Range<usize>, label: &str, room: usize) -> bool {
-        let line = self.shown.iter().rev().find(|line| line.start <= span.end);
+        let line = self.window.iter().rev().find(|line| line.start <= span.end);
         let before = line.and_then(|line| self.source.get(line.start..span.end));
         before.map_or(0, width) + 1 + width(label) <= room
     }

@@ -13,7 +13,7 @@ use page::{Page, Paint, flat};
 
 use super::Style;
 use super::words::{count, gaps, lead, reasons, short};
-use crate::finding::judged::{Judged, Outcome, PolicySource};
+use crate::finding::judgement::{Judgement, Outcome, PolicySource};
 use crate::finding::{Finding, Level};
 use crate::trace::Trace;
 use crate::verdict::{Decision, Verdict};
@@ -39,7 +39,7 @@ pub(super) fn render(trace: &Trace, decision: &Decision, style: Style) -> String
     page.into_text()
 }
 
-fn verdict(page: &mut Page, judged: &Judged, decision: &Decision) {
+fn verdict(page: &mut Page, judged: &Judgement, decision: &Decision) {
     let name = decision.verdict.words();
     let paint = match decision.verdict {
         Verdict::Ready => Paint::Green,
@@ -82,7 +82,7 @@ fn verdict(page: &mut Page, judged: &Judged, decision: &Decision) {
 }
 
 /// The findings on which the verdict stands.
-fn decisive(judged: &Judged, verdict: Verdict) -> impl Iterator<Item = &Finding> {
+fn decisive(judged: &Judgement, verdict: Verdict) -> impl Iterator<Item = &Finding> {
     let least = match verdict {
         Verdict::NeedsHuman => Level::Escalate,
         Verdict::Ready | Verdict::CouldNotJudge | Verdict::Blocked => Level::Block,
@@ -91,7 +91,7 @@ fn decisive(judged: &Judged, verdict: Verdict) -> impl Iterator<Item = &Finding>
     counted.filter(move |finding| finding.level >= least)
 }
 
-fn findings(page: &mut Page, judged: &Judged) {
+fn findings(page: &mut Page, judged: &Judgement) {
     let (counted, waived): (Vec<&Finding>, Vec<&Finding>) =
         judged.findings.iter().partition(|finding| finding.counts());
     let (notes, heavy): (Vec<&Finding>, Vec<&Finding>) = counted
@@ -131,7 +131,7 @@ fn findings(page: &mut Page, judged: &Judged) {
     }
 }
 
-fn remarks(page: &mut Page, judged: &Judged) {
+fn remarks(page: &mut Page, judged: &Judgement) {
     page.gap();
     let change = &judged.change;
     let policy = match judged.policy.source {

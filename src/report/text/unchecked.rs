@@ -1,10 +1,10 @@
 //! What was not checked, as the terminal shows it.
 
 use super::page::{Page, Paint, flat};
-use crate::finding::judged::Judged;
+use crate::finding::judgement::Judgement;
 use crate::report::unchecked::{Entry, Kind, entries};
 
-pub(super) fn section(page: &mut Page, judged: &Judged) {
+pub(super) fn section(page: &mut Page, judged: &Judgement) {
     let entries = entries(judged);
     if entries.is_empty() {
         return;

@@ -60,7 +60,7 @@ impl State {
     }
 
     /// What to do about it.
-    fn mend(self) -> &'static str {
+    fn fix(self) -> &'static str {
         match self {
             Self::Missing => "or hand a report in with `--coverage FILE`",
             Self::NotStarted => "see whether it may be executed and its interpreter is there",
@@ -121,7 +121,7 @@ impl std::fmt::Display for Failure {
             "{}: {}; {}",
             self.state.word(),
             self.why,
-            self.state.mend()
+            self.state.fix()
         )
     }
 }

@@ -160,8 +160,8 @@ fn all_that_ran(
     let program = located.command(&place.private).args(["-c", ASK]);
     let program = with_env(program, &measure.adapter, place);
     let finished = program.arg(place.private.join("data/coverage")).run();
-    let told = stdout("coverage.py's data", finished, State::NoReport)?;
-    serde_json::from_slice(&told)
+    let reported = stdout("coverage.py's data", finished, State::NoReport)?;
+    serde_json::from_slice(&reported)
         .map_err(|error| Failure::new(State::Unreadable, format!("coverage.py's data: {error}")))
 }
 

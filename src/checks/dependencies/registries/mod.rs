@@ -19,9 +19,9 @@ use anyhow::Result;
 
 use super::rules;
 use crate::change::Side;
-use crate::checks::{Context, Examined};
+use crate::checks::{CheckResult, Context};
 use crate::day::Day;
-use crate::finding::judged::Outcome;
+use crate::finding::judgement::Outcome;
 use crate::finding::{Finding, Level, Place};
 use crate::language::ecosystem::popular::normal;
 use crate::language::ecosystem::{Ecosystem, Entry, Registry};
@@ -59,7 +59,11 @@ enum Answer {
 }
 
 /// Asks for each new name, and says what came of it.
-pub(super) fn examine(context: &Context<'_>, new: &[New], examined: &mut Examined) -> Result<()> {
+pub(super) fn examine(
+    context: &Context<'_>,
+    new: &[New],
+    examined: &mut CheckResult,
+) -> Result<()> {
     let settings = &context.policy.checks().dependencies;
     let mut seen = BTreeSet::new();
     let mut fresh: Vec<&New> = new

@@ -6,14 +6,14 @@ use crate::finding::{Finding, Level};
 use crate::rule::Rule;
 use crate::rule::built_in::tests as rules;
 
-use super::Asked;
+use super::TrivialContext;
 use crate::language::test_model::{Assertion, Emptiness, Flaw, Function, MarkKind, holds};
 
 /// Says that a test does nothing; whether it said so.
-pub(super) fn empty(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
-    let test = asked.test;
+pub(super) fn empty(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) -> bool {
+    let test = tests.test;
     let panics = test.marks.iter().any(|m| m.kind == MarkKind::ShouldPanic);
-    let words = asked.file.words();
+    let words = tests.file.words();
     let only_panics = panics
         && !test.body.calls.is_empty()
         && test
@@ -30,7 +30,7 @@ pub(super) fn empty(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
     if compiles_only(test) {
         return true;
     }
-    let finding = found.push_mut(asked.of_test(
+    let finding = found.push_mut(tests.of_test(
         rules::EMPTY_TEST,
         format!(
             "test {} {what}: it passes whatever the code does",
@@ -57,19 +57,19 @@ fn compiles_only(test: &Function) -> bool {
 }
 
 /// Says which assertions cannot fail.
-pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
-    for assertion in &asked.test.body.assertions {
+pub(super) fn assertions(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
+    for assertion in &tests.test.body.assertions {
         match assertion.flaw {
             None => {}
-            Some(Flaw::Constant) => constant(asked, assertion, found),
+            Some(Flaw::Constant) => constant(tests, assertion, found),
             Some(Flaw::Never) => {
                 let message = format!(
                     "`{}` in {} fails whatever the code does; {} says so",
                     assertion.text,
-                    asked.test.qualified(),
-                    asked.file.words().plain_failure
+                    tests.test.qualified(),
+                    tests.file.words().plain_failure
                 );
-                let finding = found.push_mut(asked.of_assertion(
+                let finding = found.push_mut(tests.of_assertion(
                     rules::CONSTANT_ASSERTION,
                     assertion,
                     message,
@@ -80,20 +80,20 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                 say(
                     rules::TUPLE_ASSERTION,
                     "asserts a tuple that is never empty, so it always holds",
-                    asked,
+                    tests,
                     assertion,
                     found,
                 );
             }
-            Some(Flaw::Itself { pure }) => same(asked, assertion, pure, found),
+            Some(Flaw::Itself { pure }) => same(tests, assertion, pure, found),
             Some(Flaw::Bare) => {
-                let benchmark = asked.test.parameters.iter().any(|p| p == "benchmark")
-                    || asked.file.path.contains("bench");
+                let benchmark = tests.test.parameters.iter().any(|p| p == "benchmark")
+                    || tests.file.path.contains("bench");
                 if !benchmark {
                     say(
                         rules::BARE_COMPARISON,
                         "compares and nobody looks at the result",
-                        asked,
+                        tests,
                         assertion,
                         found,
                     );
@@ -103,7 +103,7 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                 say(
                     rules::MOCK_ASSERTION_NOT_CALLED,
                     "reads like an assertion on a mock and asserts nothing",
-                    asked,
+                    tests,
                     assertion,
                     found,
                 );
@@ -115,28 +115,28 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
 fn say(
     rule: &'static Rule,
     what: &str,
-    asked: &Asked<'_>,
+    tests: &TrivialContext<'_>,
     assertion: &Assertion,
     found: &mut Vec<Finding>,
 ) {
-    let message = format!("`{}` in {} {what}", assertion.text, asked.test.qualified());
-    found.push(asked.of_assertion(rule, assertion, message));
+    let message = format!("`{}` in {} {what}", assertion.text, tests.test.qualified());
+    found.push(tests.of_assertion(rule, assertion, message));
 }
 
-fn constant(asked: &Asked<'_>, assertion: &Assertion, found: &mut Vec<Finding>) {
+fn constant(tests: &TrivialContext<'_>, assertion: &Assertion, found: &mut Vec<Finding>) {
     let message = format!(
         "`{}` in {} holds whatever the code does",
         assertion.text,
-        asked.test.qualified()
+        tests.test.qualified()
     );
-    let finding = found.push_mut(asked.of_assertion(rules::CONSTANT_ASSERTION, assertion, message));
+    let finding = found.push_mut(tests.of_assertion(rules::CONSTANT_ASSERTION, assertion, message));
     // As a mark that a branch was reached it says something, though nothing fails if it was not.
     if assertion.marker || assertion.conditional {
         finding.level = Level::Escalate;
     }
 }
 
-fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, found: &mut Vec<Finding>) {
+fn same(tests: &TrivialContext<'_>, assertion: &Assertion, pure: bool, found: &mut Vec<Finding>) {
     // Tests of equality, order, hashing and identity compare a thing with itself for a reason.
     const ABOUT: [&str; 15] = [
         "eq", "equal", "equality", "ne", "lt", "le", "gt", "ge", "cmp", "ord", "hash", "same",
@@ -156,14 +156,14 @@ fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, found: &mut Vec<Fi
         "idempot",
         "stable",
     ];
-    let test = asked.test;
+    let test = tests.test;
     let title = format!("{} {}", test.qualified(), test.doc).to_lowercase();
     let about = title
         .split(|c: char| !c.is_alphanumeric())
         .any(|word| ABOUT.contains(&word) || PARTS.iter().any(|part| word.contains(part)));
     let other_way = test.body.assertions.iter().any(|other| {
         other.flaw.is_none()
-            && holds(&asked.file.words().differences, &other.operator)
+            && holds(&tests.file.words().differences, &other.operator)
             && other
                 .names
                 .iter()
@@ -177,7 +177,7 @@ fn same(asked: &Asked<'_>, assertion: &Assertion, pure: bool, found: &mut Vec<Fi
         assertion.text,
         test.qualified()
     );
-    let finding = found.push_mut(asked.of_assertion(rules::SELF_COMPARISON, assertion, message));
+    let finding = found.push_mut(tests.of_assertion(rules::SELF_COMPARISON, assertion, message));
     // Calls may answer differently; what must differ from itself fails, and is seen.
     let seen = ["!=", "is not", "not in", "<", ">"];
     if !pure || seen.contains(&assertion.operator.as_str()) {

@@ -9,15 +9,15 @@ use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::of_assertion;
-use super::Asked;
+use super::TrivialContext;
 use crate::language::test_model::{FileModel, Form, Role};
 
 /// Judges the doubles of a test.
-pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
-    let test = asked.test;
+pub(super) fn judge(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
+    let test = tests.test;
     let mut answered_only = Vec::new();
     if test.body.only_doubles && test.parameters.is_empty() && test.live().next().is_some() {
-        found.push(asked.of_test(
+        found.push(tests.of_test(
             rules::MOCK_ONLY_TEST,
             format!(
                 "{} calls nothing but mocks of its own, and asserts what they say",
@@ -27,7 +27,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
         return;
     }
     for double in &test.body.doubles {
-        if double.local && !brings_in(asked, &double.target) {
+        if double.local && !brings_in(tests, &double.target) {
             continue;
         }
         let Some(leaf) = double
@@ -59,7 +59,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                         .is_some_and(|answer| *answer == a.expected))
         });
         let asserted = asserted.or_else(|| {
-            let called = double.local && asked.file.words().beside_code;
+            let called = double.local && tests.file.words().beside_code;
             let calls = test.body.calls.contains(leaf);
             test.live().next().filter(|_| called && calls)
         });
@@ -74,7 +74,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                 assertion.text
             );
             let finding =
-                found.push_mut(asked.of_assertion(rules::SUBJECT_REPLACED, assertion, message));
+                found.push_mut(tests.of_assertion(rules::SUBJECT_REPLACED, assertion, message));
             if !direct || double.local && double.answer.is_none() {
                 finding.level = Level::Escalate;
             }
@@ -98,7 +98,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                 .any(|(_, answer)| **answer == a.expected)
         });
     if all_from_doubles && let Some((double, answer)) = answered_only.first() {
-        found.push(asked.of_test(
+        found.push(tests.of_test(
             rules::MOCK_ONLY_TEST,
             format!(
                 "everything that {} asserts comes from its own mock: {} is told to answer {answer}",
@@ -110,20 +110,20 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
 }
 
 /// Whether the file brings a name in from elsewhere; where tests stand beside the code, also as a function of its own.
-fn brings_in(asked: &Asked<'_>, name: &str) -> bool {
-    let words = asked.file.words();
+fn brings_in(tests: &TrivialContext<'_>, name: &str) -> bool {
+    let words = tests.file.words();
     let brings_doubles = |module: &str| {
         let mut doubles = words.doubles.iter();
         doubles.any(|beginning| module.starts_with(beginning.as_str()))
     };
-    asked
+    tests
         .file
         .imports
         .iter()
         .any(|import| import.name == name && !brings_doubles(&import.module))
         || words.beside_code
-            && asked.test.scope.len() == 1
-            && asked.file.functions.iter().any(|f| {
+            && tests.test.scope.len() == 1
+            && tests.file.functions.iter().any(|f| {
                 f.name == name && f.scope.is_empty() && f.role == Role::Other && f.name != "main"
             })
 }

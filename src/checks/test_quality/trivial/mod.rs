@@ -18,7 +18,7 @@ use crate::language::test_model::{Assertion, Defined, FileModel, Function, MarkK
 use crate::rule::Rule;
 
 /// One test with what stands around it.
-pub(super) struct Asked<'m> {
+pub(super) struct TrivialContext<'m> {
     pub side: Side,
     pub file: &'m FileModel,
     pub test: &'m Function,
@@ -29,7 +29,7 @@ pub(super) struct Asked<'m> {
     pub is_new: bool,
 }
 
-impl Asked<'_> {
+impl TrivialContext<'_> {
     /// A finding about the test.
     fn of_test(&self, rule: &Rule, message: String) -> Finding {
         of_test(rule, self.side, self.file, self.test, message)
@@ -68,7 +68,7 @@ pub(super) fn judge(
         .tests()
         .filter(|test| file.touches(side, test.lines.clone()))
     {
-        let asked = Asked {
+        let tests = TrivialContext {
             side,
             file: model,
             test,
@@ -76,15 +76,15 @@ pub(super) fn judge(
             defined: &defined,
             is_new: !known(test),
         };
-        if unreached::never_runs(&asked, found) {
+        if unreached::never_runs(&tests, found) {
             continue;
         }
-        hollow::assertions(&asked, found);
-        unreached::assertions(&asked, found);
-        if hollow::empty(&asked, found) {
+        hollow::assertions(&tests, found);
+        unreached::assertions(&tests, found);
+        if hollow::empty(&tests, found) {
             continue;
         }
-        mocks::judge(&asked, found);
-        oracle::judge(&asked, found);
+        mocks::judge(&tests, found);
+        oracle::judge(&tests, found);
     }
 }

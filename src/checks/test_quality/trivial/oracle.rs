@@ -5,37 +5,37 @@
 use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
 
-use super::Asked;
+use super::TrivialContext;
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{Form, Function, Inert, Words, holds};
 
 /// Says what a test lacks; at most one thing.
-pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
-    let test = asked.test;
-    if asked.is_skipped() {
+pub(super) fn judge(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
+    let test = tests.test;
+    if tests.is_skipped() {
         return;
     }
     let name = test.qualified();
-    if let Some(level) = inert(asked) {
-        let finding = found.push_mut(asked.of_test(rules::INERT_TEST,
+    if let Some(level) = inert(tests) {
+        let finding = found.push_mut(tests.of_test(rules::INERT_TEST,
                 format!("test {name} touches nothing of the project: no import, fixture or name of it stands in its body"),
             ));
         finding.level = level;
         return;
     }
-    if !asked.oracles.of(test, asked.file.words()) && !generic_calls_only(asked) {
-        found.push(asked.of_test(
+    if !tests.oracles.of(test, tests.file.words()) && !generic_calls_only(tests) {
+        found.push(tests.of_test(
             rules::TEST_WITHOUT_ASSERTION,
             format!("test {name} asserts nothing: only a crash of the code can fail it"),
         ));
         return;
     }
-    if asked.is_new && weak_only(test, asked.file.words()) {
+    if tests.is_new && weak_only(test, tests.file.words()) {
         let weak: Vec<&str> = test.live().map(|a| a.text.as_str()).take(3).collect();
         let Some(first) = test.live().next() else {
             return;
         };
-        found.push(asked.of_assertion(
+        found.push(tests.of_assertion(
             rules::WEAK_ASSERTIONS_ONLY,
             first,
             format!(
@@ -50,19 +50,19 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
             "`{}` in {name} says on failure that it failed, and nothing of what the result holds",
             mute.text
         );
-        found.push(asked.of_assertion(rules::RESULT_STATE_ONLY, mute, message));
+        found.push(tests.of_assertion(rules::RESULT_STATE_ONLY, mute, message));
     }
 }
 
 /// Functions without arguments called for their bounds, and closures for their types.
-fn generic_calls_only(asked: &Asked<'_>) -> bool {
-    asked.file.words().compiling_proves
-        && asked
+fn generic_calls_only(tests: &TrivialContext<'_>) -> bool {
+    tests.file.words().compiling_proves
+        && tests
             .test
             .body
             .calls
             .iter()
-            .all(|call| asked.defined.is_silent(call))
+            .all(|call| tests.defined.is_silent(call))
 }
 
 fn weak_only(test: &Function, words: &Words) -> bool {
@@ -83,9 +83,9 @@ fn weak_only(test: &Function, words: &Words) -> bool {
 }
 
 /// Whether a test names nothing of the project, and how sure that is.
-fn inert(asked: &Asked<'_>) -> Option<Level> {
-    let file = asked.file;
-    match file.framework.inert(file, asked.test, asked.defined) {
+fn inert(tests: &TrivialContext<'_>) -> Option<Level> {
+    let file = tests.file;
+    match file.framework.inert(file, tests.test, tests.defined) {
         Inert::No => None,
         Inert::Perhaps => Some(Level::Escalate),
         Inert::Surely => Some(Level::Block),

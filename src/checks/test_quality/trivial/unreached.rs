@@ -6,7 +6,7 @@ use crate::change::{File, Side};
 use crate::finding::{Finding, Level, Place};
 use crate::rule::built_in::tests as rules;
 
-use super::Asked;
+use super::TrivialContext;
 use crate::language::test_model::{Fate, FileModel, Form};
 
 /// Says that the runner builds none of the tests of a file that was forgotten; whether it said so.
@@ -41,12 +41,12 @@ pub(super) fn whole_file(
 }
 
 /// Says that a test never runs; whether it said so.
-pub(super) fn never_runs(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
-    let test = asked.test;
+pub(super) fn never_runs(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) -> bool {
+    let test = tests.test;
     let Some(unreached) = &test.unreached else {
         return false;
     };
-    let finding = found.push_mut(asked.of_test(
+    let finding = found.push_mut(tests.of_test(
         rules::TEST_NEVER_RUNS,
         format!("test {} never runs: {}", test.qualified(), unreached.why),
     ));
@@ -57,15 +57,15 @@ pub(super) fn never_runs(asked: &Asked<'_>, found: &mut Vec<Finding>) -> bool {
 }
 
 /// Says which assertions are never reached or cannot fail the test.
-pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
-    let test = asked.test;
+pub(super) fn assertions(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
+    let test = tests.test;
     let live = test.live().count();
     for assertion in &test.body.assertions {
         let name = test.qualified();
         match &assertion.fate {
             Fate::Live => {}
             Fate::Swallowed(how) => {
-                found.push(asked.of_assertion(
+                found.push(tests.of_assertion(
                     rules::SWALLOWED_ASSERTION,
                     assertion,
                     format!(
@@ -76,7 +76,7 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
             }
             // What was caught and kept may be asserted on afterwards.
             Fate::PerhapsSwallowed(how) if live == 0 => {
-                let finding = found.push_mut(asked.of_assertion(
+                let finding = found.push_mut(tests.of_assertion(
                     rules::SWALLOWED_ASSERTION,
                     assertion,
                     format!(
@@ -87,9 +87,9 @@ pub(super) fn assertions(asked: &Asked<'_>, found: &mut Vec<Finding>) {
                 finding.level = Level::Escalate;
             }
             Fate::PerhapsSwallowed(_) => {}
-            Fate::Dead(_) if asked.is_skipped() || assertion.form == Form::Fail => {}
+            Fate::Dead(_) if tests.is_skipped() || assertion.form == Form::Fail => {}
             Fate::Dead(why) => {
-                let finding = found.push_mut(asked.of_assertion(
+                let finding = found.push_mut(tests.of_assertion(
                     rules::UNREACHABLE_ASSERTION,
                     assertion,
                     format!("`{}` in {name} is never reached: {why}", assertion.text),

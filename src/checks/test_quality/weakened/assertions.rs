@@ -11,14 +11,18 @@ use crate::rule::built_in::tests as rules;
 
 use super::super::evidence::Evidence;
 use super::super::pairing::Twin;
-use super::Asked;
+use super::WeakenedContext;
 use super::alignment::{Alignment, align, wraps};
 use super::weaker::{plain, weaker};
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{Assertion, Fate, Form, Function, Mark, MarkKind, Words, holds};
 
 /// Judges one test that was edited.
-pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn judge(
+    tests: &WeakenedContext<'_>,
+    twin: &Twin<'_>,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
     let (base, head) = (twin.base.test, twin.head.test);
     let unconditional = head
         .marks
@@ -35,21 +39,21 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, found: &mut Vec<Finding>
     let swallowed = swallowed(twin, found);
     let new: Vec<&Assertion> = head.live().collect();
     if new.is_empty() && swallowed == 0 {
-        return emptied(asked, twin, &old, found);
+        return emptied(tests, twin, &old, found);
     }
-    conditional(asked, twin, &old, &new, found)?;
+    conditional(tests, twin, &old, &new, found)?;
     let alignment = align(old, new);
     // What is swallowed now is told already.
-    let told = |assertion: &Assertion| {
-        asked.stands_elsewhere(assertion)
+    let reported = |assertion: &Assertion| {
+        tests.stands_elsewhere(assertion)
             || head.body.assertions.iter().any(|other| {
                 other.subject == assertion.subject && other.fate != Fate::Live && swallowed > 0
             })
     };
-    let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
+    let evidence = tests.witness.of(Side::Head, twin.head.file, head)?;
     compare(twin, &alignment, &evidence, found);
     defaulted(twin, &evidence, found);
-    dropped(twin, &alignment, &evidence, told, found);
+    dropped(twin, &alignment, &evidence, reported, found);
     Ok(())
 }
 
@@ -119,7 +123,7 @@ fn refine(finding: &mut Finding, level: Level, before: &str, after: &str) {
 
 /// Assertions that all ran, and run only under a condition now.
 fn conditional(
-    asked: &Asked<'_>,
+    tests: &WeakenedContext<'_>,
     twin: &Twin<'_>,
     old: &[&Assertion],
     new: &[&Assertion],
@@ -139,7 +143,7 @@ fn conditional(
     if fails || head.body.can_fail && !twin.base.test.body.can_fail {
         return Ok(());
     }
-    let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
+    let evidence = tests.witness.of(Side::Head, twin.head.file, head)?;
     let message = format!(
         "{} asserts only under a condition now, and asserted in any case before: `{}` was `{}`; {}",
         head.qualified(),
@@ -187,14 +191,14 @@ fn defaulted(twin: &Twin<'_>, evidence: &Evidence, found: &mut Vec<Finding>) {
 
 /// No assertion is left.
 fn emptied(
-    asked: &Asked<'_>,
+    tests: &WeakenedContext<'_>,
     twin: &Twin<'_>,
     old: &[&Assertion],
     found: &mut Vec<Finding>,
 ) -> Result<()> {
     let head = twin.head.test;
     // A helper, a fixture or an exception of its own may judge in its place.
-    let other = asked
+    let other = tests
         .oracles(Side::Head, twin.head.pair)
         .is_some_and(|oracles| {
             head.body
@@ -212,7 +216,7 @@ fn emptied(
     if other {
         return Ok(());
     }
-    let evidence = asked.witness.of(Side::Head, twin.head.file, head)?;
+    let evidence = tests.witness.of(Side::Head, twin.head.file, head)?;
     let shown: Vec<&str> = old.iter().take(3).map(|a| a.text.as_str()).collect();
     let finding = found.push_mut(twin.head.of_test(
         rules::ASSERTIONS_REMOVED,
@@ -294,14 +298,14 @@ fn dropped(
     twin: &Twin<'_>,
     alignment: &Alignment<'_>,
     evidence: &Evidence,
-    told: impl Fn(&Assertion) -> bool,
+    reported: impl Fn(&Assertion) -> bool,
     found: &mut Vec<Finding>,
 ) {
     let gone: Vec<&Assertion> = alignment
         .dropped
         .iter()
         .copied()
-        .filter(|a| !told(a))
+        .filter(|a| !reported(a))
         .filter(|a| !merged(twin, a))
         // Presence asked before the value itself is no loss where the value is still asked.
         .filter(|a| a.strength > Strength::NotNone || a.form != Form::Value)

@@ -13,12 +13,12 @@ use crate::language;
 use crate::language::test_model::holds;
 use crate::rule::built_in::tests as rules;
 
-use super::Asked;
+use super::WeakenedContext;
 use crate::language::test_model::strength::number;
 
 /// Judges test configuration that changed.
-pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
-    for file in &asked.sides.change.files {
+pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
+    for file in &tests.sides.change.files {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let Some(head) = file.text(Side::Head) else {
             continue;

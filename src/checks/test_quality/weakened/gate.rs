@@ -12,13 +12,13 @@ use crate::finding::{Finding, Place};
 use crate::rule::built_in::tests as rules;
 
 use super::super::sides::Pair;
-use super::Asked;
+use super::WeakenedContext;
 use crate::language::test_model::FileModel;
 use crate::language::test_model::reading::in_test_folder;
 
 /// Judges what silences checkers and who judges.
-pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
-    for pair in &asked.sides.pairs {
+pub(super) fn judge(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
+    for pair in &tests.sides.pairs {
         let is_test = |head: &&FileModel| {
             head.collected.is_ok() && (!head.words().beside_code || in_test_folder(&head.path))
         };
@@ -26,7 +26,7 @@ pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Fi
             silenced(pair, head, found);
         }
     }
-    gate_files(asked, context, found);
+    gate_files(tests, context, found);
 }
 
 /// Comments that silence everything, not one named rule.
@@ -96,9 +96,9 @@ pub(in super::super) fn is_gate_file(path: &str) -> bool {
 }
 
 /// Tests and the gate's own rules edited in one change.
-fn gate_files(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
-    let bent = asked.paired.lost.len() + asked.edited().count();
-    if bent == 0 {
+fn gate_files(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
+    let changed = tests.paired.lost.len() + tests.edited().count();
+    if changed == 0 {
         return;
     }
     let edited = |file: &&&File| file.status != Status::Added && is_gate_file(file.base_path());
@@ -112,7 +112,7 @@ fn gate_files(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>
             side,
             file.path_on(side),
             Place::FILE,
-            format!("the change edits {bent} tests that were there and {}, which decides how it is judged", file.path),
+            format!("the change edits {changed} tests that were there and {}, which decides how it is judged", file.path),
         ));
     }
 }

@@ -15,12 +15,12 @@ use crate::rule::built_in::tests as rules;
 use super::super::evidence::Evidence;
 use super::super::findings::{id, of_test};
 use super::super::pairing::{Fate, Place};
-use super::Asked;
+use super::WeakenedContext;
 
 /// Judges what was lost.
-pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
-    let counts = Counts::of(asked);
-    for (place, fate) in &asked.paired.lost {
+pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) -> Result<()> {
+    let counts = Counts::of(tests);
+    for (place, fate) in &tests.paired.lost {
         match fate {
             Fate::Absorbed => {}
             Fate::Uncollected(at, why) => {
@@ -32,10 +32,10 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
                 let finding = at.of_test(rule, message);
                 found.push(finding.with("before", id(place.file, place.test)));
             }
-            Fate::Gone => gone(asked, place, &counts, found)?,
+            Fate::Gone => gone(tests, place, &counts, found)?,
         }
     }
-    for twin in asked.edited() {
+    for twin in tests.edited() {
         if let (None, Some(unreached)) = (&twin.base.test.unreached, &twin.head.test.unreached) {
             found.push(twin.head.of_test(
                 rules::TEST_UNCOLLECTED,
@@ -46,7 +46,7 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
                 ),
             ));
         }
-        cases(asked, &twin.base, &twin.head, found)?;
+        cases(tests, &twin.base, &twin.head, found)?;
     }
     Ok(())
 }
@@ -59,12 +59,12 @@ struct Counts {
 }
 
 impl Counts {
-    fn of(asked: &Asked<'_>) -> Self {
+    fn of(tests: &WeakenedContext<'_>) -> Self {
         let mut counts = Self::default();
-        for place in &asked.paired.born {
+        for place in &tests.paired.born {
             *counts.born.entry(place.pair).or_default() += 1;
         }
-        for (place, fate) in &asked.paired.lost {
+        for (place, fate) in &tests.paired.lost {
             if matches!(fate, Fate::Gone) {
                 *counts.lost.entry(place.pair).or_default() += 1;
             }
@@ -74,7 +74,7 @@ impl Counts {
 }
 
 fn gone(
-    asked: &Asked<'_>,
+    tests: &WeakenedContext<'_>,
     place: &Place<'_>,
     counts: &Counts,
     found: &mut Vec<Finding>,
@@ -82,14 +82,14 @@ fn gone(
     let (file, test) = (place.file, place.test);
     let names = &test.body.names;
     // The subject went: a symbol that the test names, or the module that its file imports.
-    let subject = asked.production.deleted.iter().find(|touched| {
+    let subject = tests.production.deleted.iter().find(|touched| {
         budget::charge(1);
         let symbol = &touched.symbol;
         names.contains(&symbol.name) && symbol.name.len() > 2
             || symbol.implicit && names.contains(&symbol.owner)
     });
     let module = || {
-        asked.sides.change.files.iter().find(|changed| {
+        tests.sides.change.files.iter().find(|changed| {
             budget::charge(1);
             let stem = changed.path.rsplit('/').next().unwrap_or_default();
             let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
@@ -124,7 +124,7 @@ fn gone(
         ));
         return Ok(());
     }
-    let evidence = asked.witness.of(Side::Base, file, test)?;
+    let evidence = tests.witness.of(Side::Base, file, test)?;
     let replaced =
         evidence > Evidence::None && counts.born.get(&place.pair) >= counts.lost.get(&place.pair);
     let finding = found.push_mut(of_test(
@@ -145,7 +145,7 @@ fn gone(
 
 /// Rows that are gone from a kept test's table.
 fn cases(
-    asked: &Asked<'_>,
+    tests: &WeakenedContext<'_>,
     base: &Place<'_>,
     head: &Place<'_>,
     found: &mut Vec<Finding>,
@@ -167,7 +167,7 @@ fn cases(
     if gone.len() <= left.len() || head.test.cases.is_empty() {
         return Ok(());
     }
-    let evidence = asked.witness.of(Side::Head, head.file, head.test)?;
+    let evidence = tests.witness.of(Side::Head, head.file, head.test)?;
     let shown: Vec<&str> = gone.iter().take(3).map(|case| case.as_str()).collect();
     let finding = found.push_mut(head.of_test(
         rules::TEST_CASE_REMOVED,
@@ -181,7 +181,7 @@ fn cases(
         ),
     ));
     // A new test beside it, on the same calls, with a table as long: the rows went there.
-    let moved: usize = asked
+    let moved: usize = tests
         .paired
         .born
         .iter()

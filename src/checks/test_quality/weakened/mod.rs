@@ -38,7 +38,7 @@ pub(super) fn is_concern(path: &str) -> bool {
 }
 
 /// What all groups look at.
-pub(super) struct Asked<'s> {
+pub(super) struct WeakenedContext<'s> {
     /// Both sides.
     pub sides: &'s Sides<'s>,
     /// Tests brought together.
@@ -53,7 +53,7 @@ pub(super) struct Asked<'s> {
     pub elsewhere: OnceCell<BTreeSet<(String, String, String)>>,
 }
 
-impl Asked<'_> {
+impl WeakenedContext<'_> {
     /// The oracles of a file on a side.
     fn oracles(&self, side: Side, pair: usize) -> Option<&Oracles> {
         self.oracles.on(side).get(pair)
@@ -105,21 +105,21 @@ fn key(assertion: &Assertion) -> (String, String, String) {
 
 /// Judges the change.
 pub(super) fn judge(
-    asked: &Asked<'_>,
+    tests: &WeakenedContext<'_>,
     context: &Context<'_>,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    lost::judge(asked, found)?;
-    skips::judge(asked, found);
-    for twin in asked.edited() {
-        assertions::judge(asked, twin, found)?;
-        values::judge(asked, twin, found)?;
+    lost::judge(tests, found)?;
+    skips::judge(tests, found);
+    for twin in tests.edited() {
+        assertions::judge(tests, twin, found)?;
+        values::judge(tests, twin, found)?;
     }
-    values::shared_constants(asked, found)?;
-    runner::judge(asked, found);
-    source::judge(asked, found);
-    configuration::judge(asked, found);
-    snapshots::judge(asked, context, found);
-    gate::judge(asked, context, found);
+    values::shared_constants(tests, found)?;
+    runner::judge(tests, found);
+    source::judge(tests, found);
+    configuration::judge(tests, found);
+    snapshots::judge(tests, context, found);
+    gate::judge(tests, context, found);
     Ok(())
 }

@@ -9,12 +9,12 @@ use crate::rule::Rule;
 use crate::rule::built_in::tests as rules;
 
 use super::super::sides::Pair;
-use super::Asked;
+use super::WeakenedContext;
 use crate::language::test_model::{FileModel, Role, Sign, SignKind};
 
 /// Judges signs that are new at head.
-pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
-    for pair in &asked.sides.pairs {
+pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
+    for pair in &tests.sides.pairs {
         let Some(head) = &pair.head else {
             continue;
         };

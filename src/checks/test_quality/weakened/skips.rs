@@ -13,21 +13,21 @@ use crate::rule::built_in::tests as rules;
 
 use super::super::findings::of_test;
 use super::super::pairing::{Place, Twin};
-use super::Asked;
+use super::WeakenedContext;
 use crate::language::test_model::{FileModel, Mark, MarkKind, Role};
 
 /// Judges marks.
-pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
-    for pair in &asked.sides.pairs {
+pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
+    for pair in &tests.sides.pairs {
         if let (Some(base), Some(head)) = (&pair.base, &pair.head) {
             whole_file(base, head, found);
             fixtures(base, head, found);
         }
     }
-    for twin in asked.edited() {
+    for twin in tests.edited() {
         kept(twin, found);
     }
-    for place in &asked.paired.born {
+    for place in &tests.paired.born {
         born(place, found);
     }
 }

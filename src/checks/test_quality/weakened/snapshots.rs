@@ -9,7 +9,7 @@ use crate::language;
 use crate::language::test_model::holds;
 use crate::rule::built_in::tests as rules;
 
-use super::Asked;
+use super::WeakenedContext;
 
 /// Whether a path holds recorded output.
 pub(in super::super) fn is_snapshot(path: &str) -> bool {
@@ -32,7 +32,7 @@ pub(in super::super) fn is_snapshot(path: &str) -> bool {
 
 /// Whether the recording is what the compiler says of the file next to it: a new compiler changes it, and nothing of
 /// the project.
-fn pins_the_compiler(asked: &Asked<'_>, path: &str) -> bool {
+fn pins_the_compiler(tests: &WeakenedContext<'_>, path: &str) -> bool {
     let Some((stem, recorded)) = path.rsplit_once('.') else {
         return false;
     };
@@ -42,24 +42,24 @@ fn pins_the_compiler(asked: &Asked<'_>, path: &str) -> bool {
         .flat_map(|profile| &profile.endings);
     endings.any(|ending| {
         let beside = format!("{stem}.{ending}");
-        matches!(asked.sides.change.read(Side::Head, &beside), Ok(Some(_)))
+        matches!(tests.sides.change.read(Side::Head, &beside), Ok(Some(_)))
     })
 }
 
 /// Judges recorded output that changed.
-pub(super) fn judge(asked: &Asked<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
+pub(super) fn judge(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
     let changed: Vec<&&File> = context
         .files
         .iter()
         .filter(|file| file.status == Status::Modified && is_snapshot(&file.path))
-        .filter(|file| !pins_the_compiler(asked, &file.path))
+        .filter(|file| !pins_the_compiler(tests, &file.path))
         .collect();
-    let code_changed = !asked.production.is_untouched()
-        || asked.sides.pairs.iter().any(|pair| {
+    let code_changed = !tests.production.is_untouched()
+        || tests.sides.pairs.iter().any(|pair| {
             // The inputs of compile-fail and snapshot tests are code too.
             pair.file.status != Status::Deleted
         })
-        || asked.sides.change.files.iter().any(|file| {
+        || tests.sides.change.files.iter().any(|file| {
             let named = |part: &String| file.path.contains(part.as_str());
             file.path.contains(".github/")
                 || language::test_words().any(|words| words.environment.iter().any(named))

@@ -12,13 +12,13 @@ use crate::rule::built_in::tests as rules;
 
 use super::super::production::{is_production, is_supporting};
 use super::super::sides::Pair;
-use super::Asked;
+use super::WeakenedContext;
 use super::runner::new_signs;
 use crate::language::test_model::{FileModel, Function, Role, SignKind, holds};
 
 /// Judges production code that changed.
-pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
-    for pair in &asked.sides.pairs {
+pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
+    for pair in &tests.sides.pairs {
         let Some(head) = &pair.head else {
             continue;
         };
@@ -69,10 +69,10 @@ pub(super) fn judge(asked: &Asked<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
-    for twin in asked.sides.pairs.iter() {
+    for twin in tests.sides.pairs.iter() {
         coarse_equality(twin, found);
     }
-    answers(asked, found);
+    answers(tests, found);
 }
 
 /// A method of equality that compared parts of both sides, and ends in a constant now.
@@ -100,12 +100,12 @@ fn coarse_equality(pair: &Pair<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let constant = new.body.literals.iter().any(|l| l.text == words.truth);
-        let told = new
+        let reported = new
             .body
             .signs
             .iter()
             .any(|s| s.kind == SignKind::AlwaysEqual);
-        if parts(old) > 0 && parts(new) == 0 && constant && !told {
+        if parts(old) > 0 && parts(new) == 0 && constant && !reported {
             found.push(rules::ALWAYS_EQUAL.finding(
                 Side::Head,
                 &head.path,
@@ -146,22 +146,22 @@ fn is_in_test(file: &FileModel, function: &str) -> bool {
 }
 
 /// New literal pairs in production that both stand in the change's tests.
-fn answers(asked: &Asked<'_>, found: &mut Vec<Finding>) {
+fn answers(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
     // Inputs and expectations of the tests that are new or edited.
-    let touched = asked
+    let touched = tests
         .paired
         .born
         .iter()
         .map(|p| p.test)
-        .chain(asked.edited().map(|t| t.head.test))
-        .chain(asked.paired.twins.iter().map(|t| t.head.test));
+        .chain(tests.edited().map(|t| t.head.test))
+        .chain(tests.paired.twins.iter().map(|t| t.head.test));
     let mut literals: BTreeSet<&str> = BTreeSet::new();
     let mut rows: Vec<&String> = Vec::new();
     for test in touched {
         literals.extend(test.body.literals.iter().map(|l| l.text.as_str()));
         rows.extend(&test.cases);
     }
-    for touched in &asked.production.changed {
+    for touched in &tests.production.changed {
         if is_supporting(&touched.path) {
             continue;
         }

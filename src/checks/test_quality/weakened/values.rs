@@ -14,13 +14,17 @@ use crate::rule::built_in::tests as rules;
 
 use super::super::findings::of_test;
 use super::super::pairing::Twin;
-use super::Asked;
+use super::WeakenedContext;
 use super::alignment::align;
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{FileModel, Function};
 
 /// Judges one test that was edited.
-pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, found: &mut Vec<Finding>) -> Result<()> {
+pub(super) fn judge(
+    tests: &WeakenedContext<'_>,
+    twin: &Twin<'_>,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
     let (base, head) = (twin.base.test, twin.head.test);
     if head.unreached.is_some() {
         return Ok(());
@@ -34,17 +38,17 @@ pub(super) fn judge(asked: &Asked<'_>, twin: &Twin<'_>, found: &mut Vec<Finding>
     if rewritten.is_empty() {
         return Ok(());
     }
-    say(asked, twin.head.file, head, &rewritten, found)
+    say(tests, twin.head.file, head, &rewritten, found)
 }
 
 fn say(
-    asked: &Asked<'_>,
+    tests: &WeakenedContext<'_>,
     file: &FileModel,
     test: &Function,
     rewritten: &[(String, String)],
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let evidence = asked.witness.of(Side::Head, file, test)?;
+    let evidence = tests.witness.of(Side::Head, file, test)?;
     if evidence.explains() {
         return Ok(());
     }
@@ -222,13 +226,16 @@ fn constants(base: &FileModel, head: &FileModel, test: &Function) -> Vec<(String
 }
 
 /// Constants that changed under tests whose own text did not.
-pub(super) fn shared_constants(asked: &Asked<'_>, found: &mut Vec<Finding>) -> Result<()> {
-    let untouched = asked
+pub(super) fn shared_constants(
+    tests: &WeakenedContext<'_>,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let untouched = tests
         .paired
         .twins
         .iter()
         .filter(|twin| twin.base.test.body.tokens == twin.head.test.body.tokens);
-    let mut told: BTreeSet<(usize, String)> = BTreeSet::new();
+    let mut reported: BTreeSet<(usize, String)> = BTreeSet::new();
     for twin in untouched {
         if twin.base.file.constants == twin.head.file.constants {
             continue;
@@ -236,10 +243,10 @@ pub(super) fn shared_constants(asked: &Asked<'_>, found: &mut Vec<Finding>) -> R
         let rewritten = constants(twin.base.file, twin.head.file, twin.head.test);
         let fresh: Vec<(String, String)> = rewritten
             .into_iter()
-            .filter(|(before, _)| told.insert((twin.head.pair, before.clone())))
+            .filter(|(before, _)| reported.insert((twin.head.pair, before.clone())))
             .collect();
         if !fresh.is_empty() {
-            say(asked, twin.head.file, twin.head.test, &fresh, found)?;
+            say(tests, twin.head.file, twin.head.test, &fresh, found)?;
         }
     }
     Ok(())

@@ -258,7 +258,7 @@ impl Project for Held<'_> {
             .map(|parsed| imports(&parsed))
             .unwrap_or_default();
         let range = self.range(&file.path);
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for import in imports(&parsed) {
             let known = before
                 .iter()
@@ -287,7 +287,7 @@ impl Project for Held<'_> {
                 gone::taken(&import, &new_names, range, &mut found);
                 continue;
             }
-            if (!old_module || !new_names.is_empty()) && !told.contains(import.top()) {
+            if (!old_module || !new_names.is_empty()) && !reported.contains(import.top()) {
                 let before = found.len();
                 self.absolute(
                     file,
@@ -298,7 +298,7 @@ impl Project for Held<'_> {
                     &mut found,
                 )?;
                 if found.len() > before && !self.tree.modules.has(import.top()) {
-                    told.insert(import.top().to_owned());
+                    reported.insert(import.top().to_owned());
                 }
             }
         }

@@ -70,12 +70,12 @@ impl File<'_> {
                 let name = self.parsed.text(left).to_owned();
                 let replaced = replaces_a_part(self.parsed, left, right, &self.model.imports);
                 let place = self.parsed.place(expression);
-                let told = self
+                let reported = self
                     .model
                     .signs
                     .last()
                     .is_some_and(|sign| sign.place == place);
-                if replaced && !told {
+                if replaced && !reported {
                     self.model.signs.push(Sign {
                         kind: SignKind::ModuleReplaced,
                         text: one_line(self.parsed.text(expression)),

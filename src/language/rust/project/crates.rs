@@ -105,7 +105,7 @@ impl Project for Packages<'_> {
             .globs
             .iter()
             .any(|root| !SYSROOT.contains(&root.as_str()) && !own.names.contains(root));
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for root in roots(&parsed) {
             let name = root.name.as_str();
             let known = SYSROOT.contains(&name)
@@ -115,13 +115,13 @@ impl Project for Packages<'_> {
             let local = !root.absolute
                 && (own.names.contains(name)
                     || (root.inline && (foreign_glob || PRIMITIVES.contains(&name))));
-            if known || local || told.contains(name) {
+            if known || local || reported.contains(name) {
                 continue;
             }
             if !root.absolute && self.declared_in(&folder, name)? {
                 continue;
             }
-            told.insert(root.name.clone());
+            reported.insert(root.name.clone());
             let place = parsed.place_of(root.range.clone());
             let manifest = if folder.is_empty() {
                 MANIFEST.to_owned()

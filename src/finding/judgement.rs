@@ -1,14 +1,14 @@
-//! What a run found out: [`Judged`], the digested part of the trace and all that a report may show, and
+//! What a run found out: [`Judgement`], the digested part of the trace and all that a report may show, and
 //! [`RunLog`], the rest.
 //!
-//! No clock, host name, absolute path or map order in [`Judged`]: the same change, policy, rules and tool
+//! No clock, host name, absolute path or map order in [`Judgement`]: the same change, policy, rules and tool
 //! versions give the same bytes.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::coverage::shown::Shown;
+use crate::coverage::summary::Summary;
 use crate::finding::Finding;
 
 /// What became of a check, on a file or as a whole.
@@ -152,7 +152,7 @@ pub struct HeadPlace {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Judged {
+pub struct Judgement {
     /// The change in numbers.
     pub change: ChangeSummary,
     /// The policy's identity.
@@ -173,7 +173,7 @@ pub struct Judged {
     pub places: BTreeMap<String, HeadPlace>,
     /// Coverage of the change, where it was measured.
     #[serde(default)]
-    pub coverage: Option<Shown>,
+    pub coverage: Option<Summary>,
 }
 
 /// What a run took: not digested, and in no report but the human summary.

@@ -14,7 +14,7 @@ use super::report::Producer;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Shown {
+pub struct Summary {
     /// Who measured.
     pub producer: Producer,
     /// Whether base was measured too.
@@ -30,14 +30,14 @@ pub struct Shown {
     /// Lines by class, over all files.
     pub classes: BTreeMap<Class, u64>,
     /// Changed files, by path.
-    pub files: Vec<ShownFile>,
+    pub files: Vec<SummaryFile>,
 }
 
 /// Coverage of a changed file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct ShownFile {
+pub struct SummaryFile {
     /// Head's path.
     pub path: String,
     /// Executable lines at base.
