@@ -21,7 +21,7 @@ use crate::finding::once::once;
 use crate::finding::places::Places;
 use crate::finding::{Finding, Level};
 use crate::inputs::Inputs;
-use crate::language::{Trees, test_folders};
+use crate::language::{Trees, folders_of_tests};
 use crate::plan::{Assignment, Selection, plan};
 use crate::policy::Policy;
 use crate::process::deadline;
@@ -84,7 +84,7 @@ pub fn judge(
 /// The policy as it holds for this change.
 fn in_force<'p>(policy: &'p Policy, change: &Change, trees: &Trees) -> Cow<'p, Policy> {
     let mut policy = Cow::Borrowed(policy);
-    let tests = test_folders::declared(change, &trees.for_check());
+    let tests = folders_of_tests::declared(change, &trees.for_check());
     if !tests.is_empty() {
         policy = Cow::Owned(policy.into_owned().with_test_folders(tests));
     }

@@ -9,6 +9,7 @@ pub mod conventions;
 pub mod ecosystem;
 mod facts;
 pub mod failures;
+pub mod folders_of_tests;
 mod go;
 pub mod ir;
 mod kinds;
@@ -21,7 +22,7 @@ pub mod shape;
 pub mod signature;
 pub mod statements;
 mod suppression;
-pub mod test_folders;
+
 pub mod test_model;
 pub mod traps;
 
