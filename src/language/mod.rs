@@ -22,7 +22,6 @@ pub mod shape;
 pub mod signature;
 pub mod statements;
 mod suppression;
-
 pub mod test_model;
 pub mod traps;
 
