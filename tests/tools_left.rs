@@ -34,14 +34,16 @@ fn draftgate_with(repo: &Repo, arguments: &[&str], signals: &[&str]) -> Command 
     command
 }
 
-/// What stands in the private folders of a repository's runs, beside locks and what is kept.
+/// What stands in the private folders of a repository's runs, beside what is kept.
 fn left(repo: &Repo) -> Vec<PathBuf> {
     let work = repo.beside("cache").join("draftgate/work");
     let folders = std::fs::read_dir(work).expect("there were private folders");
     folders
-        .flat_map(|folder| std::fs::read_dir(folder.expect("a folder").path()).expect("its files"))
+        .map(|folder| folder.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .flat_map(|folder| std::fs::read_dir(folder).expect("its files"))
         .map(|entry| entry.expect("an entry").path())
-        .filter(|path| !path.ends_with("lock") && !path.ends_with("build"))
+        .filter(|path| !path.ends_with("build"))
         .collect()
 }
 
@@ -139,7 +141,7 @@ fn what_a_killed_run_left_is_taken_away_by_the_next() {
     child.kill().expect("SIGKILL");
     child.wait().expect("it ends");
     assert!(!left(&repo).is_empty());
-    assert!(ids.iter().all(|id| !is_gone(id)), "nobody ended them yet");
+    // The processes live until any run of this user finds that one was killed; it may be another test's.
     // The plugin is gone at this base, so the next run comes to its end.
     repo.write(
         "hold.py",

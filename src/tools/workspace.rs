@@ -57,10 +57,12 @@ impl Workspace {
         let name = name.get(..12).unwrap_or_default();
         let all = cache_directory().join("work");
         for number in 0..MOST {
-            let folder = all.join(format!("{name}-{check}-{number}"));
+            let name = format!("{name}-{check}-{number}");
+            let folder = all.join(&name);
             make_private(&folder)
                 .with_context(|| format!("no folder for tools: {}", folder.display()))?;
-            let lock = File::create(folder.join("lock"))?;
+            // Beside the folder: what runs in it may write there.
+            let lock = File::create(all.join(format!("{name}.lock")))?;
             if lock.try_lock().is_ok() {
                 if is_left(&folder) {
                     descendants::end_orphans();
@@ -135,10 +137,10 @@ impl Drop for Workspace {
     }
 }
 
-/// What is in a folder beside its lock and what is kept from run to run.
+/// What is in a folder beside what is kept from run to run.
 fn left(folder: &Path) -> impl Iterator<Item = fs::DirEntry> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter(|entry| !["lock", "build"].contains(&&*entry.file_name().to_string_lossy()))
+    entries.filter(|entry| entry.file_name() != "build")
 }
 
 /// Whether a run was killed before it could empty its folder.
