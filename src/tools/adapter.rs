@@ -12,7 +12,7 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 
 use crate::embedded;
-use crate::policy::{self, Policy};
+use crate::policy::{self, Glob, Policy};
 use crate::process::Confinement;
 
 /// What is known of a tool.
@@ -60,6 +60,9 @@ pub struct Adapter {
     /// Keys of the configuration that make it execute code.
     #[serde(default)]
     pub executes_with: Vec<String>,
+    /// What of a change could make it silent about the rest.
+    #[serde(default)]
+    pub blinds: Vec<Blind>,
     /// Whether it must never run in the user's working tree, because it writes beside its sources.
     #[serde(default)]
     pub only_private: bool,
@@ -154,6 +157,22 @@ pub struct Unset {
     pub keys: Vec<String>,
     /// Arguments otherwise. `{python}` is an interpreter that is not the change's.
     pub args: Vec<String>,
+}
+
+/// What a change may do to keep a tool from seeing its code.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Blind {
+    /// A glob over the paths that the change touches.
+    pub path: Glob,
+    /// Only where the change adds this text to the file.
+    #[serde(default)]
+    pub adds: String,
+    /// Only where the change adds the file beside one of the same name with this ending: that one is what is not seen.
+    #[serde(default)]
+    pub hides: String,
+    /// What the tool does with it.
+    pub why: String,
 }
 
 /// A place of configuration.
@@ -393,6 +412,7 @@ pub fn own(name: &str, tool: &policy::Tool) -> Adapter {
         harmless: Vec::new(),
         executes: String::new(),
         executes_with: Vec::new(),
+        blinds: Vec::new(),
         only_private: true,
         writes_with: Vec::new(),
         links: vec!["node_modules".to_owned()],

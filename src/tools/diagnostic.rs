@@ -2,6 +2,8 @@
 //!
 //! Does not catch: two tools that say the same; each is told.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::process::Finished;
@@ -59,6 +61,9 @@ pub struct Diagnostic {
 pub struct Report {
     /// What it said, sorted.
     pub diagnostics: Vec<Diagnostic>,
+    /// The manifests of the packages that it looked at, where it says so.
+    #[serde(default)]
+    pub manifests: Option<BTreeSet<String>>,
     /// Whether it gave up before it had looked at everything.
     pub stopped: bool,
     /// Whether it ran without any configuration of the project's.

@@ -193,6 +193,10 @@ fn judge(adapter: &Adapter, place: &Place, finished: &Finished) -> Result<Report
     Ok(Report {
         stopped: adapter.stopped_codes.contains(&code) || !is_known,
         unconfigured: says(&adapter.unconfigured),
+        manifests: parsed.manifests.as_ref().map(|manifests| {
+            let paths = manifests.iter().map(|path| relative(path, place));
+            paths.collect()
+        }),
         diagnostics: normal(adapter, place, parsed),
     })
 }

@@ -6,6 +6,7 @@
 //!
 //! Does not catch: what the project's tools, as configured at base, do not look for.
 
+mod blinded;
 mod place;
 mod reported;
 mod suppressed;
@@ -20,7 +21,7 @@ use self::suppressed::Hidings;
 use super::{Applicability, Check, CheckResult, Context};
 use crate::change::{File, Side};
 use crate::finding::judgement::Outcome;
-use crate::language::conventions::{is_code, says_what_is_installed};
+use crate::language::conventions::{is_code, is_sample, says_what_is_installed};
 use crate::policy::{Checks, Scope};
 use crate::process::confine;
 use crate::rule::{Rule, built_in};
@@ -214,6 +215,31 @@ impl<'a> Examination<'a> {
         match self.judged(adapter, folder, &name) {
             Ok(()) => self.ran.push((adapter.clone(), folder.to_owned())),
             Err(failure) => self.failed(adapter, &name, failure),
+        }
+    }
+
+    /// Says where the silence of a tool that ran is no answer.
+    fn tell_unseen(
+        &mut self,
+        adapter: &Adapter,
+        folder: &str,
+        manifests: Option<&BTreeSet<String>>,
+    ) {
+        let change = self.context.change;
+        let Ok(head) = change.paths(Side::Head) else {
+            return;
+        };
+        let mut unseen = blinded::blinded(adapter, &change.files);
+        if let Some(manifests) = manifests {
+            let read = |file: &&File| adapter.reads(&file.path) && !is_sample(&file.path);
+            let files = self.context.files.iter().copied().filter(read);
+            unseen.extend(blinded::of_other_packages(files, head, manifests));
+        }
+        for (path, why) in unseen {
+            if is_below(&path, folder) && head.binary_search(&path).is_ok() {
+                let why = format!("{}: {why}", adapter.name);
+                self.examined.ledger.push((path, Outcome::OutOfReach, why));
+            }
         }
     }
 

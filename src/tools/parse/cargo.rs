@@ -5,6 +5,8 @@
 //!
 //! Does not catch: a diagnostic without any place; it is told at `Cargo.toml`.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
 
@@ -14,6 +16,7 @@ use crate::tools::diagnostic::{Diagnostic, Severity};
 pub(super) fn parse(output: &str) -> Result<Parsed> {
     let mut diagnostics = Vec::new();
     let mut checked = 0;
+    let mut manifests = BTreeSet::new();
     let mut finished = false;
     for (number, line) in (1..).zip(output.lines()) {
         if line.trim().is_empty() {
@@ -21,6 +24,7 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
         }
         let message: Value = serde_json::from_str(line)
             .with_context(|| format!("line {number} of its output is no JSON"))?;
+        manifests.insert(text(message.get("manifest_path")));
         match message.get("reason").and_then(Value::as_str) {
             Some("compiler-message") => diagnostics.extend(diagnostic(&message)),
             Some("compiler-artifact") => checked += 1,
@@ -35,6 +39,7 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
     Ok(Parsed {
         diagnostics,
         checked: Some(checked),
+        manifests: Some(manifests),
         ..Parsed::default()
     })
 }

@@ -12,6 +12,8 @@ mod json;
 mod lines;
 mod sarif;
 
+use std::collections::BTreeSet;
+
 use anyhow::Result;
 use serde_json::Value;
 
@@ -25,6 +27,8 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
     /// How many files it says it looked at.
     pub checked: Option<u64>,
+    /// The manifests of the packages that it looked at, where it says so.
+    pub manifests: Option<BTreeSet<String>>,
     /// What its columns count, where that is still to be turned into characters.
     pub columns: Columns,
 }
@@ -57,6 +61,7 @@ pub fn parse(format: &Format, output: &str) -> Result<Parsed> {
                 diagnostics,
                 checked,
                 columns: *columns,
+                manifests: None,
             })
         }
         Format::Cargo => cargo::parse(output),
