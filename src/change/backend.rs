@@ -148,6 +148,30 @@ impl Place {
         std::fs::metadata(self.common.join("info/grafts")).is_ok_and(|file| file.len() > 0)
     }
 
+    /// What is no file among those that git opens by name, and so would have it wait for ever: a pipe, say.
+    pub(super) fn endless(git: &Path) -> Option<PathBuf> {
+        const BY_NAME: &[&str] = &[
+            "HEAD",
+            "config",
+            "config.worktree",
+            "commondir",
+            "index",
+            "info/attributes",
+            "info/exclude",
+            "info/grafts",
+            "info/sparse-checkout",
+            "objects/info/alternates",
+            "objects/info/commit-graph",
+            "packed-refs",
+            "shallow",
+        ];
+        let other = files::own(&git.join("commondir"), files::MOST_BY_PROGRAM).ok();
+        let common = other.map(|read| git.join(read.lossy().trim_end()));
+        let folders = [Some(git.to_owned()), common].into_iter().flatten();
+        let mut all = folders.flat_map(|at| BY_NAME.iter().map(move |name| at.join(name)));
+        all.find(|path| std::fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir()))
+    }
+
     /// Commits at which history was cut.
     pub(super) fn cuts(&self) -> BTreeSet<String> {
         let shallow = files::own(&self.common.join("shallow"), files::MOST_BY_PROGRAM);

@@ -62,7 +62,17 @@ impl Libgit2 {
         // git believes the index of a pack. Whoever may write below `.git` could put other bytes in the place of
         // an object: what is read is hashed again.
         git2::opts::strict_hash_verification(true);
-        let repository = git2::Repository::discover(dir).map_err(|error| refusal(dir, &error))?;
+        let refused = |error| refusal(dir, &error);
+        let none: [&Path; 0] = [];
+        let git = git2::Repository::discover_path(dir, none).map_err(refused)?;
+        if let Some(path) = Place::endless(&git) {
+            let path = path.display();
+            let why = format!(
+                "{path} is no regular file, and who reads it may wait for ever: take it away"
+            );
+            return Err(Refusal::Final(anyhow::anyhow!(why)));
+        }
+        let repository = git2::Repository::discover(dir).map_err(refused)?;
         let promisor = repository.config().and_then(|config| {
             let mut promisor = config.get_string("extensions.partialclone").is_ok();
             let mut remotes = config.entries(Some("^remote\\..*\\.promisor$"))?;
