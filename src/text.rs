@@ -1,5 +1,7 @@
 //! Small facts about text that several stages share: digests, columns, and what a terminal may see.
 
+use std::cell::{Cell, OnceCell};
+use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 
@@ -111,9 +113,63 @@ pub fn words(command: &str) -> Vec<String> {
     words
 }
 
+/// A text that is asked for many words. A word is a run of letters, digits and `_`.
+pub struct Words<T> {
+    /// The text.
+    pub text: T,
+    asked: Cell<u32>,
+    all: OnceCell<HashSet<Box<str>>>,
+}
+
+impl<T: AsRef<str>> Words<T> {
+    /// Those of a text.
+    pub fn of(text: T) -> Self {
+        let (asked, all) = Default::default();
+        Self { text, asked, all }
+    }
+
+    /// Whether the text holds a word; of what is several words, whether it holds each of them.
+    pub fn hold(&self, word: &str) -> bool {
+        // The first few are looked for in the text itself: that is sooner done than taking all of its words.
+        const FEW: u32 = 8;
+        let text = self.text.as_ref();
+        let mut parts = word.split(|c| !is_in_word(c)).filter(|it| !it.is_empty());
+        self.asked.set(self.asked.get().saturating_add(1));
+        if self.asked.get() > FEW {
+            let split = || text.split(|c| !is_in_word(c)).map(Box::from).collect();
+            let all = self.all.get_or_init(split);
+            return parts.all(|part| all.contains(part));
+        }
+        let edge = |c: Option<char>| !c.is_some_and(is_in_word);
+        let bounded = |at: usize, part: &str| {
+            let before = text.get(..at).and_then(|it| it.chars().next_back());
+            let after = text.get(at + part.len()..);
+            edge(before) && edge(after.and_then(|it| it.chars().next()))
+        };
+        parts.all(|part| text.match_indices(part).any(|(at, _)| bounded(at, part)))
+    }
+}
+
+fn is_in_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_held_however_many_were_asked_for() {
+        let words = Words::of("from a.b import c_d, é  # a-b");
+        for _ in 0..20 {
+            for held in ["a", "c_d", "é", "b", "import"] {
+                assert!(words.hold(held), "{held}");
+            }
+            for other in ["c", "d", "_", "impor", "b2", "a.x"] {
+                assert!(!words.hold(other), "{other}");
+            }
+        }
+    }
 
     #[test]
     fn what_could_act_on_a_terminal_stands_as_an_escape() {

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 
 use super::content::{Blob, Content, Mode};
 use super::{Commit, Person, paths};
+use crate::files::MOST_IN_PATH;
 use crate::text::hex;
 
 /// What an object is.
@@ -133,7 +134,7 @@ impl dyn Repository + '_ {
                 let Some(name) = old.as_ref().or(new.as_ref()).map(|entry| entry.name) else {
                     break;
                 };
-                let path = joined(&prefix, name);
+                let path = joined(&prefix, name)?;
                 let tree = |entry: &Option<RawEntry<'_>>| match entry {
                     Some(RawEntry { what: None, id, .. }) => Some(hex(id)),
                     _ => None,
@@ -206,7 +207,7 @@ impl dyn Repository + '_ {
                 if listed > MOST_LISTED {
                     bail!("a tree of more than {MOST_LISTED} files and folders is not read");
                 }
-                let path = joined(&prefix, entry.name);
+                let path = joined(&prefix, entry.name)?;
                 match entry.what {
                     Some(mode) => each(paths::encode(&path), mode, entry.id),
                     None => stack.push((path, hex(entry.id))),
@@ -350,11 +351,19 @@ fn raw_entry(bytes: &[u8], id_length: usize) -> Option<(RawEntry<'_>, &[u8])> {
     Some((entry, rest.get(id_length..)?))
 }
 
-fn joined(prefix: &[u8], name: &[u8]) -> Vec<u8> {
-    if prefix.is_empty() {
-        return name.to_owned();
+/// A path, unless it is longer than any that a file system could check out: trees can be made that deep.
+fn joined(prefix: &[u8], name: &[u8]) -> Result<Vec<u8>> {
+    let length = prefix.len() + 1 + name.len();
+    if length > MOST_IN_PATH {
+        let start = paths::encode(prefix.get(..60).unwrap_or(prefix));
+        bail!(
+            "a path of {length} bytes, which begins with `{start}`: no file system holds one of more than {MOST_IN_PATH}"
+        );
     }
-    [prefix, b"/", name].concat()
+    Ok(match prefix {
+        [] => name.to_owned(),
+        _ => [prefix, b"/", name].concat(),
+    })
 }
 
 /// Reads a commit object. Text that is not UTF-8 is read as such with replacement characters, whatever

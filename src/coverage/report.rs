@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 
+use crate::files::MOST_IN_PATH;
+
 /// Who made a report. Figures of two producers are never compared.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -192,11 +194,21 @@ pub(super) struct Gathering {
 
 impl Gathering {
     /// Adds what a record says of a file.
-    pub(super) fn add(&mut self, path: &str, lines: Lines) {
+    ///
+    /// # Errors
+    /// Where the path is longer than that of any file.
+    pub(super) fn add(&mut self, path: &str, lines: Lines) -> Result<()> {
+        if path.len() > MOST_IN_PATH {
+            bail!(
+                "a path of {} bytes: no file has one of more than {MOST_IN_PATH}",
+                path.len()
+            );
+        }
         match self.files.get_mut(path) {
             Some(known) => known.push(lines),
             None => drop(self.files.insert(path.to_owned(), vec![lines])),
         }
+        Ok(())
     }
 
     pub(super) fn into_files(self) -> BTreeMap<String, Lines> {

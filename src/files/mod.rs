@@ -32,6 +32,8 @@ use portable as system;
 #[cfg(unix)]
 use unix as system;
 
+/// Bytes of the longest path that a system has (`PATH_MAX` of Linux; no other has more).
+pub const MOST_IN_PATH: usize = 4_096;
 /// Most bytes of what a person writes (a policy, a rule file, settings, a hook): a hundred times of what any of them has.
 pub const MOST_BY_HAND: u64 = 4 * 1024 * 1024;
 /// Most bytes of what a program hands over (an event, a patch, a trace, a kept answer): ten times the largest event that

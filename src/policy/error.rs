@@ -55,17 +55,33 @@ impl fmt::Display for PolicyError {
 
 impl std::error::Error for PolicyError {}
 
-/// The 1-based line and column of a byte.
-pub(super) fn position(text: &str, byte: usize) -> (usize, usize) {
-    let mut byte = byte.min(text.len());
-    while !text.is_char_boundary(byte) {
-        byte -= 1;
+/// Where the lines of a text begin, to be asked for many places.
+pub(super) struct Positions<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Positions<'t> {
+    /// Those of a text.
+    pub(super) fn of(text: &'t str) -> Self {
+        let after = text.match_indices('\n').map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(after).collect();
+        Self { text, starts }
     }
-    let before = text.get(..byte).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let start = before.rfind('\n').map_or(0, |at| at + 1);
-    let column = before.get(start..).unwrap_or_default().chars().count() + 1;
-    (line, column)
+
+    /// The 1-based line of a byte.
+    pub(super) fn line(&self, byte: usize) -> usize {
+        self.starts.partition_point(|&start| start <= byte).max(1)
+    }
+
+    /// The 1-based line and column, in characters, of a byte.
+    pub(super) fn of_byte(&self, byte: usize) -> (usize, usize) {
+        let line = self.line(byte.min(self.text.len()));
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let rest = self.text.get(start..).unwrap_or_default();
+        let column = crate::text::column(rest, byte.saturating_sub(start));
+        (line, column as usize)
+    }
 }
 
 /// "did you mean `x`?" where one of the valid words is near, otherwise the list of them.

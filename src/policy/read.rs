@@ -8,10 +8,15 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::document::{Document, LevelEntry};
-use super::error::{PolicyError, Problem, position, suggestion};
+use super::error::{PolicyError, Positions, Problem, suggestion};
 use super::located::typed;
 use super::tools::{BUILT_IN, Environment, Output, Tool};
 use crate::embedded::SUPPRESSIONS;
+
+/// Entries that a list of levels, floors or waivers may have: each of them is asked of each finding.
+const MOST_ENTRIES: usize = 1_000;
+/// Problems that are told at once, the first of the file.
+const MOST_PROBLEMS: usize = 100;
 
 /// The byte at which each key of a file stands, by its path (`gate.required`, `levels.0.rule`).
 pub(super) type Places = BTreeMap<String, usize>;
@@ -69,18 +74,23 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Read, PolicyError> {
     if !problems.is_empty() {
         return fail(file, text, problems);
     }
+    let positions = Positions::of(text);
     let lines = places
         .into_iter()
-        .map(|(path, byte)| (path, position(text, byte).0))
+        .map(|(path, byte)| (path, positions.line(byte)))
         .collect();
     Ok(Read { document, lines })
 }
 
 fn fail<T>(file: &str, text: &str, problems: Vec<(usize, String)>) -> Result<T, PolicyError> {
+    let mut problems = problems;
+    problems.sort();
+    problems.truncate(MOST_PROBLEMS);
+    let positions = Positions::of(text);
     let mut problems: Vec<Problem> = problems
         .into_iter()
         .map(|(byte, message)| {
-            let (line, column) = position(text, byte);
+            let (line, column) = positions.of_byte(byte);
             Problem {
                 line,
                 column,
@@ -178,7 +188,9 @@ fn contradictions(document: &Document) -> Vec<(String, String)> {
         ("provenance.agent.levels", &document.provenance.agent.levels),
     ] {
         unselective(list, entries, &mut found);
+        too_many(list, entries.len(), &mut found);
     }
+    too_many("waivers", document.waivers.len(), &mut found);
     for (at, environment) in document.environments.iter().enumerate() {
         unnamed_environment(at, environment, &mut found);
     }
@@ -200,6 +212,13 @@ fn contradictions(document: &Document) -> Vec<(String, String)> {
     }
     waivers(document, &mut found);
     found
+}
+
+fn too_many(list: &str, entries: usize, found: &mut Vec<(String, String)>) {
+    if entries > MOST_ENTRIES {
+        let message = format!("{entries} entries of [[{list}]]: at most {MOST_ENTRIES} are read");
+        found.push((format!("{list}.{MOST_ENTRIES}"), message));
+    }
 }
 
 fn unselective(list: &str, entries: &[LevelEntry], found: &mut Vec<(String, String)>) {

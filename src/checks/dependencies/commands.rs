@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use super::found::{Manifests, lookalike, naming, official};
+use super::found::{Added, Manifests, lookalike, official};
 use super::rules;
+use crate::budget;
 use crate::change::File;
 use crate::language::ecosystem::Registry;
 use crate::language::ecosystem::popular::normal;
@@ -75,12 +76,9 @@ const INDEXES: &[&str] = &[
 
 /// Examines the lines that the change adds.
 pub(super) fn examine(file: &File, base: &str, head: &str, out: &mut Manifests) {
-    let added: BTreeSet<u32> = file.added_lines().collect();
+    let added = Added::of(file, head);
     let mut reported = BTreeSet::new();
-    for (_, line) in (0u32..)
-        .zip(head.lines())
-        .filter(|(at, _)| added.contains(at))
-    {
+    for line in added.lines() {
         if line.trim_start().starts_with('#') {
             continue;
         }
@@ -97,20 +95,21 @@ pub(super) fn examine(file: &File, base: &str, head: &str, out: &mut Manifests) 
                 .filter_map(|mark| rest.find(mark))
                 .min();
             let rest = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
-            installed(file, base, head, rest, registry, &mut reported, out);
+            installed(&added, base, rest, registry, &mut reported, out);
         }
     }
 }
 
 fn installed(
-    file: &File,
+    added: &Added<'_>,
     base: &str,
-    head: &str,
     arguments: &str,
     registry: &Registry,
     reported: &mut BTreeSet<String>,
     out: &mut Manifests,
 ) {
+    let file = added.file;
+    let is_old = |text: &str| !budget::charge_text(base.len()) || base.contains(text);
     let mut words = arguments
         .split_whitespace()
         .map(|word| word.trim_matches(['"', '\'', ',', ']', '`']));
@@ -126,9 +125,9 @@ fn installed(
             let known = address.is_empty()
                 || official(&address)
                 || address.contains('$')
-                || base.contains(&address);
+                || is_old(&address);
             if !known && reported.insert(address.clone()) {
-                let place = naming(file, head, &address);
+                let place = added.naming(&address);
                 let message = format!(
                     "a command takes packages from {}",
                     crate::text::visible(&address)
@@ -147,9 +146,10 @@ fn installed(
                 && ![".whl", ".txt", ".toml", ".gz", ".zip"]
                     .iter()
                     .any(|ending| name.ends_with(ending));
-            let near = (registry.popular)().near(&normal(name));
-            if is_name && !base.contains(name) && reported.insert(name.to_owned()) {
-                let place = naming(file, head, name);
+            if is_name && !reported.contains(name) && !is_old(name) {
+                reported.insert(name.to_owned());
+                let near = (registry.popular)().near(&normal(name));
+                let place = added.naming(name);
                 lookalike(file, name, near, place, &mut out.findings);
             }
         }

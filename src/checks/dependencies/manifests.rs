@@ -4,14 +4,15 @@
 //! Does not catch: a new name that is far from any much used one and does not exist, unless the registries are
 //! asked ([`super::registries`]); versions (the vulnerabilities check reads those).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::Result;
 
 use super::commands;
-use super::found::{Manifests, lookalike, naming, official};
+use super::found::{Added, Manifests, lookalike, official};
 use super::registries::New;
 use super::rules;
+use crate::budget;
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Place};
 use crate::language::ecosystem::lock::{self, Locked};
@@ -62,10 +63,11 @@ fn compare(
         return Ok(());
     };
     let was = ecosystem.manifest(&file.path, base).unwrap_or_default();
+    let added = Added::of(file, head);
     for index in now.indexes.difference(&was.indexes) {
         if !official(index) {
             let message = format!("packages may now come from {index}");
-            let place = naming(file, head, index);
+            let place = added.naming(index);
             out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
         }
     }
@@ -95,7 +97,7 @@ fn compare(
             {
                 let index = registry.index;
                 let message = format!("`{name}` now comes from {address}, not from {index}");
-                let place = naming(file, head, name);
+                let place = added.naming(name);
                 out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
             }
             source @ Source::Registry if elsewhere.is_none() && fresh(key, source) => {
@@ -103,7 +105,7 @@ fn compare(
                     ecosystem,
                     name: name.to_owned(),
                     path: file.path.clone(),
-                    place: naming(file, head, name),
+                    place: added.naming(name),
                     other_source: other_source.clone(),
                 });
             }
@@ -129,7 +131,7 @@ fn compare(
         let is_new =
             before.is_none_or(|package| !package.is_locked && package.source != Source::Inherited);
         if is_new && !locked.contains(&normal(key)) {
-            let place = naming(file, head, &package.name);
+            let place = added.naming(&package.name);
             missing_from_lock(file, &package.name, &path, place, &mut out.findings);
         }
     }
@@ -180,18 +182,18 @@ fn compare_locks(
     };
     let before: BTreeSet<String> = was.iter().map(|package| normal(&package.name)).collect();
     let origins: BTreeSet<&str> = was.iter().map(|package| origin(&package.source)).collect();
+    let added = Added::of(file, head);
     let manifests = manifest_texts(change)?;
-    let mut reported = BTreeSet::new();
+    let declared = |from: &str| {
+        let mut texts = manifests.iter();
+        texts.any(|text| budget::charge_text(text.len()) && text.contains(address(from)))
+    };
+    let mut seen = BTreeSet::new();
     for package in &now {
         let from = origin(&package.source);
-        let declared_there = manifests.iter().any(|text| text.contains(address(from)));
-        if !from.is_empty()
-            && !official(from)
-            && !origins.contains(from)
-            && !declared_there
-            && reported.insert(from)
-        {
-            let place = naming(file, head, address(from));
+        let is_new = !from.is_empty() && !origins.contains(from) && seen.insert(from);
+        if is_new && !official(from) && !declared(from) {
+            let place = added.naming(address(from));
             let message = format!(
                 "the lock now takes `{}` from {from}, which no manifest names",
                 package.name
@@ -208,14 +210,16 @@ fn compare_locks(
         .flat_map(|package| package.needs.iter().map(|name| normal(name)))
         .collect();
     let graph = now.iter().any(|package| !package.needs.is_empty());
+    let words = manifests.iter().flat_map(|text| mentioned(text));
+    let mentioned: HashSet<String> = words.map(normal).collect();
     for package in now.iter().filter(|_| graph) {
         let name = normal(&package.name);
         let own = ecosystem.is_own(&file.path, package);
-        let named = || manifests.iter().any(|text| mentions(text, &package.name));
-        if before.contains(&name) || needed.contains(&name) || own || named() {
+        let named = mentioned.contains(&name);
+        if before.contains(&name) || needed.contains(&name) || own || named {
             continue;
         }
-        let place = naming(file, head, &package.name);
+        let place = added.naming(&package.name);
         let message = format!(
             "`{}` is new in the lock, and neither a manifest nor another package asks for it",
             package.name
@@ -239,10 +243,9 @@ fn manifest_texts(change: &Change) -> Result<Vec<String>> {
     Ok(texts)
 }
 
-fn mentions(text: &str, name: &str) -> bool {
-    let wanted = normal(name);
+/// The words of a manifest that may be names of packages.
+fn mentioned(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric() && !"-_.".contains(c))
-        .any(|word| normal(word) == wanted)
 }
 
 /// The part of a lock's source that says where it is: without the revision.
@@ -257,10 +260,11 @@ fn address(origin: &str) -> &str {
 }
 
 fn sources(ecosystem: &dyn Ecosystem, file: &File, base: &str, head: &str, out: &mut Manifests) {
+    let added = Added::of(file, head);
     for (name, _) in ecosystem.sources(head).difference(&ecosystem.sources(base)) {
         let tool = ecosystem.tool();
         let message = format!("{tool} now takes packages from the source `{name}` of this file");
-        let place = naming(file, head, name);
+        let place = added.naming(name);
         out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
     }
 }

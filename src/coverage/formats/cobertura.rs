@@ -44,6 +44,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Report> {
     })
 }
 
+/// Folders of sources: each file is looked for in each of them.
+const MOST_SOURCES: usize = 1_000;
+
 #[derive(Default)]
 struct Found {
     name: String,
@@ -63,9 +66,9 @@ impl Found {
             Event::Start(tag) => self.start(tag)?,
             Event::Empty(tag) => {
                 self.start(tag)?;
-                self.end(tag.name().as_ref());
+                self.end(tag.name().as_ref())?;
             }
-            Event::End(tag) => self.end(tag.name().as_ref()),
+            Event::End(tag) => self.end(tag.name().as_ref())?,
             Event::Text(text) => {
                 if let Some(source) = &mut self.source {
                     source.push_str(text);
@@ -111,20 +114,24 @@ impl Found {
         Ok(())
     }
 
-    fn end(&mut self, name: &str) {
+    fn end(&mut self, name: &str) -> Result<()> {
         match name {
             "coverage" => self.is_closed = true,
             "source" => {
                 let source = self.source.take().unwrap_or_default();
                 self.sources.push(source.trim().to_owned());
+                if self.sources.len() > MOST_SOURCES {
+                    bail!("it has more than {MOST_SOURCES} <source>");
+                }
             }
             "class" => {
                 if let Some((path, lines)) = self.class.take() {
-                    self.files.add(&path, Lines::of(lines));
+                    self.files.add(&path, Lines::of(lines))?;
                 }
             }
             _ => {}
         }
+        Ok(())
     }
 }
 

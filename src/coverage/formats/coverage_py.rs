@@ -40,7 +40,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Report> {
     for (path, file) in document.files {
         budget.take(file.executed_lines.len() + file.missing_lines.len())?;
         let lines = lines(&file).with_context(|| format!("the lines of {path}"))?;
-        files.add(&path, lines);
+        files.add(&path, lines)?;
     }
     Ok(Report {
         producer: Producer {

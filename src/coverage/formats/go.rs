@@ -28,7 +28,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Report> {
     }
     let mut files = Gathering::default();
     for (path, lines) in blocks {
-        files.add(path, Lines::of(lines));
+        files.add(path, Lines::of(lines))?;
     }
     let files = files.into_files();
     if files.is_empty() {

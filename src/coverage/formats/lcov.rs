@@ -53,7 +53,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Report> {
             let Some((path, lines)) = open.take() else {
                 bail!("{}: end_of_record without a record", place());
             };
-            files.add(path, Lines::of(lines));
+            files.add(path, Lines::of(lines))?;
         } else if !is_known(line) {
             bail!(
                 "{}: `{}` is no line of a tracefile",

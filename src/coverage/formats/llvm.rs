@@ -48,7 +48,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Report> {
     for file in document.data.iter().flat_map(|export| &export.files) {
         let lines = lines(&file.segments, &mut budget)
             .with_context(|| format!("the segments of {}", file.filename))?;
-        files.add(&file.filename, lines);
+        files.add(&file.filename, lines)?;
     }
     Ok(Report {
         producer: Producer {

@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::report::Report;
 
 /// Bytes over which a report is not read.
-pub const MOST_BYTES: u64 = 1024 * 1024 * 1024;
+pub const MOST_BYTES: u64 = 512 * 1024 * 1024;
 
 /// Reads a report.
 ///

@@ -4,6 +4,8 @@
 
 use std::collections::HashSet;
 
+use crate::budget;
+
 /// How many names of a list, from the top, a new name is compared with.
 const TARGETS: usize = 2_000;
 
@@ -25,16 +27,41 @@ pub fn normal(name: &str) -> String {
 
 /// A list of much used names.
 pub struct Popular {
-    /// Normalised, and as written; most used first.
-    order: Vec<(String, &'static str)>,
+    /// Most used first.
+    order: Vec<Much>,
     known: HashSet<String>,
+}
+
+/// A much used name.
+struct Much {
+    /// Normalised.
+    name: String,
+    /// As written.
+    written: &'static str,
+    length: usize,
+    letters: u64,
+}
+
+/// The characters of a name as bits, several to a bit. An edit brings in one at most and takes out one at most.
+fn letters(name: &str) -> u64 {
+    name.chars().fold(0, |bits, c| bits | 1 << (c as u32 % 64))
 }
 
 impl Popular {
     /// A list, most used first.
     pub fn of(names: impl Iterator<Item = &'static str>) -> Self {
-        let order: Vec<(String, &'static str)> = names.map(|name| (normal(name), name)).collect();
-        let known = order.iter().map(|(name, _)| name.clone()).collect();
+        let much = |written| {
+            let name = normal(written);
+            let (length, letters) = (name.chars().count(), letters(&name));
+            Much {
+                name,
+                written,
+                length,
+                letters,
+            }
+        };
+        let order: Vec<Much> = names.map(much).collect();
+        let known = order.iter().map(|much| much.name.clone()).collect();
         Self { order, known }
     }
 
@@ -45,7 +72,7 @@ impl Popular {
 
     /// Whether the list holds a name as it is written here.
     pub fn spells(&self, name: &str) -> bool {
-        self.order.iter().any(|(_, written)| *written == name)
+        self.order.iter().any(|much| much.written == name)
     }
 
     /// The much used name that a normalised name which is none itself could be a slip of.
@@ -54,9 +81,20 @@ impl Popular {
             return None;
         }
         let length = name.chars().count();
+        let own = letters(name);
+        let far = |much: &Much| {
+            much.length.abs_diff(length) > 2
+                || (own & !much.letters).count_ones() > 2
+                || (much.letters & !own).count_ones() > 2
+        };
         let mut best: Option<Near> = None;
-        for (target, written) in self.order.iter().take(TARGETS) {
-            if target.len() < 5 || target.chars().count().abs_diff(length) > 2 {
+        for much in self.order.iter().take(TARGETS) {
+            let Much {
+                name: target,
+                written,
+                ..
+            } = much;
+            if target.len() < 5 || far(much) || !budget::charge(length) {
                 continue;
             }
             let kind = match strsim::damerau_levenshtein(name, target) {

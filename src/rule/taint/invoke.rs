@@ -8,6 +8,7 @@ use super::part::find_method;
 use super::stmt::intersect;
 use super::value::{Callable, Facts, Value};
 use super::{CALLS, Machine};
+use crate::budget;
 use crate::language::ir::{Pattern, Span, Sym, Unit};
 use crate::rule::library::Manner;
 
@@ -89,6 +90,7 @@ impl Machine<'_> {
         if !Rc::ptr_eq(&of, unit) {
             self.module(&of);
         }
+        budget::charge(function.decorators.len() + function.params.len());
         let name = self.names.text(function.name);
         let still = function
             .decorators

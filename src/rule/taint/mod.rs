@@ -34,6 +34,7 @@ use crate::finding::Level;
 use crate::language::Lang;
 use crate::language::ir::{ClassId, FuncId, Names, Span, Sym, Unit};
 use env::{Env, Layer};
+use param::Converted;
 use value::{Callable, Key, Value};
 
 /// Calls within calls that are followed.
@@ -305,6 +306,7 @@ impl<'e> Machine<'e> {
             frame.handler = handlers;
         }
         let weak = weak && !function.test;
+        let numbers = Converted::of(unit, &function.decorators);
         for (at, param) in function.params.iter().enumerate() {
             let value = if at == 0 && function.receiver {
                 self.receiver(unit, function.class)
@@ -316,7 +318,7 @@ impl<'e> Machine<'e> {
                     Ok(request) if part => Some(request),
                     _ => kind,
                 };
-                self.param(unit, function.decorators.as_slice(), param, kind, weak)
+                self.param(unit, &numbers, param, kind, weak)
             };
             self.bind(unit, &param.pattern, value, None);
         }

@@ -1,11 +1,34 @@
 //! What a function is given when nobody is seen to call it: parameters, receivers, sources.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::value::{Callable, StepNode, Taint, Value};
 use super::{Machine, hash};
+use crate::budget;
 use crate::language::ir::{ClassId, Const, ExprId, FuncId, Param, Pattern, Span, Stmt, Unit};
 use crate::rule::compile::Role;
+
+/// Parameters that the route of a decorator makes numbers of: `<int:id>`.
+#[derive(Default)]
+pub(super) struct Converted(HashSet<String>);
+
+impl Converted {
+    /// Those of the decorators of a function.
+    pub(super) fn of(unit: &Unit, decorators: &[ExprId]) -> Self {
+        let texts = decorators.iter().map(|id| unit.text(unit.span(*id)));
+        let parts = texts.flat_map(|text| text.split('<').skip(1));
+        let names = parts.filter_map(|part| {
+            let (converter, name) = part.split_once('>')?.0.split_once(':')?;
+            matches!(converter, "int" | "float" | "uuid").then(|| name.to_owned())
+        });
+        Self(names.collect())
+    }
+
+    fn hold(&self, name: &str) -> bool {
+        self.0.contains(name)
+    }
+}
 
 impl Machine<'_> {
     /// Whether a function is a view of Django: `request` first, in a module that imports django.
@@ -61,7 +84,7 @@ impl Machine<'_> {
                     receiver = param.name;
                     object.clone()
                 } else {
-                    self.param(unit, &[], param, None, false)
+                    self.param(unit, &Converted::default(), param, None, false)
                 };
                 self.bind(unit, &param.pattern, value, None);
             }
@@ -82,7 +105,7 @@ impl Machine<'_> {
     pub(super) fn param(
         &mut self,
         unit: &Rc<Unit>,
-        decorators: &[ExprId],
+        numbers: &Converted,
         param: &Param,
         handler: Option<u8>,
         weak: bool,
@@ -105,13 +128,7 @@ impl Machine<'_> {
         {
             return Value::harmless();
         }
-        let number = ["int", "float", "uuid"].iter().any(|converter| {
-            decorators.iter().any(|decorator| {
-                let source = unit.text(unit.span(*decorator));
-                source.contains(&format!("<{converter}:{text}>"))
-            })
-        });
-        if number {
+        if numbers.hold(&text) {
             return Value::harmless();
         }
         let typed = self.typed_param(unit, param);
@@ -167,6 +184,7 @@ impl Machine<'_> {
         let frame = self.frames.last();
         let function = frame.and_then(|frame| frame.unit.functions.get(frame.func));
         function.is_some_and(|function| {
+            budget::charge(function.params.len());
             function
                 .params
                 .iter()

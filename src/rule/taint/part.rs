@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::value::{Callable, Key, Value};
 use super::{Machine, hash};
+use crate::budget;
 use crate::language::ir::{Const, Sym, Unit};
 use crate::rule::compile::Role;
 
@@ -40,6 +41,7 @@ impl Machine<'_> {
                 ..Value::default()
             };
             let property = of.functions.get(func).is_some_and(|function| {
+                budget::charge(function.decorators.len());
                 function
                     .decorators
                     .iter()

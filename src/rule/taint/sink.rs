@@ -6,6 +6,7 @@ use super::call::Given;
 use super::text::short;
 use super::value::{Key, Taint, Value};
 use super::{Found, Machine};
+use crate::budget;
 use crate::finding::Level;
 use crate::language::ir::{Const, Expr, ExprId, FuncId, Op, Span, Sym, Unit};
 use crate::rule::compile::{Asks, CallSite, Compiled, Condition, Mode, Part, Role};
@@ -333,6 +334,7 @@ impl Machine<'_> {
             of.functions
                 .get(frame.func)
                 .map_or_else(Vec::new, |function| {
+                    budget::charge(function.decorators.len());
                     let written = function.decorators.iter();
                     written.map(|id| of.text(of.span(*id))).collect()
                 });

@@ -5,7 +5,7 @@
 //! for another reason; a module that the change deletes while files it does not touch import it (the
 //! type checker's part).
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
@@ -16,6 +16,7 @@ use super::imports::{Import, imports};
 use super::range::{self, Minors};
 use super::tree::Tree;
 use super::{gone, stdlib};
+use crate::budget;
 use crate::change::{Change, File, Side, Status};
 use crate::language::Trees;
 use crate::language::conventions::is_aside;
@@ -46,6 +47,9 @@ const AMBIENT: &[&str] = &[
     "utime",
     "wheel",
 ];
+
+/// Steps of comparing the name of a distribution with that of a module.
+const COMPARED: usize = 8;
 
 /// What a project has that its imports can be held against, for one state of the tree.
 pub(super) struct Held<'c> {
@@ -152,8 +156,7 @@ impl<'c> Held<'c> {
 
     fn absolute(
         &self,
-        file: &File,
-        source: &str,
+        origin: &Origin<'_>,
         import: &Import,
         new_names: &[&String],
         old_module: bool,
@@ -174,14 +177,14 @@ impl<'c> Held<'c> {
         if old_module || AMBIENT.contains(&top) || self.provided(top) {
             return Ok(());
         }
-        if inline_metadata(source).is_some_and(|declared| accounts(&declared, top)) {
+        if origin.metadata().is_some_and(|it| accounts(it, top)) {
             return Ok(());
         }
         if self.tree.imported_at_base(top) {
             return Ok(());
         }
         if let Some(first) = providers(top).first() {
-            self.undeclared(&file.path, import, first, found);
+            self.undeclared(origin.path, import, first, found);
             return Ok(());
         }
         if accounts(&self.locked, top) {
@@ -190,7 +193,7 @@ impl<'c> Held<'c> {
         let message = format!(
             "`{top}` is no module of the standard library, of this tree, or of anything that the project declares"
         );
-        let certainty = match !self.has_manifest || source.contains("sys.path") {
+        let certainty = match !self.has_manifest || origin.sets_path {
             true => Certainty::Likely,
             false => Certainty::Sure,
         };
@@ -257,22 +260,23 @@ impl Project for Held<'_> {
             .and_then(|blob| trees.of(file.base_path(), blob))
             .map(|parsed| imports(&parsed))
             .unwrap_or_default();
+        let mut taken: BTreeMap<(usize, &str), BTreeSet<&String>> = BTreeMap::new();
+        for old in &before {
+            let names = taken.entry((old.level, &old.module)).or_default();
+            names.extend(&old.names);
+        }
+        let origin = Origin::of(&file.path, &parsed.source);
         let range = self.range(&file.path);
         let mut reported = BTreeSet::new();
         for import in imports(&parsed) {
-            let known = before
-                .iter()
-                .filter(|old| old.level == import.level && old.module == import.module);
-            let old_names: BTreeSet<&String> = known.clone().flat_map(|old| &old.names).collect();
-            let old_module = known.clone().next().is_some() && file.status != Status::Renamed;
-            if import.guarded {
+            let old_names = taken.get(&(import.level, import.module.as_str()));
+            let old_names = old_names.filter(|_| file.status != Status::Renamed);
+            let old_module = old_names.is_some();
+            if import.guarded || !budget::charge(1) {
                 continue;
             }
-            let new_names: Vec<&String> = import
-                .names
-                .iter()
-                .filter(|name| !old_module || !old_names.contains(name))
-                .collect();
+            let is_new = |name: &&String| old_names.is_none_or(|old| !old.contains(name));
+            let new_names: Vec<&String> = import.names.iter().filter(is_new).collect();
             if import.level > 0 {
                 if !old_module || !new_names.is_empty() {
                     self.tree
@@ -289,14 +293,7 @@ impl Project for Held<'_> {
             }
             if (!old_module || !new_names.is_empty()) && !reported.contains(import.top()) {
                 let before = found.len();
-                self.absolute(
-                    file,
-                    &parsed.source,
-                    &import,
-                    &new_names,
-                    old_module,
-                    &mut found,
-                )?;
+                self.absolute(&origin, &import, &new_names, old_module, &mut found)?;
                 if found.len() > before && !self.tree.modules.has(import.top()) {
                     reported.insert(import.top().to_owned());
                 }
@@ -307,11 +304,37 @@ impl Project for Held<'_> {
     }
 }
 
+/// Where imports stand.
+struct Origin<'f> {
+    path: &'f str,
+    source: &'f str,
+    metadata: OnceCell<Option<Declared>>,
+    /// Whether the code has to do with where Python looks for modules.
+    sets_path: bool,
+}
+
+impl<'f> Origin<'f> {
+    fn of(path: &'f str, source: &'f str) -> Self {
+        Self {
+            path,
+            source,
+            metadata: OnceCell::new(),
+            sets_path: source.contains("sys.path"),
+        }
+    }
+
+    /// What the file itself declares, as a script.
+    fn metadata(&self) -> Option<&Declared> {
+        let read = || inline_metadata(self.source);
+        self.metadata.get_or_init(read).as_ref()
+    }
+}
+
 fn accounts(declared: &Declared, top: &str) -> bool {
-    declared
-        .names
-        .keys()
-        .any(|name| provides(name, top).unwrap_or_else(|| alike(name, top)))
+    let mut names = declared.names.keys();
+    names.any(|name| {
+        budget::charge(COMPARED) && provides(name, top).unwrap_or_else(|| alike(name, top))
+    })
 }
 
 /// The dependencies of a script's own metadata block (PEP 723).

@@ -5,6 +5,7 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -13,6 +14,7 @@ use super::imports::Import;
 use super::modules::Modules;
 use crate::change::{Change, Content, Side};
 use crate::language::ecosystem::{Concern, Problem};
+use crate::text::Words;
 
 /// A tree at head.
 pub(super) struct Tree<'c> {
@@ -20,9 +22,16 @@ pub(super) struct Tree<'c> {
     /// Its modules.
     pub(super) modules: Modules,
     base_imports: OnceCell<BTreeSet<String>>,
-    configuration: OnceCell<String>,
-    /// Texts of its modules, as they are asked for.
-    texts: RefCell<BTreeMap<String, Option<Arc<str>>>>,
+    configuration: OnceCell<Words<String>>,
+    /// Its modules' texts, as they are asked for.
+    texts: RefCell<BTreeMap<String, Option<Rc<Module>>>>,
+}
+
+/// What a module's text says of its names.
+struct Module {
+    words: Words<Arc<str>>,
+    /// Whether it makes names that its text does not hold.
+    is_dynamic: bool,
 }
 
 impl<'c> Tree<'c> {
@@ -66,8 +75,8 @@ impl<'c> Tree<'c> {
         found: &mut Vec<Problem>,
     ) -> Result<()> {
         if let Some((at, segment)) = self.modules.missing(folder, dotted) {
-            let at_head = self.init(&at)?;
-            let dynamic = at_head.as_deref().is_some_and(is_dynamic);
+            let init = self.module(&format!("{at}/__init__"))?;
+            let dynamic = init.is_some_and(|init| init.is_dynamic);
             if dynamic || self.is_generated(segment) || self.imported_at_base(&import.module) {
                 return Ok(());
             }
@@ -87,17 +96,14 @@ impl<'c> Tree<'c> {
         let Some(stem) = self.modules.file(folder, dotted) else {
             return Ok(());
         };
-        let Some(text) = self.module_text(&stem)? else {
+        let Some(module) = self.module(&stem)?.filter(|module| !module.is_dynamic) else {
             return Ok(());
         };
-        if is_dynamic(&text) {
-            return Ok(());
-        }
         let own = stem.trim_end_matches("/__init__");
         for name in new_names {
             let name = name.as_str();
             let submodule = self.modules.missing(own, name).is_none();
-            if name == "*" || submodule || has_word(&text, name) || self.is_generated(name) {
+            if name == "*" || submodule || module.words.hold(name) || self.is_generated(name) {
                 continue;
             }
             let message = format!("`{name}` stands nowhere in {stem}.py");
@@ -107,53 +113,52 @@ impl<'c> Tree<'c> {
         Ok(())
     }
 
-    fn init(&self, folder: &str) -> Result<Option<Arc<str>>> {
-        self.module_text(&format!("{folder}/__init__"))
-    }
-
-    /// The text of a module that is written in Python here; none where it is built or elsewhere.
-    fn module_text(&self, stem: &str) -> Result<Option<Arc<str>>> {
+    /// A module that is written in Python here; none where it is built or elsewhere.
+    fn module(&self, stem: &str) -> Result<Option<Rc<Module>>> {
         if let Some(known) = self.texts.borrow().get(stem) {
             return Ok(known.clone());
         }
         let blob = self.change.read(Side::Head, &format!("{stem}.py"))?;
-        let text = match blob.map(|blob| blob.content) {
-            Some(Content::Text(text)) => Some(text),
+        let module = match blob.map(|blob| blob.content) {
+            Some(Content::Text(text)) => Some(Rc::new(Module {
+                is_dynamic: is_dynamic(&text),
+                words: Words::of(text),
+            })),
             _ => None,
         };
-        self.texts
-            .borrow_mut()
-            .insert(stem.to_owned(), text.clone());
-        Ok(text)
+        let texts = &mut self.texts.borrow_mut();
+        texts.insert(stem.to_owned(), module.clone());
+        Ok(module)
     }
 
     /// Whether a module may be made by the build: its name says so, or a file about the build names it.
     fn is_generated(&self, name: &str) -> bool {
         let says_so =
             name.contains("version") || name.ends_with("_pb2") || name.ends_with("_pb2_grpc");
-        says_so
-            || has_word(
-                self.configuration.get_or_init(|| {
-                    const FILES: &[&str] = &[
-                        ".gitignore",
-                        "pyproject.toml",
-                        "setup.py",
-                        "setup.cfg",
-                        "meson.build",
-                        "CMakeLists.txt",
-                        "hatch_build.py",
-                        "build.py",
-                        "Makefile",
-                        "Cargo.toml",
-                    ];
-                    let read = |path: &&str| {
-                        let blob = self.change.read(Side::Head, path).ok()??;
-                        blob.text().map(str::to_owned)
-                    };
-                    FILES.iter().filter_map(read).collect::<Vec<_>>().join("\n")
-                }),
-                name,
-            )
+        says_so || self.configuration().hold(name)
+    }
+
+    /// The words of the files about the build.
+    fn configuration(&self) -> &Words<String> {
+        const FILES: &[&str] = &[
+            ".gitignore",
+            "pyproject.toml",
+            "setup.py",
+            "setup.cfg",
+            "meson.build",
+            "CMakeLists.txt",
+            "hatch_build.py",
+            "build.py",
+            "Makefile",
+            "Cargo.toml",
+        ];
+        self.configuration.get_or_init(|| {
+            let read = |path: &&str| {
+                let blob = self.change.read(Side::Head, path).ok()??;
+                blob.text().map(str::to_owned)
+            };
+            Words::of(FILES.iter().filter_map(read).collect::<Vec<_>>().join("\n"))
+        })
     }
 
     /// Whether a file of base imports this module (or one below it) already. Reads base's Python files
@@ -210,15 +215,4 @@ fn is_dynamic(text: &str) -> bool {
         "vars()",
     ];
     SIGNS.iter().any(|sign| text.contains(sign))
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    text.match_indices(word).any(|(at, _)| {
-        edge(text.get(..at).and_then(|before| before.chars().next_back()))
-            && edge(
-                text.get(at + word.len()..)
-                    .and_then(|after| after.chars().next()),
-            )
-    })
 }
