@@ -212,6 +212,21 @@ fn a_pipe_in_place_of_what_git_reads_is_not_waited_for() {
 }
 
 #[test]
+fn a_pipe_among_gits_own_files_is_refused() {
+    for place in ["info/grafts", "shallow", "packed-refs"] {
+        let repo = Repo::new();
+        repo.commit_file("app.py", "x = 1\n");
+        let pipe = repo.path.join(".git").join(place);
+        let made = Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let output = draftgate(&repo.path, &["--worktree"]);
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(told.contains(&format!("{place} is a pipe")), "{told}");
+    }
+}
+
+#[test]
 fn a_folder_that_became_a_link_is_the_link_and_not_what_lies_behind_it() {
     let repo = Repo::new();
     repo.commit_file("sub/app.py", "x = 1\n");

@@ -368,3 +368,42 @@ fn a_check_that_is_asked_for_by_name_and_cannot_look_is_no_pass() {
         "{text}"
     );
 }
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the test runs what a user would")]
+fn a_tool_that_base_configures_and_nobody_installed_is_named_first() {
+    let repo = Repo::new();
+    repo.write("pyproject.toml", "[tool.ruff]\n[tool.mypy]\n");
+    repo.commit_file("app.py", "x = 1\n");
+    repo.commit_file("app.py", "x = 2\n");
+    let run = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_draftgate"));
+        let command = command.args(["HEAD~1..HEAD"]).current_dir(&repo.path);
+        let without = command
+            .env("PATH", "/usr/bin:/bin")
+            .env_remove("VIRTUAL_ENV");
+        let output = without.output().unwrap();
+        (output.status.code(), stdout(&output))
+    };
+    let (code, text) = run();
+    let first = "ready, but 3 of the 6 floor checks did not run: types, lint, coverage\n";
+    assert!(text.starts_with(first), "{text}");
+    assert!(
+        text.contains("lint: ruff is not installed: `pip install ruff`"),
+        "{text}"
+    );
+    assert!(
+        text.contains("types: mypy is not installed: `pip install mypy`"),
+        "{text}"
+    );
+    assert_eq!(code, Some(0), "{text}");
+    repo.write(
+        "draftgate.toml",
+        "schema = 1\n[gate]\nrequired = [\"types\", \"lint\"]\n",
+    );
+    repo.commit("the policy asks for them");
+    repo.commit_file("app.py", "x = 3\n");
+    let (code, text) = run();
+    assert_eq!(code, Some(2), "{text}");
+    assert!(text.contains("required check types is broken"), "{text}");
+}

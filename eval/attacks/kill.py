@@ -7,7 +7,7 @@ Two projects by turns: one of Python (ruff, mypy, and pytest under coverage), on
 where the toolbox has a toolchain with llvm-tools). The gate is sent SIGKILL, SIGTERM or SIGINT at a moment between its start and
 its usual end, with a cold cache or a warm one. Afterwards no process, no lock and no half-written report may be left, the index,
 the refs and the working tree are as they were, and the next run says, byte for byte, what the first one said and leaves in the
-cache just what the first one left there. A round that fails is printed with its number; the same seed makes the same rounds.
+cache just what the first one left there. Each round is printed with its number; the same seed makes the same rounds.
 """
 import json
 import os
@@ -134,6 +134,8 @@ def main():
     for count in range(kills):
         words, wrong = projects[count % 2].round(dice)
         failed += bool(wrong)
+        if not wrong:
+            print("ok   kill %d (%s, %s)" % (count, ("python", "rust")[count % 2], words), flush=True)
         for what in wrong[:5]:
             print("FAIL kill %d (%s, %s): %s" % (count, ("python", "rust")[count % 2], words, what), flush=True)
     for project in projects:

@@ -67,9 +67,7 @@ impl Libgit2 {
         let git = git2::Repository::discover_path(dir, none).map_err(refused)?;
         if let Some(path) = Place::endless(&git) {
             let path = path.display();
-            let why = format!(
-                "{path} is no regular file, and who reads it may wait for ever: take it away"
-            );
+            let why = format!("{path} is a pipe or a device, and no file: take it away");
             return Err(Refusal::Final(anyhow::anyhow!(why)));
         }
         let repository = git2::Repository::discover(dir).map_err(refused)?;
