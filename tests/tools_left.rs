@@ -36,7 +36,7 @@ fn draftgate_with(repo: &Repo, arguments: &[&str], signals: &[&str]) -> Command 
 
 /// What stands in the private folders of a repository's runs, beside what is kept.
 fn left(repo: &Repo) -> Vec<PathBuf> {
-    let work = repo.beside("cache").join("draftgate/work");
+    let work = repo.beside("cache").join("draftgate/runs");
     let folders = std::fs::read_dir(work).expect("there were private folders");
     folders
         .map(|folder| folder.expect("an entry").path())

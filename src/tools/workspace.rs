@@ -55,7 +55,8 @@ impl Workspace {
         };
         let name = crate::text::digest(of.as_bytes());
         let name = name.get(..12).unwrap_or_default();
-        let all = cache_directory().join("work");
+        // A name of its own: what earlier versions put below `work` had its lock elsewhere.
+        let all = cache_directory().join("runs");
         for number in 0..MOST {
             let name = format!("{name}-{check}-{number}");
             let folder = all.join(&name);
