@@ -8,14 +8,20 @@ use crate::repository::Repo;
 
 /// Runs the binary in a directory.
 pub(crate) fn draftgate(directory: &Path, arguments: &[&str]) -> Output {
-    draftgate_with(directory, arguments, b"")
+    draftgate_with(directory, arguments, b"", &[])
 }
 
-/// Runs the binary in a directory, with bytes on standard input.
+/// Runs the binary in a directory, with bytes on standard input and these variables.
 #[expect(clippy::disallowed_methods, reason = "the test runs what a user would")]
-fn draftgate_with(directory: &Path, arguments: &[&str], input: &[u8]) -> Output {
+fn draftgate_with(
+    directory: &Path,
+    arguments: &[&str],
+    input: &[u8],
+    variables: &[(&str, &str)],
+) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_draftgate"))
         .args(arguments)
+        .envs(variables.iter().copied())
         .current_dir(directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -218,10 +224,15 @@ fn a_patch_on_standard_input_is_judged_on_the_base() {
     let repo = with_hidden_text();
     let patch = repo.git(&["diff", "main", "topic"]) + "\n";
     repo.checkout("main");
-    let output = draftgate_with(&repo.path, &["check", "--patch", "-"], patch.as_bytes());
+    let output = draftgate_with(
+        &repo.path,
+        &["check", "--patch", "-"],
+        patch.as_bytes(),
+        &[],
+    );
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert!(stdout(&output).contains("app.py:2:"), "{output:?}");
-    let output = draftgate_with(&repo.path, &["check", "--patch", "-"], b"not a patch");
+    let output = draftgate_with(&repo.path, &["check", "--patch", "-"], b"not a patch", &[]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
 }
 
@@ -370,19 +381,14 @@ fn a_check_that_is_asked_for_by_name_and_cannot_look_is_no_pass() {
 }
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "the test runs what a user would")]
 fn a_tool_that_base_configures_and_nobody_installed_is_named_first() {
     let repo = Repo::new();
     repo.write("pyproject.toml", "[tool.ruff]\n[tool.mypy]\n");
     repo.commit_file("app.py", "x = 1\n");
     repo.commit_file("app.py", "x = 2\n");
     let run = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_draftgate"));
-        let command = command.args(["HEAD~1..HEAD"]).current_dir(&repo.path);
-        let without = command
-            .env("PATH", "/usr/bin:/bin")
-            .env_remove("VIRTUAL_ENV");
-        let output = without.output().unwrap();
+        let nothing_installed = [("PATH", "/usr/bin:/bin"), ("VIRTUAL_ENV", "")];
+        let output = draftgate_with(&repo.path, &["HEAD~1..HEAD"], b"", &nothing_installed);
         (output.status.code(), stdout(&output))
     };
     let (code, text) = run();
