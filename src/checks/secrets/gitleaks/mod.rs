@@ -1,19 +1,22 @@
 //! A repository's own `.gitleaks.toml`: its rules are searched for beside ours, its allow-lists and disabled
 //! rules are heeded for both.
 //!
-//! Patterns are Go's: braces and brackets that Go takes for themselves are escaped, and classes are ASCII.
 //! What cannot be honoured is said in a remark, never passed over.
 //!
 //! Does not catch: `extend.url` (nothing is fetched); decoded text (gitleaks itself does not by default).
+
+mod allow;
+mod pattern;
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use anyhow::{Context as _, Result};
-use regex::bytes::{Regex, RegexBuilder};
+use regex::bytes::Regex;
 use serde::Deserialize;
 
+use self::allow::{Allow, Query, WrittenAllow};
 use super::occurrence::Occurrence;
 use crate::change::{Blob, Change, Side};
 use crate::secrets::{Match, entropy};
@@ -63,19 +66,6 @@ struct Required {
     within_lines: Option<usize>,
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct WrittenAllow {
-    condition: String,
-    commits: Vec<String>,
-    paths: Vec<String>,
-    regexes: Vec<String>,
-    regex_target: String,
-    #[serde(alias = "stopWords")]
-    stopwords: Vec<String>,
-    target_rules: Vec<String>,
-}
-
 /// The configuration, ready to use.
 #[derive(Default)]
 pub(super) struct Config {
@@ -94,106 +84,6 @@ struct OwnRule {
     path: Option<Regex>,
     regex: OnceLock<Option<Regex>>,
     allows: Vec<Allow>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Target {
-    Secret,
-    Match,
-    Line,
-}
-
-struct Allow {
-    all: bool,
-    commits: BTreeSet<String>,
-    paths: Vec<Regex>,
-    regexes: Vec<Regex>,
-    target: Target,
-    stopwords: Vec<String>,
-    rules: BTreeSet<String>,
-}
-
-/// What an allow-list is asked about.
-struct Query<'q> {
-    path: &'q str,
-    commit: Option<&'q str>,
-    secret: &'q str,
-    matched: &'q str,
-    line: &'q str,
-}
-
-/// Go's syntax in Rust's: a brace that begins no repetition and a bracket inside a class stand for
-/// themselves.
-fn translated(pattern: &str) -> String {
-    let chars: Vec<char> = pattern.chars().collect();
-    let mut rust = String::with_capacity(pattern.len() + 8);
-    let (mut class, mut at) = (false, 0);
-    while let Some(&c) = chars.get(at) {
-        let next = chars.get(at + 1).copied();
-        match c {
-            '\\' => {
-                // `\z` is the same; an escaped letter that Rust does not know cannot be honoured anyway.
-                rust.push(c);
-                rust.extend(next);
-                at += 1;
-            }
-            '[' if class && next == Some(':') => {
-                // `[:alpha:]`
-                while let Some(&inner) = chars.get(at) {
-                    rust.push(inner);
-                    if inner == ']' {
-                        break;
-                    }
-                    at += 1;
-                }
-            }
-            '[' if class => rust.push_str("\\["),
-            '[' => {
-                class = true;
-                rust.push(c);
-                if next == Some('^') {
-                    rust.push('^');
-                    at += 1;
-                }
-                // A bracket that comes first is itself.
-                if chars.get(at + 1) == Some(&']') {
-                    rust.push_str("\\]");
-                    at += 1;
-                }
-            }
-            ']' if class => {
-                class = false;
-                rust.push(c);
-            }
-            '&' | '~' if class && next == Some(c) => {
-                rust.push('\\');
-                rust.push(c);
-            }
-            '{' if !class && !is_repetition(&chars, at) => rust.push_str("\\{"),
-            _ => rust.push(c),
-        }
-        at += 1;
-    }
-    rust
-}
-
-fn is_repetition(chars: &[char], open: usize) -> bool {
-    let inside: String = chars
-        .iter()
-        .skip(open + 1)
-        .take_while(|&&c| c != '}')
-        .collect();
-    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    let (low, high) = inside.split_once(',').unwrap_or((&inside, ""));
-    !low.is_empty() && digits(low) && digits(high) && chars.iter().skip(open).any(|&c| c == '}')
-}
-
-fn compiled(pattern: &str) -> Result<Regex> {
-    RegexBuilder::new(&translated(pattern))
-        .unicode(false)
-        .size_limit(64 << 20)
-        .build()
-        .with_context(|| format!("the pattern {pattern:?}"))
 }
 
 impl Config {
@@ -257,7 +147,7 @@ impl Config {
         }
         self.disabled.extend(document.extend.disabled_rules);
         for written in document.allowlist.into_iter().chain(document.allowlists) {
-            let allow = self.allow(&written, "allowlist");
+            let allow = Allow::new(&written, |pattern| self.pattern(pattern, "allowlist"));
             self.allows.push(allow);
         }
         for mut written in document.rules {
@@ -268,7 +158,10 @@ impl Config {
                 .into_iter()
                 .chain(std::mem::take(&mut written.allowlists))
                 .collect();
-            let allows = lists.iter().map(|list| self.allow(list, &id)).collect();
+            let allows = lists
+                .iter()
+                .map(|list| Allow::new(list, |pattern| self.pattern(pattern, &id)))
+                .collect();
             let path = match written.path.as_str() {
                 "" => None,
                 pattern => self.pattern(pattern, &id),
@@ -284,38 +177,13 @@ impl Config {
     }
 
     fn pattern(&mut self, pattern: &str, place: &str) -> Option<Regex> {
-        match compiled(pattern) {
+        match pattern::compiled(pattern) {
             Ok(regex) => Some(regex),
             Err(error) => {
                 self.remarks
                     .push(format!("{FILE}: {place}: not honoured: {error:#}"));
                 None
             }
-        }
-    }
-
-    fn allow(&mut self, written: &WrittenAllow, place: &str) -> Allow {
-        let mut patterns = |list: &[String]| -> Vec<Regex> {
-            list.iter()
-                .filter_map(|pattern| self.pattern(pattern, place))
-                .collect()
-        };
-        Allow {
-            all: written.condition.eq_ignore_ascii_case("and") || written.condition == "&&",
-            paths: patterns(&written.paths),
-            regexes: patterns(&written.regexes),
-            commits: written.commits.iter().cloned().collect(),
-            target: match written.regex_target.as_str() {
-                "match" => Target::Match,
-                "line" => Target::Line,
-                _ => Target::Secret,
-            },
-            stopwords: written
-                .stopwords
-                .iter()
-                .map(|word| word.to_lowercase())
-                .collect(),
-            rules: written.target_rules.iter().cloned().collect(),
         }
     }
 
@@ -395,14 +263,11 @@ impl Config {
             matched: line,
             line,
         };
-        let named = |allow: &Allow| {
-            allow.rules.is_empty() || names.iter().any(|name| allow.rules.contains(*name))
-        };
         names.iter().any(|name| self.disabled.contains(*name))
             || self
                 .allows
                 .iter()
-                .any(|allow| named(allow) && allow.holds(&query))
+                .any(|allow| allow.is_about(&names) && allow.holds(&query))
             || self
                 .rules
                 .iter()
@@ -438,7 +303,7 @@ impl OwnRule {
         }
         let Some(regex) = self
             .regex
-            .get_or_init(|| compiled(&self.written.regex).ok())
+            .get_or_init(|| pattern::compiled(&self.written.regex).ok())
         else {
             return Vec::new();
         };
@@ -469,41 +334,6 @@ impl OwnRule {
     }
 }
 
-impl Allow {
-    fn holds(&self, query: &Query<'_>) -> bool {
-        let target = match self.target {
-            Target::Secret => query.secret,
-            Target::Match => query.matched,
-            Target::Line => query.line,
-        };
-        let lower = query.secret.to_lowercase();
-        let answers = [
-            (!self.commits.is_empty()).then(|| {
-                query
-                    .commit
-                    .is_some_and(|commit| self.commits.contains(commit))
-            }),
-            (!self.paths.is_empty()).then(|| {
-                self.paths
-                    .iter()
-                    .any(|path| path.is_match(query.path.as_bytes()))
-            }),
-            (!self.regexes.is_empty()).then(|| {
-                self.regexes
-                    .iter()
-                    .any(|regex| regex.is_match(target.as_bytes()))
-            }),
-            (!self.stopwords.is_empty())
-                .then(|| self.stopwords.iter().any(|word| lower.contains(word))),
-        ];
-        let mut given = answers.into_iter().flatten().peekable();
-        match self.all {
-            true => given.peek().is_some() && given.all(|answer| answer),
-            false => given.any(|answer| answer),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -512,25 +342,6 @@ mod tests {
         let mut config = Config::default();
         config.add(text).unwrap();
         config
-    }
-
-    #[test]
-    fn patterns_of_go_are_read() {
-        for pattern in [
-            r"^\${(?:[A-Z_]+|[a-z_]+)}$",
-            r"[[:alnum:]_[]{3,5}",
-            r"[]a]{2}",
-            r"a{,3}b{x}",
-            r"(?i)[\w.-]{0,50}?(?:key)[\x60'\x22\s=]{0,5}([a-z0-9]{32})(?:[\x60'\x22\s;]|\\[nr]|$)",
-            r"[a&&b]~~",
-        ] {
-            assert!(
-                compiled(pattern).is_ok(),
-                "{pattern}: {}",
-                translated(pattern)
-            );
-        }
-        assert!(compiled(r"^\${([A-Z]+)}$").unwrap().is_match(b"${ABC}"));
     }
 
     /// `DRAFTGATE_GITLEAKS_CONFIG=gitleaks.toml cargo test own_file -- --ignored`: somebody else's file is
@@ -547,7 +358,7 @@ mod tests {
         let broken: Vec<&str> = config
             .rules
             .iter()
-            .filter(|rule| compiled(&rule.written.regex).is_err())
+            .filter(|rule| pattern::compiled(&rule.written.regex).is_err())
             .map(|rule| rule.written.id.as_str())
             .collect();
         assert_eq!(broken, Vec::<&str>::new());
@@ -563,22 +374,5 @@ mod tests {
         assert_eq!(config.matches("x", "id-1\nkey-2\n").len(), 1);
         assert_eq!(config.matches("x", "id-1\n\n\nkey-2\n").len(), 0);
         assert_eq!(config.matches("x", "id-1\n").len(), 0);
-    }
-
-    #[test]
-    fn a_condition_of_and_needs_all_parts() {
-        let config = config(
-            "[[allowlists]]\ncondition = \"AND\"\npaths = ['''^docs/''']\nstopwords = [\"sample\"]\n",
-        );
-        let query = |path, secret| Query {
-            path,
-            commit: None,
-            secret,
-            matched: secret,
-            line: secret,
-        };
-        assert!(config.allows[0].holds(&query("docs/a", "a-sample-b")));
-        assert!(!config.allows[0].holds(&query("src/a", "a-sample-b")));
-        assert!(!config.allows[0].holds(&query("docs/a", "other")));
     }
 }
