@@ -11,6 +11,7 @@ mod backend;
 pub mod content;
 mod export;
 mod files;
+mod git;
 mod history;
 mod libgit2;
 pub mod lines;
@@ -34,9 +35,9 @@ use serde::{Deserialize, Serialize};
 
 pub use backend::{DEEPEN, is_empty_tree, is_null};
 pub use content::{Blob, Content, Mode};
+pub use git::{NETWORK, PROTOCOLS};
 pub use lines::{Hunk, LineMap};
 pub use open::{Between, Opened, open};
-pub use plumbing::{NETWORK, PROTOCOLS};
 pub use range::{Ends, Head, NothingToJudge, RangeSpec};
 pub use repository::{Kind, RawDelta, Repository, Stored, TreeEntry};
 
