@@ -11,6 +11,7 @@
 //! Linux; its pipes are let go of after [`LINGER`], and it lives on.
 
 pub mod confine;
+mod conversation;
 pub mod deadline;
 pub mod descendants;
 pub mod environment;
@@ -18,17 +19,16 @@ pub mod interrupt;
 pub mod surroundings;
 
 use std::ffi::{OsStr, OsString};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow};
-
 pub use self::confine::Confinement;
+pub use self::conversation::Conversation;
 #[cfg(unix)]
 use rustix::process::{
     Pid, Signal, WaitId, WaitIdOptions, kill_process, kill_process_group, waitid,
@@ -249,28 +249,6 @@ impl Program {
         }
     }
 
-    /// Starts it to be asked and to answer, over and over.
-    ///
-    /// # Errors
-    /// Where it cannot be started.
-    pub fn converse(self) -> Result<Conversation> {
-        let name = self.argv.first().cloned().unwrap_or_default();
-        let mut started = self
-            .start(true, Stdio::null())
-            .map_err(|why| anyhow!("{} could not be started: {why}", name.display()))?;
-        let (stdin, stdout) = started
-            .child
-            .stdin
-            .take()
-            .zip(started.child.stdout.take())
-            .context("no pipes to it")?;
-        Ok(Conversation {
-            started: Some(started),
-            stdin: Some(stdin),
-            stdout: BufReader::with_capacity(64 * 1024, stdout),
-        })
-    }
-
     #[expect(clippy::disallowed_methods, reason = "this is the module that may")]
     fn start(&self, with_stdin: bool, stderr: Stdio) -> Result<Started, String> {
         crate::ending::park_if_begun();
@@ -310,74 +288,6 @@ impl Program {
         }
         let child = command.spawn().map_err(|error| error.to_string())?;
         Ok(Started::new(child))
-    }
-}
-
-/// A program that answers questions; it is killed when this is dropped.
-#[derive(Debug)]
-pub struct Conversation {
-    started: Option<Started>,
-    stdin: Option<ChildStdin>,
-    stdout: BufReader<ChildStdout>,
-}
-
-impl Conversation {
-    /// Writes a question.
-    ///
-    /// # Errors
-    /// Where the program has gone.
-    pub fn ask(&mut self, question: &[u8]) -> Result<()> {
-        let stdin = self.stdin.as_mut().context("it was ended")?;
-        stdin.write_all(question)?;
-        Ok(stdin.flush()?)
-    }
-
-    /// Reads a line of the answer, without its end.
-    ///
-    /// # Errors
-    /// Where the program has gone.
-    pub fn line(&mut self) -> Result<Vec<u8>> {
-        let mut line = Vec::new();
-        self.stdout.read_until(b'\n', &mut line)?;
-        if line.pop() != Some(b'\n') {
-            anyhow::bail!("it ended in the middle of an answer");
-        }
-        Ok(line)
-    }
-
-    /// Reads so many bytes of the answer.
-    ///
-    /// # Errors
-    /// Where the program has gone.
-    pub fn bytes(&mut self, count: u64) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        (&mut self.stdout).take(count).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 != count {
-            anyhow::bail!("it ended in the middle of an answer");
-        }
-        Ok(bytes)
-    }
-
-    /// Passes over so many bytes of the answer.
-    ///
-    /// # Errors
-    /// Where the program has gone.
-    pub fn skip(&mut self, count: u64) -> Result<()> {
-        let skipped = std::io::copy(&mut (&mut self.stdout).take(count), &mut std::io::sink())?;
-        if skipped != count {
-            anyhow::bail!("it ended in the middle of an answer");
-        }
-        Ok(())
-    }
-}
-
-impl Drop for Conversation {
-    fn drop(&mut self) {
-        // The end of its input is what such a program waits for.
-        self.stdin = None;
-        if let Some(started) = self.started.take() {
-            started.end(Duration::from_millis(500));
-        }
     }
 }
 
