@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::Machine;
+use super::fields::Key;
 use super::text::short;
-use super::value::{Callable, Key, Value};
+use super::value::{Callable, Value};
 use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Sym, Unit};
 use crate::rule::compile::Role;
 use crate::rule::library::Manner;

@@ -3,9 +3,11 @@
 use std::rc::Rc;
 
 use super::Machine;
+use super::fields::Fields;
 use super::part::{key_of, slice};
+use super::shape::Shape;
 use super::text::short;
-use super::value::{Callable, Fields, Shape, Value};
+use super::value::{Callable, Value};
 use crate::language::ir::{Const, Expr, ExprId, Op, Sym, Unit};
 use crate::rule::compile::Role;
 use crate::rule::library::Manner;

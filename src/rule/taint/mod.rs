@@ -11,6 +11,7 @@ mod branch;
 mod call;
 pub mod env;
 mod expr;
+mod fields;
 mod guard;
 mod invoke;
 mod model;
@@ -18,7 +19,9 @@ mod param;
 mod part;
 mod pattern;
 mod place;
+mod shape;
 mod sink;
+mod source;
 mod stmt;
 mod text;
 pub mod value;
@@ -26,7 +29,8 @@ pub mod value;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::compile::{Compiled, Engine, Index, Role};
+use super::compile::{Compiled, Engine};
+use super::compile::{Index, Role};
 use super::library::Library;
 use super::path::{PathId, Paths};
 use crate::budget;
@@ -34,8 +38,9 @@ use crate::finding::Level;
 use crate::language::Lang;
 use crate::language::ir::{ClassId, FuncId, Names, Span, Sym, Unit};
 use env::{Env, Layer};
+use fields::Key;
 use param::Converted;
-use value::{Callable, Key, Value};
+use value::{Callable, Value};
 
 /// Calls within calls that are followed.
 const CALLS: usize = 6;

@@ -3,7 +3,8 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use super::value::{Callable, StepNode, Taint, Value};
+use super::source::{StepNode, Taint};
+use super::value::{Callable, Value};
 use super::{Machine, hash};
 use crate::budget;
 use crate::language::ir::{ClassId, Const, ExprId, FuncId, Param, Pattern, Span, Stmt, Unit};

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::value::{Callable, Key, Value};
+use super::fields::Key;
+use super::value::{Callable, Value};
 use super::{Machine, hash};
 use crate::budget;
 use crate::language::ir::{Const, Sym, Unit};

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use super::Machine;
+use super::fields::Key;
 use super::part::key_of;
-use super::value::{Key, Value};
+use super::value::Value;
 use crate::language::ir::{Expr, ExprId, Unit};
 
 impl Machine<'_> {

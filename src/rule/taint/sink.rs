@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use super::call::Given;
+use super::fields::Key;
+use super::source::Taint;
 use super::text::short;
-use super::value::{Key, Taint, Value};
+use super::value::Value;
 use super::{Found, Machine};
 use crate::budget;
 use crate::finding::Level;

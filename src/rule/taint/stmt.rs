@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::env::Layer;
-use super::value::{Callable, Key, Value};
+use super::fields::Key;
+use super::value::{Callable, Value};
 use super::{Machine, Turn};
 use crate::language::ir::{ClassId, Const, ExprId, Op, Pattern, Repeat, Stmt, Unit};
 

@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::Machine;
 use super::call::Given;
-use super::value::{Key, Part, Shape, Value};
+use super::fields::Key;
+use super::shape::{Part, Shape};
+use super::value::Value;
 use crate::language::ir::{Const, Op};
 
 impl Machine<'_> {

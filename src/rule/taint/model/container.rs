@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use super::super::Machine;
 use super::super::call::Given;
+use super::super::fields::Key;
 use super::super::part::{key_of, push_back};
-use super::super::value::{Key, Value};
+use super::super::value::Value;
 use crate::language::ir::Const;
 use crate::rule::effect::Effect;
 

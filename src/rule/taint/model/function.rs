@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use super::super::Machine;
 use super::super::call::Given;
+use super::super::fields::{Fields, Key};
 use super::super::part::push_back;
-use super::super::value::{Fields, Key, Part, Shape, Value};
+use super::super::shape::{Part, Shape};
+use super::super::value::Value;
 use crate::language::ir::{Const, Op, Span, Unit};
 use crate::rule::compile::Role;
 use crate::rule::effect::Effect;

@@ -9,7 +9,8 @@ use std::rc::Rc;
 
 use super::Machine;
 use super::call::Given;
-use super::value::{Facts, Part, Shape, Value};
+use super::shape::{Part, Shape};
+use super::value::{Facts, Value};
 use crate::language::ir::{ExprId, Span, Sym, Unit};
 use crate::rule::effect::Effect;
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::super::Machine;
 use super::super::call::Given;
 use super::super::part::push_back;
-use super::super::value::{Part, Shape, Value};
+use super::super::shape::{Part, Shape};
+use super::super::value::Value;
 use crate::language::ir::{Span, Unit};
 use crate::rule::effect::Effect;
 
