@@ -9,6 +9,7 @@
 
 mod branch;
 mod call;
+mod condition;
 pub mod env;
 mod expr;
 mod fields;
