@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
-use super::compile::{Index, Role};
 use super::effect::Effect;
 use super::expression::Expression;
+use super::index::{Index, Role};
 use crate::language::Lang;
 
 #[derive(Deserialize)]

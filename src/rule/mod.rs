@@ -35,6 +35,7 @@ pub mod built_in;
 pub mod compile;
 mod effect;
 pub mod expression;
+pub mod index;
 pub mod library;
 pub mod path;
 pub mod pattern;

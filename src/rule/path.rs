@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::compile::{Index, Role};
+use super::index::{Index, Role};
 use crate::language::ir::{Names, Sym};
 
 /// A path; 0 is none.

@@ -7,7 +7,7 @@ use super::fields::Key;
 use super::text::short;
 use super::value::{Callable, Value};
 use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Sym, Unit};
-use crate::rule::compile::Role;
+use crate::rule::index::Role;
 use crate::rule::library::Manner;
 
 /// A value given to a call.

@@ -9,7 +9,7 @@ use super::shape::Shape;
 use super::text::short;
 use super::value::{Callable, Value};
 use crate::language::ir::{Const, Expr, ExprId, Op, Sym, Unit};
-use crate::rule::compile::Role;
+use crate::rule::index::Role;
 use crate::rule::library::Manner;
 use crate::rule::path::PathId;
 

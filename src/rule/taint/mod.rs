@@ -31,7 +31,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::compile::{Compiled, Engine};
-use super::compile::{Index, Role};
+use super::index::{Index, Role};
 use super::library::Library;
 use super::path::{PathId, Paths};
 use crate::budget;

@@ -8,7 +8,7 @@ use super::value::{Callable, Value};
 use super::{Machine, hash};
 use crate::budget;
 use crate::language::ir::{ClassId, Const, ExprId, FuncId, Param, Pattern, Span, Stmt, Unit};
-use crate::rule::compile::Role;
+use crate::rule::index::Role;
 
 /// Parameters that the route of a decorator makes numbers of: `<int:id>`.
 #[derive(Default)]

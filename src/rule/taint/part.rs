@@ -7,7 +7,7 @@ use super::value::{Callable, Value};
 use super::{Machine, hash};
 use crate::budget;
 use crate::language::ir::{Const, Sym, Unit};
-use crate::rule::compile::Role;
+use crate::rule::index::Role;
 
 impl Machine<'_> {
     /// A field of an object, or a member of a module.

@@ -11,8 +11,8 @@ use super::{Found, Machine};
 use crate::budget;
 use crate::finding::Level;
 use crate::language::ir::{Const, Expr, ExprId, FuncId, Op, Span, Sym, Unit};
-use crate::rule::compile::Role;
 use crate::rule::compile::{CallSite, Compiled, Mode};
+use crate::rule::index::Role;
 use crate::rule::path::PathId;
 
 impl Machine<'_> {

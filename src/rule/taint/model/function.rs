@@ -9,8 +9,8 @@ use super::super::part::push_back;
 use super::super::shape::{Part, Shape};
 use super::super::value::Value;
 use crate::language::ir::{Const, Op, Span, Unit};
-use crate::rule::compile::Role;
 use crate::rule::effect::Effect;
+use crate::rule::index::Role;
 
 impl Machine<'_> {
     /// The result of a function; `None` where the library says nothing of it.
