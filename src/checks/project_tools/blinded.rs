@@ -17,7 +17,7 @@ pub(super) fn blinded(adapter: &Adapter, files: &[File]) -> Vec<(String, String)
     let mut found = Vec::new();
     for blind in &adapter.blinds {
         // An embedded pattern; a test reads them all.
-        let Ok(paths) = Glob::set([blind.path.as_str()].into_iter()) else {
+        let Ok(paths) = Glob::set([blind.path.as_str()]) else {
             continue;
         };
         let touched = files.iter().filter(|file| paths.is_match(&file.path));
