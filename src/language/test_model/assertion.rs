@@ -50,9 +50,19 @@ impl Assertion {
     /// One that holds whatever the code does.
     pub(in crate::language) fn holding(self, flaw: Flaw, subject: String) -> Self {
         Self {
-            flaw: Some(flaw),
-            strength: Strength::Constant,
             subject,
+            ..self.with_flaw(Some(flaw))
+        }
+    }
+
+    /// With what is wrong with it, where anything is: then it says nothing of the code.
+    pub(in crate::language) fn with_flaw(self, flaw: Option<Flaw>) -> Self {
+        Self {
+            strength: match flaw {
+                Some(_) => Strength::Constant,
+                None => self.strength,
+            },
+            flaw,
             ..self
         }
     }

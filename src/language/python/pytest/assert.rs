@@ -232,19 +232,15 @@ impl Reader<'_> {
                 std::mem::swap(&mut subject_text, &mut expected_text);
             }
         }
-        Assertion {
-            strength: if flaw.is_some() {
-                Strength::Constant
-            } else {
-                strength
-            },
+        let read = Assertion {
+            strength,
             subject: subject_text,
             expected: expected_text,
             operator: operator.to_owned(),
             tolerances,
-            flaw,
             ..whole
-        }
+        };
+        read.with_flaw(flaw)
     }
 
     /// Which of two compared sides says what is expected: the literal one, or the right one.

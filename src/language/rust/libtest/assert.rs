@@ -380,19 +380,15 @@ impl Reader<'_> {
                 });
             }
         }
-        Assertion {
-            strength: if flaw.is_some() {
-                Strength::Constant
-            } else {
-                strength
-            },
+        let read = Assertion {
+            strength,
             subject: subject_text,
             expected: expected_text,
             operator: operator.to_owned(),
             tolerances,
-            flaw,
             ..whole
-        }
+        };
+        read.with_flaw(flaw)
     }
 }
 
