@@ -85,11 +85,15 @@ fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel
                 attributes.push(item);
                 continue;
             }
-            let doc = std::mem::take(&mut doc);
             let of = Attributes::read(parsed, &std::mem::take(&mut attributes), features);
             let mut marks = pending.marks.clone();
             marks.extend(of.marks.iter().cloned());
-            let dead = of.dead.clone().or_else(|| pending.dead.clone());
+            let outside = Outside {
+                dead: of.dead.clone().or_else(|| pending.dead.clone()),
+                of,
+                marks,
+                doc: std::mem::take(&mut doc),
+            };
             match item.kind() {
                 "mod_item" | "impl_item" => {
                     let Some(list) = item.child_by_field_name("body") else {
@@ -108,44 +112,23 @@ fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel
                         scope,
                         in_property_macro: of_macro,
                         in_impl_of: field(parsed, item, "trait").map(str::to_owned),
-                        marks,
-                        dead,
+                        marks: outside.marks,
+                        dead: outside.dead,
                     });
                 }
                 "function_item" => {
+                    let of = &outside.of;
                     if let (Some(cfg), Some(name), false) =
                         (&of.cfg, field(parsed, item, "name"), of.is_test)
                     {
                         conditional.push((pending.scope.clone(), name, cfg.clone(), item));
                     }
-                    function(
-                        reader,
-                        item,
-                        &pending,
-                        Outside {
-                            of,
-                            marks,
-                            dead,
-                            doc,
-                        },
-                        model,
-                    );
+                    function(reader, item, &pending, outside, model);
                 }
                 "use_declaration" => imports(parsed, item, model),
                 "macro_definition" => macro_definition(parsed, item, model),
                 "expression_statement" => {
-                    declared_by_macro(
-                        reader,
-                        item,
-                        &pending,
-                        Outside {
-                            of,
-                            marks,
-                            dead,
-                            doc,
-                        },
-                        model,
-                    );
+                    declared_by_macro(reader, item, &pending, outside, model);
                 }
                 _ => {}
             }
