@@ -18,6 +18,7 @@ use rustix::thread::{CapabilitySet, UnshareFlags};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
 use super::{FIRST, LAUNCH, Wanted};
+use crate::files;
 
 /// What programs write to that is no file.
 const DEVICES: [&str; 5] = [
@@ -139,10 +140,12 @@ fn begin(wanted: &Wanted, command: &[OsString]) -> Result<u8> {
 
 /// Has the kernel end this process when the one that started it ends.
 fn end_with(parent: u32) -> Result<()> {
+    const STAT: &str = "/proc/self/stat";
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))
         .context("an end with whoever started it")?;
     // It may have ended before that was asked. `/proc` is still that of the parent, who knows its number there.
-    let stat = read("/proc/self/stat")?;
+    let stat = files::own(STAT.as_ref(), files::MOST_BY_HAND).context(STAT)?;
+    let stat = stat.lossy();
     let fields = stat.rsplit(')').next().unwrap_or_default();
     let number = fields.split_whitespace().nth(1);
     ensure!(
@@ -193,14 +196,6 @@ fn unshare(flags: UnshareFlags) -> rustix::io::Result<()> {
 )]
 fn write(path: &str, text: &str) -> Result<()> {
     std::fs::write(path, text).with_context(|| path.to_owned())
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a file of the kernel's, which cannot be replaced by another one"
-)]
-fn read(path: &str) -> Result<String> {
-    std::fs::read_to_string(path).with_context(|| path.to_owned())
 }
 
 /// RTM_NEWLINK for the first device of a namespace, which is `lo` (rtnetlink(7)).
