@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use super::Parsed;
-use super::ir::{Const, Expr, ExprId, Function, Names, Op, Param, Span, Sym, Unit};
+use super::ir::{Class, Const, Expr, ExprId, Function, Names, Op, Param, Span, Stmt, Sym, Unit};
 use crate::syntax::{Node, Walk};
 
 /// Nesting that is followed.
@@ -47,6 +47,15 @@ pub struct Lower<'a> {
     pub(super) macros: u32,
     /// Functions around.
     pub(super) inside: u32,
+}
+
+/// What a declared function is made of.
+pub(super) struct Parts {
+    /// Whether the first parameter is what it is called on.
+    pub(super) receiver: bool,
+    pub(super) params: Vec<Param>,
+    pub(super) body: Vec<Stmt>,
+    pub(super) tail: Option<ExprId>,
 }
 
 impl<'a> Lower<'a> {
@@ -111,9 +120,15 @@ impl<'a> Lower<'a> {
 
     /// An empty function; its number.
     pub(super) fn open(&mut self, name: &str, span: Span) -> usize {
-        let name = self.names.intern(name);
-        self.unit.functions.push(Function {
-            name,
+        let function = self.function(name, span);
+        self.unit.functions.push(function);
+        self.unit.functions.len() - 1
+    }
+
+    /// A function of which no more is known than its name and where that is.
+    pub(super) fn function(&mut self, name: &str, span: Span) -> Function {
+        Function {
+            name: self.names.intern(name),
             params: Vec::new(),
             receiver: false,
             body: Vec::new(),
@@ -125,8 +140,50 @@ impl<'a> Lower<'a> {
             top: false,
             test: false,
             span,
+        }
+    }
+
+    /// A function that is declared; its number, which is taken before its parts are lowered: they may hold others.
+    pub(super) fn declare(
+        &mut self,
+        mut function: Function,
+        parts: impl FnOnce(&mut Self) -> Parts,
+    ) -> usize {
+        function.top = self.inside == 0;
+        let id = self.unit.functions.len();
+        self.unit.functions.push(function);
+        self.inside += 1;
+        let parts = parts(self);
+        self.inside -= 1;
+        if let Some(function) = self.unit.functions.get_mut(id) {
+            function.receiver = parts.receiver;
+            function.params = parts.params;
+            function.body = parts.body;
+            function.tail = parts.tail;
+        }
+        id
+    }
+
+    /// Whether the first parameter has one of these names.
+    pub(super) fn begins_with(&self, params: &[Param], names: &[&str]) -> bool {
+        let first = params.first().and_then(|param| param.name);
+        first.is_some_and(|name| names.contains(&&*self.names.text(name)))
+    }
+
+    /// The class of a name; an empty one is made where there is none yet.
+    pub(super) fn class(&mut self, name: Sym) -> usize {
+        let mut known = self.unit.classes.iter();
+        if let Some(at) = known.position(|class| class.name == name) {
+            return at;
+        }
+        self.unit.classes.push(Class {
+            name,
+            bases: Vec::new(),
+            body: Vec::new(),
+            methods: Vec::new(),
+            types: Vec::new(),
         });
-        self.unit.functions.len() - 1
+        self.unit.classes.len() - 1
     }
 
     /// A function without a name. Its number is taken before its parts are lowered, which may hold others.

@@ -14,8 +14,8 @@ mod types;
 use std::rc::Rc;
 
 use crate::language::go::kind;
-use crate::language::ir::{Arg, Class, Expr, Function, Param, Pattern, Stmt, Sym};
-use crate::language::lower::{Lower, field, named};
+use crate::language::ir::{Arg, Expr, Function, Param, Pattern, Stmt, Sym};
+use crate::language::lower::{Lower, Parts, field, named};
 use crate::syntax::Node;
 
 /// The name of what a method is called on, where it has none.
@@ -118,24 +118,7 @@ impl Lower<'_> {
             .first()
             .and_then(|one| field(*one, "type"))?;
         let name = self.go_type_name(ty)?;
-        Some(self.go_class(name))
-    }
-
-    fn go_class(&mut self, name: Sym) -> usize {
-        let mut known = self.unit.classes.iter();
-        match known.position(|class| class.name == name) {
-            Some(at) => at,
-            None => {
-                self.unit.classes.push(Class {
-                    name,
-                    bases: Vec::new(),
-                    body: Vec::new(),
-                    methods: Vec::new(),
-                    types: Vec::new(),
-                });
-                self.unit.classes.len() - 1
-            }
-        }
+        Some(self.class(name))
     }
 
     /// A function, a method or a function literal.
@@ -145,63 +128,60 @@ impl Lower<'_> {
             Some(name) => self.text(name).to_owned(),
             None => format!("func@{}", node.start_byte()),
         };
-        let name = self.names.intern(&text);
         let at = name_node.unwrap_or(node);
         let span = self.span(at);
-        let result = field(node, "result").filter(|result| result.kind() != kind::PARAMETER_LIST);
-        let id = self.unit.functions.len();
-        self.unit.functions.push(Function {
-            name,
-            params: Vec::new(),
-            receiver: false,
-            body: Vec::new(),
-            tail: None,
-            decorators: Vec::new(),
+        let result = field(node, "result");
+        let is_list = |result: &Node<'_>| result.kind() == kind::PARAMETER_LIST;
+        let ty = result.filter(|result| !is_list(result));
+        let function = Function {
             class,
-            returns: result.map_or("", |ty| self.text(ty)).into(),
+            returns: ty.map_or("", |ty| self.text(ty)).into(),
             public: text.starts_with(char::is_uppercase),
-            top: self.inside == 0,
             test: name_node.is_some() && is_test(&text) && class.is_none(),
-            span,
-        });
-        self.inside += 1;
-        let mut params = Vec::new();
-        let receiver = field(node, "receiver");
-        if let Some(list) = receiver {
-            self.go_params(list, &mut params);
-            params.truncate(1);
-        }
-        if let Some(list) = field(node, "parameters") {
-            self.go_params(list, &mut params);
-        }
-        let mut body = Vec::new();
-        // Results that have a name are variables.
-        if let Some(list) = field(node, "result").filter(|r| r.kind() == kind::PARAMETER_LIST) {
-            let mut results = Vec::new();
-            self.go_params(list, &mut results);
-            for one in results {
-                let span = self.span(list);
-                let value = match one.ty {
-                    Some(ty) => {
-                        let nothing = self.add(Expr::Unknown(Vec::new()), span);
-                        Expr::Typed(nothing, ty)
-                    }
-                    None => Expr::Unknown(Vec::new()),
-                };
-                let value = self.add(value, span);
-                body.push(Stmt::Assign(one.pattern, value));
+            ..self.function(&text, span)
+        };
+        self.declare(function, |this| {
+            let mut params = Vec::new();
+            let receiver = field(node, "receiver");
+            if let Some(list) = receiver {
+                this.go_params(list, &mut params);
+                params.truncate(1);
             }
+            if let Some(list) = field(node, "parameters") {
+                this.go_params(list, &mut params);
+            }
+            let mut body = Vec::new();
+            if let Some(list) = result.filter(is_list) {
+                this.go_results(list, &mut body);
+            }
+            if let Some(block) = field(node, "body") {
+                this.go_block(block, &mut body);
+            }
+            Parts {
+                receiver: receiver.is_some() && !params.is_empty(),
+                params,
+                body,
+                tail: None,
+            }
+        })
+    }
+
+    /// Results that have a name are variables.
+    fn go_results(&mut self, list: Node<'_>, body: &mut Vec<Stmt>) {
+        let mut results = Vec::new();
+        self.go_params(list, &mut results);
+        for one in results {
+            let span = self.span(list);
+            let value = match one.ty {
+                Some(ty) => {
+                    let nothing = self.add(Expr::Unknown(Vec::new()), span);
+                    Expr::Typed(nothing, ty)
+                }
+                None => Expr::Unknown(Vec::new()),
+            };
+            let value = self.add(value, span);
+            body.push(Stmt::Assign(one.pattern, value));
         }
-        if let Some(block) = field(node, "body") {
-            self.go_block(block, &mut body);
-        }
-        self.inside -= 1;
-        if let Some(function) = self.unit.functions.get_mut(id) {
-            function.receiver = receiver.is_some() && !params.is_empty();
-            function.params = params;
-            function.body = body;
-        }
-        id
     }
 
     /// `(a, b string, more ...int)`.

@@ -53,12 +53,12 @@ impl Lower<'_> {
             let name = self.sym(name);
             match ty.kind() {
                 kind::STRUCT_TYPE => {
-                    let class = self.go_class(name);
+                    let class = self.class(name);
                     self.go_struct(ty, class);
                     out.push(Stmt::Class(class));
                 }
                 kind::INTERFACE_TYPE => {
-                    let class = self.go_class(name);
+                    let class = self.class(name);
                     out.push(Stmt::Class(class));
                 }
                 // A type that is another one under a new name converts as that one does.

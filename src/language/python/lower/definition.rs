@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::language::ir::{Class, Expr, ExprId, Function, Param, Pattern, Stmt, Sym};
-use crate::language::lower::{DEPTH, Lower, field, named};
+use crate::language::lower::{DEPTH, Lower, Parts, field, named};
 use crate::language::python::kind;
 use crate::syntax::Node;
 
@@ -103,38 +103,27 @@ impl Lower<'_> {
     ) -> usize {
         let name_node = field(node, "name");
         let text = name_node.map_or("", |name| self.text(name));
-        let name = self.names.intern(text);
         let span = name_node.map_or_else(Default::default, |name| self.span(name));
-        let id = self.unit.functions.len();
-        self.unit.functions.push(Function {
-            name,
-            params: Vec::new(),
-            receiver: false,
-            body: Vec::new(),
-            tail: None,
+        let function = Function {
             decorators,
             class,
             returns: field(node, "return_type")
                 .map_or("", |ty| self.text(ty))
                 .into(),
             public: !text.starts_with('_') || text.starts_with("__"),
-            top: self.inside == 0,
             test: text.starts_with("test_"),
-            span,
-        });
-        self.inside += 1;
-        let params = field(node, "parameters").map_or_else(Vec::new, |list| self.py_params(list));
-        let body = self.py_field_block(node, "body");
-        self.inside -= 1;
-        let first = params.first().and_then(|param| param.name);
-        let first = first.map(|name| self.names.text(name));
-        let receiver = class.is_some() && matches!(first.as_deref(), Some("self" | "cls"));
-        if let Some(function) = self.unit.functions.get_mut(id) {
-            function.receiver = receiver;
-            function.params = params;
-            function.body = body;
-        }
-        id
+            ..self.function(text, span)
+        };
+        self.declare(function, |this| {
+            let list = field(node, "parameters");
+            let params = list.map_or_else(Vec::new, |list| this.py_params(list));
+            Parts {
+                receiver: class.is_some() && this.begins_with(&params, &["self", "cls"]),
+                body: this.py_field_block(node, "body"),
+                params,
+                tail: None,
+            }
+        })
     }
 
     pub(super) fn py_params(&mut self, list: Node<'_>) -> Vec<Param> {

@@ -8,8 +8,8 @@ mod pattern;
 mod statement;
 
 use self::statement::attributed;
-use crate::language::ir::{Class, Expr, ExprId, Function, Param, Pattern, Span, Stmt, Sym};
-use crate::language::lower::{DEPTH, Lower, field, named};
+use crate::language::ir::{Expr, ExprId, Function, Param, Pattern, Span, Stmt, Sym};
+use crate::language::lower::{DEPTH, Lower, Parts, field, named};
 use crate::language::rust::kind;
 use crate::syntax::Node;
 
@@ -89,7 +89,7 @@ impl Lower<'_> {
                 let text = ty.map_or("", |ty| self.text(ty));
                 let name = text.split('<').next().unwrap_or(text);
                 let name = self.names.intern(name.rsplit("::").next().unwrap_or(name));
-                let id = self.rs_class(name);
+                let id = self.class(name);
                 if let Some(body) = field(node, "body") {
                     let mut items = Vec::new();
                     self.rs_items(body, &mut items, Some(id), test);
@@ -126,7 +126,7 @@ impl Lower<'_> {
             kind::STRUCT_ITEM | kind::ENUM_ITEM | kind::UNION_ITEM => {
                 if let Some(name) = field(node, "name") {
                     let name = self.sym(name);
-                    let id = self.rs_class(name);
+                    let id = self.class(name);
                     let mut types = Vec::new();
                     for part in field(node, "body").map_or_else(Vec::new, named) {
                         if let (Some(name), Some(ty)) = (field(part, "name"), field(part, "type")) {
@@ -149,25 +149,6 @@ impl Lower<'_> {
             _ => return false,
         }
         true
-    }
-
-    fn rs_class(&mut self, name: Sym) -> usize {
-        if let Some(at) = self
-            .unit
-            .classes
-            .iter()
-            .position(|class| class.name == name)
-        {
-            return at;
-        }
-        self.unit.classes.push(Class {
-            name,
-            bases: Vec::new(),
-            body: Vec::new(),
-            methods: Vec::new(),
-            types: Vec::new(),
-        });
-        self.unit.classes.len() - 1
     }
 
     fn rs_use(&mut self, node: Node<'_>, base: &[Sym], out: &mut Vec<Stmt>) {
@@ -234,8 +215,8 @@ impl Lower<'_> {
     ) -> usize {
         let name_node = field(node, "name");
         let text = name_node.map_or("", |name| self.text(name));
-        let name = self.names.intern(text);
         let span = name_node.map_or_else(Span::default, |name| self.span(name));
+        let function = self.function(text, span);
         let decorators = attributes
             .iter()
             .filter_map(|attribute| {
@@ -249,13 +230,7 @@ impl Lower<'_> {
                 self.rs_path(&path, span)
             })
             .collect();
-        let id = self.unit.functions.len();
-        self.unit.functions.push(Function {
-            name,
-            params: Vec::new(),
-            receiver: false,
-            body: Vec::new(),
-            tail: None,
+        let function = Function {
             decorators,
             class,
             returns: field(node, "return_type")
@@ -264,27 +239,23 @@ impl Lower<'_> {
             public: named(node)
                 .iter()
                 .any(|child| child.kind() == kind::VISIBILITY_MODIFIER),
-            top: self.inside == 0,
             test,
-            span,
-        });
-        self.inside += 1;
-        let params = field(node, "parameters").map_or_else(Vec::new, |list| self.rs_params(list));
-        let (body, tail) = match field(node, "body") {
-            Some(body) => self.rs_block(body),
-            None => (Vec::new(), None),
+            ..function
         };
-        self.inside -= 1;
-        let first = params.first().and_then(|param| param.name);
-        let first = first.map(|name| self.names.text(name));
-        let receiver = class.is_some() && first.as_deref() == Some("self");
-        if let Some(function) = self.unit.functions.get_mut(id) {
-            function.receiver = receiver;
-            function.params = params;
-            function.body = body;
-            function.tail = tail;
-        }
-        id
+        self.declare(function, |this| {
+            let list = field(node, "parameters");
+            let params = list.map_or_else(Vec::new, |list| this.rs_params(list));
+            let (body, tail) = match field(node, "body") {
+                Some(body) => this.rs_block(body),
+                None => (Vec::new(), None),
+            };
+            Parts {
+                receiver: class.is_some() && this.begins_with(&params, &["self"]),
+                params,
+                body,
+                tail,
+            }
+        })
     }
 
     pub(super) fn rs_params(&mut self, list: Node<'_>) -> Vec<Param> {
