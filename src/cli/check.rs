@@ -214,7 +214,9 @@ pub fn main(args: &Args) -> Result<Output> {
         fetch: args.fetch,
         ..args.policy.request()
     };
-    let tree = gate::tree(&request.directory);
+    // Only what is written to a file asks for it. What runs may change where the tree begins: it is asked for before.
+    let writes = args.trace.is_some() || args.reports.iter().any(|report| report.file.is_some());
+    let tree = writes.then(|| gate::tree(&request.directory)).flatten();
     let trace = if args.quiet {
         gate::gate(&request, Arc::new(Silent))
     } else {

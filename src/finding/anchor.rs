@@ -5,6 +5,7 @@
 //!
 //! Does not catch: a head without any file; there is no place then.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::{Blob, Change, Side};
@@ -14,7 +15,8 @@ use crate::finding::line_hash::line_hashes;
 
 /// The places of findings, by fingerprint.
 pub(crate) fn head_places(change: &Change, findings: &[Finding]) -> BTreeMap<String, HeadPlace> {
-    let fallback = fallback(change);
+    // All paths of head may have to be read for it, and few findings need it.
+    let fallback = LazyCell::new(|| fallback(change));
     let mut exist = Present {
         change,
         known: BTreeMap::new(),

@@ -22,7 +22,8 @@ use crate::policy::Kind;
 
 pub(super) fn check_change(context: &Context<'_>, found: &mut Vec<Finding>) -> Result<()> {
     let change = context.change;
-    if change.paths(Side::Base)?.is_empty() {
+    // Base's tree is walked for nothing where there is no file to place.
+    if change.files.is_empty() || change.paths(Side::Base)?.is_empty() {
         return Ok(());
     }
     let taken = Taken::of(context);
