@@ -7,7 +7,7 @@
 //! Does not catch: an edit made to a symbol that the test reaches only to have this evidence.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use anyhow::Result;
@@ -17,7 +17,7 @@ use crate::change::Side;
 
 use super::production::{Production, Touched, of_file};
 use super::sides::Sides;
-use crate::language::test_model::{FileModel, Function, Role, Symbol};
+use crate::language::test_model::{FileModel, Function, Names, Role, Symbol};
 
 /// What was found, weakest first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -112,10 +112,10 @@ impl<'s> Named<'s> {
     }
 
     /// The places of those that names reach.
-    fn reached(&self, names: &BTreeSet<String>) -> impl Iterator<Item = usize> {
+    fn reached(&self, names: &Names) -> impl Iterator<Item = usize> {
         let found = names.iter().filter_map(|name| {
             budget::charge(1);
-            self.by_name.get(name.as_str())
+            self.by_name.get(name)
         });
         found.flatten().copied()
     }
@@ -130,8 +130,8 @@ impl<'s> Named<'s> {
     }
 
     /// The first whose class names hold.
-    fn owned(&self, names: &BTreeSet<String>) -> Option<&'s Touched> {
-        let of_name = |name: &String| self.by_owner.get(name.as_str()).copied();
+    fn owned(&self, names: &Names) -> Option<&'s Touched> {
+        let of_name = |name: &str| self.by_owner.get(name).copied();
         self.first(names.iter().filter_map(of_name))
     }
 }
@@ -204,7 +204,7 @@ impl<'s> Witness<'s> {
     }
 
     /// Names that a test reaches by itself, its fixtures and its helpers.
-    fn reach(&self, side: Side, file: &FileModel, test: &Function) -> Result<BTreeSet<String>> {
+    fn reach(&self, side: Side, file: &FileModel, test: &Function) -> Result<Names> {
         let mut names = test.body.names.clone();
         let helpers = self.helpers_of(side, file)?;
         let functions: Vec<&Function> = std::iter::once(file)
@@ -224,7 +224,7 @@ impl<'s> Witness<'s> {
                 })
                 .collect();
             for function in more {
-                names.extend(function.body.names.iter().cloned());
+                names.extend(function.body.names.iter());
             }
         }
         Ok(names)

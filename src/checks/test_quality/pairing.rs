@@ -314,7 +314,7 @@ fn fates<'m>(
                 } else {
                     // The body lost its literals to the table.
                     let calls = &place.test.body.calls;
-                    let kept = calls.intersection(&to.test.body.calls).count();
+                    let kept = calls.shared(&to.test.body.calls);
                     kept * 2 >= calls.len()
                 };
                 *room > 0 && values && similar

@@ -2,13 +2,12 @@
 //!
 //! Does not catch: runners other than the one that a language's folder reads.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use anyhow::Result;
 
 use super::symbols::Symbol;
-use super::{Defined, FileModel, Function};
+use super::{Defined, FileModel, Function, Names};
 use crate::language::{Parsed, Profile};
 
 /// Reads a file of one side of the tree; none where there is none, or no text.
@@ -57,7 +56,7 @@ pub trait TestFramework: Sync {
     fn imported_code(
         &self,
         file: &FileModel,
-        names: &BTreeSet<String>,
+        names: &Names,
         read: &ReadModel<'_>,
     ) -> Result<Vec<String>> {
         let _ = (file, names, read);

@@ -9,6 +9,7 @@ mod defined;
 mod framework;
 #[cfg(test)]
 mod hostile;
+mod names;
 pub(crate) mod reading;
 pub mod strength;
 mod symbols;
@@ -22,6 +23,7 @@ use crate::place::Place;
 
 pub use defined::Defined;
 pub use framework::{Deselected, Inert, ReadModel, ReadText, TestFramework, TestProject};
+pub use names::Names;
 pub use symbols::Symbol;
 pub(in crate::language) use symbols::{MODULE, SymbolNodes, first_inside};
 pub use words::{Words, holds};
@@ -65,6 +67,14 @@ impl FileModel {
             marks: Vec::new(),
             signs: Vec::new(),
             constants: Vec::new(),
+        }
+    }
+
+    /// Lets go of room for more, once all is read: a change has many functions.
+    pub(in crate::language) fn shrink(&mut self) {
+        self.functions.shrink_to_fit();
+        for function in &mut self.functions {
+            function.body.shrink();
         }
     }
 
@@ -189,9 +199,9 @@ pub struct Body {
     /// Calls as statements that are no assertions by their name: a helper may turn out to assert.
     pub invocations: Vec<Assertion>,
     /// Leaf names of what it calls.
-    pub calls: BTreeSet<String>,
+    pub calls: Names,
     /// All identifiers in it, its decorators included.
-    pub names: BTreeSet<String>,
+    pub names: Names,
     /// Whether it brings in a module itself.
     pub imports: bool,
     /// Whether a `raise`, `?` or panic of its own can end it.
@@ -208,6 +218,13 @@ impl Body {
     /// Adds a token.
     pub fn push_token(&mut self, hash: u64, is_literal: bool) {
         self.tokens.push(hash & !1 | u64::from(is_literal));
+    }
+
+    fn shrink(&mut self) {
+        self.tokens.shrink_to_fit();
+        self.literals.shrink_to_fit();
+        self.calls.shrink();
+        self.names.shrink();
     }
 
     /// Hashes of its tokens, every literal the same.
@@ -232,8 +249,7 @@ impl Body {
             "debug",
             "error",
         ];
-        self.emptiness != Emptiness::Empty
-            && self.calls.iter().all(|call| PLAIN.contains(&call.as_str()))
+        self.emptiness != Emptiness::Empty && self.calls.iter().all(|call| PLAIN.contains(&call))
     }
 }
 

@@ -5,26 +5,13 @@
 //!
 //! Does not catch: see [`super`].
 
+mod entries;
 mod node;
 
+use self::entries::{Entries, Entry};
 pub use self::node::{Children, Node, Point};
 use super::grammar::{Grammar, Names};
 use crate::budget;
-
-/// One node.
-#[derive(Clone, Copy)]
-struct Entry {
-    start: u32,
-    end: u32,
-    /// The number of its parent; its own for the root.
-    parent: u32,
-    /// The number of the first node that is not under it.
-    after: u32,
-    kind: u16,
-    /// The field of the parent that it stands in; 0: none.
-    field: u16,
-    flags: u8,
-}
 
 const NAMED: u8 = 1;
 const EXTRA: u8 = 2;
@@ -34,7 +21,7 @@ const BROKEN: u8 = 16;
 
 /// The nodes of a text.
 pub(super) struct Tree {
-    entries: Vec<Entry>,
+    entries: Entries,
     /// Where lines begin, in bytes.
     lines: Vec<u32>,
     names: &'static Names,
@@ -51,19 +38,15 @@ impl Tree {
         u32::try_from(text.len()).ok()?;
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| number(at + 1));
-        let mut tree = Self {
-            entries: Vec::with_capacity(parsed.root_node().descendant_count()),
-            lines: std::iter::once(0).chain(ends).collect(),
-            names: grammar.names(),
-            depth: 0,
-        };
+        let lines = std::iter::once(0).chain(ends).collect();
+        let mut entries = Vec::with_capacity(parsed.root_node().descendant_count());
         let mut cursor = parsed.walk();
-        let (mut parent, mut depth) = (0, 0);
+        let (mut parent, mut depth, mut deepest) = (0, 0, 0);
         loop {
-            let at = number(tree.entries.len());
+            let at = number(entries.len());
             let node = cursor.node();
             let flag = |is: bool, flag: u8| if is { flag } else { 0 };
-            tree.entries.push(Entry {
+            entries.push(Entry {
                 start: number(node.start_byte()),
                 end: number(node.end_byte()),
                 parent,
@@ -79,16 +62,21 @@ impl Tree {
             if cursor.goto_first_child() {
                 parent = at;
                 depth += 1;
-                tree.depth = tree.depth.max(depth);
+                deepest = deepest.max(depth);
                 continue;
             }
             while !cursor.goto_next_sibling() {
                 if !cursor.goto_parent() {
-                    return Some(tree);
+                    return Some(Self {
+                        entries: Entries::of(entries),
+                        lines,
+                        names: grammar.names(),
+                        depth: deepest,
+                    });
                 }
                 depth -= 1;
-                let after = number(tree.entries.len());
-                if let Some(entry) = tree.entries.get_mut(parent as usize) {
+                let after = number(entries.len());
+                if let Some(entry) = entries.get_mut(parent as usize) {
                     entry.after = after;
                     parent = entry.parent;
                 }
@@ -109,10 +97,9 @@ impl Tree {
     /// The node that is one of the parser's.
     pub(super) fn same(&self, node: tree_sitter::Node<'_>) -> Option<Node<'_>> {
         let (start, end) = (node.start_byte(), node.end_byte());
-        let from = self
-            .entries
-            .partition_point(|entry| (entry.start as usize) < start);
-        let among = self.entries.iter().enumerate().skip(from);
+        let all = 0..self.entries.len();
+        let from = self.entries.first_from(all.clone(), start);
+        let among = (from..all.end).map(|at| (at, self.entries.at(at)));
         among
             .take_while(|(_, entry)| entry.start as usize == start && budget::charge(1))
             .find(|(_, entry)| entry.end as usize == end && entry.kind == node.kind_id())

@@ -40,17 +40,7 @@ impl Eq for Node<'_> {}
 
 impl<'t> Node<'t> {
     fn entry(&self) -> Entry {
-        const NONE: Entry = Entry {
-            start: 0,
-            end: 0,
-            parent: 0,
-            after: 0,
-            kind: 0,
-            field: 0,
-            flags: 0,
-        };
-        let entry = self.tree.entries.get(self.at as usize);
-        entry.copied().unwrap_or(NONE)
+        self.tree.entries.at(self.at as usize)
     }
 
     fn other(self, at: u32) -> Self {
@@ -239,11 +229,10 @@ impl<'t> Node<'t> {
     fn children_near(&self, byte: usize) -> Children<'t> {
         let mut children = self.children();
         let first = children.next.at as usize;
-        let under = self.tree.entries.get(first..children.after as usize);
-        let under = under.unwrap_or_default();
-        let before = under.partition_point(|entry| (entry.start as usize) < byte);
-        if let Some(last) = before.checked_sub(1) {
-            let last = self.numbered(first + last);
+        let under = first..children.after as usize;
+        let from = self.tree.entries.first_from(under, byte);
+        if from > first {
+            let last = self.numbered(from - 1);
             let chain = std::iter::successors(Some(last), Self::parent);
             let child = chain.take_while(|node| node.at > self.at).last();
             children.next = child.unwrap_or(children.next);

@@ -166,12 +166,12 @@ fn defaulted(twin: &Twin<'_>, evidence: &Evidence, found: &mut Vec<Finding>) {
     let unwrapped = words
         .unwraps
         .iter()
-        .find(|name| base.body.calls.contains(*name));
+        .find(|name| base.body.calls.contains(name));
     let failed = unwrapped.is_some() || base.body.can_fail;
     let new = words
         .defaults
         .iter()
-        .find(|name| head.body.calls.contains(*name) && !base.body.calls.contains(*name));
+        .find(|name| head.body.calls.contains(name) && !base.body.calls.contains(name));
     let (Some(name), true) = (new, failed) else {
         return;
     };

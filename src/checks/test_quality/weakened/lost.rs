@@ -188,10 +188,9 @@ fn cases(
         .filter(|b| b.pair == head.pair && b.test.unreached.is_none())
         .filter(|b| {
             let calls = &b.test.body.calls;
-            let project = |call: &&String| head.file.imports.iter().any(|i| i.name == **call);
-            calls
-                .intersection(&head.test.body.calls)
-                .any(|call| project(&call))
+            let project = |call: &str| head.file.imports.iter().any(|i| i.name == call);
+            let both = |call: &&str| head.test.body.calls.contains(call);
+            calls.iter().filter(both).any(project)
         })
         .map(|b| b.test.cases.len())
         .sum();

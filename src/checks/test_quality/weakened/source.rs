@@ -87,8 +87,10 @@ fn coarse_equality(pair: &Pair<'_>, found: &mut Vec<Finding>) {
     let equality = |f: &&Function| holds(&words.equality, &f.name);
     for new in head.functions.iter().filter(equality) {
         let parts = |f: &Function| -> usize {
-            let plain = |name: &&String| {
-                !holds(&words.equality_plain, name) && !f.scope.contains(name) && **name != f.name
+            let plain = |name: &&str| {
+                !holds(&words.equality_plain, name)
+                    && f.scope.iter().all(|around| around != name)
+                    && **name != f.name
             };
             f.body.names.iter().filter(plain).count()
         };

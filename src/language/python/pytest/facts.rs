@@ -40,12 +40,12 @@ impl Bodies<'_> {
                     "integer" | "float" | "true" | "false" | "none"
                 );
             if token.kind() == "identifier" {
-                body.names.insert(text.to_owned());
+                body.names.insert(text);
             }
             if token.kind() == "string" {
                 // Names in an f-string, and dotted targets in a string.
                 for inner in Walk::new(token).filter(|n| n.kind() == "identifier") {
-                    body.names.insert(parsed.text(inner).to_owned());
+                    body.names.insert(parsed.text(inner));
                 }
             }
             if token.start_byte() < block.start_byte() {
@@ -65,7 +65,7 @@ impl Bodies<'_> {
             };
             let name = leaf(parsed, callee);
             if !name.is_empty() {
-                body.calls.insert(name.to_owned());
+                body.calls.insert(name);
             }
             body.doubles.extend(self.double(call, callee, name));
         }

@@ -10,8 +10,8 @@ use super::config::{self, Pytest};
 use super::{inert, read, symbols};
 use crate::language::test_model::reading::in_test_folder;
 use crate::language::test_model::{
-    Defined, Deselected, FileModel, Function, Inert, ReadModel, ReadText, Symbol, TestFramework,
-    TestProject,
+    Defined, Deselected, FileModel, Function, Inert, Names, ReadModel, ReadText, Symbol,
+    TestFramework, TestProject,
 };
 use crate::language::{PYTHON, Parsed, Profile};
 
@@ -101,7 +101,7 @@ impl TestFramework for Framework {
     fn imported_code(
         &self,
         file: &FileModel,
-        names: &BTreeSet<String>,
+        names: &Names,
         read: &ReadModel<'_>,
     ) -> Result<Vec<String>> {
         const MOST: usize = 24;

@@ -40,14 +40,14 @@ pub(super) fn inert(file: &FileModel, test: &Function, defined: &Defined<'_>) ->
     if test.body.assertions.is_empty() && test.body.calls.is_empty() {
         return Inert::No;
     }
-    let is_free = |name: &&String| {
+    let is_free = |name: &str| {
         let mut doubles = test.body.doubles.iter();
-        !doubles.any(|double| double.local && double.target == **name)
+        !doubles.any(|double| double.local && double.target == name)
             && !holds(&words.builtins, name)
             && !name.starts_with("assert")
-            && *name != "parametrize"
+            && name != "parametrize"
     };
-    if test.body.calls.iter().any(|name| is_free(&name)) {
+    if test.body.calls.iter().any(is_free) {
         return Inert::No;
     }
     // A test of language and standard library alone may be a helper's own test.

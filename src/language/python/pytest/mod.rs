@@ -122,6 +122,7 @@ impl File<'_> {
         self.model
             .functions
             .sort_by_key(|f| (f.lines.start, f.lines.end));
+        self.model.shrink();
     }
 
     fn statement<'t>(
@@ -333,7 +334,7 @@ impl File<'_> {
         if fixture
             && read.marks.iter().any(|m| m.kind == MarkKind::Skip)
             && body.names.contains("node")
-            && by_name.iter().any(|word| body.names.contains(*word))
+            && by_name.iter().any(|word| body.names.contains(word))
         {
             self.model.signs.push(Sign {
                 kind: SignKind::CollectionHook,

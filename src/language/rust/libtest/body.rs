@@ -319,7 +319,7 @@ fn macro_tokens(reader: &Reader<'_>, node: Node<'_>, setting: &Setting, body: &m
     let parsed = reader.parsed;
     let name = field(parsed, node, "macro").unwrap_or_default();
     let name = name.rsplit("::").next().unwrap_or(name);
-    body.calls.insert(name.to_owned());
+    body.calls.insert(name);
     let asserts = name.contains("assert")
         || name.contains("snapshot")
         || Walk::new(node).any(|n| {

@@ -20,7 +20,7 @@ pub(super) fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
         let sides = match node.kind() {
             "call_expression" => {
                 let name = leaf(parsed, node);
-                body.calls.insert(name.to_owned());
+                body.calls.insert(name);
                 match arguments(node).as_slice() {
                     [left, right, ..] if name.contains("assert") || name.starts_with("eq") => {
                         Some((*left, *right))
@@ -80,10 +80,10 @@ pub(super) fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
             token.kind(),
             "identifier" | "type_identifier" | "field_identifier" | "primitive_type"
         ) {
-            body.names.insert(text.to_owned());
+            body.names.insert(text);
         }
         if matches!(token.kind(), "super" | "crate" | "self") {
-            body.names.insert(text.to_owned());
+            body.names.insert(text);
         }
         body.push_token(hash(text), literal);
         if literal {

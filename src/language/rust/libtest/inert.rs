@@ -25,8 +25,8 @@ pub(super) fn inert(file: &FileModel, test: &Function, defined: &Defined<'_>) ->
     {
         return Inert::No;
     }
-    let known = |call: &String| holds(&words.builtins, call) || call.contains("assert");
-    let is_type = |name: &&String| name.starts_with(char::is_uppercase);
+    let known = |call: &str| holds(&words.builtins, call) || call.contains("assert");
+    let is_type = |name: &&str| name.starts_with(char::is_uppercase);
     let foreign = body
         .names
         .iter()

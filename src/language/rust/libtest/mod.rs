@@ -49,6 +49,7 @@ fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
         depth: Default::default(),
     };
     items(&reader, features.as_deref(), &mut model);
+    model.shrink();
     model
 }
 
@@ -356,8 +357,8 @@ fn declared_by_macro(
     };
     let row = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     let mut body = body::read(reader, block);
-    body.calls.insert(leaf(parsed, call).to_owned());
-    body.names.insert(leaf(parsed, call).to_owned());
+    body.calls.insert(leaf(parsed, call));
+    body.names.insert(leaf(parsed, call));
     model.functions.push(Function {
         name: parsed.text(*name).to_owned(),
         scope: pending.scope.clone(),
@@ -380,11 +381,11 @@ fn macro_definition(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {
     };
     let mut body = crate::language::test_model::Body::default();
     for node in Walk::new(item).filter(|n| n.kind() == "identifier") {
-        body.calls.insert(parsed.text(node).to_owned());
+        body.calls.insert(parsed.text(node));
     }
     body.can_fail = ["panic", "unwrap", "expect", "unreachable"]
         .iter()
-        .any(|name| body.calls.contains(*name));
+        .any(|name| body.calls.contains(name));
     let row = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     model.functions.push(Function {
         name: name.to_owned(),
