@@ -101,7 +101,9 @@ fn main() {
 /// What draftgate adds to a linter that answers at once: with nothing found; with 2,000 findings at each side, base's
 /// run included; and again, base's kept.
 fn beside_a_tool(directory: &Path) {
-    let head = with_a_linter(directory);
+    // Outside of the tree: no program of the tree is run.
+    let environment = tempfile::tempdir().expect("a temporary directory");
+    let head = with_a_linter(directory, environment.path());
     let cache = tempfile::tempdir().expect("a temporary directory");
     let judge = || {
         let output = Command::new(DRAFTGATE)
@@ -113,11 +115,12 @@ fn beside_a_tool(directory: &Path) {
             ])
             .current_dir(directory)
             .env("XDG_CACHE_HOME", cache.path())
+            .env("VIRTUAL_ENV", environment.path())
             .output()
             .expect("draftgate starts");
         assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
     };
-    let linter = directory.join(".venv/bin/ruff");
+    let linter = environment.path().join("bin/ruff");
     let alone = |runs: u32| {
         let asked = median(15, || run(&linter, directory, &["--version"]));
         asked + runs * median(15, || run(&linter, directory, &["check"]))
@@ -126,7 +129,7 @@ fn beside_a_tool(directory: &Path) {
         let ours = whole.saturating_sub(tool);
         println!("{what}: {ours:.2?} beside the linter's {tool:.2?}");
     };
-    let said = directory.join(".venv/said");
+    let said = environment.path().join("said");
     std::fs::write(&said, "[]").expect("what it says");
     told(
         "a linter that finds nothing (at most 0.2 s)",
@@ -142,22 +145,21 @@ fn beside_a_tool(directory: &Path) {
     told("2,000 findings, base is kept", median(15, judge), alone(1));
 }
 
-/// The change again, in a repository that is configured for ruff and has one of its own, checked out; what its
-/// 2,000 findings look like.
-fn with_a_linter(directory: &Path) -> String {
+/// The change again, in a repository that is configured for ruff, checked out, and one of our own in an environment;
+/// what its 2,000 findings look like.
+fn with_a_linter(directory: &Path, environment: &Path) -> String {
     let in_git = |arguments: &[&str]| drop(git(directory, arguments, &[]));
     let commit = |name: &str| {
         git(directory, &["commit", "-qm", name], &[]);
         git(directory, &["tag", name], &[]);
     };
-    std::fs::write(directory.join(".git/info/exclude"), ".venv\n").expect("an ignored folder");
     in_git(&["checkout", "-q", "--detach", "before"]);
     std::fs::write(directory.join("pyproject.toml"), "[tool.ruff]\n").expect("a configuration");
     in_git(&["add", "pyproject.toml"]);
     commit("with-linter-before");
     in_git(&["checkout", "-q", "after", "--", "src"]);
     commit("with-linter-after");
-    let bin = directory.join(".venv/bin");
+    let bin = environment.join("bin");
     std::fs::create_dir_all(&bin).expect("a folder");
     let linter = "#!/bin/sh\ncase $1 in --version) echo ruff 0.17.5;; *) exec cat \"${0%/bin/ruff}/said\";; esac\n";
     std::fs::write(bin.join("ruff"), linter).expect("a linter");
