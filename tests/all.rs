@@ -99,6 +99,8 @@ mod toolbox;
 #[cfg(test)]
 mod tools;
 #[cfg(test)]
+mod tools_blinded;
+#[cfg(test)]
 mod tools_confined;
 #[cfg(test)]
 mod tools_left;

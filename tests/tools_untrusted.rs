@@ -28,7 +28,7 @@ fn script(repo: &Repo, path: &str, text: &str) {
 }
 
 /// What this check says of paths that it did not look at.
-fn out_of_reach(judged: &draftgate::finding::judgement::Judgement) -> Vec<(&str, &str)> {
+pub(crate) fn out_of_reach(judged: &draftgate::finding::judgement::Judgement) -> Vec<(&str, &str)> {
     let entries = judged.ledger.iter();
     entries
         .filter(|entry| entry.outcome == Outcome::OutOfReach)
@@ -513,84 +513,4 @@ fn an_editable_installation_brings_nothing_of_the_tree_into_a_tool() {
         why.contains("Python would run src/sitecustomize.py"),
         "{why}"
     );
-}
-
-/// A crate that clippy is asked about, with its lock.
-fn crate_of_clippy() -> Repo {
-    let repo = Repo::new();
-    repo.write("draftgate.toml", "schema = 1\n[tools.clippy]\n");
-    repo.write(
-        "Cargo.toml",
-        "[package]\nname = \"shop\"\nversion = \"0.1.0\"\nedition = \"2021\"\n",
-    );
-    repo.write(
-        "Cargo.lock",
-        "version = 4\n\n[[package]]\nname = \"shop\"\nversion = \"0.1.0\"\n",
-    );
-    repo.commit_file("src/lib.rs", "pub fn one() -> u32 {\n    1\n}\n");
-    repo
-}
-
-/// Code that clippy has something to say of.
-const POINTLESS: &str = "pub fn same(a: u32) -> bool {\n    a == a\n}\n";
-
-#[test]
-fn what_could_silence_a_tool_is_told() {
-    let mypy = || {
-        let repo = python("[tool.mypy]\nstrict = true\n");
-        repo.commit_file("a.py", "X: int = 1\n");
-        repo
-    };
-    let wrong = "def left(n: int) -> str:\n    return n\n";
-    let stub = "def left(n: int) -> str: ...\n";
-    let rewrites = format!(
-        "fn main() {{\n    let _ = std::fs::write(\"src/lib.rs\", {:?});\n}}\n",
-        "pub fn one() -> u32 {\n    1\n}\n"
-    );
-    let other =
-        "[package]\nname = \"extra\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
-    for (repo, check, files, unseen, words) in [
-        (
-            mypy(),
-            "types",
-            vec![("stock.py", wrong), ("stock.pyi", stub)],
-            "stock.py",
-            "reads the stub",
-        ),
-        (
-            crate_of_clippy(),
-            "lint",
-            vec![("src/lib.rs", POINTLESS), ("build.rs", &rewrites)],
-            "build.rs",
-            "runs this build script",
-        ),
-        (
-            crate_of_clippy(),
-            "lint",
-            vec![("extra/Cargo.toml", other), ("extra/src/lib.rs", POINTLESS)],
-            "extra/src/lib.rs",
-            "no package of extra/Cargo.toml",
-        ),
-    ] {
-        for (path, text) in files {
-            repo.write(path, text);
-        }
-        repo.commit("a change");
-        let judged = judged(&repo, check, "");
-        let told = out_of_reach(&judged);
-        let is_told = |(path, why): &(&str, &str)| *path == unseen && why.contains(words);
-        assert!(told.iter().any(is_told), "{told:?} {:?}", judged.checks);
-        assert_ne!(verdict::of(&judged).verdict, Verdict::Ready, "{unseen}");
-    }
-}
-
-#[test]
-fn a_tool_is_believed_where_the_change_could_not_silence_it() {
-    let repo = crate_of_clippy();
-    repo.write("build.rs", "fn main() {}\n");
-    repo.write("stock.pyi", "X: int\n");
-    repo.commit("a build script of base");
-    repo.commit_file("src/lib.rs", "pub fn two() -> u32 {\n    2\n}\n");
-    let judged = judged(&repo, "lint", "");
-    assert_eq!(out_of_reach(&judged), [], "{:?}", judged.checks);
 }

@@ -153,6 +153,13 @@ pub trait Language: Sync {
         Vec::new()
     }
 
+    /// Whether a part of a file is compiled or left out by a flag of this name (Rust's `cfg`), or may be: a macro is
+    /// given the name.
+    fn has_flag(&self, parsed: &Parsed, flag: &str) -> bool {
+        let _ = (parsed, flag);
+        false
+    }
+
     /// What is known of its packages: manifests, locks, registries. `None` where none are read.
     fn ecosystem(&self) -> Option<&'static dyn ecosystem::Ecosystem> {
         None

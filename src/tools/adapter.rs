@@ -165,9 +165,10 @@ pub struct Unset {
 pub struct Blind {
     /// A glob over the paths that the change touches.
     pub path: Glob,
-    /// Only where the change adds this text to the file.
+    /// Only where the change compiles a part of the file under a flag of this name: what is under it may not be there
+    /// when the tool looks.
     #[serde(default)]
-    pub adds: String,
+    pub flag: String,
     /// Only where the change adds the file beside one of the same name with this ending: that one is what is not seen.
     #[serde(default)]
     pub hides: String,

@@ -61,13 +61,45 @@ pub struct Diagnostic {
 pub struct Report {
     /// What it said, sorted.
     pub diagnostics: Vec<Diagnostic>,
-    /// The manifests of the packages that it looked at, where it says so.
+    /// The packages that it looked at, where it says so.
     #[serde(default)]
-    pub manifests: Option<BTreeSet<String>>,
+    pub packages: Option<Packages>,
     /// Whether it gave up before it had looked at everything.
     pub stopped: bool,
     /// Whether it ran without any configuration of the project's.
     pub unconfigured: bool,
+}
+
+/// The packages that a run looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Packages {
+    /// Their manifests.
+    pub manifests: BTreeSet<String>,
+    /// What of them ran.
+    pub programs: BTreeSet<BuildProgram>,
+}
+
+/// Code of the project that runs while the tool does: it can change what the tool reads, or speak for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BuildProgram {
+    /// When it runs.
+    pub kind: BuildProgramKind,
+    /// The manifest of its package.
+    pub manifest: String,
+    /// The file that it begins in.
+    pub source: String,
+}
+
+/// When code of a project runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BuildProgramKind {
+    /// Before the code is read.
+    BuildScript,
+    /// Within the compiler.
+    ProceduralMacro,
 }
 
 /// Why a run says nothing: never a pass.

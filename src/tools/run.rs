@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 
 use super::adapter::{Adapter, Columns, Format};
-use super::diagnostic::{Diagnostic, Failure, Report, Severity, State};
+use super::diagnostic::{BuildProgram, Diagnostic, Failure, Packages, Report, Severity, State};
 use super::locate::Located;
 use super::parse::{self, Parsed};
 use crate::files;
@@ -193,12 +193,26 @@ fn judge(adapter: &Adapter, place: &Place, finished: &Finished) -> Result<Report
     Ok(Report {
         stopped: adapter.stopped_codes.contains(&code) || !is_known,
         unconfigured: says(&adapter.unconfigured),
-        manifests: parsed.manifests.as_ref().map(|manifests| {
-            let paths = manifests.iter().map(|path| relative(path, place));
-            paths.collect()
-        }),
+        packages: parsed
+            .packages
+            .as_ref()
+            .map(|packages| of_tree(packages, place)),
         diagnostics: normal(adapter, place, parsed),
     })
+}
+
+/// Packages under the repository's paths.
+fn of_tree(packages: &Packages, place: &Place) -> Packages {
+    let manifests = packages.manifests.iter();
+    let programs = packages.programs.iter().map(|program| BuildProgram {
+        kind: program.kind,
+        manifest: relative(&program.manifest, place),
+        source: relative(&program.source, place),
+    });
+    Packages {
+        manifests: manifests.map(|path| relative(path, place)).collect(),
+        programs: programs.collect(),
+    }
 }
 
 /// The one finding of a tool whose output is not read.

@@ -71,3 +71,16 @@ side_effect("cargo_unasked_by_target_config", "not switched on: a .cargo/config.
                   '[alias]\ncheck = "run"\nclippy = "run"\n[build]\nrustc-workspace-wrapper = "./w.sh"\nrustdoc = "./w.sh"\n'
                   '[target.x86_64-unknown-linux-gnu]\nlinker = "./w.sh"\nrunner = "./w.sh"\n'
                   '[registry]\nglobal-credential-providers = ["./w.sh"]\n[net]\ngit-fetch-with-cli = true\n'})
+REWRITES = "fn main() {\n    let _ = std::fs::write(\"src/lib.rs\", \"%s\");\n}\n" % GOOD.replace("\n", "\\n")
+attack("clippy_source_rewritten_by_a_script_of_another_name", "build = \"gen.rs\", which writes the harmless code back",
+       head={"src/lib.rs": WRONG, "Cargo.toml": CARGO + 'build = "gen.rs"\n', "gen.rs": REWRITES}, **RUST)
+attack("clippy_source_rewritten_by_a_module_of_the_script", "base's build script calls the file that the change edits",
+       base={**BASE, "build.rs": "mod helper;\nfn main() {\n    helper::main()\n}\n", "helper.rs": "pub fn main() {}\n"}, tools=("cargo",),
+       head={"src/lib.rs": WRONG, "helper.rs": "pub " + REWRITES})
+attack("clippy_never_sees_it_by_a_macro", "a macro is given the name of clippy's flag, and makes the condition of it",
+       head={"src/lib.rs": GOOD + "\nmacro_rules! unless {\n    ($f:ident, $i:item) => { #[cfg( not ( $f ) )] $i };\n}\n"
+             "unless!(r#clippy, pub fn same(a: u32) -> bool { a == a });\n"}, **RUST)
+attack("clippy_reads_another_library", "[lib] path names a harmless file, and the code stays where it was",
+       head={"src/lib.rs": WRONG, "src/other.rs": GOOD, "Cargo.toml": CARGO + '[lib]\npath = "src/other.rs"\n'}, **RUST)
+attack("clippy_takes_it_for_derived", "the code is marked as made by a derive",
+       head={"src/lib.rs": GOOD + "\npub struct S;\n#[automatically_derived]\nimpl S {\n    pub fn same(a: u32) -> bool {\n        a == a\n    }\n}\n"}, **RUST)

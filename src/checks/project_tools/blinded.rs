@@ -2,26 +2,110 @@
 //! that is read in place of a module. The tool's silence is no answer then, and a human is told.
 //!
 //! Does not catch: code behind a feature or a `cfg` that is off where the tool runs; a procedural macro that was there
-//! at base.
+//! at base, and libraries of the project that it or a build script uses; a file that a build script of base includes by
+//! a path which it computes.
 
 use std::collections::BTreeSet;
 
 use crate::change::{File, Side};
+use crate::checks::Context;
+use crate::language::Trees;
 use crate::language::ecosystem::folders_above;
 use crate::policy::Glob;
 use crate::tools::adapter::{Adapter, Blind};
 use crate::tools::detect::joined;
+use crate::tools::diagnostic::{BuildProgram, BuildProgramKind};
+use crate::tools::parse::declares;
+
+/// Files that a change keeps from a tool, each with why.
+type Unseen = Vec<(String, String)>;
 
 /// The files of a change that a tool may not have seen, or that may have spoken for it, each with why.
-pub(super) fn blinded(adapter: &Adapter, files: &[File]) -> Vec<(String, String)> {
+pub(super) fn blinded(adapter: &Adapter, context: &Context<'_>) -> Unseen {
     let mut found = Vec::new();
     for blind in &adapter.blinds {
         // An embedded pattern; a test reads them all.
         let Ok(paths) = Glob::set([blind.path.as_str()]) else {
             continue;
         };
-        let touched = files.iter().filter(|file| paths.is_match(&file.path));
-        found.extend(touched.filter_map(|file| Some((unseen(blind, file)?, blind.why.clone()))));
+        let files = context.change.files.iter();
+        let touched = files.filter(|file| paths.is_match(&file.path));
+        let unseen = touched.filter_map(|file| Some((unseen(blind, file, context.trees)?, blind)));
+        found.extend(unseen.map(|(path, blind)| (path, blind.why.clone())));
+    }
+    found
+}
+
+/// Programs of the project that ran with the tool and are the change's: those that base did not run, and build scripts
+/// of which the change touches a file.
+pub(super) fn programs(context: &Context<'_>, programs: &BTreeSet<BuildProgram>) -> Unseen {
+    let change = context.change;
+    let mut found = Vec::new();
+    for program in programs {
+        let BuildProgram { kind, manifest, .. } = program;
+        let (what, when) = match kind {
+            BuildProgramKind::BuildScript => (
+                "this build script",
+                "before the code is read, and it can change what is read",
+            ),
+            BuildProgramKind::ProceduralMacro => (
+                "this procedural macro",
+                "within the compiler, and it can speak for it",
+            ),
+        };
+        let is_new = change.file(manifest).is_some_and(|file| {
+            let (folder, _) = manifest.rsplit_once('/').unwrap_or(("", manifest));
+            let path = program
+                .source
+                .strip_prefix(folder)
+                .unwrap_or(&program.source);
+            let path = path.trim_start_matches('/');
+            let at_base = file.text(Side::Base);
+            !at_base.is_some_and(|text| declares(text, *kind, path))
+        });
+        let touched = || {
+            let mut files = sources(context, &program.source).into_iter();
+            files.find(|path| change.file(path).is_some())
+        };
+        if is_new {
+            let why = format!(
+                "the change has cargo run {what} ({}) {when}",
+                program.source
+            );
+            found.push((manifest.clone(), why));
+        } else if *kind == BuildProgramKind::BuildScript
+            && let Some(path) = touched()
+        {
+            found.push((path, format!("cargo runs {what} {when}")));
+        }
+    }
+    found
+}
+
+/// The files of a program: the one that it begins in, and what that takes in.
+fn sources(context: &Context<'_>, first: &str) -> BTreeSet<String> {
+    const MOST: usize = 1000;
+    let mut found = BTreeSet::new();
+    let mut open = vec![first.to_owned()];
+    while let Some(path) = open.pop() {
+        if found.len() == MOST || found.contains(&path) {
+            continue;
+        }
+        let Ok(Some(blob)) = context.change.read(Side::Head, &path) else {
+            continue;
+        };
+        if let Some(parsed) = context.trees.of(&path, &blob) {
+            // Modules of the first file stand beside it, whatever its name.
+            let (folder, _) = path.rsplit_once('/').unwrap_or(("", &path));
+            let name = if path == first {
+                joined(folder, "mod.rs")
+            } else {
+                path.clone()
+            };
+            let taken_in = parsed.language.taken_in(&name, &parsed);
+            open.extend(taken_in.into_iter().map(|(_, path)| path));
+        }
+        found.insert(path);
     }
     found
 }
@@ -31,7 +115,7 @@ pub(super) fn of_other_packages<'f>(
     files: impl Iterator<Item = &'f File>,
     head: &[String],
     manifests: &BTreeSet<String>,
-) -> Vec<(String, String)> {
+) -> Unseen {
     let is_at_head = |path: &String| head.binary_search(path).is_ok();
     let named = manifests.iter().filter_map(|path| path.rsplit('/').next());
     let names: BTreeSet<&str> = named.collect();
@@ -50,12 +134,17 @@ pub(super) fn of_other_packages<'f>(
 }
 
 /// The file that is not seen where this one is touched so.
-fn unseen(blind: &Blind, file: &File) -> Option<String> {
-    let holds = |side| {
-        file.text(side)
-            .is_some_and(|text| text.contains(&blind.adds))
+fn unseen(blind: &Blind, file: &File, trees: &Trees) -> Option<String> {
+    let has_flag = |side| {
+        let text = file.text(side)?;
+        let parsed = text
+            .contains(&blind.flag)
+            .then(|| trees.of(&file.path, file.blob(side)?))??;
+        Some(parsed.language.has_flag(&parsed, &blind.flag))
     };
-    if !blind.adds.is_empty() && (!holds(Side::Head) || holds(Side::Base)) {
+    if !blind.flag.is_empty()
+        && (has_flag(Side::Head) != Some(true) || has_flag(Side::Base) == Some(true))
+    {
         return None;
     }
     if blind.hides.is_empty() {

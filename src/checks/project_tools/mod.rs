@@ -29,7 +29,7 @@ use crate::text::visible;
 use crate::tools::adapter::{self, Adapter};
 use crate::tools::config::{self, Difference};
 use crate::tools::detect::{self, is_below};
-use crate::tools::diagnostic::{Failure, Report, State};
+use crate::tools::diagnostic::{Failure, Packages, Report, State};
 use crate::tools::scripts::{self, Takes};
 use crate::tools::workspace::Workspace;
 
@@ -219,18 +219,18 @@ impl<'a> Examination<'a> {
     }
 
     /// Says where the silence of a tool that ran is no answer.
-    fn tell_unseen(
-        &mut self,
-        adapter: &Adapter,
-        folder: &str,
-        manifests: Option<&BTreeSet<String>>,
-    ) {
+    fn tell_unseen(&mut self, adapter: &Adapter, folder: &str, packages: Option<&Packages>) {
         let change = self.context.change;
         let Ok(head) = change.paths(Side::Head) else {
             return;
         };
-        let mut unseen = blinded::blinded(adapter, &change.files);
-        if let Some(manifests) = manifests {
+        let mut unseen = blinded::blinded(adapter, self.context);
+        if let Some(Packages {
+            manifests,
+            programs,
+        }) = packages
+        {
+            unseen.extend(blinded::programs(self.context, programs));
             let read = |file: &&File| adapter.reads(&file.path) && !is_sample(&file.path);
             let files = self.context.files.iter().copied().filter(read);
             unseen.extend(blinded::of_other_packages(files, head, manifests));

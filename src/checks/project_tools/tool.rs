@@ -67,7 +67,7 @@ impl Examination<'_> {
         }
         let stopped = head.stopped;
         let all = head.diagnostics.clone();
-        self.tell_unseen(adapter, folder, head.manifests.as_ref());
+        self.tell_unseen(adapter, folder, head.packages.as_ref());
         let command = self.command(adapter, &place);
         let run = Run {
             adapter,

@@ -3,6 +3,7 @@
 mod bodies;
 mod facts;
 mod failures;
+mod flags;
 mod kind;
 mod leftovers;
 mod libtest;
@@ -106,6 +107,10 @@ impl Language for Rust {
 
     fn taken_in(&self, path: &str, parsed: &Parsed) -> Vec<(u32, String)> {
         modules::taken_in(path, parsed)
+    }
+
+    fn has_flag(&self, parsed: &Parsed, flag: &str) -> bool {
+        flags::is_given(parsed, flag)
     }
 
     fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {

@@ -5,18 +5,17 @@
 //!
 //! Does not catch: a diagnostic without any place; it is told at `Cargo.toml`.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Context, Result};
 use serde_json::Value;
+use toml::Table;
 
 use super::{Parsed, at, placed, position, text};
-use crate::tools::diagnostic::{Diagnostic, Severity};
+use crate::tools::diagnostic::{BuildProgram, BuildProgramKind, Diagnostic, Packages, Severity};
 
 pub(super) fn parse(output: &str) -> Result<Parsed> {
     let mut diagnostics = Vec::new();
     let mut checked = 0;
-    let mut manifests = BTreeSet::new();
+    let mut packages = Packages::default();
     let mut finished = false;
     for (number, line) in (1..).zip(output.lines()) {
         if line.trim().is_empty() {
@@ -24,7 +23,10 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
         }
         let message: Value = serde_json::from_str(line)
             .with_context(|| format!("line {number} of its output is no JSON"))?;
-        manifests.insert(text(message.get("manifest_path")));
+        if let Some(manifest) = message.get("manifest_path").and_then(Value::as_str) {
+            packages.manifests.insert(manifest.to_owned());
+            packages.programs.extend(program(&message, manifest));
+        }
         match message.get("reason").and_then(Value::as_str) {
             Some("compiler-message") => diagnostics.extend(diagnostic(&message)),
             Some("compiler-artifact") => checked += 1,
@@ -39,9 +41,56 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
     Ok(Parsed {
         diagnostics,
         checked: Some(checked),
-        manifests: Some(manifests),
+        packages: Some(packages),
         ..Parsed::default()
     })
+}
+
+/// The kinds of targets that run while others are compiled (cargo's `Target::kind`).
+const RUN: [(&str, BuildProgramKind); 2] = [
+    ("custom-build", BuildProgramKind::BuildScript),
+    ("proc-macro", BuildProgramKind::ProceduralMacro),
+];
+
+/// The target of a message, where it runs. A target's first message is written before it can run.
+fn program(message: &Value, manifest: &str) -> Option<BuildProgram> {
+    let kinds = at(message, "target.kind")?.as_array()?;
+    let (_, kind) = RUN
+        .into_iter()
+        .find(|(name, _)| kinds.iter().any(|kind| kind.as_str() == Some(name)))?;
+    Some(BuildProgram {
+        kind,
+        manifest: manifest.to_owned(),
+        source: text(at(message, "target.src_path")),
+    })
+}
+
+/// Whether a manifest names a program of its package; not where it does not parse. `path` is the program's file, seen
+/// from the manifest's folder.
+pub fn declares(manifest: &str, kind: BuildProgramKind, path: &str) -> bool {
+    let Ok(table) = manifest.parse::<Table>() else {
+        return false;
+    };
+    let under = |section: &str, key: &str| table.get(section)?.get(key).cloned();
+    let names = |value: &toml::Value, name: &str| {
+        let list = value
+            .as_array()
+            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        let mut texts = list.iter().filter_map(toml::Value::as_str);
+        texts.any(|text| text.trim_start_matches("./") == name)
+    };
+    match kind {
+        BuildProgramKind::BuildScript => {
+            under("package", "build").map_or(path == "build.rs", |value| names(&value, path))
+        }
+        BuildProgramKind::ProceduralMacro => {
+            let is_set = |key| under("lib", key).and_then(|value| value.as_bool()) == Some(true);
+            let types = under("lib", "crate-type").or_else(|| under("lib", "crate_type"));
+            is_set("proc-macro")
+                || is_set("proc_macro")
+                || types.is_some_and(|types| names(&types, "proc-macro"))
+        }
+    }
 }
 
 fn diagnostic(message: &Value) -> Option<Diagnostic> {

@@ -12,13 +12,11 @@ mod json;
 mod lines;
 mod sarif;
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use serde_json::Value;
 
 use super::adapter::{Columns, Format};
-use super::diagnostic::{Diagnostic, Severity};
+use super::diagnostic::{Diagnostic, Packages, Severity};
 
 /// What was read.
 #[derive(Debug, Default)]
@@ -27,8 +25,8 @@ pub struct Parsed {
     pub diagnostics: Vec<Diagnostic>,
     /// How many files it says it looked at.
     pub checked: Option<u64>,
-    /// The manifests of the packages that it looked at, where it says so.
-    pub manifests: Option<BTreeSet<String>>,
+    /// The packages that it looked at, where it says so.
+    pub packages: Option<Packages>,
     /// What its columns count, where that is still to be turned into characters.
     pub columns: Columns,
 }
@@ -61,7 +59,7 @@ pub fn parse(format: &Format, output: &str) -> Result<Parsed> {
                 diagnostics,
                 checked,
                 columns: *columns,
-                manifests: None,
+                packages: None,
             })
         }
         Format::Cargo => cargo::parse(output),
@@ -81,6 +79,8 @@ pub fn demands_document(format: &Format) -> bool {
         Format::Regex { .. } | Format::ExitCode => false,
     }
 }
+
+pub use cargo::declares;
 
 /// The value under dotted keys.
 fn at<'a>(value: &'a Value, keys: &str) -> Option<&'a Value> {
