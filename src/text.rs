@@ -91,6 +91,33 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{e0000}'..='\u{e0fff}')
 }
 
+/// Where the lines of a text begin, to be asked for many places.
+#[derive(Debug)]
+pub struct LineStarts(Vec<usize>);
+
+impl LineStarts {
+    /// Those of a text: its first byte, and each behind a line feed.
+    pub fn of(text: &str) -> Self {
+        let after = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        Self(std::iter::once(0).chain(after).collect())
+    }
+
+    /// The 1-based line of a byte.
+    pub fn line(&self, byte: usize) -> u32 {
+        let before = self.0.partition_point(|&start| start <= byte);
+        u32::try_from(before).unwrap_or(u32::MAX)
+    }
+
+    /// The 1-based line and column, in Unicode scalar values, of a byte of the text that they are of.
+    pub fn position(&self, text: &str, byte: usize) -> (u32, u32) {
+        let line = self.line(byte);
+        let number = line.saturating_sub(1) as usize;
+        let start = self.0.get(number).copied().unwrap_or(0);
+        let rest = text.get(start..).unwrap_or_default();
+        (line, column(rest, byte.saturating_sub(start)))
+    }
+}
+
 /// The words of a command; quoted ones are whole, with their quotes.
 pub fn words(command: &str) -> Vec<String> {
     let mut words = vec![String::new()];
@@ -140,17 +167,23 @@ impl<T: AsRef<str>> Words<T> {
             let all = self.all.get_or_init(split);
             return parts.all(|part| all.contains(part));
         }
-        let edge = |c: Option<char>| !c.is_some_and(is_in_word);
-        let bounded = |at: usize, part: &str| {
-            let before = text.get(..at).and_then(|it| it.chars().next_back());
-            let after = text.get(at + part.len()..);
-            edge(before) && edge(after.and_then(|it| it.chars().next()))
-        };
-        parts.all(|part| text.match_indices(part).any(|(at, _)| bounded(at, part)))
+        parts.all(|part| stands_in(text, part, is_in_word).is_some())
     }
 }
 
-fn is_in_word(c: char) -> bool {
+/// The first byte at which a word stands in a text with no character of a word beside it.
+pub fn stands_in(text: &str, word: &str, is_in_word: fn(char) -> bool) -> Option<usize> {
+    let edge = |c: Option<char>| !c.is_some_and(is_in_word);
+    let mut all = text.match_indices(word).map(|(at, _)| at);
+    all.find(|at| {
+        let before = text.get(..*at).and_then(|it| it.chars().next_back());
+        let after = text.get(at + word.len()..);
+        edge(before) && edge(after.and_then(|it| it.chars().next()))
+    })
+}
+
+/// Whether a character is part of a word: a letter, a digit or `_`.
+pub fn is_in_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 

@@ -90,7 +90,7 @@ impl Trace {
     ///
     /// # Errors
     /// Where the bytes are no trace of schema 1, or were changed after the run; the message names the
-    /// place and what mends it.
+    /// place and what fixes it.
     pub fn read(bytes: &[u8]) -> Result<Self> {
         const AGAIN: &str = "make it again with `draftgate check --trace FILE`";
         let head: Head =

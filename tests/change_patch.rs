@@ -120,7 +120,7 @@ fn a_patch_that_does_not_fit_names_its_line() {
         error.contains("patch line 8: line 3 of modified.py is another at base"),
         "{error}"
     );
-    for (patch, mend) in [
+    for (patch, fix) in [
         ("", "the patch is empty"),
         (
             "--- a/none\n+++ b/none\n@@ -1 +1 @@\n-a\n+b\n",
@@ -136,6 +136,6 @@ fn a_patch_that_does_not_fit_names_its_line() {
         ),
     ] {
         let error = format!("{:#}", patched(&repo, patch.into(), "HEAD").err().unwrap());
-        assert!(error.contains(mend), "{error}");
+        assert!(error.contains(fix), "{error}");
     }
 }

@@ -1,4 +1,4 @@
-//! Kinds of repositories: the right answer, or an error that names the line which mends it.
+//! Kinds of repositories: the right answer, or an error that names the line which fixes it.
 
 use draftgate::change::{self, Blob, Change, Opened, RangeSpec};
 
@@ -90,9 +90,9 @@ fn refusal(repo: &Repo, spec: &RangeSpec) -> String {
     }
 }
 
-fn assert_refuses(repo: &Repo, spec: &RangeSpec, mend: &str) {
+fn assert_refuses(repo: &Repo, spec: &RangeSpec, fix: &str) {
     let error = refusal(repo, spec);
-    assert!(error.contains(mend), "{error}");
+    assert!(error.contains(fix), "{error}");
 }
 
 /// A clone with both branches.
@@ -164,8 +164,8 @@ fn partial_clones_fetch_what_they_lack_when_they_are_asked_to() {
         origin.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
         let clone = origin.clone_with("partial", &[filter, "--no-checkout"]);
         let spec = RangeSpec::Range("origin/main...origin/topic".into());
-        let mend = "git fetch --refetch --no-filter";
-        assert_refuses(&clone, &spec, mend);
+        let fix = "git fetch --refetch --no-filter";
+        assert_refuses(&clone, &spec, fix);
         let mut opened = change::open(&clone.path).unwrap();
         opened.allow_fetch();
         let ends = opened.ends(&spec, None).unwrap();

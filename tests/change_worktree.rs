@@ -328,12 +328,12 @@ fn equal_commits_are_an_error_and_equal_trees_are_an_empty_change() {
     assert!(refuses(&repo, &RangeSpec::Default).contains("nothing to judge"));
     let empty = change(&repo, &RangeSpec::Range("HEAD~1..HEAD".into()));
     assert_eq!((empty.files.len(), empty.commits.len()), (0, 1));
-    for (range, mend) in [
+    for (range, fix) in [
         ("nowhere..HEAD", "git fetch origin"),
         ("--output=x..HEAD", "no commit"),
     ] {
         let error = refuses(&repo, &RangeSpec::Range(range.into()));
-        assert!(error.contains(mend), "{error}");
+        assert!(error.contains(fix), "{error}");
     }
 }
 

@@ -273,7 +273,7 @@ fn a_registry_that_does_not_answer_is_neither_a_pass_nor_a_block() {
             "acme-invented",
             "acme_invented",
             trusted,
-            "mend checks.dependencies.registries",
+            "fix checks.dependencies.registries",
         ),
         (
             &policy,

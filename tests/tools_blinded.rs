@@ -18,7 +18,7 @@ fn manifest(name: &str, more: &str) -> String {
 fn linted(files: &[(&str, &str)]) -> Repo {
     let repo = Repo::new();
     repo.write("draftgate.toml", POLICY);
-    repo.write("Cargo.toml", &manifest("shop", ""));
+    repo.write("Cargo.toml", manifest("shop", ""));
     repo.write("Cargo.lock", LOCK);
     repo.write("src/lib.rs", "pub fn one() -> u32 {\n    1\n}\n");
     for (path, text) in files {

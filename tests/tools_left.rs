@@ -189,7 +189,7 @@ fn no_tool_writes_a_byte_into_the_tree_of_the_user() {
         ".venv\ntarget\nreports\n*_cache\n__pycache__\n",
     );
     repo.write("reports/kept.txt", "ignored, and not to be touched\n");
-    // Configured to mend what it finds, to keep its cache here and to write reports here.
+    // Configured to fix what it finds, to keep its cache here and to write reports here.
     repo.write(
         "pyproject.toml",
         "[tool.ruff]\nfix = true\ncache-dir = \"here_cache\"\n[tool.mypy]\nfiles = [\"a.py\"]\ncache_dir = \"mine_cache\"\n\

@@ -72,7 +72,7 @@ pub(super) fn output(program: Program) -> Result<Vec<u8>> {
     Err(anyhow!("git {}: {}", command.join(" "), ran.why()))
 }
 
-/// Why git does not read a repository, and what mends it.
+/// Why git does not read a repository, and what fixes it.
 pub(super) fn refusal(dir: &Path, ran: &Finished) -> anyhow::Error {
     let stderr = String::from_utf8_lossy(&ran.stderr);
     if matches!(ran.end, End::CouldNotStart(_)) {

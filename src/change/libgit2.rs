@@ -49,7 +49,7 @@ impl Trees {
 pub(super) enum Refusal {
     /// It may be right for git.
     Unreadable(String),
-    /// Nobody should: why, and the line that mends it.
+    /// Nobody should: why, and the line that fixes it.
     Final(anyhow::Error),
 }
 

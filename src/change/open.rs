@@ -39,7 +39,7 @@ pub struct Between {
 /// Opens the repository that holds a directory.
 ///
 /// # Errors
-/// Where there is none, or where nobody should or can read it; with the line that mends it.
+/// Where there is none, or where nobody should or can read it; with the line that fixes it.
 pub fn open(dir: &Path) -> Result<Opened> {
     let backend: Box<dyn Backend> = match Libgit2::open(dir) {
         Ok(libgit2) => Box::new(libgit2),
@@ -151,7 +151,7 @@ impl Opened {
     /// What is compared with what. `target`: the policy's branch that others are compared with.
     ///
     /// # Errors
-    /// Where an end cannot be found, with the line that mends it.
+    /// Where an end cannot be found, with the line that fixes it.
     pub fn ends(&self, spec: &RangeSpec, target: Option<&str>) -> Result<Ends> {
         range::ends(&*self.backend, spec, target)
     }
@@ -159,7 +159,7 @@ impl Opened {
     /// Opens the change.
     ///
     /// # Errors
-    /// Where there is nothing to judge, or it cannot be read; with the line that mends it.
+    /// Where there is nothing to judge, or it cannot be read; with the line that fixes it.
     pub fn change(mut self, spec: &RangeSpec, ends: Ends) -> Result<Change> {
         if matches!(ends.head, Head::Working | Head::Staged(_)) && !self.backend.reads_index() {
             self.backend = Box::new(Plumbing::open(&self.dir)?);

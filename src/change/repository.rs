@@ -35,7 +35,7 @@ pub enum Stored {
     Object(Kind, Vec<u8>),
     /// A blob over [`Blob::LIMIT`]; its size.
     TooLarge(u64),
-    /// Nothing; why, and the line that mends it.
+    /// Nothing; why, and the line that fixes it.
     Missing(String),
 }
 

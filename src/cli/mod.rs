@@ -130,7 +130,7 @@ struct Replay {
 enum Rules {
     /// All rules: level, id and what each finds
     List,
-    /// What a rule finds, why, how to mend it, and its examples
+    /// What a rule finds, why, how to fix it, and its examples
     Explain {
         /// The rule's id, as reports show it
         id: String,

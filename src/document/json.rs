@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
-use super::{DEEPEST, Item, Lines, Value};
+use super::{DEEPEST, Item, Value};
+use crate::text::LineStarts;
 
 /// A JSON text.
 pub(super) fn json(text: &str) -> Option<Item> {
     let value = serde_json::from_str(text).ok()?;
     let source = Source {
         quoted: quoted(text),
-        lines: Lines::of(text),
+        lines: LineStarts::of(text),
     };
     Some(item(&value, &source, &mut 0, 0))
 }
@@ -17,7 +18,7 @@ pub(super) fn json(text: &str) -> Option<Item> {
 struct Source<'t> {
     /// What stands between two quotes, and at which of them it begins.
     quoted: HashMap<&'t str, Vec<usize>>,
-    lines: Lines,
+    lines: LineStarts,
 }
 
 fn quoted(text: &str) -> HashMap<&str, Vec<usize>> {
@@ -41,7 +42,7 @@ impl Source<'_> {
 
 fn item(value: &serde_json::Value, source: &Source<'_>, from: &mut usize, depth: usize) -> Item {
     use serde_json::Value as Json;
-    let line = source.lines.at(*from);
+    let line = source.lines.line(*from);
     match value {
         Json::Object(map) if depth < DEEPEST => {
             let entries = map

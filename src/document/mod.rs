@@ -144,22 +144,6 @@ pub(crate) fn read(path: &str, text: &str) -> Option<Item> {
     }
 }
 
-/// Where the lines of a text begin, to tell the line of a byte.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn of(text: &str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        Self(ends.map(|(at, _)| at + 1).collect())
-    }
-
-    /// The 1-based line of a byte.
-    fn at(&self, byte: usize) -> u32 {
-        let before = self.0.partition_point(|start| *start <= byte);
-        u32::try_from(before + 1).unwrap_or(u32::MAX)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,18 +2,19 @@
 
 use toml::de::{DeTable, DeValue};
 
-use super::{DEEPEST, Item, Lines, Value};
+use super::{DEEPEST, Item, Value};
+use crate::text::LineStarts;
 
 pub(super) fn toml(text: &str) -> Option<Item> {
     let table = DeTable::parse(text).ok()?;
-    Some(map_of(table.get_ref(), 1, &Lines::of(text), 0))
+    Some(map_of(table.get_ref(), 1, &LineStarts::of(text), 0))
 }
 
-fn map_of(table: &DeTable<'_>, line: u32, lines: &Lines, depth: usize) -> Item {
+fn map_of(table: &DeTable<'_>, line: u32, lines: &LineStarts, depth: usize) -> Item {
     let entries = table
         .iter()
         .map(|(key, value)| {
-            let line = lines.at(key.span().start);
+            let line = lines.line(key.span().start);
             (
                 key.get_ref().to_string(),
                 item_of(value.get_ref(), line, lines, depth),
@@ -26,7 +27,7 @@ fn map_of(table: &DeTable<'_>, line: u32, lines: &Lines, depth: usize) -> Item {
     }
 }
 
-fn item_of(value: &DeValue<'_>, line: u32, lines: &Lines, depth: usize) -> Item {
+fn item_of(value: &DeValue<'_>, line: u32, lines: &LineStarts, depth: usize) -> Item {
     if depth > DEEPEST {
         return Item::scalar(line, "");
     }
@@ -38,7 +39,7 @@ fn item_of(value: &DeValue<'_>, line: u32, lines: &Lines, depth: usize) -> Item 
                 .map(|item| {
                     item_of(
                         item.get_ref(),
-                        lines.at(item.span().start),
+                        lines.line(item.span().start),
                         lines,
                         depth + 1,
                     )

@@ -37,7 +37,7 @@ pub struct CheckOutcome {
     pub required: bool,
     /// What became of it.
     pub outcome: Outcome,
-    /// Why, and what turns it on or mends it; empty when it ran.
+    /// Why, and what turns it on or fixes it; empty when it ran.
     pub why: String,
     /// How many files it looked at.
     pub files: usize,
@@ -157,7 +157,7 @@ pub struct Judgement {
     pub change: ChangeSummary,
     /// The policy's identity.
     pub policy: PolicyIdentity,
-    /// Why nothing could be judged at all, with the line that mends it.
+    /// Why nothing could be judged at all, with the line that fixes it.
     pub obstacle: Option<String>,
     /// In the order of [`Finding::order`].
     pub findings: Vec<Finding>,

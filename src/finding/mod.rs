@@ -140,7 +140,7 @@ pub struct Finding {
     pub message: String,
     /// Why it matters.
     pub why: String,
-    /// How to mend it.
+    /// How to fix it.
     pub fix: String,
     /// What not to do instead.
     pub avoid: String,

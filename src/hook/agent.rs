@@ -108,7 +108,7 @@ impl Agent {
         }
     }
 
-    /// The agent goes on, with a report to mend by.
+    /// The agent goes on, with a report to fix it by.
     fn refuse(self, report: &str) -> Answer {
         let on_stdout = |value: serde_json::Value| Answer {
             stdout: format!("{value}\n"),

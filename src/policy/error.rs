@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::LineStarts;
+
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
@@ -58,29 +60,25 @@ impl std::error::Error for PolicyError {}
 /// Where the lines of a text begin, to be asked for many places.
 pub(super) struct Positions<'t> {
     text: &'t str,
-    starts: Vec<usize>,
+    starts: LineStarts,
 }
 
 impl<'t> Positions<'t> {
     /// Those of a text.
     pub(super) fn of(text: &'t str) -> Self {
-        let after = text.match_indices('\n').map(|(at, _)| at + 1);
-        let starts = std::iter::once(0).chain(after).collect();
+        let starts = LineStarts::of(text);
         Self { text, starts }
     }
 
     /// The 1-based line of a byte.
     pub(super) fn line(&self, byte: usize) -> usize {
-        self.starts.partition_point(|&start| start <= byte).max(1)
+        self.starts.line(byte) as usize
     }
 
     /// The 1-based line and column, in characters, of a byte.
     pub(super) fn of_byte(&self, byte: usize) -> (usize, usize) {
-        let line = self.line(byte.min(self.text.len()));
-        let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let rest = self.text.get(start..).unwrap_or_default();
-        let column = crate::text::column(rest, byte.saturating_sub(start));
-        (line, column as usize)
+        let (line, column) = self.starts.position(self.text, byte.min(self.text.len()));
+        (line as usize, column as usize)
     }
 }
 

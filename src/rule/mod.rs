@@ -82,7 +82,7 @@ pub struct Rule {
     pub summary: Cow<'static, str>,
     /// Why it matters.
     pub why: Cow<'static, str>,
-    /// How to mend it.
+    /// How to fix it.
     pub fix: Cow<'static, str>,
     /// What not to do instead.
     #[serde(default)]

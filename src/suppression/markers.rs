@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::spellings::{Codes, FORMS};
 use crate::language::{Form, Marker};
+use crate::text::is_in_word;
 
 /// The suppressions of a comment that stands at `start`.
 pub(super) fn in_comment(comment: &str, start: usize, found: &mut Vec<Marker>) {
@@ -44,7 +45,7 @@ fn read(text: &str, start: usize) -> Option<Marker> {
     FORMS.iter().find_map(|form| {
         let length = beginning(line, form.begins)?;
         let rest = line.get(length..)?;
-        if rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        if rest.starts_with(is_in_word)
             && !form.begins.ends_with("report")
             && !form.begins.ends_with('-')
         {

@@ -20,6 +20,7 @@ use tree::Tree;
 
 use crate::budget;
 use crate::place::Place;
+use crate::text::LineStarts;
 
 /// A text and its tree.
 pub struct Source {
@@ -30,7 +31,7 @@ pub struct Source {
     tree: Tree,
     /// The parser's own tree, for [`Query`].
     queried: OnceLock<Option<tree_sitter::Tree>>,
-    line_starts: OnceLock<Vec<usize>>,
+    line_starts: OnceLock<LineStarts>,
 }
 
 impl Source {
@@ -103,15 +104,10 @@ impl Source {
     }
 
     fn line_and_column(&self, byte: usize) -> (u32, u32) {
-        let starts = self.line_starts.get_or_init(|| {
-            let ends = self.source.match_indices('\n').map(|(at, _)| at + 1);
-            std::iter::once(0).chain(ends).collect()
-        });
-        let line = starts.partition_point(|start| *start <= byte).max(1);
-        let start = starts.get(line - 1).copied().unwrap_or_default();
-        let after = self.source.get(start..).unwrap_or_default();
-        let column = crate::text::column(after, byte.saturating_sub(start));
-        (u32::try_from(line).unwrap_or(u32::MAX), column)
+        let starts = self
+            .line_starts
+            .get_or_init(|| LineStarts::of(&self.source));
+        starts.position(&self.source, byte)
     }
 
     /// The source of a stretch.

@@ -8,6 +8,7 @@
 
 use super::{Node, Source};
 use crate::budget;
+use crate::text::is_in_word;
 
 /// The nodes under (and with) a node, parents first.
 pub struct Walk<'t> {
@@ -76,9 +77,8 @@ pub fn flat(parsed: &Source, node: Node<'_>) -> String {
             break;
         }
         let text = parsed.text(token);
-        let word = |c: char| c.is_alphanumeric() || c == '_';
-        let runs_together =
-            line.chars().next_back().is_some_and(word) && text.chars().next().is_some_and(word);
+        let runs_together = line.chars().next_back().is_some_and(is_in_word)
+            && text.chars().next().is_some_and(is_in_word);
         if runs_together {
             line.push(' ');
         }

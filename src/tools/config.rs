@@ -23,6 +23,7 @@ use super::ini;
 use super::settings::{self, Settings};
 use crate::change::{Blob, Change, Content, Mode, Side};
 use crate::files;
+use crate::text::is_in_word;
 
 /// A place where the two sides' configuration differs.
 #[derive(Clone, Debug)]
@@ -219,7 +220,7 @@ pub(super) fn candidates(folder: &str, name: &str) -> Vec<String> {
     if let Some(path) = joined(folder, &name) {
         found.extend(ENDINGS.iter().map(|ending| format!("{path}{ending}")));
     }
-    let is_module = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let is_module = |c: char| is_in_word(c) || c == '.';
     if !name.is_empty() && name.chars().all(is_module) {
         let mut path = String::new();
         for part in name.split('.') {

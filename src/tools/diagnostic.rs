@@ -189,12 +189,12 @@ impl State {
             Self::TimedOut => "raise `time-limit` of its [tools] entry, or let it look at less",
             Self::Unparsable => "see whether its version or a wrapper changes its output",
             Self::Silent => "run its command by hand: it should have written a document",
-            Self::Truncated => "let it look at less, or mend what it says at base",
+            Self::Truncated => "let it look at less, or fix what it says at base",
             Self::EmptyScope => "its configuration leaves out every file",
             Self::Stopped => {
-                "mend that error on the base first: until then it looks at nothing else"
+                "fix that error on the base first: until then it looks at nothing else"
             }
-            Self::Undetermined => "mend what keeps it from running at base",
+            Self::Undetermined => "fix what keeps it from running at base",
             Self::NoWorktree => "see whether the cache directory can be written",
             Self::DiskFull => "free some room, in the cache directory (XDG_CACHE_HOME) too",
         }

@@ -5,7 +5,7 @@
 //! line; the same function, those first whose lines are most alike. Then copied files, whose source has had its turn. A rule that measures is paired by what
 //! it measures, and is worse where its number grew.
 //!
-//! Does not catch: a finding that was mended, while another of the same rule, message and text came in, is one that
+//! Does not catch: a finding that was fixed, while another of the same rule, message and text came in, is one that
 //! was there all along.
 
 use std::cell::RefCell;

@@ -2,7 +2,7 @@
 //!
 //! `cargo test fuzz::` runs each target over its seeds and a fixed number of changed ones: the same ones each time.
 //! `eval/fuzz.sh [MINUTES]` lets each go on for that long, with another seed each time that it says. What panics, breaks a check,
-//! or takes over ten seconds is written to `target/fuzz/`; mended, it becomes a file of `corpus/`.
+//! or takes over ten seconds is written to `target/fuzz/`; fixed, it becomes a file of `corpus/`.
 //!
 //! Does not catch: what takes a way through the code to find, which a mutation that sees no coverage meets by chance only.
 

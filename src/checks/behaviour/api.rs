@@ -11,6 +11,7 @@ use crate::checks::Context;
 use crate::finding::{Finding, Level};
 use crate::language::signature::{Parameter, ParameterKind, Signature, Signatures};
 use crate::language::{Definition, DefinitionKind, Parsed};
+use crate::text::{is_in_word, stands_in};
 
 pub(super) fn check_file(
     context: &Context<'_>,
@@ -94,23 +95,12 @@ fn removed(
     });
     budget::charge(head.facts().definitions.len());
     budget::charge_text(head.source.len());
-    if parent_gone || elsewhere || mentions(&head.source, name) {
+    if parent_gone || elsewhere || stands_in(&head.source, name, is_in_word).is_some() {
         return;
     }
     let place = base.place_of(before.name_bytes());
     let message = format!("`{}` was public, and is gone", before.qualified);
     found.push(rules::PUBLIC_API_REMOVED.finding(Side::Base, file.base_path(), place, message));
-}
-
-fn mentions(text: &str, word: &str) -> bool {
-    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-    text.match_indices(word).any(|(at, _)| {
-        edge(text.get(..at).and_then(|before| before.chars().next_back()))
-            && edge(
-                text.get(at + word.len()..)
-                    .and_then(|after| after.chars().next()),
-            )
-    })
 }
 
 /// What callers would notice.

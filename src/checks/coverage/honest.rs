@@ -21,7 +21,7 @@ use crate::language;
 /// Refuses a measurement that cannot be one of this side's tree.
 ///
 /// # Errors
-/// With the cause, and what mends it.
+/// With the cause, and what fixes it.
 pub(super) fn believe(
     context: &Context<'_>,
     side: Side,
@@ -105,7 +105,7 @@ pub(super) fn passed(side: Side, suite: Option<&Suite>) -> Result<()> {
         .collect();
     if !failed.is_empty() {
         bail!(
-            "{} is of a run that failed ({}): its figures are too low; mend the tests, or leave those that are known \
+            "{} is of a run that failed ({}): its figures are too low; fix the tests, or leave those that are known \
              to fail out of the run",
             word(side),
             some(&failed)

@@ -5,6 +5,7 @@
 use super::lists::LISTS;
 use crate::budget;
 use crate::document::Item;
+use crate::text;
 
 /// Why the failure of a command before a pipe is lost.
 pub(super) const PIPED: &str = "a pipe without pipefail";
@@ -245,17 +246,7 @@ pub(super) fn installs(text: &str) -> bool {
 
 /// Where a word stands in a command, at the edges of words.
 pub(super) fn stands_in(text: &str, written: &str) -> Option<usize> {
-    let edge = |c: Option<char>| !c.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    let mut all = text.match_indices(written).map(|(at, _)| at);
-    all.find(|at| {
-        edge(
-            text.get(..*at)
-                .and_then(|before| before.chars().next_back()),
-        ) && edge(
-            text.get(at + written.len()..)
-                .and_then(|after| after.chars().next()),
-        )
-    })
+    text::stands_in(text, written, |c| text::is_in_word(c) || c == '-')
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ use crate::language::conventions::is_manifest;
 use crate::language::{self, Parsed, Position};
 use crate::rule::Rule;
 use crate::rule::built_in::hidden_text as rules;
-use crate::text::visible;
+use crate::text::{is_in_word, stands_in, visible};
 
 /// Findings of one file, rule and level that are told one by one.
 const MOST_REPORTED: usize = 40;
@@ -255,18 +255,9 @@ impl Text<'_> {
     /// Whether the text has the word, as a word. Asked a few times only: it reads the whole text.
     fn has_word(&mut self, word: &str) -> bool {
         self.searches += 1;
-        let part = |c: char| c.is_alphanumeric() || c == '_';
         self.searches <= MOST_REPORTED
             && budget::charge_text(self.text.len())
-            && self.text.match_indices(word).any(|(at, _)| {
-                let before = self
-                    .text
-                    .get(..at)
-                    .and_then(|text| text.chars().next_back());
-                let after = self.text.get(at + word.len()..);
-                let after = after.and_then(|text| text.chars().next());
-                !before.is_some_and(part) && !after.is_some_and(part)
-            })
+            && stands_in(self.text, word, is_in_word).is_some()
     }
 
     fn judge_word(

@@ -2,6 +2,7 @@
 //!
 //! Does not catch: see the readers.
 
+use crate::text::is_in_word;
 use std::hash::{Hash, Hasher};
 
 use super::Fate;
@@ -73,7 +74,7 @@ pub(in crate::language) fn of_the_machine(condition: &str) -> bool {
         .collect();
     let lower = bare.to_lowercase();
     let mut names = bare
-        .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .split(|c: char| !is_in_word(c))
         .filter(|word| word.starts_with(char::is_alphabetic))
         .filter(|word| !matches!(*word, "not" | "and" | "or"))
         .peekable();
@@ -116,7 +117,7 @@ impl Bound {
             match self.0.get(name) {
                 Some((text, false))
                     if text.starts_with(|c: char| c.is_alphabetic() || c == '_')
-                        && text.chars().all(|c| c.is_alphanumeric() || c == '_') =>
+                        && text.chars().all(is_in_word) =>
                 {
                     name = text;
                 }

@@ -69,12 +69,12 @@ impl State {
             }
             Self::Killed => "see whether memory ran out",
             Self::Truncated => "let `command` print or measure less",
-            Self::NotBuilt => "mend what keeps the tests from being built",
-            Self::Usage => "mend `command` under [checks.coverage]",
+            Self::NotBuilt => "fix what keeps the tests from being built",
+            Self::Usage => "fix `command` under [checks.coverage]",
             Self::Errored => "run the command by hand: figures of a run that gave up are too low",
             Self::NoTests => "see whether `command` finds the tests",
             Self::TestsFailed => {
-                "mend them, or leave tests that are known to fail out of `command`: figures of a run that failed are \
+                "fix them, or leave tests that are known to fail out of `command`: figures of a run that failed are \
                  too low"
             }
             Self::NoReport => "run the command by hand: it should have left a measurement",

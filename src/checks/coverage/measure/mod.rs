@@ -114,7 +114,7 @@ struct Measure<'a> {
 /// Measures head, then base, or takes base's from the cache. `output` gets what the tests printed, for the trace.
 ///
 /// # Errors
-/// Where a side was not measured: which, how, and what mends it.
+/// Where a side was not measured: which, how, and what fixes it.
 pub(super) fn both(context: &Context<'_>, output: &mut String) -> Result<Both> {
     let change = context.change;
     let measure = Measure::new(context)?;

@@ -69,7 +69,7 @@ impl Line<'_> {
             return answer;
         }
         Answer::Silent(format!(
-            "{} holds not even `{}`, so it is no mirror of {}: mend checks.dependencies.registries",
+            "{} holds not even `{}`, so it is no mirror of {}: fix checks.dependencies.registries",
             self.address(),
             self.registry.surely_holds,
             self.registry.title

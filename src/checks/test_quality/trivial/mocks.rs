@@ -11,6 +11,7 @@ use crate::rule::built_in::tests as rules;
 use super::super::findings::of_assertion;
 use super::TrivialContext;
 use crate::language::test_model::{FileModel, Form, Role};
+use crate::text::is_in_word;
 
 /// Judges the doubles of a test.
 pub(super) fn judge(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
@@ -45,7 +46,7 @@ pub(super) fn judge(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
             text.match_indices(leaf).any(|(at, _)| {
                 let before = text.get(..at).and_then(|t| t.chars().next_back());
                 let after = text.get(at + leaf.len()..).unwrap_or_default();
-                !before.is_some_and(|c| c.is_alphanumeric() || c == '_') && after.starts_with('(')
+                !before.is_some_and(is_in_word) && after.starts_with('(')
             })
         };
         // The test calls the very thing it replaced, and asserts what comes back.

@@ -8,6 +8,7 @@ use crate::rule::built_in::tests as rules;
 use super::TrivialContext;
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{Form, Function, Inert, Words, holds};
+use crate::text::is_in_word;
 
 /// Says what a test lacks; at most one thing.
 pub(super) fn judge(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
@@ -71,8 +72,7 @@ fn weak_only(test: &Function, words: &Words) -> bool {
         && !test.body.can_fail
         && live.all(|a| {
             let by_type = holds(&words.type_checks, &a.operator);
-            let plain =
-                !a.subject.is_empty() && a.subject.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let plain = !a.subject.is_empty() && a.subject.chars().all(is_in_word);
             let present = a.strength == Strength::NotNone && !holds(&words.absences, &a.operator);
             a.form == Form::Value
                 && !a.marker

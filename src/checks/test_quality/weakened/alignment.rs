@@ -4,6 +4,7 @@
 //! Does not catch: two assertions that swapped their subjects.
 
 use crate::language::test_model::{Assertion, Form};
+use crate::text::is_in_word;
 
 /// Assertions of both sides, brought together.
 #[derive(Default)]
@@ -67,7 +68,7 @@ pub(super) fn wraps(outer: &str, inner: &str) -> bool {
 /// The first name of a subject.
 fn root(subject: &str) -> &str {
     let end = subject
-        .find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .find(|c: char| !is_in_word(c))
         .unwrap_or(subject.len());
     subject.get(..end).unwrap_or(subject)
 }

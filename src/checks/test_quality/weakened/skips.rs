@@ -15,6 +15,7 @@ use super::super::findings::of_test;
 use super::super::pairing::{Place, Twin};
 use super::WeakenedContext;
 use crate::language::test_model::{FileModel, Mark, MarkKind, Role};
+use crate::text::is_in_word;
 
 /// Judges marks.
 pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
@@ -82,13 +83,11 @@ fn excuse(mark: &Mark) -> Excuse {
     };
     if let Some(condition) = &mark.condition {
         // A flag in capitals (`WIN`, `HAS_SSL`) is what modules call such facts.
-        let flag = condition
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .any(|word| {
-                word.len() > 1
-                    && word.chars().all(|c| !c.is_lowercase())
-                    && word.starts_with(char::is_alphabetic)
-            });
+        let flag = condition.split(|c: char| !is_in_word(c)).any(|word| {
+            word.len() > 1
+                && word.chars().all(|c| !c.is_lowercase())
+                && word.starts_with(char::is_alphabetic)
+        });
         return if condition == "a condition" || flag || holds(condition) {
             Excuse::Environment
         } else {

@@ -7,6 +7,7 @@ use crate::language::test_model::strength::{Strength, Tolerance};
 use crate::language::test_model::{Assertion, Form, Words, holds};
 use crate::rule::Rule;
 use crate::rule::built_in::tests as rules;
+use crate::text::is_in_word;
 
 /// The rule and the reason, where an assertion became weaker.
 pub(super) fn weaker(
@@ -64,9 +65,7 @@ pub(super) fn weaker(
         ));
     }
     let anything = |a: &Assertion| {
-        let names = a
-            .expected
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let names = a.expected.split(|c: char| !is_in_word(c));
         names.filter(|name| holds(&words.anything, name)).count()
     };
     if anything(new) > anything(old) {

@@ -15,6 +15,7 @@ use super::fold::truth;
 use crate::language::test_model::reading::{Bound, Setting, of_the_machine, one_line};
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{Assertion, Body, Double, Emptiness, Fate, Form, Sign, SignKind};
+use crate::text::is_in_word;
 
 /// Reads a body; `block` is the function's, or the closure's of a macro that declares a test.
 pub(super) fn read(reader: &Reader<'_>, block: Node<'_>) -> Body {
@@ -291,7 +292,7 @@ fn bind(
                 .strip_suffix(".clone()")
                 .unwrap_or(&text)
                 .trim_start_matches('&');
-            let copy = copied.chars().all(|c| c.is_alphanumeric() || c == '_');
+            let copy = copied.chars().all(is_in_word);
             let known = match copy {
                 true => (copied.to_owned(), false),
                 false => (text, calls(value)),

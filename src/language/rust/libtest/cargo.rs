@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use crate::language::test_model::{Deselected, PassedOver, ReadText};
+use crate::text::is_in_word;
 
 /// The name of a manifest.
 pub(super) const MANIFEST: &str = "Cargo.toml";
@@ -318,7 +319,7 @@ pub(super) fn declares(text: &str, name: &str) -> bool {
             return false;
         }
         let mut words = line
-            .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '#'))
+            .split(|c: char| !(is_in_word(c) || c == '#'))
             .skip_while(|word| *word != "mod")
             .skip(1);
         words

@@ -12,6 +12,7 @@ use crate::language::ir::{Expr, ExprId, Function, Param, Pattern, Span, Stmt, Sy
 use crate::language::lower::{DEPTH, Lower, Parts, field, named};
 use crate::language::rust::kind;
 use crate::syntax::Node;
+use crate::text::is_in_word;
 
 impl Lower<'_> {
     pub(super) fn rust_file(&mut self) {
@@ -300,7 +301,7 @@ impl Lower<'_> {
         for _ in 0..6 {
             text = text.trim_start_matches(['&', '*', ' ']);
             if let Some(rest) = text.strip_prefix('\'') {
-                text = rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_');
+                text = rest.trim_start_matches(is_in_word);
             }
             for word in ["mut ", "const ", "dyn ", "impl "] {
                 text = text

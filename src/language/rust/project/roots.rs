@@ -8,6 +8,7 @@ use crate::language::rust::kind;
 use crate::language::{Kinds, Parsed, RUST};
 use crate::syntax::Node;
 use crate::syntax::walk::parts;
+use crate::text::is_in_word;
 
 /// What needs no declaration.
 pub(crate) const SYSROOT: &[&str] = &[
@@ -52,13 +53,12 @@ pub(crate) fn declaring_words(text: &str, names: &mut BTreeSet<String>) {
         "const",
         "static",
     ];
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut previous = "";
     let mut rest = text;
-    while let Some(start) = rest.find(is_word) {
+    while let Some(start) = rest.find(is_in_word) {
         let gap = rest.get(..start).unwrap_or_default();
         let tail = rest.get(start..).unwrap_or_default();
-        let end = tail.find(|c| !is_word(c)).unwrap_or(tail.len());
+        let end = tail.find(|c| !is_in_word(c)).unwrap_or(tail.len());
         let (word, after) = tail.split_at(end);
         let keyword =
             KEYWORDS.contains(&previous) && gap.trim_matches(['!', ' ', '\n', '\t']).is_empty();
