@@ -77,7 +77,10 @@ pub(super) struct Names {
 impl Names {
     /// A field's number; 0, which no field has, for an unknown one.
     pub(super) fn field(&self, name: &str) -> u16 {
-        let at = self.fields.iter().position(|known| *known == name);
+        // Two names of one length mostly differ in their first letter: few are compared as a whole.
+        let key = |name: &str| (name.len(), name.as_bytes().first().copied());
+        let mut fields = self.fields.iter();
+        let at = fields.position(|known| key(known) == key(name) && *known == name);
         at.and_then(|at| u16::try_from(at).ok()).unwrap_or(0)
     }
 }

@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::budget;
+
 /// One node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry {
@@ -103,6 +105,36 @@ impl Entries {
             Self::Long(long) => long.get(number).copied(),
         };
         entry.unwrap_or(Entry::NONE)
+    }
+
+    /// The first child in a field, of the children that begin and end so.
+    pub(super) fn in_field(&self, children: Range<u32>, field: u16) -> Option<u32> {
+        fn among<T>(
+            list: &[T],
+            children: Range<u32>,
+            (field, after): (impl Fn(&T) -> u16, impl Fn(&T) -> u32),
+            wanted: u16,
+        ) -> Option<u32> {
+            let mut at = children.start;
+            while at < children.end && budget::charge(1) {
+                let child = list.get(at as usize)?;
+                if field(child) == wanted {
+                    return Some(at);
+                }
+                at = after(child).max(at + 1);
+            }
+            None
+        }
+        match self {
+            Self::Short(short) => {
+                let asked = (|it: &Short| it.field.into(), |it: &Short| it.after.into());
+                among(short, children, asked, field)
+            }
+            Self::Long(long) => {
+                let asked = (|it: &Entry| it.field, |it: &Entry| it.after);
+                among(long, children, asked, field)
+            }
+        }
     }
 
     /// The first of some nodes that begins at this byte or after it; the end of them where none does.

@@ -184,8 +184,14 @@ impl<'t> Node<'t> {
 
     /// The first child that stands in a field; what does not parse has none.
     pub fn child_by_field_name(&self, name: &str) -> Option<Self> {
-        let mut in_field = self.children_by_field_name(name);
-        in_field.next().filter(|_| !self.is_error())
+        let entry = self.entry();
+        let field = self.tree.names.field(name);
+        if field == 0 || entry.flags & ERROR != 0 {
+            return None;
+        }
+        let children = self.at + 1..entry.after;
+        let found = self.tree.entries.in_field(children, field)?;
+        Some(self.other(found))
     }
 
     /// The children that stand in a field.
