@@ -307,7 +307,7 @@ mod tests {
             head_text(file)
         }
         fn run(&self, context: &Context<'_>) -> CheckResult {
-            let mut examined = CheckResult::default();
+            let mut result = CheckResult::default();
             for file in &context.files {
                 if file.path.ends_with(".boom") {
                     return CheckResult::broken("boom");
@@ -316,10 +316,10 @@ mod tests {
                     let found = self
                         .0
                         .finding(Side::Head, &file.path, Place::FILE, "a word");
-                    examined.head.push(found);
+                    result.head.push(found);
                 }
             }
-            examined
+            result
         }
     }
 

@@ -58,16 +58,16 @@ pub fn judge(
             trees: &trees.for_check(),
             progress,
         };
-        let mut examined = ran(assignment, &context);
-        let (head, base) = (mem::take(&mut examined.head), mem::take(&mut examined.base));
+        let mut result = ran(assignment, &context);
+        let (head, base) = (mem::take(&mut result.head), mem::take(&mut result.base));
         let introduced = introduced(&mut held(&places), head, base);
         let mut findings = settled(introduced, policy, change);
-        examined.remarks.extend(shorten(&mut findings));
+        result.remarks.extend(shorten(&mut findings));
         report(progress, name, &findings);
         progress.finished(name);
         Checked {
             assignment,
-            examined,
+            result,
             findings,
             millis: millis_since(began),
             steps: budget::total() - before,
@@ -97,7 +97,7 @@ fn in_force<'p>(policy: &'p Policy, change: &Change, trees: &Trees) -> Cow<'p, P
 /// A check that was run, and what of its findings counts.
 struct Checked<'a> {
     assignment: &'a Assignment<'a>,
-    examined: CheckResult,
+    result: CheckResult,
     findings: Vec<Finding>,
     millis: u64,
     steps: u64,
@@ -153,8 +153,8 @@ fn ran(assignment: &Assignment<'_>, context: &Context<'_>) -> CheckResult {
     let bytes = assignment.files.iter().copied().map(checks::bytes).sum();
     let bounded = || budget::within(budget::of_check(bytes), || assignment.check.run(context));
     // A check that panics is a broken check, and no pass; the others go on.
-    let mut examined = match catch_unwind(AssertUnwindSafe(bounded)) {
-        Ok(Ok(examined)) => examined,
+    let mut result = match catch_unwind(AssertUnwindSafe(bounded)) {
+        Ok(Ok(result)) => result,
         Ok(Err(spent)) => CheckResult {
             whole: Some((Outcome::OutOfReach, spent.to_string())),
             ..CheckResult::default()
@@ -163,12 +163,12 @@ fn ran(assignment: &Assignment<'_>, context: &Context<'_>) -> CheckResult {
             "it panicked: this is a defect of draftgate, please report it with the trace",
         ),
     };
-    leave_unread(&mut examined, &assignment.files, context.trees.unread());
-    examined
+    leave_unread(&mut result, &assignment.files, context.trees.unread());
+    result
 }
 
 /// Files that a check could not read are out of its reach.
-fn leave_unread(examined: &mut CheckResult, files: &[&File], unread: BTreeMap<String, String>) {
+fn leave_unread(result: &mut CheckResult, files: &[&File], unread: BTreeMap<String, String>) {
     for (path, why) in unread {
         // Base's side may stand under another path.
         let of_change = |file: &&&File| file.path == path || file.base_path() == path;
@@ -176,7 +176,7 @@ fn leave_unread(examined: &mut CheckResult, files: &[&File], unread: BTreeMap<St
             Some(file) => file.path.clone(),
             None => path,
         };
-        examined.ledger.push((path, Outcome::OutOfReach, why));
+        result.ledger.push((path, Outcome::OutOfReach, why));
     }
 }
 
@@ -241,8 +241,8 @@ fn logged(results: &[Checked<'_>]) -> RunLog {
     let mut log = RunLog::default();
     for one in results {
         let name = one.assignment.check.name().to_owned();
-        if !one.examined.output.is_empty() {
-            log.output.insert(name.clone(), one.examined.output.clone());
+        if !one.result.output.is_empty() {
+            log.output.insert(name.clone(), one.result.output.clone());
         }
         log.steps.insert(name.clone(), one.steps);
         log.checks.insert(name, one.millis);
@@ -252,10 +252,10 @@ fn logged(results: &[Checked<'_>]) -> RunLog {
 
 /// The secrets that the checks know of.
 fn secrets(results: &[Checked<'_>]) -> KnownSecrets {
-    let of = |one: &Checked<'_>| one.examined.secrets.clone();
+    let of = |one: &Checked<'_>| one.result.secrets.clone();
     KnownSecrets {
         values: results.iter().flat_map(of).collect(),
-        searched: results.iter().any(|one| one.examined.searched),
+        searched: results.iter().any(|one| one.result.searched),
     }
 }
 
@@ -285,14 +285,14 @@ fn judged(
     for one in results {
         let Checked {
             assignment,
-            examined,
+            result,
             findings,
             ..
         } = one;
-        judged.checks.push(outcome(assignment, &examined));
-        judged.ledger.extend(ledger(assignment, &examined));
-        judged.remarks.extend(examined.remarks);
-        judged.coverage = judged.coverage.or(examined.coverage);
+        judged.checks.push(outcome(assignment, &result));
+        judged.ledger.extend(ledger(assignment, &result));
+        judged.remarks.extend(result.remarks);
+        judged.coverage = judged.coverage.or(result.coverage);
         judged.findings.extend(findings);
     }
     judged.findings.sort_by(Finding::order);
@@ -314,19 +314,19 @@ fn judged(
 }
 
 /// What a check told of single files.
-fn reported(examined: &CheckResult) -> HashMap<&str, (Outcome, &str)> {
-    let entries = examined.ledger.iter();
+fn reported(result: &CheckResult) -> HashMap<&str, (Outcome, &str)> {
+    let entries = result.ledger.iter();
     entries
         .map(|(path, outcome, why)| (path.as_str(), (*outcome, why.as_str())))
         .collect()
 }
 
-fn outcome(assignment: &Assignment<'_>, examined: &CheckResult) -> CheckOutcome {
-    let (outcome, why) = match &examined.whole {
+fn outcome(assignment: &Assignment<'_>, result: &CheckResult) -> CheckOutcome {
+    let (outcome, why) = match &result.whole {
         Some((outcome, why)) => (*outcome, why.clone()),
         None => (Outcome::Ran, String::new()),
     };
-    let reported = reported(examined);
+    let reported = reported(result);
     let looked = |path: &str| {
         reported
             .get(path)
@@ -348,7 +348,7 @@ fn outcome(assignment: &Assignment<'_>, examined: &CheckResult) -> CheckOutcome 
                 && !passed_over.iter().any(|entry| unseen(entry.outcome))
                 && !reported.values().any(|(outcome, _)| unseen(*outcome))
         }
-        Outcome::NotApplicable => examined.idle,
+        Outcome::NotApplicable => result.idle,
         Outcome::OutOfReach | Outcome::Broken => false,
     };
     CheckOutcome {
@@ -362,14 +362,14 @@ fn outcome(assignment: &Assignment<'_>, examined: &CheckResult) -> CheckOutcome 
 }
 
 /// One entry for each file of the change, unless the check was switched off as a whole.
-fn ledger(assignment: &Assignment<'_>, examined: &CheckResult) -> Vec<LedgerEntry> {
+fn ledger(assignment: &Assignment<'_>, result: &CheckResult) -> Vec<LedgerEntry> {
     let name = assignment.check.name();
     if assignment.off.is_some() {
         return Vec::new();
     }
     let mut entries = assignment.passed_over.clone();
-    let reported = reported(examined);
-    let whole = examined
+    let reported = reported(result);
+    let whole = result
         .whole
         .as_ref()
         .map(|(outcome, why)| (*outcome, why.as_str()));
@@ -384,7 +384,7 @@ fn ledger(assignment: &Assignment<'_>, examined: &CheckResult) -> Vec<LedgerEntr
     // Files beside the change that it leaned on.
     let paths = assignment.files.iter().map(|file| file.path.as_str());
     let of_change: HashSet<&str> = paths.collect();
-    for (path, outcome, why) in &examined.ledger {
+    for (path, outcome, why) in &result.ledger {
         if *outcome == Outcome::OutOfReach && !of_change.contains(path.as_str()) {
             entries.push(entry(name, path, *outcome, why.clone()));
         }

@@ -39,10 +39,10 @@ impl Check for Bad {
             }
         };
         context
-            .each(|file, examined| {
-                find(Side::Head, file, &mut examined.head);
+            .each(|file, result| {
+                find(Side::Head, file, &mut result.head);
                 if file.base.is_some() {
-                    find(Side::Base, file, &mut examined.base);
+                    find(Side::Base, file, &mut result.base);
                 }
                 Ok(())
             })

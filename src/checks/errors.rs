@@ -55,7 +55,7 @@ impl Check for Errors {
 }
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
-    context.each(|file, examined| {
+    context.each(|file, result| {
         if context.policy.is_test_path(&file.path) {
             return Ok(());
         }
@@ -65,14 +65,14 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         let base = base.as_deref().and_then(|base| read(Side::Base, base));
         let head = head.as_deref().and_then(|head| read(Side::Head, head));
         if let Some(base) = &base {
-            base.swallowed(&mut examined.base);
+            base.swallowed(&mut result.base);
         }
         if let Some(head) = &head {
-            head.swallowed(&mut examined.head);
+            head.swallowed(&mut result.head);
         }
         if let (Some(base), Some(head)) = (&base, &head) {
-            no_longer_raised(base, head, &mut examined.head);
-            discarded(base, head, &mut examined.head);
+            no_longer_raised(base, head, &mut result.head);
+            discarded(base, head, &mut result.head);
         }
         Ok(())
     })

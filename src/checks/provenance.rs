@@ -49,7 +49,7 @@ impl Check for Provenance {
 }
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
-    let mut examined = CheckResult::default();
+    let mut result = CheckResult::default();
     let change = context.change;
     let written: Vec<(&Commit, &str)> = change
         .commits
@@ -65,14 +65,14 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
                     "{agent} signed off commit {}: a sign-off is a person's word",
                     short(commit)
                 );
-                examined
+                result
                     .head
                     .push(finding(context, rules::AGENT_SIGNED_OFF, commit, message)?);
             }
         }
     }
     let Some((first, _)) = written.first() else {
-        return Ok(examined);
+        return Ok(result);
     };
     let list: Vec<String> = written
         .iter()
@@ -86,23 +86,23 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         change.commits.len(),
         list.join(", ")
     );
-    examined.head.push(finding(
+    result.head.push(finding(
         context,
         rules::AGENT_WRITTEN_COMMITS,
         first,
         message,
     )?);
     if context.policy.agent().require_human_spec {
-        human_spec(context, &written, &mut examined)?;
+        human_spec(context, &written, &mut result)?;
     }
-    Ok(examined)
+    Ok(result)
 }
 
 /// Whether agent-written commits change production code and tests, and no other commit changes tests.
 fn human_spec(
     context: &Context<'_>,
     written: &[(&Commit, &str)],
-    examined: &mut CheckResult,
+    result: &mut CheckResult,
 ) -> Result<()> {
     let change = context.change;
     let is_test = |path: &str| is_test_path(path) || context.policy.is_test_path(path);
@@ -128,7 +128,7 @@ fn human_spec(
     }
     if let (Some(commit), true, false) = (code, tests, by_human) {
         let message = "the same agent wrote code and the tests that judge it, and no commit of a human says what is intended";
-        examined.head.push(finding(
+        result.head.push(finding(
             context,
             rules::AGENT_WROTE_CODE_AND_TESTS,
             commit,

@@ -101,12 +101,12 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
     }
     let total: usize = counts.iter().map(|(count, _)| count).sum();
     let allowed = context.policy.checks().size.max_lines as usize;
-    let mut examined = CheckResult::default();
+    let mut result = CheckResult::default();
     let Some((_, largest)) = counts
         .iter()
         .max_by_key(|(count, file)| (*count, std::cmp::Reverse(&file.path)))
     else {
-        return Ok(examined);
+        return Ok(result);
     };
     if total > allowed {
         let message = format!(
@@ -118,9 +118,9 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             .with("lines", total)
             .with("limit", allowed);
         finding.anchor = Some("size of the change".to_owned());
-        examined.head.push(finding);
+        result.head.push(finding);
     }
-    Ok(examined)
+    Ok(result)
 }
 
 /// The rows that a line takes to read: one, and more where no formatter would have left it so long.

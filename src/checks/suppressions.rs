@@ -60,7 +60,7 @@ impl Check for Suppressions {
 }
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
-    let mut examined = CheckResult::default();
+    let mut result = CheckResult::default();
     let Context {
         change,
         policy,
@@ -83,7 +83,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         };
         if is_more(None) && is_more(Some(found.file.path.as_str())) {
             reported.insert(*at);
-            examined.head.push(blanket(found)?);
+            result.head.push(blanket(found)?);
         }
     }
     for kind in kinds(&head) {
@@ -112,19 +112,19 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         if let Some(finding) =
             over_budget(kind, &new, now.saturating_sub(was).max(widened), allowed)?
         {
-            examined.head.push(finding);
+            result.head.push(finding);
         }
     }
     let new: Vec<&Suppression<'_>> = fresh.iter().filter_map(|at| head.get(*at)).collect();
-    hidden(context, &new, &mut examined)?;
+    hidden(context, &new, &mut result)?;
     for file in &context.files {
-        lowered(context, file, &mut examined)?;
+        lowered(context, file, &mut result)?;
     }
-    Ok(examined)
+    Ok(result)
 }
 
 /// Lints that a Rust file denied as a whole, and denies no more, nor any manifest in its place.
-fn lowered(context: &Context<'_>, file: &File, examined: &mut CheckResult) -> Result<()> {
+fn lowered(context: &Context<'_>, file: &File, result: &mut CheckResult) -> Result<()> {
     let at = |side: Side| {
         let text = file.text(side).filter(|text| may_hold(text))?;
         let denies = text.contains("deny(") || text.contains("forbid(");
@@ -170,7 +170,7 @@ fn lowered(context: &Context<'_>, file: &File, examined: &mut CheckResult) -> Re
         let place = parsed.place_of(bytes);
         let rule = rules::LINT_LEVEL_LOWERED;
         let finding = rule.finding(Side::Base, file.base_path(), place, message);
-        examined.head.push(finding);
+        result.head.push(finding);
     }
     Ok(())
 }
@@ -291,11 +291,7 @@ fn level(found: &Suppression<'_>) -> Level {
 }
 
 /// New suppressions on the line of a finding of our own that blocks: what they hide is shown.
-fn hidden(
-    context: &Context<'_>,
-    new: &[&Suppression<'_>],
-    examined: &mut CheckResult,
-) -> Result<()> {
+fn hidden(context: &Context<'_>, new: &[&Suppression<'_>], result: &mut CheckResult) -> Result<()> {
     let mut files: Vec<&File> = new.iter().map(|found| found.file).collect();
     files.dedup_by_key(|file| &file.path);
     if files.is_empty() {
@@ -338,10 +334,10 @@ fn hidden(
                 let hidden = rules::SUPPRESSION_HIDES_FINDING
                     .finding(Side::Head, &found.file.path, found.place, message)
                     .with("hides", finding.rule.clone());
-                examined.head.push(hidden);
+                result.head.push(hidden);
             }
         }
-        examined.secrets.extend(reported.secrets);
+        result.secrets.extend(reported.secrets);
     }
     Ok(())
 }

@@ -58,22 +58,22 @@ impl Check for Behaviour {
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let moved = calls::Totals::of(context);
-    context.each(|file, examined| {
+    context.each(|file, result| {
         if context.policy.is_test_path(&file.path) {
             return Ok(());
         }
         let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
         let (base, head) = (tree(Side::Base), tree(Side::Head));
         if let Some(head) = &head {
-            traps::check_file(file, Side::Head, head, &mut examined.head);
+            traps::check_file(file, Side::Head, head, &mut result.head);
         }
         if let Some(base) = &base {
-            traps::check_file(file, Side::Base, base, &mut examined.base);
+            traps::check_file(file, Side::Base, base, &mut result.base);
         }
         if let (Some(base), Some(head)) = (&base, &head) {
-            calls::check_file(file, base, head, &moved, &mut examined.head);
-            calls::lost(file, base, head, &mut examined.head);
-            api::check_file(context, file, base, head, &mut examined.head);
+            calls::check_file(file, base, head, &moved, &mut result.head);
+            calls::lost(file, base, head, &mut result.head);
+            api::check_file(context, file, base, head, &mut result.head);
         }
         Ok(())
     })

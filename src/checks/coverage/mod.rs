@@ -73,12 +73,12 @@ impl Check for Coverage {
 
     fn run(&self, context: &Context<'_>) -> CheckResult {
         let mut output = String::new();
-        let mut examined = match examine(context, &mut output) {
-            Ok(examined) => examined,
+        let mut result = match examine(context, &mut output) {
+            Ok(result) => result,
             Err(error) => CheckResult::broken(format!("{error:#}")),
         };
-        examined.output = output;
-        examined
+        result.output = output;
+        result
     }
 }
 
@@ -105,21 +105,21 @@ fn examine(context: &Context<'_>, output: &mut String) -> Result<CheckResult> {
             honest::believe(context, side, &figures.measured, None)?;
         }
     }
-    let mut examined = compared(context, base.as_ref(), &head)?;
+    let mut result = compared(context, base.as_ref(), &head)?;
     let mut remarks = both.remarks;
-    if examined.head.iter().any(is_lost_afar) {
+    if result.head.iter().any(is_lost_afar) {
         let again = measure::head_again(context, &both.workspace, output)?;
         honest::believe(context, Side::Head, &again.measured, None)?;
         head.measured.add(again.measured);
-        examined = compared(context, base.as_ref(), &head)?;
+        result = compared(context, base.as_ref(), &head)?;
         remarks.push(
             "coverage: head was measured twice, as lines far from the change had not run; what ran once ran".to_owned(),
         );
     }
-    examined.remarks = remarks;
+    result.remarks = remarks;
     // The trees were looked at until here.
     drop(both.workspace);
-    Ok(examined)
+    Ok(result)
 }
 
 /// Whether a finding is a loss to which nothing in the change is near: tests that do not run the same each time
@@ -163,16 +163,16 @@ fn compared(context: &Context<'_>, base: Option<&Figures>, head: &Figures) -> Re
             base.measured.producer,
         );
     }
-    let mut examined = judge(context, base.map(|base| &base.measured), &head.measured)?;
+    let mut result = judge(context, base.map(|base| &base.measured), &head.measured)?;
     let base = base.and_then(|base| base.suite.as_ref());
     let skipped = honest::newly_skipped(context, base, head.suite.as_ref());
-    unknown_for_skips(&skipped, &mut examined);
-    Ok(examined)
+    unknown_for_skips(&skipped, &mut result);
+    Ok(result)
 }
 
 /// New lines that were not run, in a run that skipped tests which the change brings: nobody knows whether those
 /// tests run the lines.
-fn unknown_for_skips(skipped: &[(&str, &str)], examined: &mut CheckResult) {
+fn unknown_for_skips(skipped: &[(&str, &str)], result: &mut CheckResult) {
     let is_missed = |finding: &Finding| {
         finding.level == Level::Block
             && [rules::UNCOVERED_LINES, rules::UNCOVERED_FUNCTION]
@@ -182,14 +182,10 @@ fn unknown_for_skips(skipped: &[(&str, &str)], examined: &mut CheckResult) {
     let Some((name, why)) = skipped.first() else {
         return;
     };
-    if !examined.head.iter().any(is_missed) {
+    if !result.head.iter().any(is_missed) {
         return;
     }
-    for finding in examined
-        .head
-        .iter_mut()
-        .filter(|finding| is_missed(finding))
-    {
+    for finding in result.head.iter_mut().filter(|finding| is_missed(finding)) {
         finding.level = Level::Note;
     }
     let reason = match *why {
@@ -205,7 +201,7 @@ fn unknown_for_skips(skipped: &[(&str, &str)], examined: &mut CheckResult) {
          they run, and unite the reports of a matrix with several `--coverage FILE`",
         visible(name)
     );
-    examined.whole = Some((Outcome::Broken, why));
+    result.whole = Some((Outcome::Broken, why));
 }
 
 fn measured(
@@ -238,13 +234,13 @@ fn measured(
 fn judge(context: &Context<'_>, base: Option<&Measured>, head: &Measured) -> Result<CheckResult> {
     let compared = compare::compare(context, base, head)?;
     let shown = shown(base.is_some(), head, &compared);
-    let mut examined = CheckResult {
+    let mut result = CheckResult {
         ledger: unknown(context, base, head, &compared),
         ..CheckResult::default()
     };
-    findings::find(context, &compared, &shown, &mut examined.head)?;
-    examined.coverage = Some(shown);
-    Ok(examined)
+    findings::find(context, &compared, &shown, &mut result.head)?;
+    result.coverage = Some(shown);
+    Ok(result)
 }
 
 /// Changed files on which nothing can be said.

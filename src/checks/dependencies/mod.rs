@@ -63,7 +63,7 @@ impl Check for Dependencies {
 }
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
-    let mut examined = CheckResult::default();
+    let mut result = CheckResult::default();
     for language in language::ALL {
         let Some(ecosystem) = language.ecosystem() else {
             continue;
@@ -77,15 +77,15 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         for file in files {
             let problems = project.problems(context.trees, file)?;
             let found = problems.into_iter().map(|problem| finding(file, problem));
-            examined.head.extend(found);
+            result.head.extend(found);
         }
     }
     let manifests = manifests::examine(context.change, &context.files)?;
-    examined.head.extend(manifests.findings);
+    result.head.extend(manifests.findings);
     if context.policy.checks().dependencies.online {
-        registries::examine(context, &manifests.new, &mut examined)?;
+        registries::examine(context, &manifests.new, &mut result)?;
     }
-    Ok(examined)
+    Ok(result)
 }
 
 /// What is said of an import.

@@ -68,8 +68,8 @@ impl Check for Guardrails {
 }
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
-    let mut examined = CheckResult::default();
-    let found = &mut examined.head;
+    let mut result = CheckResult::default();
+    let found = &mut result.head;
     let is_ci = |file: &&File| ci::is_ci(&file.path) || ci::is_ci(file.base_path());
     let called = |file: &&File| is_ci(file) || tasks::may_be_called(&file.path);
     if context.files.iter().copied().any(|file| called(&file)) {
@@ -81,8 +81,8 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
     }
     out_of_sight::check_change(context, found)?;
     let configurations = checkers::Everywhere::of(context.change);
-    let of_files = context.each(|file, examined| {
-        let found = &mut examined.head;
+    let of_files = context.each(|file, result| {
+        let found = &mut result.head;
         if is_ci(&file) {
             rights::file(context, file, found)?;
         }
@@ -93,7 +93,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         instructions::check_file(context, file, found)
     })?;
     found.extend(of_files.head);
-    Ok(examined)
+    Ok(result)
 }
 
 /// The place of a whole line.

@@ -62,27 +62,27 @@ impl Check for HiddenText {
 
     fn run(&self, context: &Context<'_>) -> CheckResult {
         match examine(context) {
-            Ok(examined) => examined,
+            Ok(result) => result,
             Err(error) => CheckResult::broken(error),
         }
     }
 }
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
-    let mut examined = context.each(|file, examined| {
-        look_at_path(file, &mut examined.head)?;
-        look_at_encoding(file, &mut examined.head);
+    let mut result = context.each(|file, result| {
+        look_at_path(file, &mut result.head)?;
+        look_at_encoding(file, &mut result.head);
         // The lines that went are asked as well: a line that moved is not new.
         for (side, found) in [
-            (Side::Head, &mut examined.head),
-            (Side::Base, &mut examined.base),
+            (Side::Head, &mut result.head),
+            (Side::Base, &mut result.base),
         ] {
             look_at_lines(context, file, side, found)?;
         }
         Ok(())
     })?;
-    look_at_messages(context.change, &mut examined.head)?;
-    Ok(examined)
+    look_at_messages(context.change, &mut result.head)?;
+    Ok(result)
 }
 
 /// A path that is new.

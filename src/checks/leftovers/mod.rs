@@ -55,10 +55,10 @@ impl Check for Leftovers {
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut prints = prints::Prints::default();
-    context.each(|file, examined| {
+    context.each(|file, result| {
         for (side, found) in [
-            (Side::Head, &mut examined.head),
-            (Side::Base, &mut examined.base),
+            (Side::Head, &mut result.head),
+            (Side::Base, &mut result.base),
         ] {
             let Some(parsed) = tree(context, file, side) else {
                 continue;
@@ -67,8 +67,8 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             commented::check_file(file, side, &parsed, found);
         }
         if let Some(parsed) = tree(context, file, Side::Head) {
-            unfinished::check_file(context, file, &parsed, &mut examined.head);
-            prints.check_file(context, file, &parsed, &mut examined.head)?;
+            unfinished::check_file(context, file, &parsed, &mut result.head);
+            prints.check_file(context, file, &parsed, &mut result.head)?;
         }
         Ok(())
     })

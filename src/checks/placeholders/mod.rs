@@ -42,15 +42,15 @@ impl Check for Placeholders {
 }
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
-    context.each(|file, examined| {
+    context.each(|file, result| {
         for (side, found) in [
-            (Side::Head, &mut examined.head),
-            (Side::Base, &mut examined.base),
+            (Side::Head, &mut result.head),
+            (Side::Base, &mut result.base),
         ] {
             conflict::check_file(context, file, side, found);
             elided::check_file(context, file, side, found);
         }
-        stub::check_file(context, file, &mut examined.head);
+        stub::check_file(context, file, &mut result.head);
         Ok(())
     })
 }

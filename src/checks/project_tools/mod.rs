@@ -94,7 +94,7 @@ impl Check for ToolCheck {
 
     fn run(&self, context: &Context<'_>) -> CheckResult {
         match Examination::new(self, context).and_then(Examination::run) {
-            Ok(examined) => examined,
+            Ok(result) => result,
             Err(error) => CheckResult::broken(error),
         }
     }
@@ -111,7 +111,7 @@ struct Examination<'a> {
     hidings: Hidings,
     /// Where a tool's configuration differs between the sides, by its name.
     differences: BTreeMap<String, Vec<Difference>>,
-    examined: CheckResult,
+    result: CheckResult,
     /// Tools that ran to their end, each with its folder.
     ran: Vec<(Adapter, String)>,
     /// Why there was nothing for some.
@@ -133,7 +133,7 @@ impl<'a> Examination<'a> {
             bases: BTreeMap::new(),
             hidings: Hidings::new(),
             differences: BTreeMap::new(),
-            examined: CheckResult::default(),
+            result: CheckResult::default(),
             ran: Vec::new(),
             idle: Vec::new(),
             left_out: Vec::new(),
@@ -238,7 +238,7 @@ impl<'a> Examination<'a> {
         for (path, why) in unseen {
             if is_below(&path, folder) && head.binary_search(&path).is_ok() {
                 let why = format!("{}: {why}", adapter.name);
-                self.examined.ledger.push((path, Outcome::OutOfReach, why));
+                self.result.ledger.push((path, Outcome::OutOfReach, why));
             }
         }
     }
@@ -247,7 +247,7 @@ impl<'a> Examination<'a> {
         let Failure { state, why } = failure;
         let is_required = self.context.policy.required.contains(self.check.name);
         if state == State::Missing && !adapter.is_required() {
-            self.examined.remarks.push(format!(
+            self.result.remarks.push(format!(
                 "{}: {name} was not run: {why} (the policy does not require it)",
                 self.check.name
             ));
@@ -331,10 +331,10 @@ impl<'a> Examination<'a> {
 
     fn finished(mut self) -> CheckResult {
         self.tell_hiding();
-        let mut examined = std::mem::take(&mut self.examined);
+        let mut result = std::mem::take(&mut self.result);
         if let Some(what) = confine::missing().filter(|_| self.workspace.is_some()) {
             let name = self.check.name;
-            examined
+            result
                 .remarks
                 .push(format!("{name}: this system does not run tools {what}"));
         }
@@ -345,15 +345,15 @@ impl<'a> Examination<'a> {
             whys.join("; ")
         };
         if !self.broken.is_empty() {
-            examined.whole = Some((Outcome::Broken, self.broken.join("; ")));
+            result.whole = Some((Outcome::Broken, self.broken.join("; ")));
         } else if !self.unseen.is_empty() && (self.ran.is_empty() || is_required) {
-            examined.whole = Some((Outcome::OutOfReach, whys(&self.unseen)));
+            result.whole = Some((Outcome::OutOfReach, whys(&self.unseen)));
         } else if self.ran.is_empty() {
             let whys = [self.left_out.as_slice(), &self.idle].concat();
-            examined.whole = Some((Outcome::NotApplicable, whys.join("; ")));
-            examined.idle = self.left_out.is_empty();
+            result.whole = Some((Outcome::NotApplicable, whys.join("; ")));
+            result.idle = self.left_out.is_empty();
         } else {
-            let entries = examined.ledger.iter().map(|(path, ..)| path.clone());
+            let entries = result.ledger.iter().map(|(path, ..)| path.clone());
             let known: BTreeSet<String> = entries.collect();
             for file in &self.context.files {
                 if known.contains(&file.path) {
@@ -371,10 +371,10 @@ impl<'a> Examination<'a> {
                         "no tool that ran reads it".to_owned(),
                     ),
                 };
-                examined.ledger.push((file.path.clone(), outcome, why));
+                result.ledger.push((file.path.clone(), outcome, why));
             }
         }
-        examined
+        result
     }
 }
 

@@ -96,7 +96,7 @@ impl Examination<'_> {
                          `environments` by what is in it",
                         this.check.name, adapter.name
                     );
-                    this.examined.remarks.push(remark);
+                    this.result.remarks.push(remark);
                 }
             }
             let root = this.workspace()?.tree(change, side, &name, &links)?;

@@ -100,7 +100,7 @@ impl<'a> Examination<'a> {
                 });
             }
         }
-        self.examined.output.push_str(&format!(
+        self.result.output.push_str(&format!(
             "{} {without} of {}: {more} more, {introduced} introduced, {others} of no suppression\n",
             run.name,
             kinds.join(", "),
@@ -166,7 +166,7 @@ impl<'a> Examination<'a> {
     pub(super) fn tell_hiding(&mut self) {
         for ((path, place), hiding) in std::mem::take(&mut self.hidings) {
             let finding = self.hiding(&path, place, hiding);
-            self.examined.head.push(finding);
+            self.result.head.push(finding);
         }
     }
 

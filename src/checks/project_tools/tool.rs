@@ -60,7 +60,7 @@ impl Examination<'_> {
         let head = self.run_once(adapter, &located, &place, name)?;
         let of_tool = self.tool_line(adapter, &located, &place, name);
         if head.unconfigured {
-            self.examined.remarks.push(format!(
+            self.result.remarks.push(format!(
                 "{}: {name} ran with no configuration of the project's, and may look for less than the project wants",
                 self.check.name
             ));
@@ -78,14 +78,14 @@ impl Examination<'_> {
             command: &command,
         };
         let (paired, base) = self.paired(&run, head)?;
-        self.examined.output.push_str(&format!(
+        self.result.output.push_str(&format!(
             "{of_tool}: {} introduced, {} carried on edited lines, {} old, {} fixed{base}\n",
             paired.introduced.len(),
             paired.carried,
             paired.old,
             paired.fixed
         ));
-        self.examined.remarks.push(of_tool);
+        self.result.remarks.push(of_tool);
         let silenced = self.silenced(&run, &all);
         // Where it gave up, there is nothing to compare another run with.
         let suppressed = if stopped {
@@ -97,7 +97,7 @@ impl Examination<'_> {
         for (found, how) in paired.introduced {
             let finding = self.found(adapter, &found, how, &command);
             is_explained |= finding.level == Level::Block;
-            self.examined.head.push(finding);
+            self.result.head.push(finding);
         }
         silenced?;
         suppressed?;
@@ -115,7 +115,7 @@ impl Examination<'_> {
         if (self.check.scope)(self.context.policy.checks()) == Scope::Lines
             && !is_all_new(change, &reported)
         {
-            self.examined.remarks.push(format!(
+            self.result.remarks.push(format!(
                 "{}: {} was looked at on changed lines only (scope = \"lines\"): what the change breaks elsewhere is \
                  not seen",
                 self.check.name, run.name
@@ -144,7 +144,7 @@ impl Examination<'_> {
                     let finding = self
                         .found(run.adapter, &found, how, run.command)
                         .with("undetermined", true);
-                    self.examined.head.push(finding);
+                    self.result.head.push(finding);
                 }
                 Err(failure)
             }
@@ -240,7 +240,7 @@ impl Examination<'_> {
         {
             is_safe = false;
             let keys: Vec<String> = unknown.iter().map(|key| visible(key)).collect();
-            self.examined.ledger.push((
+            self.result.ledger.push((
                 path.clone(),
                 Outcome::OutOfReach,
                 format!(
@@ -299,7 +299,7 @@ impl Examination<'_> {
         );
         finding.anchor = Some(format!("{}\0{}", adapter.name, listed.join(",")));
         command.clone_into(&mut finding.reproduce);
-        self.examined.head.push(
+        self.result.head.push(
             finding
                 .with("tool", adapter.name.as_str())
                 .with("silenced", total),
@@ -316,7 +316,7 @@ impl Examination<'_> {
     ) -> Result<Report, Failure> {
         let (report, printed) = run(adapter, located, place);
         if !printed.trim().is_empty() {
-            self.examined
+            self.result
                 .output
                 .push_str(&format!("{name}, on stderr:\n{}\n", printed.trim_end()));
         }

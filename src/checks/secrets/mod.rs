@@ -56,24 +56,24 @@ impl Check for Secrets {
     fn run(&self, context: &Context<'_>) -> CheckResult {
         match scope::search(context) {
             Ok(found) => {
-                let mut examined = CheckResult {
+                let mut result = CheckResult {
                     remarks: found.remarks,
                     secrets: found.shown,
                     searched: true,
                     ..CheckResult::default()
                 };
                 if found.new.is_empty() && context.files.is_empty() {
-                    return examined;
+                    return result;
                 }
                 let allows = match suppress::Allows::load(context) {
                     Ok(allows) => allows,
                     Err(error) => return CheckResult::broken(error),
                 };
                 for one in &found.new {
-                    examined.head.extend(allows.judge(one, finding(one)));
+                    result.head.extend(allows.judge(one, finding(one)));
                 }
-                examined.head.extend(allows.added(context, &found.new));
-                examined
+                result.head.extend(allows.added(context, &found.new));
+                result
             }
             Err(error) => CheckResult::broken(error),
         }

@@ -68,7 +68,7 @@ impl Check for Tests {
 
     fn run(&self, context: &Context<'_>) -> CheckResult {
         match examine(context) {
-            Ok(examined) => examined,
+            Ok(result) => result,
             Err(error) => CheckResult::broken(error),
         }
     }
@@ -91,7 +91,7 @@ fn examine(context: &Context<'_>) -> anyhow::Result<CheckResult> {
         base: oracles(&mut sides, context, Side::Base)?,
         head: oracles(&mut sides, context, Side::Head)?,
     };
-    let mut examined = CheckResult::default();
+    let mut result = CheckResult::default();
     for side in [Side::Base, Side::Head] {
         let mut found = Vec::new();
         for (pair, oracles) in sides.pairs.iter().zip(oracles.on(side)) {
@@ -109,8 +109,8 @@ fn examine(context: &Context<'_>) -> anyhow::Result<CheckResult> {
             trivial::judge(pair.file, model, side, oracles, known, &mut found);
         }
         match side {
-            Side::Base => examined.base = found,
-            Side::Head => examined.head = found,
+            Side::Base => result.base = found,
+            Side::Head => result.head = found,
         }
     }
     let production = Production::of(&sides);
@@ -125,8 +125,8 @@ fn examine(context: &Context<'_>) -> anyhow::Result<CheckResult> {
     };
     let mut weakened = Vec::new();
     weakened::judge(&tests, context, &mut weakened)?;
-    examined.head = findings::reported_once(examined.head, weakened);
-    Ok(examined)
+    result.head = findings::reported_once(result.head, weakened);
+    Ok(result)
 }
 
 /// The oracles of each changed file of a side, by its place among the pairs. Calls of helpers that turn

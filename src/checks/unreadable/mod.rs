@@ -47,20 +47,20 @@ impl Check for Unreadable {
 
     fn run(&self, context: &Context<'_>) -> CheckResult {
         match examine(context) {
-            Ok(examined) => examined,
+            Ok(result) => result,
             Err(error) => CheckResult::broken(error),
         }
     }
 }
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
-    context.each(|file, examined| {
+    context.each(|file, result| {
         let Some(head) = &file.head else {
             return Ok(());
         };
         if file.path.rsplit('/').next() == Some(".gitattributes") {
-            attributes::check_file(context, file, Side::Head, &mut examined.head)?;
-            attributes::check_file(context, file, Side::Base, &mut examined.base)?;
+            attributes::check_file(context, file, Side::Head, &mut result.head)?;
+            attributes::check_file(context, file, Side::Base, &mut result.base)?;
         }
         let same = file
             .base
@@ -81,7 +81,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             Kind::Own | Kind::Generated | Kind::Vendored => Level::Note,
         };
         finding.anchor = Some(head.id.clone());
-        examined.head.push(finding);
+        result.head.push(finding);
         Ok(())
     })
 }

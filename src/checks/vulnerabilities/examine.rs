@@ -32,24 +32,24 @@ struct Judgement {
 }
 
 pub(super) fn examine(context: &Context<'_>, engine: &Engine) -> CheckResult {
-    let mut examined = CheckResult::default();
+    let mut result = CheckResult::default();
     let head: Vec<&File> = context.files.clone();
     let judged = side(context, engine, Side::Head, &head);
     let mut again = Vec::new();
     for (file, one) in head.iter().zip(judged) {
         if let Some((outcome, why)) = one.ledger {
-            examined.ledger.push((file.path.clone(), outcome, why));
+            result.ledger.push((file.path.clone(), outcome, why));
         }
         if !one.findings.is_empty() && file.base.is_some() {
             again.push(*file);
         }
-        examined.head.extend(one.findings);
+        result.head.extend(one.findings);
     }
     // Base is asked only where head has something to compare.
     for one in side(context, engine, Side::Base, &again) {
-        examined.base.extend(one.findings);
+        result.base.extend(one.findings);
     }
-    examined
+    result
 }
 
 /// One side of some files.

@@ -59,11 +59,7 @@ enum Answer {
 }
 
 /// Asks for each new name, and says what came of it.
-pub(super) fn examine(
-    context: &Context<'_>,
-    new: &[New],
-    examined: &mut CheckResult,
-) -> Result<()> {
+pub(super) fn examine(context: &Context<'_>, new: &[New], result: &mut CheckResult) -> Result<()> {
     let settings = &context.policy.checks().dependencies;
     let mut seen = BTreeSet::new();
     let mut fresh: Vec<&New> = new
@@ -86,8 +82,8 @@ pub(super) fn examine(
                 .entry((new.path.as_str(), why))
                 .or_default()
                 .push(&new.name),
-            Answer::Absent => examined.head.push(absent(new)),
-            Answer::Holds(Entry::Empty) => examined.head.push(young(
+            Answer::Absent => result.head.push(absent(new)),
+            Answer::Holds(Entry::Empty) => result.head.push(young(
                 new,
                 format!(
                     "{} holds `{}`, and nothing that could be installed of it",
@@ -102,7 +98,7 @@ pub(super) fn examine(
                     new.registry().title,
                     settings.min_age_days
                 );
-                examined
+                result
                     .head
                     .push(young(new, message).with("since", day.to_string()));
             }
@@ -114,7 +110,7 @@ pub(super) fn examine(
             "whether `{}` exist, and since when, is not known: {why}; everything else was looked at",
             names.join("`, `")
         );
-        examined
+        result
             .ledger
             .push((path.to_owned(), Outcome::OutOfReach, why));
     }
