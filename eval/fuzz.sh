@@ -11,12 +11,12 @@ export DRAFTGATE_FUZZ_MINUTES="${1:-10}"
 export DRAFTGATE_FUZZ_SEED="${DRAFTGATE_FUZZ_SEED:-$(date +%s)}"
 shift || true
 targets=("$@")
-if [ ${#targets[@]} = 0 ]; then
-  targets=(differences documents events measurements patches policies python rules rust tool_output traces)
-fi
 cargo test --locked --test all --no-run
 binary=$(cargo test --locked --test all --no-run 2>&1 | sed -n 's/.*(\(.*\))$/\1/p' | tail -1)
 export binary
+if [ ${#targets[@]} = 0 ]; then
+  mapfile -t targets < <("$binary" --list --format terse fuzz::targets:: | sed -n 's/^fuzz::targets::\([a-z_]*\): test$/\1/p' | grep -v ^the_)
+fi
 mkdir -p target/fuzz
 echo "seed $DRAFTGATE_FUZZ_SEED"
 
