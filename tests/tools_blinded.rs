@@ -175,6 +175,23 @@ fn code_that_is_not_there_when_the_tool_looks_is_told() {
             .any(|(path, why)| path == "extra/src/lib.rs" && why.contains(words))
     );
 
+    // The code is denied by clippy, and no target takes it in.
+    let other = manifest("shop", "[lib]\npath = \"src/other.rs\"\n");
+    let good = "pub fn one() -> u32 {\n    1\n}\n";
+    let moved = [
+        ("Cargo.toml", other.as_str()),
+        ("src/other.rs", good),
+        ("src/lib.rs", POINTLESS),
+    ];
+    for files in [&moved[..], &[("src/orphan.rs", POINTLESS)]] {
+        let (unseen, verdict) = told(&linted(&[]), "lint", files);
+        let path = files.last().expect("a file").0;
+        let words = "no target of Cargo.toml";
+        let is_told = |(at, why): &(String, String)| at == path && why.contains(words);
+        assert!(unseen.iter().any(is_told), "{path}: {unseen:?}");
+        assert_ne!(verdict, Verdict::Ready, "{path}");
+    }
+
     let hidden = |condition: &str| format!("{condition}\n{POINTLESS}");
     for condition in [
         "#[cfg(not(clippy))]",

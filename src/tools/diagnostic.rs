@@ -78,6 +78,8 @@ pub struct Packages {
     pub manifests: BTreeSet<String>,
     /// What of them ran.
     pub programs: BTreeSet<BuildProgram>,
+    /// The files that were compiled; empty where it does not say.
+    pub sources: BTreeSet<String>,
 }
 
 /// Code of the project that runs while the tool does: it can change what the tool reads, or speak for it.

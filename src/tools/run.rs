@@ -196,13 +196,13 @@ fn judge(adapter: &Adapter, place: &Place, finished: &Finished) -> Result<Report
         packages: parsed
             .packages
             .as_ref()
-            .map(|packages| of_tree(packages, place)),
+            .map(|packages| of_tree(packages, &parsed.artifacts, place)),
         diagnostics: normal(adapter, place, parsed),
     })
 }
 
 /// Packages under the repository's paths.
-fn of_tree(packages: &Packages, place: &Place) -> Packages {
+fn of_tree(packages: &Packages, artifacts: &[String], place: &Place) -> Packages {
     let manifests = packages.manifests.iter();
     let programs = packages.programs.iter().map(|program| BuildProgram {
         kind: program.kind,
@@ -212,7 +212,48 @@ fn of_tree(packages: &Packages, place: &Place) -> Packages {
     Packages {
         manifests: manifests.map(|path| relative(path, place)).collect(),
         programs: programs.collect(),
+        sources: artifacts
+            .iter()
+            .flat_map(|artifact| sources(artifact, place))
+            .collect(),
     }
+}
+
+/// The files of the tree that were read for something that a compiler made.
+fn sources(artifact: &str, place: &Place) -> Vec<String> {
+    const MOST: u64 = 8 * 1024 * 1024;
+    let text = |path: &str| {
+        let read = files::own(Path::new(path), MOST).ok()?;
+        String::from_utf8(read.bytes).ok()
+    };
+    let names = |folder: &str| {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+        names.collect()
+    };
+    if !Path::new(artifact).starts_with(&place.build) {
+        return Vec::new();
+    }
+    let cwd = place.cwd();
+    // Cargo runs the compiler at the top of the workspace, which may stand above the project's folder.
+    let above = || {
+        cwd.ancestors()
+            .take_while(|folder| folder.starts_with(&place.root))
+    };
+    let compiled = parse::compiled(artifact, text, names).into_iter();
+    let whole = compiled.flat_map(|path| {
+        above()
+            .map(move |folder| folder.join(&path))
+            .collect::<Vec<_>>()
+    });
+    let inside = whole.filter_map(|path| {
+        let path = path.strip_prefix(&place.root).ok()?.to_path_buf();
+        Some(relative(
+            &place.root.join(path).display().to_string(),
+            place,
+        ))
+    });
+    inside.collect()
 }
 
 /// The one finding of a tool whose output is not read.

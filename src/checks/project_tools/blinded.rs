@@ -1,7 +1,7 @@
 //! What of a change could keep a tool from seeing the rest of it: a build script that runs before the code is read, a stub
 //! that is read in place of a module. The tool's silence is no answer then, and a human is told.
 //!
-//! Does not catch: code behind a feature or a `cfg` that is off where the tool runs; a procedural macro that was there
+//! Does not catch: a part of a file behind a feature or a `cfg` that is off where the tool runs; a procedural macro that was there
 //! at base, and libraries of the project that it or a build script uses; a file that a build script of base includes by
 //! a path which it computes.
 
@@ -14,7 +14,7 @@ use crate::language::ecosystem::folders_above;
 use crate::policy::Glob;
 use crate::tools::adapter::{Adapter, Blind};
 use crate::tools::detect::joined;
-use crate::tools::diagnostic::{BuildProgram, BuildProgramKind};
+use crate::tools::diagnostic::{BuildProgram, BuildProgramKind, Packages};
 use crate::tools::parse::declares;
 
 /// Files that a change keeps from a tool, each with why.
@@ -110,12 +110,15 @@ fn sources(context: &Context<'_>, first: &str) -> BTreeSet<String> {
     found
 }
 
-/// The files of packages that a tool did not look at, each with why.
-pub(super) fn of_other_packages<'f>(
+/// The files that a tool did not look at, each with why: of other packages, or of none of the targets.
+pub(super) fn left_out<'f>(
     files: impl Iterator<Item = &'f File>,
     head: &[String],
-    manifests: &BTreeSet<String>,
+    packages: &Packages,
 ) -> Unseen {
+    let Packages {
+        manifests, sources, ..
+    } = packages;
     let is_at_head = |path: &String| head.binary_search(path).is_ok();
     let named = manifests.iter().filter_map(|path| path.rsplit('/').next());
     let names: BTreeSet<&str> = named.collect();
@@ -125,9 +128,14 @@ pub(super) fn of_other_packages<'f>(
         candidates.find(is_at_head)
     };
     let unseen = files.filter_map(|file| {
-        let manifest = nearest(&file.path).filter(|path| !manifests.contains(path))?;
-        let why =
-            format!("it looked at no package of {manifest}, which is no member of the workspace");
+        let manifest = nearest(&file.path)?;
+        let why = if !manifests.contains(&manifest) {
+            format!("it looked at no package of {manifest}, which is no member of the workspace")
+        } else if !sources.is_empty() && !sources.contains(&file.path) {
+            format!("no target of {manifest} that it compiled takes this file in")
+        } else {
+            return None;
+        };
         Some((file.path.clone(), why))
     });
     unseen.collect()

@@ -225,15 +225,11 @@ impl<'a> Examination<'a> {
             return;
         };
         let mut unseen = blinded::blinded(adapter, self.context);
-        if let Some(Packages {
-            manifests,
-            programs,
-        }) = packages
-        {
-            unseen.extend(blinded::programs(self.context, programs));
+        if let Some(packages) = packages {
+            unseen.extend(blinded::programs(self.context, &packages.programs));
             let read = |file: &&File| adapter.reads(&file.path) && !is_sample(&file.path);
             let files = self.context.files.iter().copied().filter(read);
-            unseen.extend(blinded::of_other_packages(files, head, manifests));
+            unseen.extend(blinded::left_out(files, head, packages));
         }
         for (path, why) in unseen {
             if is_below(&path, folder) && head.binary_search(&path).is_ok() {

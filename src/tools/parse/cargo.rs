@@ -16,6 +16,7 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
     let mut diagnostics = Vec::new();
     let mut checked = 0;
     let mut packages = Packages::default();
+    let mut artifacts = Vec::new();
     let mut finished = false;
     for (number, line) in (1..).zip(output.lines()) {
         if line.trim().is_empty() {
@@ -29,8 +30,18 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
         }
         match message.get("reason").and_then(Value::as_str) {
             Some("compiler-message") => diagnostics.extend(diagnostic(&message)),
-            Some("compiler-artifact") => checked += 1,
-            Some("build-finished") => finished = true,
+            Some("compiler-artifact") => {
+                checked += 1;
+                let made = message.get("filenames").and_then(Value::as_array);
+                artifacts.extend(made.into_iter().flatten().map(|path| text(Some(path))));
+            }
+            Some("build-finished") => {
+                finished = true;
+                // Of a target that failed nothing says what was read for it.
+                if message.get("success").and_then(Value::as_bool) != Some(true) {
+                    artifacts.clear();
+                }
+            }
             _ => {}
         }
     }
@@ -42,6 +53,7 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
         diagnostics,
         checked: Some(checked),
         packages: Some(packages),
+        artifacts,
         ..Parsed::default()
     })
 }
@@ -63,6 +75,41 @@ fn program(message: &Value, manifest: &str) -> Option<BuildProgram> {
         manifest: manifest.to_owned(),
         source: text(at(message, "target.src_path")),
     })
+}
+
+/// The files that rustc read for something that it made, as its dep-info beside it says; none where there is none.
+/// `read` gives the text of a file, `list` the names in a folder.
+///
+/// Source: rustc's `--emit dep-info`, in the form of a makefile; cargo puts it into `deps/`, and beside a build script.
+pub fn compiled(
+    artifact: &str,
+    read: impl Fn(&str) -> Option<String>,
+    list: impl Fn(&str) -> Vec<String>,
+) -> Vec<String> {
+    let Some((folder, name)) = artifact.rsplit_once('/') else {
+        return Vec::new();
+    };
+    let stem = name.split('.').next().unwrap_or(name);
+    let own = format!("{folder}/{}.d", stem.strip_prefix("lib").unwrap_or(stem));
+    let beside = || {
+        let names = list(folder).into_iter().filter(|name| name.ends_with(".d"));
+        names
+            .filter_map(|name| read(&format!("{folder}/{name}")))
+            .collect()
+    };
+    let notes: Vec<String> = match read(&own) {
+        Some(note) => vec![note],
+        None if folder.ends_with("/deps") => Vec::new(),
+        None => beside(),
+    };
+    let of = |line: &str| Some(line.split_once(": ")?.1.replace("\\ ", "\0"));
+    let lists = notes.iter().flat_map(|note| note.lines()).filter_map(of);
+    let paths = lists.flat_map(|list| {
+        list.split(' ')
+            .map(|path| path.replace('\0', " "))
+            .collect::<Vec<_>>()
+    });
+    paths.filter(|path| !path.is_empty()).collect()
 }
 
 /// Whether a manifest names a program of its package; not where it does not parse. `path` is the program's file, seen

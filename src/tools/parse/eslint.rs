@@ -43,6 +43,6 @@ pub(super) fn parse(output: &str) -> Result<Parsed> {
         diagnostics,
         checked: Some(files.len() as u64),
         columns: Columns::Utf16,
-        packages: None,
+        ..Parsed::default()
     })
 }

@@ -27,6 +27,8 @@ pub struct Parsed {
     pub checked: Option<u64>,
     /// The packages that it looked at, where it says so.
     pub packages: Option<Packages>,
+    /// What it made of them: absolute paths.
+    pub artifacts: Vec<String>,
     /// What its columns count, where that is still to be turned into characters.
     pub columns: Columns,
 }
@@ -59,7 +61,7 @@ pub fn parse(format: &Format, output: &str) -> Result<Parsed> {
                 diagnostics,
                 checked,
                 columns: *columns,
-                packages: None,
+                ..Parsed::default()
             })
         }
         Format::Cargo => cargo::parse(output),
@@ -80,7 +82,7 @@ pub fn demands_document(format: &Format) -> bool {
     }
 }
 
-pub use cargo::declares;
+pub use cargo::{compiled, declares};
 
 /// The value under dotted keys.
 fn at<'a>(value: &'a Value, keys: &str) -> Option<&'a Value> {
