@@ -130,6 +130,16 @@ pub fn is_sample(path: &str) -> bool {
         })
 }
 
+/// Whether a program made the text of a file to be loaded by browsers: its lines are as long as nobody writes them.
+pub fn is_bundle(path: &str, text: &str) -> bool {
+    const LONG_TEXT: usize = 4_000;
+    const LONG_LINE: usize = 500;
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    matches!(ending, "js" | "mjs" | "cjs" | "css")
+        && text.len() >= LONG_TEXT
+        && text.len() / text.lines().count().max(1) >= LONG_LINE
+}
+
 /// Whether the ending is that of a programming language.
 pub fn is_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -25,7 +25,7 @@ use super::{Check, CheckResult, Context};
 use crate::budget;
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Level, Place};
-use crate::language::conventions::is_manifest;
+use crate::language::conventions::{is_bundle, is_manifest};
 use crate::language::{self, Parsed, Position};
 use crate::rule::Rule;
 use crate::rule::built_in::hidden_text as rules;
@@ -150,6 +150,7 @@ fn look_at_lines(
         file,
         side,
         kind: Kind::of(path),
+        is_bundle: is_bundle(path, text),
         text,
         parsed: None,
         reported: Vec::new(),
@@ -192,6 +193,8 @@ struct Text<'a> {
     file: &'a File,
     side: Side,
     kind: Kind,
+    /// Whether nobody reads it line by line.
+    is_bundle: bool,
     text: &'a str,
     parsed: Option<Option<Arc<Parsed>>>,
     /// Rule and level, index of the last finding, how often it was seen.
@@ -237,6 +240,9 @@ impl Text<'_> {
             // Without a grammar nobody knows that it is code: it may be what a program printed.
             if run.class == Class::Control && self.parsed.as_ref().is_none_or(Option::is_none) {
                 level = level.map(|level| level.min(Level::Escalate));
+            }
+            if self.is_bundle {
+                level = level.map(|level| level.min(Level::Note));
             }
             if level > worst.map(|(level, _, _)| level) {
                 worst = level.map(|level| (level, run, position));

@@ -6,6 +6,7 @@
 use super::{Context, File, Finding, Side, parsed, rules};
 use crate::finding::{Level, Place};
 use crate::language::Position;
+use crate::language::conventions::{is_sample, is_test_path};
 
 pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
     let Some(text) = file.text(side) else {
@@ -16,14 +17,17 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
     }
     let mut opened: Option<(u32, usize)> = None;
     let mut divided = false;
-    let mut fenced = false;
+    let mut fence: Option<&str> = None;
     let mut offset = 0;
     for (number, line) in (0u32..).zip(text.split('\n')) {
         let at = offset;
         offset += line.len() + 1;
         let line = line.trim_end_matches('\r');
-        if line.starts_with("```") || line.starts_with("~~~") {
-            fenced = !fenced;
+        if let Some(mark) = fence_of(line) {
+            fence = match fence {
+                None => Some(mark),
+                Some(opened) => Some(opened).filter(|opened| !mark.starts_with(opened)),
+            };
         } else if is_marker(line, '<') {
             (opened, divided) = (Some((number, at)), false);
         } else if line == "=======" {
@@ -36,7 +40,7 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
             else {
                 continue;
             };
-            let Some(level) = level(context, file, side, at, fenced) else {
+            let Some(level) = level(context, file, side, at, fence.is_some()) else {
                 continue;
             };
             let place = Place {
@@ -58,18 +62,35 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
     }
 }
 
+/// The mark that begins or ends a listing in a document: Markdown's fences, AsciiDoc's lines of dashes or dots.
+fn fence_of(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let first = line.chars().next()?;
+    let rest = line.trim_start_matches(first);
+    let mark = line.get(..line.len() - rest.len())?;
+    match first {
+        '`' | '~' if mark.len() >= 3 => Some(mark),
+        '-' | '.' if mark.len() >= 4 && rest.trim().is_empty() => Some(mark),
+        _ => None,
+    }
+}
+
 fn is_marker(line: &str, sign: char) -> bool {
     let rest = line.trim_start_matches(sign);
     line.len() - rest.len() == 7 && (rest.is_empty() || rest.starts_with(' '))
 }
 
-/// `None` where the markers are data: the inside of a string literal.
+/// `None` where the markers are data: the inside of a string literal. What tests read is theirs to hold.
 fn level(context: &Context<'_>, file: &File, side: Side, at: usize, fenced: bool) -> Option<Level> {
+    if is_sample(file.path_on(side)) {
+        return Some(Level::Note);
+    }
     if let Some(parsed) = parsed(context, file, side) {
         let inside = parsed.facts().position(at) == Position::Literal;
         return (!inside).then_some(Level::Block);
     }
-    let sample = fenced || context.policy.is_test_path(file.path_on(side));
+    let path = file.path_on(side);
+    let sample = fenced || is_test_path(path) || context.policy.is_test_path(path);
     Some(if sample {
         Level::Escalate
     } else {
@@ -80,6 +101,16 @@ fn level(context: &Context<'_>, file: &File, side: Side, at: usize, fenced: bool
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_listing_begins_with_a_line_of_marks() {
+        assert_eq!(fence_of("```diff"), Some("```"));
+        assert_eq!(fence_of("  ~~~~"), Some("~~~~"));
+        assert_eq!(fence_of("----"), Some("----"));
+        assert_eq!(fence_of("---- cut ----"), None);
+        assert_eq!(fence_of("---"), None);
+        assert_eq!(fence_of("======="), None);
+    }
 
     #[test]
     fn a_marker_is_seven_signs_and_a_blank() {

@@ -1,0 +1,5 @@
+<<<<<<< ours
+price = 1
+=======
+price = 2
+>>>>>>> theirs
