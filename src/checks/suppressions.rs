@@ -1,8 +1,8 @@
 //! `suppressions`: does the change silence a checker, beyond the budget of the policy?
 //!
 //! Counted net, per kind, over the whole change: a line that moves takes its suppression along and nothing is
-//! new. One that names no rule blocks whatever the budget. One that stands on the line of a finding of this
-//! very change that would block is told with what it hides.
+//! new. One that names no rule blocks whatever the budget, where base's own name theirs; else a human is asked once for
+//! the change. One that stands on the line of a finding of this very change that would block is told with what it hides.
 //!
 //! What one hides from the project's own tools is told by `lint` and `types`, which run them.
 //!
@@ -17,8 +17,9 @@ use super::{Applicability, Check, CheckResult, Context, head_text};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
 use crate::language::Trees;
-use crate::language::conventions::is_sample;
+use crate::language::conventions::{is_bundle, is_sample};
 use crate::rule::built_in::suppressions as rules;
+use crate::suppression::practice::{ending, names_rules};
 use crate::suppression::{Scope, Sides, Suppression, may_hold};
 
 /// Checks of our own that look at the same lines, and whose blocking findings a suppression may be meant
@@ -50,6 +51,10 @@ impl Check for Suppressions {
     fn applicability(&self, file: &File) -> Applicability {
         if is_sample(&file.path) {
             return Applicability::NotApplicable("sample code: input of tests".to_owned());
+        }
+        let is_made = |text| is_bundle(&file.path, text);
+        if file.text(Side::Head).is_some_and(is_made) {
+            return Applicability::NotApplicable("a bundle: a program made it".to_owned());
         }
         head_text(file)
     }
@@ -83,9 +88,10 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         };
         if is_more(None) && is_more(Some(found.file.path.as_str())) {
             reported.insert(*at);
-            result.head.push(blanket(found)?);
         }
     }
+    let bare: Vec<&Suppression<'_>> = reported.iter().filter_map(|at| head.get(*at)).collect();
+    result.head.extend(told(context, &bare)?);
     for kind in kinds(&head) {
         let allowed = context.policy.checks().suppressions.allowed(kind) as usize;
         let now = head
@@ -210,7 +216,37 @@ fn blankets<'a>(list: &'a [Suppression<'_>]) -> BTreeMap<(&'static str, Option<&
     counts
 }
 
-fn blanket(found: &Suppression<'_>) -> Result<Finding> {
+/// New ones that name no rule: each of a kind whose rules base names, and the others together.
+fn told(context: &Context<'_>, bare: &[&Suppression<'_>]) -> Result<Vec<Finding>> {
+    let kinds: BTreeSet<&str> = bare.iter().map(|found| found.marker.kind).collect();
+    let mut strict = BTreeSet::new();
+    for kind in kinds {
+        let of_kind = bare.iter().filter(|found| found.marker.kind == kind);
+        let endings = of_kind.map(|found| ending(&found.file.path)).collect();
+        if names_rules(context.change, context.trees, kind, &endings)? {
+            strict.insert(kind);
+        }
+    }
+    let blocks = |found: &Suppression<'_>| {
+        strict.contains(found.marker.kind) && !found.in_test && !found.marker.has_reason
+    };
+    let (blocking, others): (Vec<&Suppression<'_>>, Vec<_>) =
+        bare.iter().copied().partition(|found| blocks(found));
+    let mut findings: Vec<Finding> = blocking.into_iter().map(blanket).collect();
+    if let Some(first) = others.first() {
+        let mut finding = blanket(first);
+        if others.len() > 1 {
+            let more = format!(", and {} more like it do", others.len() - 1);
+            finding.message.push_str(&more);
+        }
+        let places = others.iter().map(|found| found.at()).collect::<Vec<_>>();
+        finding.level = Level::Escalate;
+        findings.push(finding.with("places", places));
+    }
+    Ok(findings)
+}
+
+fn blanket(found: &Suppression<'_>) -> Finding {
     let marker = &found.marker;
     let scope = match marker.scope {
         Scope::File => " in the whole file",
@@ -228,13 +264,9 @@ fn blanket(found: &Suppression<'_>) -> Result<Finding> {
             marker.codes.join("`, `")
         )
     };
-    let mut finding = rules::BLANKET_SUPPRESSION
+    rules::BLANKET_SUPPRESSION
         .finding(Side::Head, &found.file.path, found.place, message)
-        .with("kind", marker.kind);
-    if found.in_test || marker.has_reason {
-        finding.level = Level::Escalate;
-    }
-    Ok(finding)
+        .with("kind", marker.kind)
 }
 
 /// One finding for all suppressions of a kind: the policy's budget is a number, not a line.
@@ -254,10 +286,7 @@ fn over_budget(
     }) else {
         return Ok(None);
     };
-    let places: Vec<String> = new
-        .iter()
-        .map(|found| format!("{}:{}", found.file.path, found.place.line))
-        .collect();
+    let places: Vec<String> = new.iter().map(|found| found.at()).collect();
     let shown = places
         .iter()
         .take(SHOWN)

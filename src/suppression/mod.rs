@@ -8,16 +8,18 @@
 
 mod blank;
 mod markers;
+pub mod practice;
 mod spellings;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use self::blank::without;
-use crate::change::{Change, File, Side, Status};
+use crate::change::{Blob, Change, File, Side, Status};
 pub use crate::embedded::SUPPRESSIONS as KINDS;
 use crate::finding::Place;
 use crate::language::conventions::is_test_path;
-use crate::language::{self, Trees};
+use crate::language::{self, Parsed, Trees};
 pub use crate::language::{Form, Marker, Scope};
 use crate::syntax::place_in;
 
@@ -189,6 +191,11 @@ impl<'f> Sides<'f> {
 }
 
 impl Suppression<'_> {
+    /// Its place, as a message names it.
+    pub fn at(&self) -> String {
+        format!("{}:{}", self.file.path, self.place.line)
+    }
+
     /// Whether this one, of base, silenced all that another one of head does.
     fn covers(&self, other: &Suppression<'_>) -> bool {
         let (ours, theirs) = (&self.marker, &other.marker);
@@ -240,40 +247,7 @@ fn gather<'f>(
         return;
     };
     let path = file.path_on(side);
-    let mut markers = Vec::new();
-    let parsed = may_hold(text).then(|| trees.of(path, blob)).flatten();
-    match &parsed {
-        Some(parsed) => {
-            let comments = parsed.facts().comments.iter();
-            for comment in comments.filter(|comment| !comment.is_doc) {
-                markers::in_comment(
-                    parsed.slice(&comment.bytes),
-                    comment.bytes.start,
-                    &mut markers,
-                );
-            }
-            parsed.language.suppressions(parsed, &mut markers);
-            // mypy takes one that stands before all code for the whole file.
-            if let Some(first) = markers.first_mut()
-                && first.kind == "type-ignore"
-                && text
-                    .get(..first.bytes.start)
-                    .is_some_and(|before| before.trim_matches(['#', ' ', '\n']).is_empty())
-            {
-                first.scope = Scope::File;
-            }
-        }
-        None if language::of(path).is_none() && may_hold(text) => {
-            for comment in markers::comments(path, text) {
-                markers::in_comment(
-                    text.get(comment.clone()).unwrap_or_default(),
-                    comment.start,
-                    &mut markers,
-                );
-            }
-        }
-        None => {}
-    }
+    let (parsed, markers) = markers_of(trees, path, blob, text);
     // Of a notebook, the code of its cells.
     let text = parsed.as_ref().map_or(text, |parsed| &*parsed.source);
     let test_path = is_test_path(path) || of_tests(path);
@@ -315,6 +289,50 @@ fn gather<'f>(
             is_explained,
         });
     }
+}
+
+/// What a file says, and its tree where it has one.
+fn markers_of(
+    trees: &Trees,
+    path: &str,
+    blob: &Blob,
+    text: &str,
+) -> (Option<Arc<Parsed>>, Vec<Marker>) {
+    let mut markers = Vec::new();
+    let parsed = may_hold(text).then(|| trees.of(path, blob)).flatten();
+    match &parsed {
+        Some(parsed) => {
+            let comments = parsed.facts().comments.iter();
+            for comment in comments.filter(|comment| !comment.is_doc) {
+                markers::in_comment(
+                    parsed.slice(&comment.bytes),
+                    comment.bytes.start,
+                    &mut markers,
+                );
+            }
+            parsed.language.suppressions(parsed, &mut markers);
+            // mypy takes one that stands before all code for the whole file.
+            if let Some(first) = markers.first_mut()
+                && first.kind == "type-ignore"
+                && text
+                    .get(..first.bytes.start)
+                    .is_some_and(|before| before.trim_matches(['#', ' ', '\n']).is_empty())
+            {
+                first.scope = Scope::File;
+            }
+        }
+        None if language::of(path).is_none() && may_hold(text) => {
+            for comment in markers::comments(path, text) {
+                markers::in_comment(
+                    text.get(comment.clone()).unwrap_or_default(),
+                    comment.start,
+                    &mut markers,
+                );
+            }
+        }
+        None => {}
+    }
+    (parsed, markers)
 }
 
 /// Whether a line is a comment that says something, and no suppression.

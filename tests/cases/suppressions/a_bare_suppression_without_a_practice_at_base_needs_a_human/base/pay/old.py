@@ -1,0 +1,1 @@
+import rates  # noqa: F401

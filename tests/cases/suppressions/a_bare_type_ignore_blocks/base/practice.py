@@ -1,0 +1,5 @@
+v0: int = f(0)  # type: ignore[arg-type]
+v1: int = f(1)  # type: ignore[arg-type]
+v2: int = f(2)  # type: ignore[arg-type]
+v3: int = f(3)  # type: ignore[arg-type]
+v4: int = f(4)  # type: ignore[arg-type]

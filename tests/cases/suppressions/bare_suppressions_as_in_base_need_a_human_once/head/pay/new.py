@@ -1,0 +1,3 @@
+from pay import rates  # type: ignore
+
+limit: int = rates.limit()  # type: ignore
