@@ -277,3 +277,44 @@ pub(super) fn yields(block: Node<'_>) -> bool {
     }
     false
 }
+
+/// Whether one of the decorators may run what the function yields: any that is not known to leave it as it is.
+pub(super) fn may_run_generators(parsed: &Parsed, decorators: &[Node<'_>]) -> bool {
+    decorators.iter().any(|decorator| {
+        let called = Walk::new(*decorator).find(|n| matches!(n.kind(), "identifier" | "attribute"));
+        called.is_some_and(|called| !leaves_as_it_is(&flat(parsed, called)))
+    })
+}
+
+/// Whether a decorator of this name marks, skips or patches, and hands a generator on as one.
+fn leaves_as_it_is(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    let known = matches!(
+        last,
+        "skip"
+            | "skipIf"
+            | "skipUnless"
+            | "skip_if"
+            | "expectedFailure"
+            | "staticmethod"
+            | "classmethod"
+            | "override"
+            | "final"
+            | "no_type_check"
+            | "dict"
+            | "object"
+            | "multiple"
+    );
+    known
+        || last.starts_with("patch")
+        || [
+            "pytest.",
+            "mark.",
+            "mock.",
+            "patch.",
+            "unittest.",
+            "typing.",
+        ]
+        .iter()
+        .any(|module| name.starts_with(module))
+}

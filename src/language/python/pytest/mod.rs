@@ -29,6 +29,7 @@ use crate::syntax::walk::{Walk, field, flat, parts};
 use self::assert::Reader;
 use self::body::Bodies;
 use self::config::Pytest;
+use self::flow::may_run_generators;
 use self::fold::truth;
 pub(in crate::language) use self::framework::Framework;
 use self::items::{bases, decorators, defined_here, docstring};
@@ -376,7 +377,7 @@ impl File<'_> {
         if is_test && unreached.is_none() {
             if empty_table {
                 unreached = Some(certain("its parametrize table has no rows".into()));
-            } else if read.yields && !decorated(&["asynccontextmanager", "given"]) {
+            } else if read.yields && !may_run_generators(parsed, &decorators) {
                 unreached = Some(certain("it yields, and pytest runs no generators".into()));
             } else if read.returns_first
                 && body
