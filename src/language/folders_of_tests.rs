@@ -30,6 +30,24 @@ pub fn declared(change: &Change, trees: &Trees) -> BTreeSet<String> {
     declared
 }
 
+/// Whether a file is a module that is declared to be test code and nothing else, under whatever name.
+pub fn is_test_module(change: &Change, trees: &Trees, path: &str) -> bool {
+    let Some(language) = super::of(path) else {
+        return false;
+    };
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let is_folder = language
+        .profile()
+        .module_files
+        .iter()
+        .any(|file| file == name);
+    let module = match is_folder {
+        true => folder,
+        false => path.rsplit_once('.').map_or(path, |(module, _)| module),
+    };
+    is_declared(change, trees, language, module)
+}
+
 /// The folders of a path that tests are called like, below the one where the language keeps its code.
 fn inner_test_folders(language: Lang, path: &str) -> impl Iterator<Item = &str> {
     let code = language.profile().code_folder.as_deref();
@@ -43,7 +61,7 @@ fn inner_test_folders(language: Lang, path: &str) -> impl Iterator<Item = &str> 
     })
 }
 
-/// Whether every file that declares the folder as a module declares it as test code, and one does.
+/// Whether every file that declares the folder, or a file without its ending, as a module declares it as test code, and one does.
 fn is_declared(change: &Change, trees: &Trees, language: Lang, folder: &str) -> bool {
     let Some((parent, name)) = folder.rsplit_once('/') else {
         return false;

@@ -2,23 +2,37 @@
 //!
 //! Does not catch: a debugger that is reached through an object that holds it.
 
-use super::report;
-use super::rules;
+use super::{Context, report, rules};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
-use crate::language::{Call, DefinitionKind, Parsed, shape};
+use crate::language::{Call, DefinitionKind, Parsed, folders_of_tests, shape};
 
-pub(super) fn check_file(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) {
-    for (node, name) in parsed.language.debug_output(parsed) {
-        let message = format!("`{name}` prints to stderr in what is shipped");
-        report(
-            file,
-            side,
-            rules::DBG_MACRO,
-            parsed.place(node),
-            message,
-            found,
-        );
+pub(super) fn check_file(
+    context: &Context<'_>,
+    file: &File,
+    side: Side,
+    parsed: &Parsed,
+    found: &mut Vec<Finding>,
+) {
+    let output = parsed.language.debug_output(parsed);
+    let of_tests = !output.is_empty()
+        && (context.policy.is_test_path(file.path_on(side))
+            || folders_of_tests::is_test_module(context.change, context.trees, file.path_on(side)));
+    for (node, name) in output {
+        let place = parsed.place(node);
+        let mut around = parsed.facts().around(place.line);
+        let in_test = of_tests || around.any(|definition| definition.in_test);
+        let message = match in_test {
+            true => format!("`{name}` prints to stderr in a test"),
+            false => format!("`{name}` prints to stderr in what is shipped"),
+        };
+        let known = found.len();
+        report(file, side, rules::DBG_MACRO, place, message, found);
+        if in_test {
+            for finding in found.iter_mut().skip(known) {
+                finding.level = Level::Note;
+            }
+        }
     }
     let profile = parsed.language.profile();
     let facts = parsed.facts();

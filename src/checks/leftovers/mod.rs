@@ -63,7 +63,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             let Some(parsed) = tree(context, file, side) else {
                 continue;
             };
-            debugger::check_file(file, side, &parsed, found);
+            debugger::check_file(context, file, side, &parsed, found);
             commented::check_file(file, side, &parsed, found);
         }
         if let Some(parsed) = tree(context, file, Side::Head) {

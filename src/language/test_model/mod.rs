@@ -420,6 +420,8 @@ pub enum SignKind {
     EarlyExit,
     /// Rewrites a test's outcome or the session's exit status.
     OutcomeRewritten,
+    /// The same of what a function is given, which is the runner's where the file is a plugin of it.
+    OutcomeOfAParameter,
     /// Chooses at run time what the runner collects, or marks it.
     CollectionHook,
     /// Replaces a clock or a random source for the whole process.

@@ -75,7 +75,9 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, found: &mut Vec<Finding>) {
         finding.level = level;
     };
     match sign.kind {
-        SignKind::OutcomeRewritten if plugin || in_test => {
+        SignKind::OutcomeRewritten | SignKind::OutcomeOfAParameter
+            if plugin || in_test && sign.kind == SignKind::OutcomeRewritten =>
+        {
             say(
                 rules::TEST_OUTCOME_REWRITTEN,
                 "decides what a test came to, in place of the test",

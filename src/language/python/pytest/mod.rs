@@ -11,6 +11,7 @@ mod facts;
 mod flow;
 mod fold;
 mod framework;
+mod hooks;
 mod inert;
 mod items;
 mod marks;
@@ -32,6 +33,7 @@ use self::config::Pytest;
 use self::flow::may_run_generators;
 use self::fold::truth;
 pub(in crate::language) use self::framework::Framework;
+use self::hooks::steers;
 use self::items::{bases, decorators, defined_here, docstring};
 use self::marks::{mark, rows};
 use self::signs::{always_equal, hook};
@@ -322,7 +324,9 @@ impl File<'_> {
                 "staticmethod_",
                 "contextmanager",
             ]);
-        if let Some(kind) = hook(&name).filter(|_| in_class.is_none()) {
+        if let Some(kind) =
+            hook(&name).filter(|_| in_class.is_none() && steers(parsed, function, block))
+        {
             self.model.signs.push(Sign {
                 kind,
                 text: one_line(&format!("def {name}")),

@@ -8,6 +8,7 @@ use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
 use super::assert::{arguments, leaf};
+use super::hooks::outcome;
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{Body, Import, Sign, SignKind};
 
@@ -145,9 +146,7 @@ fn of_assignment(parsed: &Parsed, node: Node<'_>) -> Option<SignKind> {
             );
             match name {
                 _ if clock => Some(SignKind::GlobalClock),
-                "outcome" | "exitstatus" | "wasxfail" | "testsfailed" => {
-                    Some(SignKind::OutcomeRewritten)
-                }
+                "outcome" | "exitstatus" | "wasxfail" | "testsfailed" => outcome(parsed, left),
                 _ => None,
             }
         }

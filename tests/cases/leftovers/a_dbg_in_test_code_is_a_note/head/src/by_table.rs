@@ -1,0 +1,4 @@
+#[test]
+fn doubles() {
+    assert_eq!(dbg!(crate::twice(3)), 6);
+}
