@@ -7,6 +7,7 @@ TOP.csv holds `download_count,project` lines, most used first (the monthly list 
 hugovk/top-pypi-packages). For each project the newest wheel's table of contents is read from
 the index (a few kilobytes by range request) and its top-level modules are written where they are not
 simply the project's own name. `?` stands for a project without a wheel that could be read.
+Folders that a wheel's `.pth` puts on the path are written down in ON_PATH: only the contents are read.
 """
 import csv, io, re, struct, sys, urllib.request, zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 INDEX = "https://pypi.org/simple/"
 NOISE = {"tests", "test", "docs", "doc", "examples", "example", "benchmarks", "scripts", "tools", "src",
          "testing", "samples", "build", "dist", "licenses", "share", "bin", "lib", "etc", "include"}
+
+ON_PATH = {"win32": "pywin32.pth", "win32/lib": "pywin32.pth", "pythonwin": "pywin32.pth"}
 
 
 def get(url, tail=None, span=None):
@@ -61,6 +64,8 @@ def modules(names):
             continue
         if len(parts) == 1:
             top = parts[0].split(".")[0]
+        if ON_PATH.get("/".join(parts[:-1])) in names and "__init__" not in parts[-1]:
+            found.add(parts[-1].split(".")[0])
         if top.endswith("-stubs"):
             continue
         if top.isidentifier() and top.lower() not in NOISE and top != "__init__":

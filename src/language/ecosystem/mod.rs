@@ -154,6 +154,11 @@ pub trait Ecosystem: Sync {
         Ok(None)
     }
 
+    /// Whether a package may be what brings a module, as far as its name tells.
+    fn may_bring(&self, package: &str, module: &str) -> bool {
+        package == module
+    }
+
     /// What imports are held against: the project at head.
     fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>>;
 }

@@ -76,6 +76,11 @@ pub(crate) fn provides(distribution: &str, module: &str) -> Option<bool> {
     }
 }
 
+/// Whether a distribution may let one import this top-level module: its list says so or, without one, its name.
+pub(crate) fn may_bring(distribution: &str, module: &str) -> bool {
+    provides(distribution, module).unwrap_or_else(|| alike(distribution, module))
+}
+
 /// Much used distributions that hold this top-level module, most used first.
 pub(crate) fn providers(module: &str) -> &'static [&'static str] {
     MODULES.providers.get(module).map_or(&[], Vec::as_slice)

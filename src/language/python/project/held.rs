@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::declared::{self, Declared};
-use super::distributions::{alike, providers, provides};
+use super::distributions::{PYPI, alike, may_bring, providers, provides};
 use super::imports::{Import, imports};
 use super::range::{self, Minors};
 use super::tree::Tree;
@@ -19,7 +19,7 @@ use super::{gone, stdlib};
 use crate::budget;
 use crate::change::{Change, File, Side, Status};
 use crate::language::Trees;
-use crate::language::conventions::is_aside;
+use crate::language::conventions::{is_aside, is_test_path};
 use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
 
 /// Modules that are there without being declared: what every environment has, and what a host program
@@ -187,19 +187,37 @@ impl<'c> Held<'c> {
             self.undeclared(origin.path, import, first, found);
             return Ok(());
         }
-        if accounts(&self.locked, top) {
+        if accounts(&self.locked, top) || self.tree.builds(top) || origin.makes(top) {
             return Ok(());
         }
         let message = format!(
             "`{top}` is no module of the standard library, of this tree, or of anything that the project declares"
         );
-        let certainty = match !self.has_manifest || origin.sets_path {
+        let certainty = match !self.has_manifest || origin.sets_path || self.has_unused() {
             true => Certainty::Likely,
             false => Certainty::Sure,
         };
         let problem = Problem::new(Concern::UnknownImport, import.place, message);
         found.push(problem.sure(certainty).with("module", top));
         Ok(())
+    }
+
+    /// Whether a declared distribution of unknown modules is imported nowhere under its own name: a name that nothing else
+    /// accounts for may be its.
+    fn has_unused(&self) -> bool {
+        let imported = self.tree.imported_at_head();
+        let mut declared = self.declared.names.keys();
+        declared.any(|name| {
+            let of_steps = |_: &&String| budget::charge(COMPARED);
+            let mut tops = imported.iter().filter(|module| !module.contains('.'));
+            name.as_str() != "python"
+                && provides(name, "").is_none()
+                && !PYPI.holds(name)
+                && !tops
+                    .by_ref()
+                    .take_while(of_steps)
+                    .any(|top| alike(name, top))
+        })
     }
 
     /// A distribution that exists and is not declared: of interest in what is shipped. In tests and
@@ -323,6 +341,23 @@ impl<'f> Origin<'f> {
         }
     }
 
+    /// Whether the code makes a module of this name while it runs: it writes its file, or puts it where modules are kept.
+    fn makes(&self, top: &str) -> bool {
+        let quoted = |end: &str| {
+            ['"', '\''].iter().any(|quote| {
+                let named = format!("{quote}{top}{end}");
+                self.source.contains(&named)
+            })
+        };
+        let keeps = self.source.contains("sys.modules") || self.source.contains("ModuleType(");
+        let writes = is_test_path(self.path)
+            && ["write", "makepyfile(", "mkdir(", "open("]
+                .iter()
+                .any(|word| self.source.contains(word));
+        let by_name = self.source.contains(&format!("makepyfile({top}="));
+        keeps && (quoted("\"") || quoted("'")) || writes && quoted(".py") || by_name
+    }
+
     /// What the file itself declares, as a script.
     fn metadata(&self) -> Option<&Declared> {
         let read = || inline_metadata(self.source);
@@ -332,9 +367,7 @@ impl<'f> Origin<'f> {
 
 fn accounts(declared: &Declared, top: &str) -> bool {
     let mut names = declared.names.keys();
-    names.any(|name| {
-        budget::charge(COMPARED) && provides(name, top).unwrap_or_else(|| alike(name, top))
-    })
+    names.any(|name| budget::charge(COMPARED) && may_bring(name, top))
 }
 
 /// The dependencies of a script's own metadata block (PEP 723).

@@ -7,6 +7,7 @@ mod gone;
 mod held;
 mod imports;
 mod modules;
+mod native;
 mod range;
 mod registry;
 mod stdlib;
@@ -129,6 +130,10 @@ impl Ecosystem for Distributions {
             }
         }
         Ok(all)
+    }
+
+    fn may_bring(&self, package: &str, module: &str) -> bool {
+        distributions::may_bring(package, module)
     }
 
     fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>> {

@@ -10,8 +10,21 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Endings of files that Python can import, or that are built into something that it can.
 const IMPORTABLE: &[&str] = &["py", "pyi", "pyx", "pxd", "so", "pyd", "ipynb"];
 const BUILT: &[&str] = &[
-    "c", "cc", "cpp", "rs", "f90", "proto", "in", "tmpl", "j2", "tpl",
+    "c", "cc", "cpp", "rs", "f90", "proto", "i", "in", "tmpl", "j2", "tpl",
 ];
+
+/// The modules that a build makes of a file: protoc two of a `.proto`, SWIG two of a `.i`.
+fn made_of(stem: &str, ending: &str) -> Vec<String> {
+    let own = stem.to_owned();
+    match ending {
+        "proto" => {
+            let name = stem.replace('-', "_");
+            vec![own, format!("{name}_pb2"), format!("{name}_pb2_grpc")]
+        }
+        "i" => vec![own, format!("_{stem}")],
+        _ => vec![own],
+    }
+}
 
 /// An index of a tree's modules.
 #[derive(Default)]
@@ -41,7 +54,7 @@ impl Modules {
             };
             let ending = name.rsplit('.').next().unwrap_or_default();
             if BUILT.contains(&ending) {
-                modules.built.insert(stem.to_owned());
+                modules.built.extend(made_of(stem, ending));
                 continue;
             }
             if !IMPORTABLE.contains(&ending) {
@@ -136,9 +149,15 @@ mod tests {
             "tests/support/data.py",
             "ext/_fast.pyx",
             "src/pkg/_native.c",
+            "proto/line-item.proto",
+            "src/pkg/shape.i",
         ];
         let modules = Modules::of(paths.into_iter());
-        for name in ["pkg", "conftest", "support", "data", "_fast", "_native"] {
+        let built = ["_fast", "_native", "line_item_pb2", "_shape"];
+        for name in ["pkg", "conftest", "support", "data"]
+            .into_iter()
+            .chain(built)
+        {
             assert!(modules.has(name), "{name}");
         }
         assert!(!modules.has("requests"));

@@ -12,6 +12,7 @@ use anyhow::Result;
 
 use super::imports::Import;
 use super::modules::Modules;
+use super::native;
 use crate::change::{Change, Content, Side};
 use crate::language::ecosystem::{Concern, Problem};
 use crate::text::Words;
@@ -23,6 +24,8 @@ pub(super) struct Tree<'c> {
     pub(super) modules: Modules,
     base_imports: OnceCell<BTreeSet<String>>,
     configuration: OnceCell<Words<String>>,
+    native: OnceCell<BTreeSet<String>>,
+    head_imports: OnceCell<BTreeSet<String>>,
     /// Its modules' texts, as they are asked for.
     texts: RefCell<BTreeMap<String, Option<Rc<Module>>>>,
 }
@@ -43,6 +46,8 @@ impl<'c> Tree<'c> {
             modules: Modules::of(paths.iter().map(String::as_str)),
             base_imports: OnceCell::new(),
             configuration: OnceCell::new(),
+            native: OnceCell::new(),
+            head_imports: OnceCell::new(),
             texts: RefCell::default(),
         })
     }
@@ -138,6 +143,18 @@ impl<'c> Tree<'c> {
         says_so || self.configuration().hold(name)
     }
 
+    /// Whether sources or build files of the tree say that a module of this name is built.
+    pub(super) fn builds(&self, name: &str) -> bool {
+        let read = || {
+            let mut found = BTreeSet::new();
+            // What cannot be read names nothing.
+            let take = |text: &str| native::names(text, &mut found);
+            let _ = self.change.texts(Side::Head, &native::may_name, take);
+            found
+        };
+        self.native.get_or_init(read).contains(name)
+    }
+
     /// The words of the files about the build.
     fn configuration(&self) -> &Words<String> {
         const FILES: &[&str] = &[
@@ -164,17 +181,23 @@ impl<'c> Tree<'c> {
     /// Whether a file of base imports this module (or one below it) already. Reads base's Python files
     /// once, when first asked.
     pub(super) fn imported_at_base(&self, module: &str) -> bool {
-        self.base_imports
-            .get_or_init(|| {
-                let mut found = BTreeSet::new();
-                let is_python = |path: &str| path.ends_with(".py");
-                // What cannot be read imports nothing.
-                let _ = self.change.texts(Side::Base, &is_python, |text| {
-                    imported_lines(text, &mut found);
-                });
-                found
-            })
-            .contains(module)
+        let read = || self.imported(Side::Base);
+        self.base_imports.get_or_init(read).contains(module)
+    }
+
+    /// The modules that files of head import, each with all that it is below of.
+    pub(super) fn imported_at_head(&self) -> &BTreeSet<String> {
+        self.head_imports.get_or_init(|| self.imported(Side::Head))
+    }
+
+    fn imported(&self, side: Side) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let is_python = |path: &str| path.ends_with(".py");
+        // What cannot be read imports nothing.
+        let _ = self.change.texts(side, &is_python, |text| {
+            imported_lines(text, &mut found);
+        });
+        found
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Manifest {
     /// Names that code of this package can use as a first path segment: dependencies under the name that
     /// the manifest gives them, and the package's own library.
     pub(crate) names: BTreeSet<String>,
+    /// The name of the package's own library among them.
+    pub(crate) library: Option<String>,
     /// Dependencies: name in the registry, and what the manifest says of it.
     pub(crate) dependencies: BTreeMap<String, Source>,
 }
@@ -38,6 +40,7 @@ pub(crate) fn manifest(text: &str) -> Option<Manifest> {
         let lib = table.get("lib").and_then(|lib| lib.get("name"));
         if let Some(name) = lib.or_else(|| package.get("name")).and_then(Value::as_str) {
             manifest.names.insert(segment(name));
+            manifest.library = Some(segment(name));
         }
     }
     dependencies(&table, &mut manifest);

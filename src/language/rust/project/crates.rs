@@ -6,14 +6,17 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use anyhow::Result;
 
 use super::cargo::{MANIFEST, Manifest, manifest};
+use super::registry::CRATES;
 use super::roots::{PRIMITIVES, SYSROOT, declared_names, declaring_words, roots};
 use crate::change::{Blob, Change, File, Side};
 use crate::language::Trees;
 use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
+use crate::text::Words;
 
 /// The packages of the tree at head.
 pub(super) struct Packages<'c> {
@@ -22,8 +25,16 @@ pub(super) struct Packages<'c> {
     packages: BTreeMap<String, Manifest>,
     /// Names of all manifests.
     anywhere: BTreeSet<String>,
-    /// Names declared in the files of a package, by folder.
-    declared: RefCell<BTreeMap<String, BTreeSet<String>>>,
+    /// What the files of a package say, by folder.
+    files: RefCell<BTreeMap<String, Rc<Files>>>,
+}
+
+/// What the files of a package say.
+struct Files {
+    /// Names that they declare.
+    declared: BTreeSet<String>,
+    /// Whether the manifest declares a crate whose name stands in none of them: its library may be called otherwise.
+    has_unused: bool,
 }
 
 impl<'c> Packages<'c> {
@@ -49,7 +60,7 @@ impl<'c> Packages<'c> {
             change,
             packages,
             anywhere,
-            declared: RefCell::default(),
+            files: RefCell::default(),
         })
     }
 
@@ -61,12 +72,16 @@ impl<'c> Packages<'c> {
         })
     }
 
-    /// Whether any Rust file of a package declares a name. Reads them once, when first asked.
-    fn declared_in(&self, folder: &str, name: &str) -> Result<bool> {
-        if let Some(known) = self.declared.borrow().get(folder) {
-            return Ok(known.contains(name));
+    /// What the Rust files of a package say. Reads them once, when first asked.
+    fn files(&self, folder: &str, package: &Manifest) -> Result<Rc<Files>> {
+        if let Some(known) = self.files.borrow().get(folder) {
+            return Ok(Rc::clone(known));
         }
-        let mut names = BTreeSet::new();
+        let mut declared = BTreeSet::new();
+        let mut unused = package.names.clone();
+        // A much used crate of one word is called like its library.
+        let is_plain = |name: &str| !name.contains('_') && CRATES.spells(name);
+        unused.retain(|name| package.library.as_ref() != Some(name) && !is_plain(name));
         for path in self.change.paths(Side::Head)? {
             let ours = folder.is_empty()
                 || path
@@ -77,12 +92,18 @@ impl<'c> Packages<'c> {
                 && let Some(blob) = self.change.read(Side::Head, path)?
                 && let Some(text) = blob.text()
             {
-                declaring_words(text, &mut names);
+                declaring_words(text, &mut declared);
+                let words = Words::of(text);
+                unused.retain(|name| !words.hold(name));
             }
         }
-        let known = names.contains(name);
-        self.declared.borrow_mut().insert(folder.to_owned(), names);
-        Ok(known)
+        let files = Rc::new(Files {
+            declared,
+            has_unused: !unused.is_empty(),
+        });
+        let known = &mut self.files.borrow_mut();
+        known.insert(folder.to_owned(), Rc::clone(&files));
+        Ok(files)
     }
 }
 
@@ -118,7 +139,8 @@ impl Project for Packages<'_> {
             if known || local || reported.contains(name) {
                 continue;
             }
-            if !root.absolute && self.declared_in(&folder, name)? {
+            let files = self.files(&folder, package)?;
+            if !root.absolute && files.declared.contains(name) {
                 continue;
             }
             reported.insert(root.name.clone());
@@ -137,7 +159,11 @@ impl Project for Packages<'_> {
                 let message = format!(
                     "`{name}` is no crate that {manifest} declares, and no module or name of this package"
                 );
-                (Certainty::Sure, message)
+                let certainty = match files.has_unused {
+                    true => Certainty::Likely,
+                    false => Certainty::Sure,
+                };
+                (certainty, message)
             };
             let problem = Problem::new(Concern::UnknownCrate, place, message);
             found.push(problem.sure(certainty).with("crate", name));

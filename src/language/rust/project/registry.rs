@@ -10,7 +10,7 @@ use crate::language::ecosystem::{Entry, Registry, registry_name};
 
 /// The most used crates, by number of dependents. The first line of the list says date and source; `eval/lists/`
 /// renews it.
-static CRATES: LazyLock<Popular> =
+pub(super) static CRATES: LazyLock<Popular> =
     LazyLock::new(|| Popular::of(lines(include_str!("lists/crates.txt"))));
 
 /// crates.io. Cargo takes no other spelling of a crate than its own.

@@ -1,0 +1,5 @@
+use xml::reader::EventReader;
+
+pub fn price(rows: EventReader<&[u8]>) -> usize {
+    rows.into_iter().count()
+}

@@ -1,0 +1,2 @@
+def load(module):
+    return getattr(module, "price", None)

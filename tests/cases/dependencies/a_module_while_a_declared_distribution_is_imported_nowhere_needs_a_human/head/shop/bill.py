@@ -1,0 +1,3 @@
+import osearchx
+
+osearchx.find("a")
