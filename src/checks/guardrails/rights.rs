@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::ci::Ci;
 use super::{line_place, rules};
+use crate::budget;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::document::{self, Item};
@@ -29,6 +30,55 @@ pub(super) fn file(context: &Context<'_>, file: &File, found: &mut Vec<Finding>)
     pins(file, base.as_ref(), &head, found)
 }
 
+/// What a workflow takes in of the commits that a pull request proposes.
+const OF_THE_HEAD: &[&str] = &[
+    "pull_request.head.",
+    "github.head_ref",
+    "github_head_ref",
+    "pull_request.merge_commit_sha",
+    "refs/pull/",
+    "fetch_head",
+    "gh pr checkout",
+    "gh pr diff",
+    "hub pr checkout",
+    "workflow_run.head",
+];
+/// What else of it a shell or a script reads as its own words.
+const OF_ITS_WORDS: &[&str] = &["pull_request.title", "pull_request.body", "toJSON(github"];
+
+/// How much a workflow takes in of what strangers propose: their code or words (`Block`), what another workflow does
+/// with them (`Escalate`), nothing (`Note`).
+fn of_strangers(workflow: &Item) -> Level {
+    let mut worst = Level::Note;
+    let mut open: Vec<(&str, &Item)> = vec![("", workflow)];
+    while let Some((key, item)) = open.pop() {
+        budget::charge(1);
+        let text = item.text().unwrap_or_default().to_lowercase();
+        let holds = |words: &[&str]| words.iter().any(|word| text.contains(&word.to_lowercase()));
+        let is_read = matches!(key, "run" | "script");
+        let fetched = is_read
+            && text.contains("pull/")
+            && ["/head", "/merge"].iter().any(|ref_| text.contains(ref_));
+        if holds(OF_THE_HEAD) || fetched || is_read && holds(OF_ITS_WORDS) {
+            return Level::Block;
+        }
+        if key == "uses" && text.contains(".github/workflows/") {
+            worst = Level::Escalate;
+        }
+        // What decides whether a job runs at all, and what it is called, runs nothing.
+        let entries = item.entries().iter();
+        let kept = entries.filter(|(key, _)| {
+            !matches!(
+                key.as_str(),
+                "on" | "if" | "concurrency" | "name" | "run-name"
+            )
+        });
+        open.extend(kept.map(|(key, item)| (key.as_str(), item)));
+        open.extend(item.items().iter().map(|item| (key, item)));
+    }
+    worst
+}
+
 fn triggers(
     context: &Context<'_>,
     file: &File,
@@ -42,18 +92,27 @@ fn triggers(
             .unwrap_or_default()
     };
     let (now, was) = (of(head), base.map(of).unwrap_or_default());
-    if let Some(line) = now
-        .get("pull_request_target")
-        .filter(|_| !was.contains_key("pull_request_target"))
-    {
-        let message =
-            "`pull_request_target` runs with the repository's secrets on what strangers propose";
-        found.push(rules::CI_PULL_REQUEST_TARGET.finding(
-            Side::Head,
-            &file.path,
-            line_place(*line),
-            message,
-        ));
+    if let Some(line) = now.get("pull_request_target") {
+        let level = of_strangers(head);
+        let known = was.contains_key("pull_request_target");
+        if !known || base.is_some_and(|base| of_strangers(base) < level) {
+            let message = match level {
+                Level::Block => {
+                    "`pull_request_target` runs with the repository's secrets, and this workflow takes in what strangers propose"
+                }
+                Level::Escalate => {
+                    "`pull_request_target` runs with the repository's secrets, and a workflow that this one calls may take in what strangers propose"
+                }
+                Level::Note => {
+                    "`pull_request_target` runs with the repository's secrets; this workflow takes in nothing of what strangers propose"
+                }
+            };
+            let place = line_place(*line);
+            let rule = rules::CI_PULL_REQUEST_TARGET;
+            let mut finding = rule.finding(Side::Head, &file.path, place, message);
+            finding.level = level;
+            found.push(finding);
+        }
     }
     let judges = base.is_some_and(|base| {
         let mut ci = Ci::default();
