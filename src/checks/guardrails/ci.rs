@@ -43,11 +43,15 @@ pub(super) struct Run {
     pub(super) ignored: Option<&'static str>,
     /// The condition on the event or the branch under which alone it runs.
     pub(super) condition: Option<String>,
+    /// The path and line of the command of CI that leads to it, where that is another one.
+    pub(super) from: Option<(String, u32)>,
 }
 
 /// What holds for the commands below a place.
 #[derive(Clone, Default)]
 pub(super) struct Surroundings {
+    /// The command of CI that leads there.
+    pub(super) from: Option<(String, u32)>,
     /// Why their failure does not count.
     pub(super) ignored: Option<&'static str>,
     pub(super) condition: Option<String>,
@@ -73,6 +77,17 @@ pub(super) struct Ci {
     pub(super) commands: Vec<(String, Surroundings)>,
     /// Files of the tree that are called.
     pub(super) called: BTreeSet<String>,
+}
+
+impl Run {
+    /// The place of what a change did to it: of the command itself, or of what leads to it.
+    pub(super) fn place(&self, is_changed: impl Fn(&str) -> bool) -> Option<(&str, u32)> {
+        let own = (self.path.as_str(), self.line);
+        let from = self.from.iter().map(|(path, line)| (path.as_str(), *line));
+        std::iter::once(own)
+            .chain(from)
+            .find(|(path, _)| is_changed(path))
+    }
 }
 
 impl Ci {
@@ -146,6 +161,7 @@ impl Ci {
             .ignored
             .or(line.ignored)
             .or_else(|| shell::shrugs(&line.text));
+        here.from = here.from.or_else(|| Some((path.to_owned(), line.number)));
         self.commands.push((line.text.clone(), here));
     }
 
@@ -178,6 +194,7 @@ impl Ci {
                     .or_else(|| shell::shrugs(text))
                     .or_else(piped),
                 condition: around.condition.clone(),
+                from: around.from.clone(),
             });
         }
     }
@@ -229,6 +246,12 @@ impl Ci {
                 self.fail_under.push((number, path.to_owned(), line));
             }
         }
+    }
+
+    /// Takes what is said of a command away: what it leads to says it better.
+    pub(super) fn replace(&mut self, command: &str) {
+        self.runs
+            .retain(|run| run.text != command || run.from.is_some());
     }
 
     /// Whether anything in it is a check.

@@ -17,6 +17,7 @@ mod out_of_sight;
 mod rights;
 mod shell;
 mod tasks;
+mod tox;
 mod watched;
 mod workflow;
 

@@ -182,6 +182,7 @@ mod tests {
                 line: 1,
                 ignored: None,
                 condition: None,
+                from: None,
             };
             texts.iter().map(run).collect()
         };

@@ -11,6 +11,7 @@ use super::Compared;
 use super::ci::{Ci, Surroundings};
 use super::rules;
 use super::shell::{self, Line};
+use super::tox;
 use super::workflow;
 use crate::change::{Blob, Change, File, Side};
 use crate::document;
@@ -22,7 +23,7 @@ const JUSTFILES: &[&str] = &["justfile", "Justfile", ".justfile"];
 /// Whether a path could be one that CI calls.
 pub(super) fn may_be_called(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    is_script(path) || is_makefile(name) || is_justfile(name) || name == "tox.ini"
+    is_script(path) || is_makefile(name) || is_justfile(name) || name == tox::FILE
 }
 
 fn is_script(path: &str) -> bool {
@@ -57,19 +58,20 @@ pub(super) fn followed(change: &Change, side: Side, mut ci: Ci) -> Result<Ci> {
             .map(|word| word.trim_matches(['"', '\'']).to_owned())
             .filter(|word| !word.is_empty())
             .collect();
+        if words.iter().any(|word| word == "tox") {
+            run_tox(change, side, &mut ci, &command, &around)?;
+        }
         for (at, word) in words.iter().enumerate() {
             let path = word.trim_start_matches("./");
             if matches!(word.as_str(), "make" | "just" | "gmake") {
                 let targets = targets(words.get(at + 1..).unwrap_or_default());
-                run_targets(
-                    change,
-                    side,
-                    &mut ci,
-                    if word == "just" { JUSTFILES } else { MAKEFILES },
-                    &targets,
-                    &around,
-                    &mut seen,
-                )?;
+                let files = if word == "just" { JUSTFILES } else { MAKEFILES };
+                let are_known =
+                    run_targets(change, side, &mut ci, files, &targets, &around, &mut seen)?;
+                let is_all = at == 0 && targets.len() + 1 == words.len();
+                if are_known && is_all && !command.contains(['|', ';', '&']) {
+                    ci.replace(&command);
+                }
             } else if is_script(path)
                 && seen.insert((path.to_owned(), String::new()))
                 && let Some(text) = text(change, side, path)?
@@ -114,6 +116,30 @@ fn text(change: &Change, side: Side, path: &str) -> Result<Option<String>> {
     Ok(blob.as_ref().and_then(Blob::text).map(str::to_owned))
 }
 
+/// Takes in what a run of tox comes to, in place of the run.
+fn run_tox(
+    change: &Change,
+    side: Side,
+    ci: &mut Ci,
+    command: &str,
+    around: &Surroundings,
+) -> Result<()> {
+    let file = text(change, side, tox::FILE)?;
+    let file = file.as_deref().and_then(tox::read);
+    if let Some(lines) = file.and_then(|file| tox::run(command, &file)) {
+        ci.called.insert(tox::FILE.to_owned());
+        let known_runs = ci.runs.len();
+        for line in lines {
+            ci.command(tox::FILE, &line, around);
+        }
+        if ci.runs.len() > known_runs {
+            ci.replace(command);
+        }
+    }
+    Ok(())
+}
+
+/// Takes in what targets do; whether they are all known, and check something.
 fn run_targets(
     change: &Change,
     side: Side,
@@ -122,7 +148,9 @@ fn run_targets(
     targets: &[String],
     around: &Surroundings,
     seen: &mut BTreeSet<(String, String)>,
-) -> Result<()> {
+) -> Result<bool> {
+    let mut are_known = false;
+    let known_runs = ci.runs.len();
     for name in names {
         let Some(text) = text(change, side, name)? else {
             continue;
@@ -130,6 +158,11 @@ fn run_targets(
         ci.called.insert((*name).to_owned());
         let recipes = recipes(&text);
         let mut open: Vec<String> = targets.to_vec();
+        are_known |= !open.is_empty()
+            && open.iter().all(|target| {
+                let known = recipes.by_target.get(target);
+                known.is_some_and(|(needs, lines)| !needs.is_empty() || !lines.is_empty())
+            });
         if open.is_empty() {
             open.extend(recipes.first.clone());
         }
@@ -146,7 +179,7 @@ fn run_targets(
             }
         }
     }
-    Ok(())
+    Ok(are_known && ci.runs.len() > known_runs)
 }
 
 /// The targets of a Makefile or a justfile: what each needs, and its commands.
@@ -212,13 +245,15 @@ fn recipes(text: &str) -> Recipes {
 pub(super) fn uncalled(change: &Change, base: &Ci, found: &mut Vec<Finding>) -> Result<()> {
     for file in &change.files {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-        let task = is_makefile(name) || is_justfile(name) || name == "tox.ini";
-        if !task || base.called.contains(file.base_path()) || file.head.is_none() {
+        let is_tox = name == tox::FILE;
+        if !(is_makefile(name) || is_justfile(name) || is_tox) || file.head.is_none() {
             continue;
         }
-        let of = |side: Side| local(file, name, side);
-        workflow::runs(change, &of(Side::Base), &of(Side::Head), name, found)?;
-        if name == "tox.ini" {
+        if !base.called.contains(file.base_path()) {
+            let of = |side: Side| local(file, name, side);
+            workflow::runs(change, &of(Side::Base), &of(Side::Head), name, found)?;
+        }
+        if is_tox {
             environments(file, found)?;
         }
     }
@@ -229,7 +264,7 @@ fn local(file: &File, name: &str, side: Side) -> Ci {
     let mut ci = Ci::default();
     let text = file.text(side).unwrap_or_default();
     let path = file.path_on(side);
-    if name != "tox.ini" {
+    if name != tox::FILE {
         for (_, lines) in recipes(text).by_target.values() {
             for line in lines {
                 ci.command(path, line, &Surroundings::default());
@@ -240,27 +275,9 @@ fn local(file: &File, name: &str, side: Side) -> Ci {
     let Some(root) = document::read(path, text) else {
         return ci;
     };
-    for (section, item) in root.entries() {
-        let says = item.get("ignore_outcome").and_then(document::Item::text);
-        let lax = says.is_some_and(|stated| stated.eq_ignore_ascii_case("true"));
-        let commands = item
-            .get("commands")
-            .filter(|_| section.starts_with("testenv"));
-        let given = commands.and_then(|item| Some((item.text()?, item.line)));
-        for (number, command) in given
-            .iter()
-            .flat_map(|(text, line)| (*line..).zip(text.lines()))
-        {
-            let command = command.trim();
-            let bare = command.strip_prefix("- ").unwrap_or(command);
-            let ignored = lax
-                .then_some("ignore_outcome")
-                .or((bare != command).then_some("a `-` before the command"));
-            let line = Line {
-                text: bare.to_owned(),
-                number,
-                ignored,
-            };
+    let sections = root.entries().iter();
+    for (_, section) in sections.filter(|(name, _)| name.starts_with("testenv")) {
+        for line in tox::lines(section) {
             ci.command(path, &line, &Surroundings::default());
         }
     }

@@ -124,23 +124,17 @@ pub(super) fn runs(
             }
             found.push(finding);
         } else if live_before > 0 && live_now + off_now == 0 {
-            let Some(run) = base
-                .runs
-                .iter()
-                .find(|run| run.tool == *tool && changed(change, Side::Base, &run.path))
-            else {
+            let mut of_tool = base.runs.iter().filter(|run| run.tool == *tool);
+            let place = of_tool.find_map(|run| run.place(|path| changed(change, Side::Base, path)));
+            let Some((path, line)) = place else {
                 continue;
             };
             let message = match is_ci {
                 true => format!("no step of CI runs `{tool}` any more"),
                 false => format!("no task of {who} runs `{tool}` any more"),
             };
-            let mut finding = rules::CI_CHECK_REMOVED.finding(
-                Side::Base,
-                &run.path,
-                line_place(run.line),
-                message,
-            );
+            let place = line_place(line);
+            let mut finding = rules::CI_CHECK_REMOVED.finding(Side::Base, path, place, message);
             let kin = |other: &&Run| {
                 LISTS.runners.contains(tool)
                     && LISTS.runners.contains(other.tool)
