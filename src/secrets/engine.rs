@@ -4,6 +4,7 @@
 //! Does not catch: a format whose keyword is not in the text (a bare 40-digit key with no name near).
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{LazyLock, OnceLock};
 
@@ -77,6 +78,12 @@ pub(crate) struct Spec {
     /// Paths on which the rule is silent: regexes.
     #[serde(default)]
     pub(super) allow_paths: Vec<String>,
+    /// What the value is no secret in: a regex that matches the run without blanks and quotes around it.
+    #[serde(default)]
+    pub(super) not_in: String,
+    /// Rules of the other half of a pair: without a value of one of them in the file, a human is asked.
+    #[serde(default)]
+    pub(crate) half_of: Vec<String>,
     /// What gitleaks and others call the same rule.
     #[serde(default)]
     pub(crate) aliases: Vec<String>,
@@ -91,6 +98,7 @@ pub(crate) struct Compiled {
     regex: OnceLock<Option<Regex>>,
     allow: OnceLock<Vec<Regex>>,
     allow_paths: OnceLock<Vec<Regex>>,
+    not_in: OnceLock<Option<Regex>>,
 }
 
 /// All rules and the automaton over their keywords.
@@ -180,6 +188,7 @@ impl Compiled {
             regex: OnceLock::new(),
             allow: OnceLock::new(),
             allow_paths: OnceLock::new(),
+            not_in: OnceLock::new(),
         }
     }
 
@@ -197,8 +206,39 @@ impl Compiled {
             .as_ref()
     }
 
+    /// Whether the rule says that a value, where it stands, is none.
+    pub(super) fn lets_pass(
+        &self,
+        value: &str,
+        path: &str,
+        text: &str,
+        range: &Range<usize>,
+    ) -> bool {
+        self.allows(value) || self.allows_path(path) || self.is_part(text, range)
+    }
+
+    /// Whether what stands around a value makes it none.
+    fn is_part(&self, text: &str, range: &Range<usize>) -> bool {
+        const FARTHEST: usize = 2048;
+        let regex = self.not_in.get_or_init(|| {
+            let regex = Some(&self.spec.not_in).filter(|regex| !regex.is_empty());
+            regex.and_then(|regex| Regex::new(regex).ok())
+        });
+        let Some(regex) = regex else {
+            return false;
+        };
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>');
+        let first = text.ceil_char_boundary(range.start.saturating_sub(FARTHEST));
+        let before = text.get(first..range.start).unwrap_or_default();
+        let start = before.rfind(ends).map_or(first, |at| first + at + 1);
+        let last = text.floor_char_boundary(text.len().min(range.end.saturating_add(FARTHEST)));
+        let after = text.get(range.end..last).unwrap_or_default();
+        let end = after.find(ends).map_or(last, |at| range.end + at);
+        text.get(start..end).is_some_and(|run| regex.is_match(run))
+    }
+
     /// Whether the value is on the rule's allow list.
-    pub(super) fn allows(&self, value: &str) -> bool {
+    fn allows(&self, value: &str) -> bool {
         self.allow
             .get_or_init(|| {
                 let whole = |regex: &String| Regex::new(&format!("^(?:{regex})$")).ok();
@@ -209,7 +249,7 @@ impl Compiled {
     }
 
     /// Whether the rule is silent on this path.
-    pub(super) fn allows_path(&self, path: &str) -> bool {
+    fn allows_path(&self, path: &str) -> bool {
         self.allow_paths
             .get_or_init(|| {
                 let regexes = self.spec.allow_paths.iter();

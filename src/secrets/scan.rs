@@ -299,7 +299,7 @@ impl<'t> Search<'t> {
             Finder::Generic => self.generic(hit),
             Finder::Repository => None,
         };
-        found.filter(|found| !one.allows(&found.value) && !one.allows_path(self.path))
+        found.filter(|it| !one.lets_pass(&it.value, self.path, self.text, &it.range))
     }
 
     fn key(&self, _one: &Compiled, key: pem::Armoured) -> Option<Found> {

@@ -70,7 +70,11 @@ impl Check for Secrets {
                     Err(error) => return CheckResult::broken(error),
                 };
                 for one in &found.new {
-                    result.head.extend(allows.judge(one, finding(one)));
+                    let mut told = finding(one);
+                    if is_half(one, &found.new) {
+                        told.level = told.level.min(Level::Escalate);
+                    }
+                    result.head.extend(allows.judge(one, told));
                 }
                 result.head.extend(allows.added(context, &found.new));
                 result
@@ -78,6 +82,13 @@ impl Check for Secrets {
             Err(error) => CheckResult::broken(error),
         }
     }
+}
+
+/// Whether a value is one half of a pair whose other half the change does not publish in the same file.
+fn is_half(found: &Occurrence, all: &[Occurrence]) -> bool {
+    let others = &found.hit.one.spec.half_of;
+    let mut beside = all.iter().filter(|other| other.path == found.path);
+    !others.is_empty() && !beside.any(|other| others.iter().any(|id| *id == other.hit.one.rule.id))
 }
 
 /// What is said of a secret that this change publishes.

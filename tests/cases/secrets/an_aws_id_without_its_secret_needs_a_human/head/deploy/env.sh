@@ -1,0 +1,1 @@
+export AWS_ACCESS_KEY_ID={{secret:aws-id}}
