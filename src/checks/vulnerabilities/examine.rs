@@ -14,7 +14,7 @@ use crate::finding::{Finding, Level, Step};
 use crate::language::conventions::is_test_file;
 use crate::language::ir::{Span, Unit};
 use crate::language::lower::lower;
-use crate::language::{self, Lang, Parsed};
+use crate::language::{self, Lang, Parsed, Position};
 use crate::rule::built_in::vulnerabilities::UNUSED_SUPPRESSION;
 use crate::rule::compile::{Compiled, Engine};
 use crate::rule::expression::Expression;
@@ -308,29 +308,40 @@ fn structural(compiled: &Compiled, side: Side, path: &str, parsed: &Parsed) -> V
     findings
 }
 
-/// Whether a comment on the line, or on the lines above it, gives the excuse.
+/// Whether a comment on the line, or on the lines above it, gives the excuse. Between them may stand attributes, of
+/// several lines too, and the beginning of the statement.
 fn excused(parsed: &Parsed, node: crate::syntax::Node<'_>, excuse: &Expression) -> bool {
-    const ABOVE: usize = 8;
-    let row = node.start_position().row;
+    const ABOVE: usize = 16;
     let before = parsed.source.get(..node.start_byte()).unwrap_or_default();
     let after = parsed.source.get(node.start_byte()..).unwrap_or_default();
+    let facts = parsed.facts();
     let own = after
         .lines()
         .take(2)
         .any(|line| line.contains("//") && excuse.is_match(line));
-    let above = before
-        .rsplit('\n')
-        .take(ABOVE.min(row + 1))
-        .enumerate()
-        .find_map(|(at, line)| {
-            let line = line.trim();
-            if line.starts_with("//") {
-                return excuse.is_match(line).then_some(true);
+    let mut end = before.len();
+    let mut in_attribute = false;
+    for at in 0..ABOVE {
+        let rest = before.get(..end).unwrap_or_default();
+        let start = rest.rfind('\n').map_or(0, |at| at + 1);
+        let line = rest.get(start..).unwrap_or_default();
+        let text = line.trim();
+        let first = start + (line.len() - line.trim_start().len());
+        end = start.saturating_sub(1);
+        if !text.is_empty() && facts.position(first) == Position::Comment {
+            if excuse.is_match(text) {
+                return true;
             }
-            // The statement that the block stands in may begin on a line above.
-            let part =
-                at == 0 || line.ends_with(['=', '(', ',', '{', '.']) || line.starts_with("#[");
-            (!part).then_some(false)
-        });
-    own || above == Some(true)
+        } else if in_attribute || text.starts_with("#[") {
+            in_attribute &= !text.starts_with("#[");
+        } else if text.ends_with(']') {
+            in_attribute = true;
+        } else if at > 0 && !text.ends_with(['=', '(', ',', '{', '.']) {
+            break;
+        }
+        if start == 0 {
+            break;
+        }
+    }
+    own
 }

@@ -7,6 +7,7 @@ use crate::syntax::Node;
 use crate::syntax::walk::{field, flat, parts};
 
 use super::assert::{Reader, arguments, keyword, leaf};
+use super::fold::truth;
 use crate::language::test_model::reading::Setting;
 use crate::language::test_model::strength::{Strength, Tolerance, number};
 use crate::language::test_model::{Assertion, Form};
@@ -135,7 +136,12 @@ impl Reader<'_> {
                 .take(1)
                 .map(|argument| flat(self.parsed, *argument))
                 .collect();
+            let asks = |check: &Node<'_>| {
+                let body = check.child_by_field_name("body");
+                body.is_none_or(|body| truth(self.parsed, body, self.defined) != Some(true))
+            };
             let pattern = keyword(self.parsed, node, "match")
+                .or_else(|| keyword(self.parsed, node, "check").filter(asks))
                 .or_else(|| arguments.get(1).copied().filter(|_| leaf.contains("Regex")))
                 .map(|pattern| flat(self.parsed, pattern));
             expected.extend(pattern.clone());

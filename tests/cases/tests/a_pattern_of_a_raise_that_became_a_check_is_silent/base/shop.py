@@ -1,0 +1,3 @@
+def fetch(p):
+    with open(p) as f:
+        return f.read()
