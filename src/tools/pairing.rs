@@ -2,7 +2,8 @@
 //! change brought in.
 //!
 //! In this order, nearest first: the same line, followed through renames and hunks; the same text of the
-//! line; the same function, those first whose lines are most alike. Then copied files, whose source has had its turn. A rule that measures is paired by what
+//! line, then the same code of it; the same function, those first whose lines are most alike, and outside of all functions
+//! lines that are much alike. Then copied files, whose source has had its turn. A rule that measures is paired by what
 //! it measures, and is worse where its number grew.
 //!
 //! Does not catch: a finding that was fixed, while another of the same rule, message and text came in, is one that
@@ -11,12 +12,13 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::diagnostic::Diagnostic;
 use super::message;
 use crate::change::{Blob, Change, File, Side, Status};
 use crate::finding::Introduced;
-use crate::language::{Parsed, Trees};
+use crate::language::{Parsed, Position, Trees};
 
 /// What became of the findings.
 #[derive(Debug, Default)]
@@ -73,8 +75,14 @@ pub fn pair(
             Some((key(found), format!("{}", found.line_at_head?)))
         });
         pass(&none, &|found| Some((key(found), sources.line(found)?)));
+        pass(&none, &|found| Some((key(found), sources.code(found)?)));
         let words = |found: &Placed| sources.words(found);
         pass(&words, &|found| Some((key(found), sources.symbol(found)?)));
+        pass(&words, &|found| {
+            sources
+                .is_outside(found)
+                .then(|| (key(found), OUTSIDE.to_owned()))
+        });
         pass(&words, &|found| {
             let measured = found.measured.as_ref()?;
             let key = (found.file.clone(), found.rule.clone(), measured.clone());
@@ -130,6 +138,8 @@ pub fn all_in_new_files(change: &Change, head: &[Diagnostic]) -> bool {
 }
 
 type Key = ((String, String, String), String);
+/// The place of what stands in no function: lines are held against each other there only where they are much alike.
+const OUTSIDE: &str = "\n";
 /// Words of a place's line.
 type Words = BTreeSet<String>;
 
@@ -230,8 +240,9 @@ impl Matching {
                 group.1.push(at);
             }
         }
-        for (of_head, of_base) in groups.into_values() {
-            for (head, base) in best(heads, bases, words, &of_head, &of_base) {
+        for ((_, place), (of_head, of_base)) in groups {
+            let most = if place == OUTSIDE { HALF } else { ALL };
+            for (head, base) in best(heads, bases, words, most, &of_head, &of_base) {
                 if let (Some(slot), Some(used)) =
                     (self.of_head.get_mut(head), self.base_used.get_mut(base))
                 {
@@ -249,11 +260,15 @@ fn best(
     heads: &[Placed],
     bases: &[Placed],
     words: &dyn Fn(&Placed) -> Words,
+    most_unlike: usize,
     of_head: &[usize],
     of_base: &[usize],
 ) -> Vec<(usize, usize)> {
     const CROWD: usize = 4096;
     if of_head.len().saturating_mul(of_base.len()) > CROWD {
+        if most_unlike < ALL {
+            return Vec::new();
+        }
         return of_head
             .iter()
             .copied()
@@ -271,6 +286,9 @@ fn best(
         let (head, line, words) = placed(heads, head);
         for (base, base_line, base_words) in &of_base {
             let unlike = unlike(&words, base_words);
+            if unlike > most_unlike {
+                continue;
+            }
             pairs.push((unlike, line.abs_diff(*base_line), head, *base));
         }
     }
@@ -287,19 +305,24 @@ fn best(
     chosen
 }
 
+/// Lines of which no word is in both.
+const ALL: usize = 1000;
+/// Lines of which half of the words are not in both.
+const HALF: usize = ALL / 2;
+
 /// How much of two lines' words is not in both, in thousandths (Dice's coefficient, turned around).
 fn unlike(one: &Words, other: &Words) -> usize {
     let both = one.intersection(other).count();
-    1000 - (2000 * both)
+    ALL - (2 * ALL * both)
         .checked_div(one.len() + other.len())
-        .unwrap_or(1000)
+        .unwrap_or(ALL)
 }
 
 /// A side's file as lines, and as a tree.
 struct Source {
     lines: Vec<String>,
     blob: Blob,
-    tree: std::cell::OnceCell<Option<std::sync::Arc<Parsed>>>,
+    tree: std::cell::OnceCell<Option<Arc<Parsed>>>,
 }
 
 /// None: there is no text.
@@ -373,12 +396,38 @@ impl<'a> Sources<'a> {
         words
     }
 
+    /// The code of the line, without blanks and comments; none where no code is left.
+    fn code(&self, found: &Placed) -> Option<String> {
+        let parsed = self.tree(found)?;
+        let mut lines = parsed.source.split_inclusive('\n');
+        let row = found.line.saturating_sub(1) as usize;
+        let start: usize = lines.by_ref().take(row).map(str::len).sum();
+        let line = lines.next()?;
+        let facts = parsed.facts();
+        let is_code = |at: usize, c: char| {
+            !c.is_whitespace() && facts.position(start + at) != Position::Comment
+        };
+        let letters = line.char_indices().filter(|(at, c)| is_code(*at, *c));
+        let code: String = letters.map(|(_, c)| c).collect();
+        (!code.is_empty()).then_some(code)
+    }
+
     fn symbol(&self, found: &Placed) -> Option<String> {
+        self.tree(found)?.symbol_at(found.line)
+    }
+
+    /// Whether it stands in a file that can be read, in no function of it.
+    fn is_outside(&self, found: &Placed) -> bool {
+        self.tree(found)
+            .is_some_and(|tree| tree.symbol_at(found.line).is_none())
+    }
+
+    fn tree(&self, found: &Placed) -> Option<Arc<Parsed>> {
         let source = self.source(found.side, &found.path)?;
         let tree = source
             .tree
             .get_or_init(|| self.trees.of(&found.path, &source.blob));
-        tree.as_ref()?.symbol_at(found.line)
+        tree.clone()
     }
 
     fn source(&self, side: Side, path: &str) -> Option<Rc<Source>> {

@@ -1,0 +1,2 @@
+low: int = 3
+rate_of_tax: int = "seven"

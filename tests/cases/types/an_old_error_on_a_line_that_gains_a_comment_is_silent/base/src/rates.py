@@ -1,0 +1,2 @@
+low: int = "old"
+high: int = "old"

@@ -1,0 +1,2 @@
+low: int = "old"  # read by the report
+high:  int = "old"
