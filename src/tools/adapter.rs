@@ -63,6 +63,9 @@ pub struct Adapter {
     /// What of a change could make it silent about the rest.
     #[serde(default)]
     pub blinds: Vec<Blind>,
+    /// How it says that it does not find a module.
+    #[serde(default)]
+    pub not_installed: Option<NotInstalled>,
     /// Whether it must never run in the user's working tree, because it writes beside its sources.
     #[serde(default)]
     pub only_private: bool,
@@ -157,6 +160,20 @@ pub struct Unset {
     pub keys: Vec<String>,
     /// Arguments otherwise. `{python}` is an interpreter that is not the change's.
     pub args: Vec<String>,
+}
+
+/// How a tool says that it does not find a module, and what more it then says that may be no fault of the code.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct NotInstalled {
+    /// The rule.
+    pub rule: String,
+    /// An expression over its message, whose first group is the module.
+    pub module: String,
+    /// Rules (`*` at the end: all that begin so) that speak of what it knows no type of, in a file that imports such a
+    /// module.
+    #[serde(default)]
+    pub follow: Vec<String>,
 }
 
 /// What a change may do to keep a tool from seeing its code.
@@ -414,6 +431,7 @@ pub fn own(name: &str, tool: &policy::Tool) -> Adapter {
         executes: String::new(),
         executes_with: Vec::new(),
         blinds: Vec::new(),
+        not_installed: None,
         only_private: true,
         writes_with: Vec::new(),
         links: vec!["node_modules".to_owned()],

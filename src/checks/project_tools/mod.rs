@@ -7,6 +7,7 @@
 //! Does not catch: what the project's tools, as configured at base, do not look for.
 
 mod blinded;
+mod installed;
 mod place;
 mod reported;
 mod suppressed;

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Examination;
+use super::{Examination, installed};
 use crate::change::{Change, Side};
 use crate::checks::Context;
 use crate::finding::judgement::Outcome;
@@ -94,7 +94,13 @@ impl Examination<'_> {
             self.suppressed(&run, &all)
         };
         let mut is_explained = false;
-        for (found, how) in paired.introduced {
+        let (introduced, unseen) = installed::told_apart(adapter, change, paired.introduced)
+            .map_err(|error| Failure::new(State::NoWorktree, format!("{error:#}")))?;
+        for (path, why) in unseen {
+            let ledger = &mut self.result.ledger;
+            ledger.push((path, Outcome::OutOfReach, why));
+        }
+        for (found, how) in introduced {
             let finding = self.found(adapter, &found, how, &command);
             is_explained |= finding.level == Level::Block;
             self.result.head.push(finding);
