@@ -1,20 +1,22 @@
 //! `size`: is the change larger than a human reviews well?
 //!
-//! Counted are added lines of code, without blank lines and comments, and without lines that were only moved; a
-//! line of more than 200 characters counts by hundreds, or by its `;`. Generated and vendored files, locks and snapshots are not
-//! counted.
+//! Counted are added lines of product code, without blank lines and comments, and without lines that were only moved; a
+//! line of more than 200 characters counts by hundreds, or by its `;`. Tests, examples, generated and vendored files, locks and
+//! snapshots are not counted: a reviewer reads ten good tests sooner than ten lines of what they hold true.
 //!
 //! Does not catch: a small change that is hard, and many small changes that are one large one; code in notebooks,
 //! and a header that says `generated` over code that nobody generated.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
 use anyhow::Result;
 
 use super::{Applicability, Check, CheckResult, Context, head_text};
 use crate::change::{File, Side};
 use crate::finding::Place;
-use crate::language::conventions::{is_code, is_sample, is_test_path, says_generated};
+use crate::language;
+use crate::language::conventions::{is_code, is_example, is_sample, is_test_path, says_generated};
 use crate::rule::built_in::size as rules;
 
 /// The check.
@@ -35,7 +37,7 @@ impl Check for Size {
 
     fn applicability(&self, file: &File) -> Applicability {
         if !is_counted(&file.path) {
-            return Applicability::NotApplicable("no code".to_owned());
+            return Applicability::NotApplicable("no product code".to_owned());
         }
         head_text(file)
     }
@@ -48,6 +50,8 @@ impl Check for Size {
 fn is_counted(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     is_code(path)
+        && !is_test_path(path)
+        && !is_example(path)
         && !name.contains(".min.")
         && !is_sample(path)
         && !path
@@ -65,33 +69,59 @@ fn code(line: &str) -> Option<String> {
     (!folded.is_empty() && !comment).then_some(folded)
 }
 
-fn lines<'f>(file: &'f File, side: Side) -> impl Iterator<Item = String> + 'f {
+/// The lines of code that a change adds (head) or takes out (base), without those of tests in the file.
+fn lines<'f>(
+    context: &Context<'_>,
+    file: &'f File,
+    side: Side,
+) -> impl Iterator<Item = String> + 'f {
     let text = file.text(side).unwrap_or_default();
     let all: Vec<&str> = text.lines().collect();
     let numbers: Vec<u32> = match side {
         Side::Head => file.added_lines().collect(),
         Side::Base => file.deleted_lines().collect(),
     };
+    let tests = tests(context, file, side);
     numbers
         .into_iter()
+        .filter(move |number| !tests.iter().any(|test| test.contains(number)))
         .filter_map(move |number| code(all.get(number as usize)?))
+}
+
+/// The 0-based lines of the tests in a file, outermost first.
+fn tests(context: &Context<'_>, file: &File, side: Side) -> Vec<Range<u32>> {
+    let path = file.path_on(side);
+    // Elsewhere tests have files of their own.
+    let language = language::of(path).filter(|language| language.profile().tests.beside_code);
+    let blob = file.blob(side).filter(|_| language.is_some());
+    let parsed = blob.and_then(|blob| context.trees.of(path, blob));
+    let mut found: Vec<Range<u32>> = Vec::new();
+    for definition in parsed.iter().flat_map(|parsed| &parsed.facts().definitions) {
+        let lines = definition.first_line.saturating_sub(1)..definition.last_line;
+        let is_known = found.last().is_some_and(|test| test.contains(&lines.start));
+        if definition.in_test && !is_known {
+            found.push(lines);
+        }
+    }
+    found
 }
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut gone: HashMap<String, usize> = HashMap::new();
     for file in &context.change.files {
         // A trivial line (`}`, `else:`) moves nowhere; it is counted where it is added.
-        for line in lines(file, Side::Base).filter(|line| line.len() > 4) {
+        for line in lines(context, file, Side::Base).filter(|line| line.len() > 4) {
             *gone.entry(line).or_default() += 1;
         }
     }
     let mut counts: Vec<(usize, &File)> = Vec::new();
     for file in &context.files {
-        if file.text(Side::Head).is_none_or(says_generated) {
+        let is_test = context.policy.is_test_path(&file.path);
+        if is_test || file.text(Side::Head).is_none_or(says_generated) {
             continue;
         }
         let mut count = 0;
-        for line in lines(file, Side::Head) {
+        for line in lines(context, file, Side::Head) {
             match gone.get_mut(&line) {
                 Some(left) if *left > 0 => *left -= 1,
                 _ => count += rows(&line),
@@ -110,7 +140,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
     };
     if total > allowed {
         let message = format!(
-            "{total} new lines of code, and the policy's limit is {allowed}: {}",
+            "{total} new lines of product code, and the policy's limit is {allowed}: {}",
             split(context, &counts)
         );
         let mut finding = rules::OVERSIZED_CHANGE
@@ -135,17 +165,11 @@ fn rows(line: &str) -> usize {
 fn split(context: &Context<'_>, counts: &[(usize, &File)]) -> String {
     let mut groups: BTreeMap<String, usize> = BTreeMap::new();
     for (count, file) in counts.iter().filter(|(count, _)| *count > 0) {
-        let test = is_test_path(&file.path) || context.policy.is_test_path(&file.path);
         let folder = file
             .path
             .rsplit_once('/')
             .map_or("the root", |(folder, _)| folder);
-        let name = if test {
-            format!("{folder} (tests)")
-        } else {
-            folder.to_owned()
-        };
-        *groups.entry(name).or_default() += count;
+        *groups.entry(folder.to_owned()).or_default() += count;
     }
     let mut sorted: Vec<(String, usize)> = groups.into_iter().collect();
     sorted.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -82,23 +82,20 @@ pub fn says_what_is_installed(path: &str) -> bool {
 /// Whether the file is no part of what is shipped: tests, examples, documentation, scripts, notebooks.
 pub fn is_aside(path: &str) -> bool {
     is_test_path(path)
+        || is_example(path)
         || super::of_cells(path).is_some()
         || telling_folders(path).any(|part| {
             matches!(
                 part,
-                "docs"
-                    | "doc"
-                    | "docs_src"
-                    | "examples"
-                    | "example"
-                    | "scripts"
-                    | "tools"
-                    | "bench"
-                    | "notebooks"
-                    | "demo"
-                    | "demos"
+                "docs" | "doc" | "scripts" | "tools" | "bench" | "notebooks"
             )
         })
+}
+
+/// Whether the file shows how something is used.
+pub fn is_example(path: &str) -> bool {
+    telling_folders(path)
+        .any(|part| matches!(part, "docs_src" | "examples" | "example" | "demo" | "demos"))
 }
 
 /// Whether the file is code that tests read and nothing runs: it may be wrong on purpose.
