@@ -96,9 +96,6 @@ pub struct Profile {
     /// Globs over the names of files whose functions are for the project alone.
     #[serde(default)]
     pub inner_files: Vec<String>,
-    /// Names of files that are for callers whatever the globs say.
-    #[serde(default)]
-    pub outer_files: Vec<String>,
     /// What stands behind a call that is a statement of its own.
     #[serde(default)]
     pub statement_ends: Vec<String>,
@@ -168,8 +165,7 @@ impl Profile {
     /// Whether the functions of a file are for the project alone.
     pub fn is_inner(&self, path: &str) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let inner = self.inner_files.iter().any(|glob| fits(glob, name));
-        inner && !self.outer_files.iter().any(|outer| outer == name)
+        self.inner_files.iter().any(|glob| fits(glob, name))
     }
 
     /// Whether a comment speaks to a tool.

@@ -1,14 +1,22 @@
 //! What callers see of a function, in no language's words.
 //!
-//! Does not catch: what a decorator or a macro makes public; re-exports.
+//! Does not catch: what a macro makes public.
+
+use std::sync::Arc;
 
 use super::{Definition, Parsed};
+
+/// Reads a file of the same tree.
+pub type Read<'r> = &'r dyn Fn(&str) -> Option<Arc<Parsed>>;
 
 /// What reads what callers see of the functions of a language.
 #[derive(Clone, Copy)]
 pub struct Signatures {
     /// Whether a function is there for callers outside of the project.
     pub is_public: fn(&Parsed, &Definition) -> bool,
+    /// Whether they reach a public function from there: no module on the way to it is private, unless its name is
+    /// passed on; and no framework calls it in their place. Given are its file, the file's path, and the other files.
+    pub is_reached: fn(&Parsed, &Definition, &str, Read<'_>) -> bool,
     /// How it is called.
     pub of: fn(&Parsed, &Definition) -> Signature,
 }

@@ -1,6 +1,8 @@
 //! Public functions that are gone, or that callers must call in another way.
 //!
-//! Does not catch: what a decorator or a macro makes public; re-exports; types and fields.
+//! Where the change alters a caller beside the tests as well, its author knew of callers: that is a note.
+//!
+//! Does not catch: what a macro makes public; types and fields.
 
 use std::collections::BTreeMap;
 
@@ -28,10 +30,21 @@ pub(super) fn check_file(
     if profile.is_inner(&file.path) || file.path.contains("/bin/") {
         return;
     }
+    let read = |path: &str| {
+        let blob = context.change.read(Side::Head, path).ok()??;
+        context.trees.of(path, &blob)
+    };
     let after = public(head, new);
     for (name, before) in public(base, old) {
         let Some(now) = after.get(name) else {
-            removed(context, file, base, head, before, found);
+            // What a framework calls was there for whoever sees it, too.
+            let plain = Definition {
+                marks: Vec::new(),
+                ..before.clone()
+            };
+            if (old.is_reached)(base, &plain, &file.path, &read) {
+                removed(context, file, base, head, before, found);
+            }
             continue;
         };
         if !file.touches(Side::Head, now.name_line.saturating_sub(1)..now.last_line) {
@@ -40,11 +53,14 @@ pub(super) fn check_file(
         let Some(why) = breaks(&(old.of)(base, before), &(new.of)(head, now)) else {
             continue;
         };
+        if !(new.is_reached)(head, now, &file.path, &read) {
+            continue;
+        }
         let place = head.place_of(now.name_bytes());
         let rule = rules::PUBLIC_SIGNATURE_CHANGED;
         let message = format!("`{name}`: {why}");
         let mut finding = rule.finding(Side::Head, &file.path, place, message);
-        if why.starts_with("the default") {
+        if why.starts_with("the default") || has_callers(context, &now.name) {
             finding.level = Level::Note;
         }
         found.push(finding);
@@ -56,6 +72,29 @@ pub(super) fn check_file(
 fn public(parsed: &Parsed, signatures: Signatures) -> BTreeMap<&str, &Definition> {
     super::named_once(parsed, |definition| {
         !definition.in_test && (signatures.is_public)(parsed, definition)
+    })
+}
+
+/// Whether the change adds or edits a call of this name, tests aside.
+fn has_callers(context: &Context<'_>, name: &str) -> bool {
+    let mut files = context.change.files.iter();
+    files.any(|file| {
+        let head = file.blob(Side::Head);
+        let head = head.filter(|_| !context.policy.is_test_path(&file.path));
+        let Some(parsed) = head.and_then(|blob| context.trees.of(&file.path, blob)) else {
+            return false;
+        };
+        let calls = &parsed.facts().calls;
+        budget::charge(calls.len());
+        let mut calls = calls.iter();
+        calls.any(|call| {
+            let definition = call
+                .inside
+                .and_then(|at| parsed.facts().definitions.get(at));
+            let in_test = definition.is_some_and(|it| it.in_test || it.name == name);
+            let line = call.line.saturating_sub(1);
+            parsed.slice(&call.name) == name && !in_test && file.touches(Side::Head, line..line + 1)
+        })
     })
 }
 

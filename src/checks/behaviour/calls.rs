@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules;
-use crate::change::{File, Side};
+use crate::change::{BySide, File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
 use crate::language::{Call, Definition, Parsed, shape};
@@ -44,17 +44,30 @@ const STRONG: &[&str] = &[
 /// How often each name is called in the changed files of the two sides.
 pub(super) struct Totals {
     counts: BTreeMap<String, (usize, usize)>,
+    /// Functions that the two sides define.
+    defined: BySide<BTreeSet<String>>,
 }
 
 impl Totals {
     /// Counts.
     pub(super) fn of(context: &Context<'_>) -> Self {
         let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut defined = BySide {
+            base: BTreeSet::new(),
+            head: BTreeSet::new(),
+        };
         for file in &context.change.files {
             for side in [Side::Base, Side::Head] {
                 let tree = file
                     .blob(side)
                     .and_then(|blob| context.trees.of(file.path_on(side), blob));
+                let names = match side {
+                    Side::Base => &mut defined.base,
+                    Side::Head => &mut defined.head,
+                };
+                for definition in tree.iter().flat_map(|tree| &tree.facts().definitions) {
+                    names.insert(definition.name.clone());
+                }
                 for call in tree.iter().flat_map(|tree| {
                     let calls = tree.facts().calls.iter();
                     calls
@@ -70,7 +83,14 @@ impl Totals {
                 }
             }
         }
-        Self { counts }
+        Self { counts, defined }
+    }
+
+    /// Whether a function has another name now: it is defined no more, and what is called in its place is new.
+    fn is_renamed(&self, name: &str, in_its_place: &[&str]) -> bool {
+        let BySide { base, head } = &self.defined;
+        let is_new = |other: &&str| head.contains(*other) && !base.contains(*other);
+        base.contains(name) && !head.contains(name) && in_its_place.iter().any(is_new)
     }
 
     fn is_fewer(&self, name: &str) -> bool {
@@ -97,10 +117,14 @@ pub(super) fn check_file(
         }
         let (old, new) = (statements(base, before), statements(head, now));
         for (callee, (count, bytes)) in &old {
-            let word = callee.rsplit(['.', ':']).next().unwrap_or(callee);
+            let word = leaf(callee);
             let strong = is_strong(word);
             let left = new.get(callee).map_or(0, |(count, _)| *count);
             if left >= *count || !strong || !totals.is_fewer(word) || replaced(head, now, word) {
+                continue;
+            }
+            let new: Vec<&str> = new.keys().map(|callee| leaf(callee)).collect();
+            if totals.is_renamed(word, &new) {
                 continue;
             }
             if !is_left(&lines(base, before), &lines(head, now)) {
@@ -128,6 +152,11 @@ pub(super) fn check_file(
             );
         }
     }
+}
+
+/// The last part of what is called.
+fn leaf(callee: &str) -> &str {
+    callee.rsplit(['.', ':']).next().unwrap_or(callee)
 }
 
 fn is_strong(word: &str) -> bool {

@@ -1,17 +1,25 @@
 //! What callers see of a Go function.
 //!
-//! Does not catch: another type of a parameter; an `internal` folder, behind which a capital letter is for the
-//! project alone.
+//! Does not catch: another type of a parameter.
 
 use crate::language::go::kind;
-use crate::language::signature::{Parameter, ParameterKind, Signature, Signatures};
+use crate::language::signature::{Parameter, ParameterKind, Read, Signature, Signatures};
 use crate::language::{Definition, Parsed};
 use crate::syntax::walk::parts;
 
 pub(super) const SIGNATURES: Signatures = Signatures {
     is_public,
+    is_reached,
     of: signature,
 };
+
+/// In no program (`package main`), and not below an `internal` folder, which Go keeps to the module.
+fn is_reached(parsed: &Parsed, _: &Definition, path: &str, _: Read<'_>) -> bool {
+    let clause = parts(parsed.root()).into_iter();
+    let mut clause = clause.filter(|node| node.kind() == kind::PACKAGE_CLAUSE);
+    let is_program = clause.any(|node| parsed.text(node).split_whitespace().nth(1) == Some("main"));
+    !is_program && !path.split('/').any(|part| part == "internal")
+}
 
 /// Whether its name, and that of the type it belongs to, begins with a capital letter.
 fn is_public(_: &Parsed, definition: &Definition) -> bool {

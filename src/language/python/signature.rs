@@ -1,15 +1,70 @@
 //! What callers see of a Python function.
+//!
+//! Does not catch: a function that a decorator of the project hands to a framework, and that others call as well.
 
+use crate::language::ecosystem::folders_above;
 use crate::language::python::kind;
-use crate::language::signature::{Parameter, ParameterKind, Signature, Signatures};
+use crate::language::signature::{Parameter, ParameterKind, Read, Signature, Signatures};
 use crate::language::{Definition, DefinitionKind, Parsed};
 use crate::syntax::Node;
 use crate::syntax::walk::{flat, parts};
 
 pub(super) const SIGNATURES: Signatures = Signatures {
     is_public,
+    is_reached,
     of: signature,
 };
+
+/// Decorators behind which callers call what they see (the standard library's, and what marks a function only).
+const TRANSPARENT: [&str; 17] = [
+    "abstractmethod",
+    "asynccontextmanager",
+    "cache",
+    "cached",
+    "cached_property",
+    "classmethod",
+    "contextmanager",
+    "deprecated",
+    "final",
+    "lru_cache",
+    "no_type_check",
+    "override",
+    "property",
+    "singledispatch",
+    "staticmethod",
+    "wraps",
+    "trace",
+];
+
+/// Not behind a decorator that may give it to a framework, and not below a folder or in a module whose name begins with
+/// `_`, unless the package above passes its name on.
+fn is_reached(_: &Parsed, definition: &Definition, path: &str, read: Read<'_>) -> bool {
+    let leaf = |mark: &str| {
+        let callee = mark.split('(').next().unwrap_or(mark).trim();
+        callee.rsplit('.').next().unwrap_or(callee).to_owned()
+    };
+    let mut marks = definition.marks.iter();
+    if marks.any(|mark| !TRANSPARENT.contains(&leaf(mark).as_str())) {
+        return false;
+    }
+    let is_hidden = |part: &str| part.starts_with('_') && !part.starts_with("__");
+    if !path.split('/').any(is_hidden) {
+        return true;
+    }
+    let mut names = definition.qualified.split('.');
+    let top = names.next().unwrap_or(&definition.name);
+    folders_above(path).any(|folder| {
+        let package = read(format!("{folder}/__init__.py").trim_start_matches('/'));
+        package.is_some_and(|package| {
+            let mut imports = package.facts().imports.iter();
+            imports.any(|import| {
+                let last = import.module.rsplit('.').next().unwrap_or_default();
+                let passes_all = import.name.as_deref() == Some("*") && is_hidden(last);
+                import.name.as_deref() == Some(top) || passes_all
+            })
+        })
+    })
+}
 
 fn is_public(parsed: &Parsed, definition: &Definition) -> bool {
     let definitions = &parsed.facts().definitions;
