@@ -152,7 +152,9 @@ impl<'p> Read<'p> {
             false => format!("`{keyword} {catches}`"),
         };
         if handler.ends != Ends::Nothing {
-            let message = format!("{shown} neither logs, nor raises, nor uses what it caught");
+            let message = format!(
+                "{shown} neither raises nor uses what it caught, and logs nothing that is seen by default"
+            );
             return rules::BROAD_EXCEPT.finding(self.side, path, place, message);
         }
         let message = format!("{shown} with an empty body: every failure of the block is lost");

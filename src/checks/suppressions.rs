@@ -277,7 +277,7 @@ fn over_budget(
     allowed: usize,
 ) -> Result<Option<Finding>> {
     const SHOWN: usize = 6;
-    let weight = |found: &Suppression<'_>| usize::from(level(found) == Level::Escalate);
+    let weight = |found: &Suppression<'_>| usize::from(!is_mild(found) && !is_explained(found));
     let Some(first) = new.iter().max_by_key(|found| {
         (
             weight(found),
@@ -302,21 +302,34 @@ fn over_budget(
         .with("kind", kind)
         .with("net", net)
         .with("places", places);
-    finding.level = level(first);
+    /// Suppressions with a reason that a reviewer is told of, and is not asked about.
+    const EXPLAINED: usize = 2;
+    let in_code = new.iter().filter(|found| !is_mild(found));
+    finding.level =
+        match in_code.clone().all(|found| is_explained(found)) && in_code.count() <= EXPLAINED {
+            true => Level::Note,
+            false => Level::Escalate,
+        };
     Ok(Some(finding))
 }
 
-/// A human is asked about code that is shipped and about no stated reason; the rest is said.
-fn level(found: &Suppression<'_>) -> Level {
-    let mild = matches!(
-        found.marker.kind,
-        "format" | "expect" | "ts-expect-error" | "no-cover"
-    );
-    if mild || found.in_test || found.marker.has_reason {
-        Level::Note
-    } else {
-        Level::Escalate
-    }
+/// Whether it stands in no code that is shipped, or silences nothing that matters there.
+fn is_mild(found: &Suppression<'_>) -> bool {
+    let kind = found.marker.kind;
+    found.in_test || matches!(kind, "format" | "expect" | "ts-expect-error" | "no-cover")
+}
+
+/// Whether it says why, or a comment for people right above it does.
+fn is_explained(found: &Suppression<'_>) -> bool {
+    let text = found.file.text(Side::Head).unwrap_or_default();
+    let above = (found.place.line as usize).checked_sub(2);
+    let above = above
+        .and_then(|row| text.lines().nth(row))
+        .unwrap_or_default();
+    let words = above.trim().strip_prefix(['#', '/']).unwrap_or_default();
+    let letters = words.chars().filter(|c| c.is_alphabetic()).count();
+    let is_code = words.starts_with(['[', '!']) || may_hold(words);
+    found.marker.has_reason || (letters >= 12 && !is_code)
 }
 
 /// New suppressions on the line of a finding of our own that blocks: what they hide is shown.

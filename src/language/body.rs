@@ -3,6 +3,7 @@
 //! Does not catch: a body that does something and is no work all the same: a constant in place of an answer.
 
 use super::{Definition, Parsed};
+use crate::syntax::walk::tokens;
 
 /// What reads the bodies of the functions of a language.
 pub type Bodies = fn(&Parsed, &Definition) -> Body;
@@ -33,6 +34,21 @@ pub enum BodyKind {
     Open,
     /// It does nothing, which may be meant: `pass`, a bare `return`.
     Empty,
+}
+
+/// Whether all that a function does is to give constants: nothing is called, named or decided in it.
+pub fn is_constant(parsed: &Parsed, definition: &Definition) -> bool {
+    const WORDS: [&str; 8] = [
+        "return", "None", "null", "nil", "True", "true", "False", "false",
+    ];
+    let body = definition.body.as_ref().and_then(|body| parsed.node(body));
+    body.is_some_and(|body| {
+        tokens(body).all(|token| {
+            let text = parsed.text(token);
+            let is_name = text.starts_with(|c: char| c.is_alphabetic() || c == '_');
+            token.is_string() || !is_name || WORDS.contains(&text)
+        })
+    })
 }
 
 impl Body {

@@ -16,7 +16,7 @@ use crate::budget;
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Place};
 use crate::language::ecosystem::lock::{self, Locked};
-use crate::language::ecosystem::popular::normal;
+use crate::language::ecosystem::popular::{Near, normal};
 use crate::language::ecosystem::{Ecosystem, FileKind, Source, folders_above};
 use crate::language::ecosystems;
 
@@ -113,7 +113,17 @@ fn compare(
         }
     }
     for new in out.new.iter().filter(|new| new.path == file.path) {
-        let near = (registry.popular)().near(&normal(&new.name));
+        let name = normal(&new.name);
+        // `tree-sitter-c` beside a `tree-sitter` that was there is one of its family.
+        let is_of_family = |near: &Near| {
+            let target = normal(near.target);
+            was.packages.keys().any(|known| normal(known) == target)
+                && name
+                    .strip_prefix(target.as_str())
+                    .is_some_and(|rest| rest.starts_with(['-', '_', '.']))
+        };
+        let near = (registry.popular)().near(&name);
+        let near = near.filter(|near| !is_of_family(near));
         lookalike(file, &new.name, near, new.place, &mut out.findings);
     }
     let is_new = now

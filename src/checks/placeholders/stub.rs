@@ -1,13 +1,14 @@
 //! Functions whose body was real at base and is a stub at head; and new ones that hold a comment about
 //! the work in place of the work.
 //!
-//! Does not catch: a function that was renamed on the way; a stub that returns a made-up value.
+//! Does not catch: a function that was renamed on the way; a stub that returns a made-up value; one that gave a constant
+//! before.
 
 use std::collections::BTreeMap;
 
 use super::{Context, File, Finding, Side, parsed, rules};
 use crate::finding::Level;
-use crate::language::body::{Body, BodyKind};
+use crate::language::body::{Body, BodyKind, is_constant};
 use crate::language::{self, Definition, DefinitionKind, Parsed};
 
 pub(super) fn check_file(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) {
@@ -44,7 +45,8 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, found: &mut Vec<Fin
             continue;
         }
         let old = base.as_deref().zip(before.get(name));
-        if old.is_some_and(|(base, old)| old.iter().all(|one| is_real(base, one))) {
+        let did_work = |base, one| is_real(base, one) && !is_constant(base, one);
+        if old.is_some_and(|(base, old)| old.iter().all(|one| did_work(base, one))) {
             found.push(emptied(file, &head, definition, &body));
         } else if old.is_none() && !test && !definition.in_test {
             found.extend(announced(file, &head, definition));
@@ -86,10 +88,29 @@ fn emptied(file: &File, head: &Parsed, definition: &Definition, body: &Body) -> 
 
 /// A new function whose body is a comment and a stub.
 fn announced(file: &File, head: &Parsed, definition: &Definition) -> Option<Finding> {
+    /// Words of a comment that says why nothing is to be done.
+    const MEANT: [&str; 12] = [
+        "cannot",
+        "can't",
+        "can not",
+        "not possible",
+        "not supported",
+        "unsupported",
+        "no-op",
+        "noop",
+        "intentional",
+        "on purpose",
+        "nothing to",
+        "not needed",
+    ];
     let mut comments = head.facts().comments_in(&definition.bytes).iter();
-    comments.find(|comment| {
+    let comment = comments.find(|comment| {
         comment.line > definition.name_line && comment.line <= definition.last_line
     })?;
+    let text = head.slice(&comment.bytes).to_lowercase();
+    if MEANT.iter().any(|word| text.contains(word)) {
+        return None;
+    }
     let message = format!(
         "The new `{}` holds a comment and no code",
         definition.qualified

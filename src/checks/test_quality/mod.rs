@@ -130,7 +130,7 @@ fn examine(context: &Context<'_>) -> anyhow::Result<CheckResult> {
 }
 
 /// The oracles of each changed file of a side, by its place among the pairs. Calls of helpers that turn
-/// out to assert become assertions of the tests that make them.
+/// out to ask something become assertions of the tests that make them.
 fn oracles(
     sides: &mut Sides<'_>,
     context: &Context<'_>,
@@ -163,7 +163,7 @@ fn oracles(
         for function in model.into_iter().flat_map(|model| &mut model.functions) {
             let (judging, other) = std::mem::take(&mut function.body.invocations)
                 .into_iter()
-                .partition(|call| oracles.by_call(&call.operator));
+                .partition(|call| oracles.is_asked(&call.operator));
             function.body.invocations = other;
             function.body.assertions.extend::<Vec<_>>(judging);
         }

@@ -5,7 +5,11 @@
 //! that does. Names are compared by their last part: a helper of the same name elsewhere counts too,
 //! which errs on the silent side.
 //!
-//! Does not catch: an oracle in an installed package under a name that says nothing.
+//! A helper that sets something up and asserts that it worked can fail a test, and is no oracle: a call of it that is
+//! gone asks nothing less of the code.
+//!
+//! Does not catch: an oracle in an installed package under a name that says nothing; a helper that asserts of what it
+//! makes of its parameters, under a name that says nothing: a lost call of it is taken for set-up.
 
 use std::collections::BTreeSet;
 
@@ -18,6 +22,8 @@ use crate::language::test_model::{FileModel, Function, MarkKind, Role, Words};
 pub(super) struct Oracles {
     /// Functions and macros that end in an assertion.
     functions: BTreeSet<String>,
+    /// Those of them that ask something of what they are given, or of what is there.
+    asking: BTreeSet<String>,
     /// Fixtures that do.
     fixtures: BTreeSet<String>,
     /// Functions that are there to be read, and judge nothing whatever their name says.
@@ -70,6 +76,9 @@ impl Oracles {
                     oracles.fixtures.insert(function.name.clone());
                 }
                 oracles.functions.insert(function.name.clone());
+                if oracles.asks(function) {
+                    oracles.asking.insert(function.name.clone());
+                }
                 false
             });
             if rest.len() == before {
@@ -89,6 +98,32 @@ impl Oracles {
                 .parameters
                 .iter()
                 .any(|name| self.fixtures.contains(name))
+    }
+
+    /// Whether a helper that asserts is there to do so: it takes nothing, or what it asserts is of what it takes.
+    fn asks(&self, function: &Function) -> bool {
+        let given = |name: &String| !matches!(name.as_str(), "self" | "cls") && !name.is_empty();
+        let given: Vec<&String> = function
+            .parameters
+            .iter()
+            .filter(|name| given(name))
+            .collect();
+        let of_given = |names: &BTreeSet<String>| given.iter().any(|name| names.contains(*name));
+        let body = &function.body;
+        given.is_empty()
+            || body
+                .assertions
+                .iter()
+                .any(|assertion| of_given(&assertion.names))
+            || body
+                .invocations
+                .iter()
+                .any(|call| self.is_asked(&call.operator) && of_given(&call.names))
+    }
+
+    /// Whether a call of this name asks something, so that without it less is asked.
+    pub(super) fn is_asked(&self, name: &str) -> bool {
+        self.asking.contains(name) || self.by_name(name) && self.by_call(name)
     }
 
     /// Whether a call of this name ends in an assertion, as far as the test tree shows.

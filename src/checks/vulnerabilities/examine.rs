@@ -224,14 +224,12 @@ fn finding(
         Level::Escalate => finding.confidence.min(crate::finding::Confidence::Medium),
         Level::Note => finding.confidence.min(crate::finding::Confidence::Low),
     };
-    let mut lines = Vec::new();
     for (of, span, what) in &found.steps {
         let place = if Rc::ptr_eq(of, unit) {
             parsed.place_of(range(*span))
         } else {
             place_in(&of.source, range(*span))
         };
-        lines.push(line_text(&of.source, span.start));
         finding.trace.push(Step {
             path: of.path.to_string(),
             line: place.line,
@@ -239,8 +237,15 @@ fn finding(
             message: what.to_string(),
         });
     }
-    if !lines.is_empty() {
-        finding.anchor = Some(lines.join("\n"));
+    // Where values flow, where they come from and what they reach make it the same, and no line on the way; nor is the
+    // head of a function whose parameter it is.
+    if let [first, .., last] = found.steps.as_slice() {
+        let is_param = kind.is_some_and(|kind| kind.name == "param");
+        let lines = [Some(first).filter(|_| !is_param), Some(last)];
+        let lines = lines.into_iter().flatten();
+        let texts = lines.map(|(of, span, _)| line_text(&of.source, span.start));
+        let texts: Vec<String> = std::iter::once(source).chain(texts).collect();
+        finding.anchor = Some(texts.join("\n"));
     }
     if let Some(kind) = kind {
         finding = finding.with("source-kind", kind.name.clone());
@@ -251,12 +256,9 @@ fn finding(
 /// The line that holds a byte, white space folded.
 fn line_text(source: &str, byte: u32) -> String {
     let at = byte as usize;
-    let start = source
-        .get(..at)
-        .and_then(|text| text.rfind('\n'))
-        .map_or(0, |at| at + 1);
-    let line = source
-        .get(start..)
+    let before = source.get(..at).and_then(|text| text.rfind('\n'));
+    let rest = source.get(before.map_or(0, |end| end + 1)..);
+    let line = rest
         .and_then(|text| text.lines().next())
         .unwrap_or_default();
     line.split_whitespace().collect::<Vec<_>>().join(" ")

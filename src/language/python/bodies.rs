@@ -111,14 +111,22 @@ fn may_be_emptied(parsed: &Parsed, definition: &Definition) -> bool {
         "deprecated",
         "singledispatch",
     ];
+    const WRITERS: [&str; 4] = ["dataclass", "attr", "define", "frozen"];
     let is_abstract = |base: &String| {
         let outer = base.split('[').next().unwrap_or_default();
         matches!(outer.rsplit('.').next(), Some("Protocol" | "ABC")) || base.contains("ABCMeta")
     };
+    // A decorator of the class writes the constructor; what stands there is for type-checkers.
+    let is_written = |class: &Definition| {
+        let mut marks = class.marks.iter();
+        definition.name == "__init__"
+            && marks.any(|mark| WRITERS.iter().any(|it| mark.contains(it)))
+    };
     let mut marks = definition.marks.iter();
     marks.any(|mark| MARKS.iter().any(|meant| mark.contains(meant)))
         || class_of(parsed, definition).is_some_and(|class| {
-            class.bases.iter().any(is_abstract)
+            is_written(class)
+                || class.bases.iter().any(is_abstract)
                 || class.name.starts_with("Base")
                 || class.name.starts_with("Abstract")
                 || class.name.ends_with("Base")

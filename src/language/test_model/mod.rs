@@ -148,7 +148,7 @@ pub struct Function {
     pub marks: Vec<Mark>,
     /// Rows of its parameter tables: one text a row.
     pub cases: Vec<String>,
-    /// Names of its parameters: the fixtures it asks for.
+    /// Names of its parameters: of a test, the fixtures that it asks for.
     pub parameters: Vec<String>,
     /// The first line of its documentation.
     pub doc: String,

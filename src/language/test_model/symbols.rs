@@ -26,6 +26,8 @@ pub struct Symbol {
     pub hash: u64,
     /// Identifiers in it, sorted.
     pub names: Vec<String>,
+    /// Whether it is a constant: no function, no type.
+    pub is_constant: bool,
     /// Literals in its table or branches, as (key, value), where both are literals.
     pub answers: Vec<(String, String)>,
     /// 0-based first line.
@@ -116,6 +118,9 @@ impl SymbolNodes {
         Symbol {
             name: one_line(name),
             owner: owner.to_owned(),
+            is_constant: ["body", "definition"]
+                .iter()
+                .all(|part| node.child_by_field_name(part).is_none()),
             implicit: words.implicit.iter().any(|glob| fits(glob, name)),
             hash: hasher.finish(),
             names: Vec::from_iter(names),

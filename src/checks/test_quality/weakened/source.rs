@@ -188,7 +188,7 @@ fn answers(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
             .take(3)
             .map(|(key, value)| format!("{key} -> {value}"))
             .collect();
-        found.push(rules::HARD_CODED_ANSWERS.finding(
+        let mut finding = rules::HARD_CODED_ANSWERS.finding(
             Side::Head,
             &touched.path,
             Place::of_line(touched.symbol.line),
@@ -198,6 +198,11 @@ fn answers(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
                 pairs.len(),
                 shown.join(", ")
             ),
-        ));
+        );
+        // A table beside the code, and a test of it, is how a mapping is written.
+        if touched.symbol.is_constant {
+            finding.level = Level::Note;
+        }
+        found.push(finding);
     }
 }

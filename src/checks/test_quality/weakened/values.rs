@@ -127,7 +127,19 @@ fn literals(base: &Function, head: &Function) -> Vec<(String, String)> {
     old.into_iter()
         .zip(new)
         .filter(|(before, after)| before != after && unquoted(before) != unquoted(after))
+        .filter(|(before, after)| !is_sharper(base, head, before, after))
         .collect()
+}
+
+/// Whether a part of a value was asked for, and all of it is now.
+fn is_sharper(base: &Function, head: &Function, before: &str, after: &str) -> bool {
+    let asks = |test: &Function, value: &str| {
+        let of = test
+            .live()
+            .filter(|it| it.expected == value || it.text.contains(value));
+        of.map(|it| it.strength).max()
+    };
+    unquoted(after).contains(&unquoted(before)) && asks(head, after) > asks(base, before)
 }
 
 /// Expectations of assertions that ask the same of the same subject, where everything that goes in is

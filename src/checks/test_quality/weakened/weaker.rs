@@ -84,7 +84,8 @@ pub(super) fn weaker(
             return Some((WEAKENED, "any exception is enough now".to_owned()));
         }
     }
-    if old.subject != new.subject
+    if new.strength == old.strength
+        && old.subject != new.subject
         && wraps(&new.subject, &old.subject)
         && coarsens(words, &new.subject, &old.subject)
     {

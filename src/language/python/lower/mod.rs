@@ -3,6 +3,7 @@
 mod definition;
 mod literal;
 
+use crate::language::DefinitionKind;
 use crate::language::ir::{Arm, Expr, ExprId, Pattern, Repeat, Span, Stmt};
 use crate::language::lower::{DEPTH, Lower, field, named, operator};
 use crate::language::python::kind;
@@ -240,8 +241,11 @@ impl Lower<'_> {
                             _ => {}
                         }
                     }
-                    let bound = field(child, "alias").or(bound).map(|name| self.sym(name));
-                    handlers.push((bound, inner));
+                    // Of what is raised to be read by clients nothing is held.
+                    let bound = field(child, "alias")
+                        .or(bound)
+                        .filter(|_| !self.is_for_clients(child));
+                    handlers.push((bound.map(|name| self.sym(name)), inner));
                 }
                 kind::ELSE_CLAUSE => orelse = self.py_field_block(child, "body"),
                 kind::FINALLY_CLAUSE => {
@@ -253,6 +257,36 @@ impl Lower<'_> {
             }
         }
         out.push(Stmt::Try(body, handlers, orelse, last));
+    }
+
+    /// Whether all that a handler catches has a text that the project wrote for whoever reads it: its own classes, and
+    /// those of answers (`HTTPException`).
+    ///
+    /// Does not catch: a class of the project that is raised with the text of another exception.
+    fn is_for_clients(&self, handler: Node<'_>) -> bool {
+        let facts = self.parsed.facts();
+        let path = self.unit.path.to_string();
+        let package = path.strip_prefix("src/").unwrap_or(&path).split('/').next();
+        let is_own = |name: &str| {
+            let mut definitions = facts.definitions.iter();
+            let mut imports = facts.imports.iter();
+            definitions.any(|it| it.kind == DefinitionKind::Type && it.name == name)
+                || imports.any(|it| {
+                    let bound = it.alias.as_deref().or(it.name.as_deref());
+                    let top = it.module.split('.').next();
+                    bound == Some(name) && (top == Some("") || top == package)
+                })
+        };
+        let header = self.text(handler).lines().next().unwrap_or_default();
+        let caught = header.trim_start_matches("except").split(" as ").next();
+        let caught = caught
+            .unwrap_or_default()
+            .trim_matches(['*', ' ', '(', ')', ':']);
+        !caught.is_empty()
+            && caught.split(',').all(|name| {
+                let leaf = name.trim().rsplit('.').next().unwrap_or_default();
+                matches!(leaf, "HTTPException" | "Http404") || is_own(leaf)
+            })
     }
 
     fn py_with(&mut self, node: Node<'_>, out: &mut Vec<Stmt>) {

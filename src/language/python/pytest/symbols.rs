@@ -88,7 +88,7 @@ fn own_blocks(statement: Node<'_>) -> Vec<Node<'_>> {
 /// A dictionary's pair, an arm, an `if x == key: return value`.
 fn answer(parsed: &Parsed, node: Node<'_>) -> Option<(String, String)> {
     let (key, value) = match node.kind() {
-        "pair" => (
+        "pair" if !is_built(node) => (
             node.child_by_field_name("key")?,
             node.child_by_field_name("value")?,
         ),
@@ -107,6 +107,23 @@ fn answer(parsed: &Parsed, node: Node<'_>) -> Option<(String, String)> {
         _ => return None,
     };
     Some((literal(parsed, key)?, literal(parsed, value)?))
+}
+
+/// Whether the dictionary of a pair is handed on as it is: what is built, and not looked up.
+fn is_built(pair: Node<'_>) -> bool {
+    let around = pair.parent().and_then(|dictionary| dictionary.parent());
+    around.is_some_and(|around| {
+        matches!(
+            around.kind(),
+            "argument_list"
+                | "keyword_argument"
+                | "list"
+                | "pair"
+                | "return_statement"
+                | "tuple"
+                | "yield"
+        )
+    })
 }
 
 fn literal(parsed: &Parsed, node: Node<'_>) -> Option<String> {

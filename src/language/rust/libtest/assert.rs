@@ -236,7 +236,14 @@ impl Reader<'_> {
                     "unary_expression" => whole,
                     _ => self.condition(argument, whole),
                 };
-                inner.negated("!")
+                match inner.operator.as_str() {
+                    "is_none" => Assertion {
+                        strength: Strength::NotNone,
+                        ..inner
+                    }
+                    .negated("!"),
+                    _ => inner.negated("!"),
+                }
             }
             "call_expression" => self.call_condition(node, whole),
             _ => Assertion {
@@ -270,9 +277,15 @@ impl Reader<'_> {
                 mute: whole.text.starts_with("assert!") && self.says_nothing(node),
                 ..of(Strength::NotNone)
             },
-            "is_some" | "is_none" => of(Strength::NotNone),
+            "is_some" => of(Strength::NotNone),
+            // There is one `None`.
+            "is_none" => of(Strength::Exact),
             "contains" | "starts_with" | "ends_with" | "is_match" | "contains_key"
-            | "is_some_and" | "is_ok_and" | "is_err_and" => of(Strength::Pattern),
+            | "is_some_and" | "is_ok_and" | "is_err_and" | "is_none_or" | "all" => {
+                of(Strength::Pattern)
+            }
+            // `x.map(|x| x.a == 1).unwrap_or(false)`
+            "unwrap_or" | "map_or" if first == "false" => of(Strength::Pattern),
             "is_empty" => of(Strength::Shape),
             "eq" | "eq_ignore_ascii_case" => of(Strength::Exact),
             "abs_diff_eq" | "relative_eq" | "approx_eq" => of(Strength::Approx),

@@ -320,10 +320,21 @@ fn function(
         unreached: dead,
         marks,
         cases: of.cases,
-        parameters: Vec::new(),
+        parameters: parameters(parsed, item),
         doc,
         body,
     });
+}
+
+/// The names of a function's parameters, but for the receiver.
+fn parameters(parsed: &Parsed, item: Node<'_>) -> Vec<String> {
+    let list = item.child_by_field_name("parameters");
+    let patterns = list.map(parts).unwrap_or_default().into_iter();
+    let patterns = patterns.filter_map(|parameter| parameter.child_by_field_name("pattern"));
+    let names = patterns
+        .flat_map(Walk::new)
+        .filter(|node| node.kind() == "identifier");
+    names.map(|node| parsed.text(node).to_owned()).collect()
 }
 
 /// `name!(test_name, |..| { .. })` among items declares a test, going by its form.
