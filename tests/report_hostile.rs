@@ -190,3 +190,12 @@ proptest! {
         prop_assert!(!json.contains(|c: char| c != '\n' && draftgate::text::is_invisible(c)));
     }
 }
+
+#[test]
+fn the_last_line_that_there_can_be_is_shown_in_every_form() {
+    let mut trace = sample();
+    spoil(&mut trace, &["text".to_owned()], &[u32::MAX]);
+    for format in Format::ALL.iter().copied() {
+        render(format, &trace, &verdict::of(&trace.judged), Style::PLAIN).unwrap();
+    }
+}

@@ -125,7 +125,7 @@ fn fenced(excerpt: &Excerpt) -> String {
         .collect();
     let fence = "`".repeat(longest_run(&lines.join("\n")).max(2) + 1);
     let mut text = format!("\n  {fence}\n");
-    for (number, line) in (excerpt.first_line..).zip(&lines) {
+    for (number, line) in (u64::from(excerpt.first_line)..).zip(&lines) {
         let _ = writeln!(text, "  {number:>5} | {line}");
     }
     let _ = write!(text, "  {fence}\n\n");

@@ -23,6 +23,7 @@ pub(super) fn lines(section: &Item) -> Vec<Line> {
         .iter()
         .flat_map(|(text, line)| (*line..).zip(text.lines()));
     lines
+        .filter(|(_, command)| !command.trim().is_empty())
         .map(|(number, command)| {
             let command = command.trim();
             let bare = command.strip_prefix("- ").unwrap_or(command);
