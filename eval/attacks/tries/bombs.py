@@ -105,6 +105,12 @@ bomb("manifests", "manifests of thirty thousand dependencies of new names",
       "package.json": '{"dependencies": {' + ", ".join('"p%d": "1"' % n for n in range(30_000)) + "}}"})
 bomb("markdown", "markdown of fences, quotes and emphasis within one another", lambda: {"z.md": "> " * 5000 + "x\n" + "```\n" * 50_001 + "*" * 100_000 + "[" * 50_000 + "\n" + "- " * 5000 + "x\n"})
 bomb("paths", "paths four thousand characters long, with letters of many scripts", lambda: {("d\u0430" * 40 + "/") * 30 + "z%d.py" % n: "X = 1\n" for n in range(200)})
+bomb("tox_of_itself", "a section of tox that stands for itself two thousand times, run by CI",
+     lambda: {"tox.ini": "[tox]\nenvlist = " + ", ".join("e%d" % n for n in range(20_000)) + "\n[testenv]\ncommands =\n" + "    {[a]commands}\n" * 2000 + "[a]\ncommands =\n" + "    {[a]commands}\n" * 2000,
+              ".github/workflows/z.yml": "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: tox\n      - run: tox -f e1\n"})
+bomb("modules_that_a_build_makes", "a megabyte of the marks of built modules, none of which ends, and fifty thousand unknown imports",
+     lambda: {"z.rs": "#[pymodule" * 100_000 + "\n", "z.c": "PyInit_" * 150_000 + "\n",
+              "tests/test_z.py": "import sys\nsys.modules['x'] = 1\n" + "".join("import unknown_%d\n" % n for n in range(50_000))})
 
 
 @course("bomb_of_a_trailer", "a commit whose message has a hundred thousand trailers, and three thousand such commits")

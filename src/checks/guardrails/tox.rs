@@ -12,6 +12,8 @@ use crate::document::{self, Item};
 pub(super) const FILE: &str = "tox.ini";
 /// How often a setting may stand for another one.
 const DEEPEST: usize = 4;
+/// Environments, and lines of all of them together, beyond which nobody knows what a run comes to.
+const MOST: usize = 1_000;
 
 /// The commands of a section, with what says that a failure of theirs does not count.
 pub(super) fn lines(section: &Item) -> Vec<Line> {
@@ -58,7 +60,10 @@ pub(super) fn run(command: &str, file: &Item) -> Option<Vec<Line>> {
     }
     let words: Vec<&str> = words.collect();
     let mut found = Vec::new();
-    for name in environments(&words, file)? {
+    for name in environments(&words, file)?.into_iter().take(MOST) {
+        if found.len() >= MOST {
+            return None;
+        }
         let section = file
             .get(&format!("testenv:{name}"))
             .or_else(|| file.get("testenv").filter(|_| is_of_factors(&name)))?;
@@ -77,9 +82,8 @@ pub(super) fn run(command: &str, file: &Item) -> Option<Vec<Line>> {
 fn environments(words: &[&str], file: &Item) -> Option<Vec<String>> {
     let listed = || -> Vec<String> {
         let keys = ["envlist", "env_list"].iter();
-        let lists = keys.filter_map(|key| file.at(&["tox", key]));
-        let names = lists.flat_map(Item::words).map(|(name, _)| name);
-        names.flat_map(|name| unfold(&name)).collect()
+        let lists = keys.filter_map(|key| file.at(&["tox", key])?.text());
+        lists.flat_map(listed_names).flat_map(unfold).collect()
     };
     let mut chosen = Vec::new();
     let mut is_chosen = false;
@@ -124,8 +128,7 @@ fn environments(words: &[&str], file: &Item) -> Option<Vec<String>> {
                             let (name, names) = line.split_once('=')?;
                             (name.trim() == label).then_some(names)
                         })?;
-                    let names = names.split(',').map(str::trim);
-                    chosen.extend(names.flat_map(unfold));
+                    chosen.extend(listed_names(names).into_iter().flat_map(unfold));
                 }
             }
             _ => {
@@ -142,6 +145,20 @@ fn environments(words: &[&str], file: &Item) -> Option<Vec<String>> {
         true => Some(chosen),
         false => Some(listed()),
     }
+}
+
+/// The names of a list, which blanks and commas outside of braces part.
+fn listed_names(list: &str) -> Vec<&str> {
+    let mut depth = 0_u32;
+    let parts = list.split(|c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && (c == ',' || c.is_whitespace())
+    });
+    parts.filter(|name| !name.is_empty()).collect()
 }
 
 /// `py{310,311}-x` as the names that it stands for.
@@ -169,6 +186,9 @@ fn expand(line: Line, environment: &str, passed: &str, file: &Item, found: &mut 
     let own: BTreeSet<&str> = environment.split('-').collect();
     let mut open = vec![(line, 0)];
     while let Some((line, depth)) = open.pop() {
+        if found.len() >= MOST {
+            return;
+        }
         let text = match line.text.split_once(": ") {
             Some((factors, rest)) if factors.chars().all(is_of_factor) => {
                 let holds = factors.split(',').any(|all| {
@@ -241,6 +261,16 @@ mod tests {
         assert_eq!(texts("tox").len(), 5);
         let lax = run("tox -e typing-core", &read(TOX).unwrap()).unwrap();
         assert!(lax[0].ignored.is_some());
+    }
+
+    #[test]
+    fn a_section_that_stands_for_itself_many_times_comes_to_an_end() {
+        let lines = "    {[a]commands}\n".repeat(2_000);
+        let file = read(&format!(
+            "[testenv:a]\ncommands =\n{lines}[a]\ncommands =\n{lines}"
+        ));
+        let run = run("tox -e a", &file.unwrap()).unwrap_or_default();
+        assert_eq!(run.len(), MOST);
     }
 
     #[test]

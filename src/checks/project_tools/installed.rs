@@ -29,14 +29,22 @@ pub(super) fn told_apart(
     let Some(how) = &adapter.not_installed else {
         return Ok((told, Vec::new()));
     };
+    let mut known: BTreeMap<(&str, String), bool> = BTreeMap::new();
     let missing = missing(how, &told, |path, module| {
-        let Some(ecosystem) = language::of(path).and_then(|language| language.ecosystem()) else {
+        let Some((language, ecosystem)) =
+            language::of(path).and_then(|language| Some((language, language.ecosystem()?)))
+        else {
             return Ok(false);
         };
+        let key = (language.name(), module.to_owned());
+        if let Some(brought) = known.get(&key) {
+            return Ok(*brought);
+        }
         let declared = ecosystem.declared(change, Side::Head)?.packages;
-        Ok(declared
-            .keys()
-            .any(|package| ecosystem.may_bring(package, module)))
+        let mut packages = declared.keys();
+        let brought = packages.any(|package| ecosystem.may_bring(package, module));
+        known.insert(key, brought);
+        Ok(brought)
     })?;
     let stays = |found: &Diagnostic| {
         let Some(modules) = missing.get(&found.path) else {
@@ -62,7 +70,7 @@ pub(super) fn told_apart(
 fn missing(
     how: &NotInstalled,
     told: &Told,
-    is_declared: impl Fn(&str, &str) -> Result<bool>,
+    mut is_declared: impl FnMut(&str, &str) -> Result<bool>,
 ) -> Result<Missing> {
     let mut found = Missing::new();
     for (one, _) in told {

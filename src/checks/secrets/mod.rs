@@ -16,6 +16,8 @@ mod occurrence;
 mod scope;
 mod suppress;
 
+use std::collections::BTreeSet;
+
 use crate::change::{Content, File, Side};
 use crate::checks::{Applicability, Check, CheckResult, Context, head_text};
 use crate::finding::{Confidence, Finding, Level};
@@ -69,9 +71,12 @@ impl Check for Secrets {
                     Ok(allows) => allows,
                     Err(error) => return CheckResult::broken(error),
                 };
+                let all = found.new.iter();
+                let places = all.map(|it| (it.path.as_str(), &*it.hit.one.rule.id));
+                let places: BTreeSet<(&str, &str)> = places.collect();
                 for one in &found.new {
                     let mut told = finding(one);
-                    if is_half(one, &found.new) {
+                    if is_half(one, &places) {
                         told.level = told.level.min(Level::Escalate);
                     }
                     result.head.extend(allows.judge(one, told));
@@ -85,10 +90,11 @@ impl Check for Secrets {
 }
 
 /// Whether a value is one half of a pair whose other half the change does not publish in the same file.
-fn is_half(found: &Occurrence, all: &[Occurrence]) -> bool {
+/// `places` are the paths and rules of all values.
+fn is_half(found: &Occurrence, places: &BTreeSet<(&str, &str)>) -> bool {
     let others = &found.hit.one.spec.half_of;
-    let mut beside = all.iter().filter(|other| other.path == found.path);
-    !others.is_empty() && !beside.any(|other| others.iter().any(|id| *id == other.hit.one.rule.id))
+    let mut ids = others.iter().map(String::as_str);
+    !others.is_empty() && !ids.any(|id| places.contains(&(found.path.as_str(), id)))
 }
 
 /// What is said of a secret that this change publishes.

@@ -343,6 +343,11 @@ impl<'f> Origin<'f> {
 
     /// Whether the code makes a module of this name while it runs: it writes its file, or puts it where modules are kept.
     fn makes(&self, top: &str) -> bool {
+        /// How often the whole text is gone over.
+        const PASSES: usize = 12;
+        if !budget::charge_text(PASSES * self.source.len()) {
+            return false;
+        }
         let quoted = |end: &str| {
             ['"', '\''].iter().any(|quote| {
                 let named = format!("{quote}{top}{end}");

@@ -26,6 +26,9 @@ const BEFORE_A_NAME: &[&str] = &[
     "module-name = ",
 ];
 
+/// Bytes behind such words within which the name ends.
+const LONGEST: usize = 400;
+
 /// Whether a file may name a module that is built.
 pub(super) fn may_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
@@ -42,13 +45,17 @@ pub(super) fn names(text: &str, found: &mut BTreeSet<String>) {
     if !budget::charge_text(BEFORE_A_NAME.len() * text.len()) {
         return;
     }
+    let behind = |at: usize| {
+        let end = text.floor_char_boundary(text.len().min(at.saturating_add(LONGEST)));
+        text.get(at..end).unwrap_or_default()
+    };
     for before in BEFORE_A_NAME {
         for (at, _) in text.match_indices(before) {
-            name_at(text.get(at + before.len()..).unwrap_or_default(), found);
+            name_at(behind(at + before.len()), found);
         }
     }
     for (at, _) in text.match_indices("#[pymodule") {
-        let rest = text.get(at..).unwrap_or_default();
+        let rest = behind(at);
         let function = rest.find("fn ").map(|at| at + 3);
         let module = rest.find("mod ").map(|at| at + 4);
         let first = function.into_iter().chain(module).min();
@@ -58,8 +65,10 @@ pub(super) fn names(text: &str, found: &mut BTreeSet<String>) {
         );
     }
     if text.contains("cdylib") && text.contains("[lib]") {
-        let library = text.split("[lib]").nth(1).unwrap_or_default();
-        let own = library.split("\n[").next().unwrap_or_default();
+        let at = text
+            .find("[lib]")
+            .map_or(text.len(), |at| at + "[lib]".len());
+        let own = behind(at).split("\n[").next().unwrap_or_default();
         let name = own.split("name").nth(1).unwrap_or_default();
         name_at(name.trim_start_matches([' ', '=']), found);
     }
