@@ -193,7 +193,7 @@ pub struct IgnoredSecret {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Size {
-    /// Changed lines of code above which a human is asked whether to split.
+    /// New lines of product code above which a human is asked whether to split.
     pub max_lines: u32,
 }
 
