@@ -46,8 +46,33 @@ const OF_THE_HEAD: &[&str] = &[
 /// What else of it a shell or a script reads as its own words.
 const OF_ITS_WORDS: &[&str] = &["pull_request.title", "pull_request.body", "toJSON(github"];
 
-/// How much a workflow takes in of what strangers propose: their code or words (`Block`), what another workflow does
-/// with them (`Escalate`), nothing (`Note`).
+/// What a shell or a script may fetch commits with, once it has asked which.
+const FETCHES: &[&str] = &[
+    "git fetch",
+    "git pull",
+    "git clone",
+    "git checkout",
+    "git switch",
+    "git worktree",
+    "gh pr",
+    "gh api",
+    "gh repo",
+    "curl",
+    "wget",
+];
+/// Expressions of what the repository has already.
+const OF_THE_BASE: &[&str] = &[
+    "github.base_ref",
+    "github.sha",
+    "github.ref",
+    "github.repository",
+    "github.event.pull_request.base.ref",
+    "github.event.pull_request.base.sha",
+    "github.event.pull_request.base.repo.full_name",
+];
+
+/// How much a workflow takes in of what strangers propose: their code or words (`Block`), perhaps something, by another
+/// workflow, by what it fetches or by a commit that is chosen while it runs (`Escalate`), nothing (`Note`).
 fn of_strangers(workflow: &Item) -> Level {
     let mut worst = Level::Note;
     let mut open: Vec<(&str, &Item)> = vec![("", workflow)];
@@ -62,7 +87,13 @@ fn of_strangers(workflow: &Item) -> Level {
         if holds(OF_THE_HEAD) || fetched || is_read && holds(OF_ITS_WORDS) {
             return Level::Block;
         }
-        if key == "uses" && text.contains(".github/workflows/") {
+        let calls = key == "uses" && text.contains(".github/workflows/");
+        let fetches = is_read && holds(FETCHES);
+        let whole = text.trim().strip_prefix("${{");
+        let whole = whole.and_then(|rest| rest.strip_suffix("}}"));
+        let is_of_base = whole.is_some_and(|whole| OF_THE_BASE.contains(&whole.trim()));
+        let chosen = matches!(key, "ref" | "repository") && text.contains("${{");
+        if calls || fetches || chosen && !is_of_base {
             worst = Level::Escalate;
         }
         // What decides whether a job runs at all, and what it is called, runs nothing.
@@ -101,7 +132,7 @@ fn triggers(
                     "`pull_request_target` runs with the repository's secrets, and this workflow takes in what strangers propose"
                 }
                 Level::Escalate => {
-                    "`pull_request_target` runs with the repository's secrets, and a workflow that this one calls may take in what strangers propose"
+                    "`pull_request_target` runs with the repository's secrets, and this workflow may take in what strangers propose: it calls another one, fetches something, or checks out a commit that is chosen while it runs"
                 }
                 Level::Note => {
                     "`pull_request_target` runs with the repository's secrets; this workflow takes in nothing of what strangers propose"

@@ -282,8 +282,33 @@ pub(super) fn yields(block: Node<'_>) -> bool {
 pub(super) fn may_run_generators(parsed: &Parsed, decorators: &[Node<'_>]) -> bool {
     decorators.iter().any(|decorator| {
         let called = Walk::new(*decorator).find(|n| matches!(n.kind(), "identifier" | "attribute"));
-        called.is_some_and(|called| !leaves_as_it_is(&flat(parsed, called)))
+        called.is_some_and(|called| {
+            let name = flat(parsed, called);
+            !leaves_as_it_is(&name) && !hands_back(parsed, &name)
+        })
     })
+}
+
+/// Whether the file has a decorator of this name that hands back what it is given.
+fn hands_back(parsed: &Parsed, name: &str) -> bool {
+    let mut definitions = parsed.facts().definitions.iter();
+    let Some(definition) = definitions.find(|it| it.qualified == name) else {
+        return false;
+    };
+    let body = definition.body.as_ref().and_then(|body| parsed.node(body));
+    let last = body.and_then(|body| parts(body).pop());
+    let Some(given) = last.filter(|last| last.kind() == "return_statement") else {
+        return false;
+    };
+    let parameters = parsed
+        .node(&definition.name_bytes())
+        .and_then(|name| name.parent());
+    let parameters = parameters.and_then(|function| function.child_by_field_name("parameters"));
+    let first = parameters.and_then(|list| parts(list).into_iter().next());
+    let (returned, first) = (parts(given).into_iter().next(), first);
+    returned
+        .zip(first)
+        .is_some_and(|(returned, first)| parsed.text(returned) == parsed.text(first))
 }
 
 /// Whether a decorator of this name marks, skips or patches, and hands a generator on as one.
