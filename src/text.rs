@@ -108,11 +108,15 @@ impl LineStarts {
         u32::try_from(before).unwrap_or(u32::MAX)
     }
 
+    /// The first byte of a 1-based line; none where the text has no such line.
+    pub fn start(&self, line: u32) -> Option<usize> {
+        self.0.get(line.checked_sub(1)? as usize).copied()
+    }
+
     /// The 1-based line and column, in Unicode scalar values, of a byte of the text that they are of.
     pub fn position(&self, text: &str, byte: usize) -> (u32, u32) {
         let line = self.line(byte);
-        let number = line.saturating_sub(1) as usize;
-        let start = self.0.get(number).copied().unwrap_or(0);
+        let start = self.start(line).unwrap_or(0);
         let rest = text.get(start..).unwrap_or_default();
         (line, column(rest, byte.saturating_sub(start)))
     }

@@ -84,7 +84,11 @@ fn lines<'f>(
     let tests = tests(context, file, side);
     numbers
         .into_iter()
-        .filter(move |number| !tests.iter().any(|test| test.contains(number)))
+        .filter(move |number| {
+            let before = tests.partition_point(|test| test.start <= *number);
+            let last = before.checked_sub(1).and_then(|at| tests.get(at));
+            last.is_none_or(|test| !test.contains(number))
+        })
         .filter_map(move |number| code(all.get(number as usize)?))
 }
 

@@ -277,7 +277,7 @@ fn over_budget(
     allowed: usize,
 ) -> Result<Option<Finding>> {
     const SHOWN: usize = 6;
-    let weight = |found: &Suppression<'_>| usize::from(!is_mild(found) && !is_explained(found));
+    let weight = |found: &Suppression<'_>| usize::from(!is_mild(found) && !found.marker.has_reason);
     let Some(first) = new.iter().max_by_key(|found| {
         (
             weight(found),
@@ -304,12 +304,14 @@ fn over_budget(
         .with("places", places);
     /// Suppressions with a reason that a reviewer is told of, and is not asked about.
     const EXPLAINED: usize = 2;
-    let in_code = new.iter().filter(|found| !is_mild(found));
-    finding.level =
-        match in_code.clone().all(|found| is_explained(found)) && in_code.count() <= EXPLAINED {
-            true => Level::Note,
-            false => Level::Escalate,
-        };
+    let mut in_code = new.iter().filter(|found| !is_mild(found));
+    // Each that is looked at goes over its file.
+    let mut first = in_code.by_ref().take(EXPLAINED);
+    let are_explained = first.all(|found| is_explained(found));
+    finding.level = match are_explained && in_code.next().is_none() {
+        true => Level::Note,
+        false => Level::Escalate,
+    };
     Ok(Some(finding))
 }
 

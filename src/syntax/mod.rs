@@ -103,11 +103,18 @@ impl Source {
         }
     }
 
+    /// The first byte of a 1-based line; none where the text has no such line.
+    pub fn line_start(&self, line: u32) -> Option<usize> {
+        self.line_starts().start(line)
+    }
+
     fn line_and_column(&self, byte: usize) -> (u32, u32) {
-        let starts = self
-            .line_starts
-            .get_or_init(|| LineStarts::of(&self.source));
-        starts.position(&self.source, byte)
+        self.line_starts().position(&self.source, byte)
+    }
+
+    fn line_starts(&self) -> &LineStarts {
+        self.line_starts
+            .get_or_init(|| LineStarts::of(&self.source))
     }
 
     /// The source of a stretch.

@@ -399,10 +399,8 @@ impl<'a> Sources<'a> {
     /// The code of the line, without blanks and comments; none where no code is left.
     fn code(&self, found: &Placed) -> Option<String> {
         let parsed = self.tree(found)?;
-        let mut lines = parsed.source.split_inclusive('\n');
-        let row = found.line.saturating_sub(1) as usize;
-        let start: usize = lines.by_ref().take(row).map(str::len).sum();
-        let line = lines.next()?;
+        let start = parsed.line_start(found.line)?;
+        let line = parsed.source.get(start..)?.lines().next()?;
         let facts = parsed.facts();
         let is_code = |at: usize, c: char| {
             !c.is_whitespace() && facts.position(start + at) != Position::Comment

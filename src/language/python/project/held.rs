@@ -60,6 +60,8 @@ pub(super) struct Held<'c> {
     ranges: BTreeMap<String, Minors>,
     /// Whether a declared distribution accounts for a module.
     known: RefCell<BTreeMap<String, bool>>,
+    /// Whether a declared distribution is imported nowhere under its own name.
+    unused: OnceCell<bool>,
 }
 
 impl<'c> Held<'c> {
@@ -73,6 +75,7 @@ impl<'c> Held<'c> {
             has_manifest: false,
             ranges: BTreeMap::new(),
             known: RefCell::default(),
+            unused: OnceCell::new(),
         };
         for path in paths.iter().filter(|path| declared::is_manifest(path)) {
             let Some(blob) = change.read(Side::Head, path)? else {
@@ -193,7 +196,10 @@ impl<'c> Held<'c> {
         let message = format!(
             "`{top}` is no module of the standard library, of this tree, or of anything that the project declares"
         );
-        let certainty = match !self.has_manifest || origin.sets_path || self.has_unused() {
+        let certainty = match !self.has_manifest
+            || origin.sets_path
+            || *self.unused.get_or_init(|| self.has_unused())
+        {
             true => Certainty::Likely,
             false => Certainty::Sure,
         };
@@ -208,15 +214,12 @@ impl<'c> Held<'c> {
         let imported = self.tree.imported_at_head();
         let mut declared = self.declared.names.keys();
         declared.any(|name| {
-            let of_steps = |_: &&String| budget::charge(COMPARED);
-            let mut tops = imported.iter().filter(|module| !module.contains('.'));
+            let tops = imported.iter().filter(|module| !module.contains('.'));
+            let mut tops = tops.take_while(|_| budget::charge(COMPARED));
             name.as_str() != "python"
                 && provides(name, "").is_none()
                 && !PYPI.holds(name)
-                && !tops
-                    .by_ref()
-                    .take_while(of_steps)
-                    .any(|top| alike(name, top))
+                && !tops.any(|top| alike(name, top))
         })
     }
 
