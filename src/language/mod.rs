@@ -148,8 +148,9 @@ pub trait Language: Sync {
     }
 
     /// The files that a file takes in by declaring or including them: the line, and each path that it may stand for.
-    fn taken_in(&self, path: &str, parsed: &Parsed) -> Vec<(u32, String)> {
-        let _ = (path, parsed);
+    /// `is_root` says that a program begins in it, whatever its name.
+    fn taken_in(&self, path: &str, is_root: bool, parsed: &Parsed) -> Vec<(u32, String)> {
+        let _ = (path, is_root, parsed);
         Vec::new()
     }
 

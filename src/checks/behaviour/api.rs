@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::calls::Totals;
 use super::rules;
 use crate::budget;
 use crate::change::{File, Side};
@@ -18,8 +19,8 @@ use crate::text::{is_in_word, stands_in};
 pub(super) fn check_file(
     context: &Context<'_>,
     file: &File,
-    base: &Parsed,
-    head: &Parsed,
+    (base, head): (&Parsed, &Parsed),
+    totals: &Totals,
     found: &mut Vec<Finding>,
 ) {
     let profile = head.language.profile();
@@ -60,7 +61,7 @@ pub(super) fn check_file(
         let rule = rules::PUBLIC_SIGNATURE_CHANGED;
         let message = format!("`{name}`: {why}");
         let mut finding = rule.finding(Side::Head, &file.path, place, message);
-        if why.starts_with("the default") || has_callers(context, &now.name) {
+        if why.starts_with("the default") || totals.is_edited(&now.name) {
             finding.level = Level::Note;
         }
         found.push(finding);
@@ -72,29 +73,6 @@ pub(super) fn check_file(
 fn public(parsed: &Parsed, signatures: Signatures) -> BTreeMap<&str, &Definition> {
     super::named_once(parsed, |definition| {
         !definition.in_test && (signatures.is_public)(parsed, definition)
-    })
-}
-
-/// Whether the change adds or edits a call of this name, tests aside.
-fn has_callers(context: &Context<'_>, name: &str) -> bool {
-    let mut files = context.change.files.iter();
-    files.any(|file| {
-        let head = file.blob(Side::Head);
-        let head = head.filter(|_| !context.policy.is_test_path(&file.path));
-        let Some(parsed) = head.and_then(|blob| context.trees.of(&file.path, blob)) else {
-            return false;
-        };
-        let calls = &parsed.facts().calls;
-        budget::charge(calls.len());
-        let mut calls = calls.iter();
-        calls.any(|call| {
-            let definition = call
-                .inside
-                .and_then(|at| parsed.facts().definitions.get(at));
-            let in_test = definition.is_some_and(|it| it.in_test || it.name == name);
-            let line = call.line.saturating_sub(1);
-            parsed.slice(&call.name) == name && !in_test && file.touches(Side::Head, line..line + 1)
-        })
     })
 }
 
@@ -119,19 +97,7 @@ fn removed(
                     .iter()
                     .any(|other| other.qualified == parent.qualified)
         });
-    let elsewhere = context.change.files.iter().any(|other| {
-        let tree = other
-            .head
-            .as_ref()
-            .and_then(|blob| context.trees.of(&other.path, blob));
-        tree.is_some_and(|tree| {
-            budget::charge(tree.facts().definitions.len());
-            tree.facts()
-                .definitions
-                .iter()
-                .any(|definition| definition.name == name)
-        })
-    });
+    let elsewhere = super::defines(context, Side::Head, name);
     budget::charge(head.facts().definitions.len());
     budget::charge_text(head.source.len());
     if parent_gone || elsewhere || stands_in(&head.source, name, is_in_word).is_some() {

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules;
-use crate::change::{BySide, File, Side};
+use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Place};
 use crate::language::{Call, Definition, Parsed, shape};
@@ -41,66 +41,82 @@ const STRONG: &[&str] = &[
     "persist",
 ];
 
-/// How often each name is called in the changed files of the two sides.
+/// How each name is called in the changed files.
 pub(super) struct Totals {
-    counts: BTreeMap<String, (usize, usize)>,
-    /// Functions that the two sides define.
-    defined: BySide<BTreeSet<String>>,
+    counts: BTreeMap<String, Count>,
+}
+
+/// How often a name is called.
+#[derive(Default)]
+struct Count {
+    base: usize,
+    head: usize,
+    /// Whether a call of it outside of tests, and of the function itself, stands on a line that the change adds.
+    is_edited: bool,
 }
 
 impl Totals {
     /// Counts.
     pub(super) fn of(context: &Context<'_>) -> Self {
-        let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
-        let mut defined = BySide {
-            base: BTreeSet::new(),
-            head: BTreeSet::new(),
-        };
+        let mut counts: BTreeMap<String, Count> = BTreeMap::new();
         for file in &context.change.files {
+            let is_test = context.policy.is_test_path(&file.path);
             for side in [Side::Base, Side::Head] {
                 let tree = file
                     .blob(side)
                     .and_then(|blob| context.trees.of(file.path_on(side), blob));
-                let names = match side {
-                    Side::Base => &mut defined.base,
-                    Side::Head => &mut defined.head,
+                let Some(tree) = tree.as_deref() else {
+                    continue;
                 };
-                for definition in tree.iter().flat_map(|tree| &tree.facts().definitions) {
-                    names.insert(definition.name.clone());
-                }
-                for call in tree.iter().flat_map(|tree| {
-                    let calls = tree.facts().calls.iter();
-                    calls
-                        .filter(|call| !is_strong(tree.slice(&call.name)) || is_live(tree, call))
-                        .map(move |call| tree.slice(&call.name))
-                }) {
-                    let count = counts.entry(call.to_owned()).or_default();
-                    if side == Side::Base {
-                        count.0 += 1;
-                    } else {
-                        count.1 += 1;
+                let facts = tree.facts();
+                for call in &facts.calls {
+                    let name = tree.slice(&call.name);
+                    if is_strong(name) && !is_live(tree, call) {
+                        continue;
                     }
+                    let count = counts.entry(name.to_owned()).or_default();
+                    if side == Side::Base {
+                        count.base += 1;
+                        continue;
+                    }
+                    count.head += 1;
+                    let around = call.inside.and_then(|at| facts.definitions.get(at));
+                    let is_own = around.is_some_and(|around| around.in_test || around.name == name);
+                    let row = call.line.saturating_sub(1);
+                    count.is_edited |=
+                        !is_test && !is_own && file.touches(Side::Head, row..row + 1);
                 }
             }
         }
-        Self { counts, defined }
+        Self { counts }
     }
 
-    /// Whether a function has another name now: it is defined no more, and what is called in its place is new.
-    fn is_renamed(&self, name: &str, in_its_place: &[&str]) -> bool {
-        let BySide { base, head } = &self.defined;
-        let is_new = |other: &&str| head.contains(*other) && !base.contains(*other);
-        base.contains(name) && !head.contains(name) && in_its_place.iter().any(is_new)
+    /// Whether the change adds or edits a call of this name, tests aside.
+    pub(super) fn is_edited(&self, name: &str) -> bool {
+        self.counts.get(name).is_some_and(|count| count.is_edited)
     }
 
     fn is_fewer(&self, name: &str) -> bool {
         self.counts
             .get(name)
-            .is_some_and(|(base, head)| head < base)
+            .is_some_and(|count| count.head < count.base)
     }
 }
 
+/// Whether a function has another name now: it is defined no more, and what is called in its place is new.
+fn is_renamed<'n>(
+    context: &Context<'_>,
+    name: &str,
+    mut in_its_place: impl Iterator<Item = &'n str>,
+) -> bool {
+    let defines = |side, name: &str| super::defines(context, side, name);
+    defines(Side::Base, name)
+        && !defines(Side::Head, name)
+        && in_its_place.any(|other| defines(Side::Head, other) && !defines(Side::Base, other))
+}
+
 pub(super) fn check_file(
+    context: &Context<'_>,
     file: &File,
     base: &Parsed,
     head: &Parsed,
@@ -123,11 +139,11 @@ pub(super) fn check_file(
             if left >= *count || !strong || !totals.is_fewer(word) || replaced(head, now, word) {
                 continue;
             }
-            let new: Vec<&str> = new.keys().map(|callee| leaf(callee)).collect();
-            if totals.is_renamed(word, &new) {
+            if !is_left(&lines(base, before), &lines(head, now)) {
                 continue;
             }
-            if !is_left(&lines(base, before), &lines(head, now)) {
+            let added = new.keys().filter(|callee| !old.contains_key(*callee));
+            if is_renamed(context, word, added.map(|callee| leaf(callee))) {
                 continue;
             }
             let place = base.place_of(bytes.clone());

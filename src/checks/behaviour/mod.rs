@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use super::{Applicability, Check, CheckResult, Context, foreign, head_text};
+use crate::budget;
 use crate::change::{File, Side};
 use crate::language::conventions::{is_aside, is_sample};
 use crate::language::{self, Definition, DefinitionKind, Parsed};
@@ -71,11 +72,24 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             traps::check_file(file, Side::Base, base, &mut result.base);
         }
         if let (Some(base), Some(head)) = (&base, &head) {
-            calls::check_file(file, base, head, &moved, &mut result.head);
+            calls::check_file(context, file, base, head, &moved, &mut result.head);
             calls::lost(file, base, head, &mut result.head);
-            api::check_file(context, file, base, head, &mut result.head);
+            api::check_file(context, file, (base, head), &moved, &mut result.head);
         }
         Ok(())
+    })
+}
+
+/// Whether a changed file defines a name on a side.
+fn defines(context: &Context<'_>, side: Side, name: &str) -> bool {
+    context.change.files.iter().any(|file| {
+        let blob = file.blob(side);
+        let tree = blob.and_then(|blob| context.trees.of(file.path_on(side), blob));
+        tree.is_some_and(|tree| {
+            let definitions = &tree.facts().definitions;
+            budget::charge(definitions.len());
+            definitions.iter().any(|definition| definition.name == name)
+        })
     })
 }
 

@@ -266,7 +266,7 @@ fn wanted(path: &str, parsed: &Parsed) -> Vec<(Place, Wanted)> {
             found.push((place, Wanted::Name(Some(at.to_owned()), full)));
         }
     }
-    let taken_in = parsed.language.taken_in(path, parsed).into_iter();
+    let taken_in = parsed.language.taken_in(path, false, parsed).into_iter();
     found.extend(taken_in.map(|(line, path)| (line_place(line), Wanted::Path(path))));
     found
 }

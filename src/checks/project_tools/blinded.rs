@@ -95,14 +95,7 @@ fn sources(context: &Context<'_>, first: &str) -> BTreeSet<String> {
             continue;
         };
         if let Some(parsed) = context.trees.of(&path, &blob) {
-            // Modules of the first file stand beside it, whatever its name.
-            let (folder, _) = path.rsplit_once('/').unwrap_or(("", &path));
-            let name = if path == first {
-                joined(folder, "mod.rs")
-            } else {
-                path.clone()
-            };
-            let taken_in = parsed.language.taken_in(&name, &parsed);
+            let taken_in = parsed.language.taken_in(&path, path == first, &parsed);
             open.extend(taken_in.into_iter().map(|(_, path)| path));
         }
         found.insert(path);

@@ -105,8 +105,8 @@ impl Language for Rust {
         Some(|lower| lower.rust_file())
     }
 
-    fn taken_in(&self, path: &str, parsed: &Parsed) -> Vec<(u32, String)> {
-        modules::taken_in(path, parsed)
+    fn taken_in(&self, path: &str, is_root: bool, parsed: &Parsed) -> Vec<(u32, String)> {
+        modules::taken_in(path, is_root, parsed)
     }
 
     fn has_flag(&self, parsed: &Parsed, flag: &str) -> bool {

@@ -34,13 +34,15 @@ pub(super) fn module_file(
 }
 
 /// The files of a file's modules, and those that it includes, each with its line.
-pub(super) fn taken_in(path: &str, parsed: &Parsed) -> Vec<(u32, String)> {
+pub(super) fn taken_in(path: &str, is_root: bool, parsed: &Parsed) -> Vec<(u32, String)> {
     let mut found = Vec::new();
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let name = path.rsplit('/').next().unwrap_or(path);
+    // The modules of a crate's first file stand beside it.
     let below = match name {
-        "lib.rs" | "main.rs" | "mod.rs" => folder.to_owned(),
-        _ => path.trim_end_matches(".rs").to_owned(),
+        "lib.rs" | "main.rs" | "mod.rs" => folder,
+        _ if is_root => folder,
+        _ => path.trim_end_matches(".rs"),
     };
     for definition in &parsed.facts().definitions {
         let conditional = definition.in_test
@@ -58,7 +60,7 @@ pub(super) fn taken_in(path: &str, parsed: &Parsed) -> Vec<(u32, String)> {
         match given {
             Some(given) => found.push((line, join(folder, &given))),
             None => {
-                let stem = join(&below, &definition.name);
+                let stem = join(below, &definition.name);
                 found.push((line, format!("{stem}.rs")));
                 found.push((line, format!("{stem}/mod.rs")));
             }

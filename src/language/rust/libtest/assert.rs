@@ -232,18 +232,14 @@ impl Reader<'_> {
                 let Some(argument) = parts(node).first().copied() else {
                     return whole;
                 };
-                let inner = match argument.kind() {
+                let mut inner = match argument.kind() {
                     "unary_expression" => whole,
                     _ => self.condition(argument, whole),
                 };
-                match inner.operator.as_str() {
-                    "is_none" => Assertion {
-                        strength: Strength::NotNone,
-                        ..inner
-                    }
-                    .negated("!"),
-                    _ => inner.negated("!"),
+                if inner.operator == "is_none" {
+                    inner.strength = Strength::NotNone;
                 }
+                inner.negated("!")
             }
             "call_expression" => self.call_condition(node, whole),
             _ => Assertion {
