@@ -1,11 +1,13 @@
 //! A name and the literal that it is given, read from text in any language: `name = "..."`,
-//! `"name": "..."`, `NAME=...`, `<name>...</name>`, `--name ...`, `set("name", "...")`.
+//! `"name": "..."`, `NAME=...`, `<name>...</name>`, `--name ...`, `set("name", "...")`; and what [`beside`] says.
 //!
 //! Every look ahead is bounded, so a text is read in linear time.
 //!
 //! Does not catch: a value that is put together at run time; a name more than a line away.
 
 use std::ops::Range;
+
+use super::beside;
 
 /// How the value stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,13 +154,16 @@ pub(super) fn parse(text: &str, name: Range<usize>, bare: bool) -> Option<Assign
         }
         return None;
     }
-    // --name value
-    let dashed = text.get(..name.end).is_some_and(|_| {
-        text.get(name.clone())
-            .is_some_and(|name| name.starts_with("--"))
-    });
-    if dashed
-        && gap == 1
+    // name: NAME, value: ..
+    if let Some(at) = beside::value_of_entry(text, &name) {
+        cursor.at = at;
+        return value(&mut cursor, &found, bare);
+    }
+    // --name value, -name value, ENV NAME value
+    let dashed = text
+        .get(name.clone())
+        .is_some_and(|name| name.starts_with("--") || name.starts_with('-') && name.len() > 5);
+    if (dashed && gap == 1 || gap > 0 && beside::is_commanded(text, &name))
         && closed == 0
         && !matches!(cursor.peek(), b'-' | b'=' | b'|' | b'<' | b'[')
     {
@@ -344,10 +349,17 @@ impl<'a> Found<'a> {
         // In code a bare word is an expression, unless it can be none: letters and digits mixed.
         let ends = rest.get(length).copied().unwrap_or(b'\n');
         let expression = value.contains(['(', '[', '{', '.']) || ends == b'<';
-        if value.is_empty() || (!allowed && expression) {
+        if value.is_empty() {
             return None;
         }
-        self.assignment(range, Quoting::Bare)
+        let quoting = match beside::is_of_connection(self.text, &self.name, range.end) {
+            true => Quoting::Quoted,
+            false => Quoting::Bare,
+        };
+        if quoting == Quoting::Bare && !allowed && expression {
+            return None;
+        }
+        self.assignment(range, quoting)
     }
 }
 
@@ -401,6 +413,15 @@ mod tests {
                 Quoted,
             ),
             ("Server=db;Password=vk;Timeout=3", "Password", "vk", Bare),
+            (
+                "c = \"Server=db;Password=vm;Timeout=3\"",
+                "Password",
+                "vm",
+                Quoted,
+            ),
+            ("ENV PASSWORD vn", "PASSWORD", "vn", Bare),
+            ("keytool -storepassword vo", "-storepassword", "vo", Bare),
+            ("- name: PASSWORD\n  value: vp", "PASSWORD", "vp", Bare),
         ] {
             let keyword = if text.contains("PASS") {
                 "PASSWORD"

@@ -1,5 +1,5 @@
-//! Seeing through encodings: base64, hexadecimal, percent, Unicode and byte escapes, Kubernetes
-//! Secret data. What decodes to text is searched like the file itself.
+//! Seeing through encodings: base64, hexadecimal, percent, Unicode and byte escapes, lists of numbers ([`numbers`]),
+//! Kubernetes Secret data ([`manifest`]). What decodes to text is searched like the file itself.
 //!
 //! Every run is looked at once, and given up at its first unprintable byte: digests, images and
 //! integrity strings cost nothing.
@@ -10,7 +10,7 @@ use std::ops::Range;
 
 use base64::Engine as _;
 
-use super::{STANDARD, URL_SAFE};
+use super::{STANDARD, URL_SAFE, manifest, numbers};
 
 /// A text that stands encoded, or in pieces, in another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +31,8 @@ const LONGEST_RUN: usize = 1 << 20;
 pub(super) fn segments(text: &str) -> Vec<Segment> {
     let mut segments = runs(text);
     segments.extend(escapes(text));
-    segments.extend(kubernetes(text));
+    segments.extend(manifest::segments(text));
+    segments.extend(numbers::segments(text));
     segments
 }
 
@@ -179,7 +180,8 @@ fn unhex(run: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-fn is_printable(byte: u8) -> bool {
+/// Whether a byte stands in a text.
+pub(super) fn is_printable(byte: u8) -> bool {
     (0x20..0x7f).contains(&byte) || matches!(byte, b'\n' | b'\r' | b'\t')
 }
 
@@ -282,61 +284,6 @@ fn escape(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     (character.is_ascii_graphic() || character == ' ').then_some((character, length))
 }
 
-/// Values under `data:` and `stringData:` of a Kubernetes Secret, each as an assignment.
-fn kubernetes(text: &str) -> Vec<Segment> {
-    let mut segments = Vec::new();
-    let is_secret = |line: &str| {
-        let line = line
-            .trim()
-            .trim_end_matches(',')
-            .replace(['"', '\'', ' '], "");
-        line == "kind:Secret"
-    };
-    if !text.contains("Secret") || !text.lines().any(is_secret) {
-        return segments;
-    }
-    let mut block: Option<usize> = None;
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let bare = line.trim_end().trim_end_matches(',');
-        let indent = bare.len() - bare.trim_start().len();
-        let Some((key, value)) = bare.trim_start().split_once(':') else {
-            continue;
-        };
-        let key = key.trim().trim_matches(['"', '\'']);
-        let value = value.trim();
-        if matches!(key, "data" | "stringData") && matches!(value, "" | "{") {
-            block = Some(indent);
-            continue;
-        }
-        let Some(outer) = block else { continue };
-        if indent <= outer {
-            block = None;
-            continue;
-        }
-        let value = value.trim_matches(['"', '\'']);
-        let plain = STANDARD
-            .decode(value)
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        let Some(plain) = plain.filter(|plain| plain.len() >= 6 && plain.bytes().all(is_printable))
-        else {
-            continue;
-        };
-        let plain = plain.trim_end();
-        let quote = if plain.contains('"') { '\'' } else { '"' };
-        let offset = line.rfind(value).unwrap_or(0);
-        segments.push(Segment {
-            range: start + offset..start + offset + value.len(),
-            text: format!("secret_{key}: {quote}{plain}{quote}"),
-            via: "Kubernetes Secret data",
-        });
-    }
-    segments
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -381,13 +328,5 @@ mod tests {
             )),
             Vec::<String>::new()
         );
-    }
-
-    #[test]
-    fn kubernetes_data_is_decoded() {
-        let value = STANDARD.encode("s3cr-et9!");
-        let text =
-            format!("apiVersion: v1\nkind: Secret\ndata:\n  db-password: {value}\ntype: Opaque\n");
-        assert_eq!(texts(&text), ["secret_db-password: \"s3cr-et9!\""]);
     }
 }

@@ -36,8 +36,12 @@ pub(crate) enum Finder {
     Bearer,
     /// A private key in PEM armour.
     Pem,
+    /// The base64 of a private key without its armour.
+    KeyBody,
     /// A JSON Web Key with its private part.
     Jwk,
+    /// A value that a command or a call is given where it takes a secret: the first group of the regex that took part.
+    Argument,
     /// A rule of the repository's own `.gitleaks.toml`.
     Repository,
 }
@@ -63,6 +67,9 @@ pub(crate) struct Spec {
     /// The group of the regex that is the secret; 0 is all of it.
     #[serde(default)]
     pub(super) group: usize,
+    /// What an argument is judged as: a name that promises as much.
+    #[serde(default = "password")]
+    pub(super) holds: String,
     /// Bytes before the keyword at which a match may begin.
     #[serde(default)]
     pub(super) back: usize,
@@ -87,6 +94,10 @@ pub(crate) struct Spec {
     /// What gitleaks and others call the same rule.
     #[serde(default)]
     pub(crate) aliases: Vec<String>,
+}
+
+fn password() -> String {
+    "password".to_owned()
 }
 
 /// A rule that is ready to scan with.

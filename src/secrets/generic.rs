@@ -125,6 +125,12 @@ pub(super) fn promise(name: &str) -> Option<Promise> {
         "seed",
         "pat",
         "bearer",
+        "signing",
+        "hmac",
+        "encryption",
+        "cipher",
+        "pepper",
+        "jwt",
     ])
     .then_some(Promise::Key)
     .or_else(|| last.ends_with("key").then_some(Promise::Key))

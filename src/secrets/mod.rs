@@ -8,17 +8,21 @@
 //! Does not catch: a value that has no known format, no telling name and no URL around it.
 
 mod assignment;
+mod beside;
 mod decode;
 mod engine;
 mod fold;
 mod generic;
 mod join;
 mod kind;
+mod manifest;
+mod numbers;
 mod pem;
 mod placeholder;
 mod rarity;
 pub mod sample;
 mod scan;
+mod search;
 mod url;
 mod validate;
 

@@ -1,9 +1,10 @@
-//! Private keys in armour, and JSON Web Keys with their private part.
+//! Private keys in armour and without it, and JSON Web Keys with their private part.
 //!
 //! The armour may stand in one literal with `\n` in it, over several literals, behind comment marks or
 //! indented: what is not base64 around the lines is taken off.
 //!
-//! Does not catch: a key in raw DER (a binary file), or with lines of it left out.
+//! Does not catch: a key in raw DER (a binary file), or with lines of it left out; without its armour also one that
+//! a passphrase protects.
 
 use std::ops::Range;
 
@@ -68,6 +69,121 @@ pub(super) fn read(text: &str, at: usize) -> Option<Armoured> {
         body: body(inside),
         encrypted,
     })
+}
+
+/// The base64 of a private key that stands without its armour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Headless {
+    /// Where it stands.
+    pub(super) range: Range<usize>,
+    /// The base64, cleaned.
+    pub(super) body: String,
+}
+
+/// Reads a private key that begins at `at` in base64, over lines and literals; `None` where it is none, or not whole.
+pub(super) fn headless(text: &str, at: usize) -> Option<Headless> {
+    const BETWEEN: usize = 24;
+    const MOST: usize = 12 * 1024;
+    let bytes = text.as_bytes();
+    if at
+        .checked_sub(1)
+        .and_then(|at| bytes.get(at))
+        .is_some_and(|&byte| is_base64(byte) && byte != b'=')
+    {
+        return None;
+    }
+    let mut body = String::new();
+    let (mut cursor, mut end, mut gap) = (at, at, 0);
+    let mut wanted = usize::MAX;
+    while let Some(&byte) = bytes
+        .get(cursor)
+        .filter(|_| cursor - at < MOST && body.len() < wanted)
+    {
+        let escape = byte == b'\\' && matches!(bytes.get(cursor + 1), Some(b'n' | b'r'));
+        if escape {
+            cursor += 1;
+        }
+        let joins = byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'\\' | b',');
+        // A `+` between literals joins them.
+        let plus =
+            byte == b'+' && gap > 0 && bytes.get(cursor + 1).is_some_and(|&next| !is_base64(next));
+        if escape || joins || plus {
+            gap += 1;
+            if gap > BETWEEN {
+                break;
+            }
+        } else if is_base64(byte) {
+            body.push(char::from(byte));
+            (gap, end) = (0, cursor + 1);
+            if body.len() == 24 {
+                wanted = base64_length(&STANDARD.decode(&body).ok()?)?;
+            }
+        } else {
+            break;
+        }
+        cursor += 1;
+    }
+    let whole = wanted == usize::MAX || body.len() >= wanted;
+    let key = STANDARD.decode(body.trim_end_matches('=')).ok()?;
+    (whole && is_private(&key)).then_some(Headless {
+        range: at..end,
+        body,
+    })
+}
+
+/// How many characters of base64, without padding, the key has whose first bytes these are; `usize::MAX` where they do
+/// not say.
+fn base64_length(first: &[u8]) -> Option<usize> {
+    match first {
+        [0x30, ..] => {
+            let (inside, length) = element(first, 0x30)?;
+            Some((inside + length).saturating_mul(8).div_ceil(6))
+        }
+        [b'o', b'p', b'e', b'n', b's', b's', b'h', ..] => Some(usize::MAX),
+        _ => None,
+    }
+}
+
+/// Where the inside of a DER element of this tag begins, and its length.
+fn element(bytes: &[u8], tag: u8) -> Option<(usize, usize)> {
+    let (&first, rest) = bytes.split_first()?;
+    let (&length, rest) = rest.split_first()?;
+    let more = usize::from(length & 0x7f);
+    match length & 0x80 {
+        _ if first != tag => None,
+        0 => Some((2, more)),
+        _ if !(1..=3).contains(&more) => None,
+        _ => {
+            let digits = rest.get(..more)?.iter();
+            let length = digits.fold(0, |length, &byte| (length << 8) | usize::from(byte));
+            Some((2 + more, length))
+        }
+    }
+}
+
+/// Whether bytes are a private key: OpenSSH's, or the DER of PKCS #1, PKCS #8 or SEC 1 (RFC 8017, 5208, 5915).
+fn is_private(bytes: &[u8]) -> bool {
+    if bytes.starts_with(b"openssh-key-v1\0") {
+        return bytes.len() > 120;
+    }
+    let inside = || {
+        let (start, length) = element(bytes, 0x30)?;
+        let inside = bytes.get(start..start + length)?;
+        // The version: 0 or 1.
+        let rest = inside.strip_prefix(&[2, 1])?;
+        let (version, rest) = rest.split_first()?;
+        (*version <= 1).then_some(rest)
+    };
+    let Some(rest) = inside() else { return false };
+    let behind = |tag| {
+        let (start, length) = element(rest, tag)?;
+        rest.get(start + length..)
+            .map(|rest| (length, rest.first().copied()))
+    };
+    // The modulus; the algorithm and the key in a string of bytes; the key of a curve.
+    behind(0x02).is_some_and(|(length, _)| length >= 64)
+        || behind(0x30).is_some_and(|(length, next)| length >= 5 && next == Some(0x04))
+        || behind(0x04).is_some_and(|(length, _)| (20..=72).contains(&length))
 }
 
 /// Where the next five dashes are.
@@ -154,21 +270,7 @@ pub(super) fn verify(body: &str) -> Validity {
 
 /// An outer SEQUENCE whose length is that of the bytes.
 fn der_fits(bytes: &[u8]) -> bool {
-    let [0x30, length, rest @ ..] = bytes else {
-        return false;
-    };
-    let more = usize::from(length & 0x7f);
-    if length & 0x80 == 0 {
-        return more == rest.len();
-    }
-    if more == 0 || more > 3 || rest.len() < more {
-        return false;
-    }
-    let length = rest
-        .iter()
-        .take(more)
-        .fold(0usize, |length, &byte| (length << 8) | usize::from(byte));
-    length == rest.len() - more
+    element(bytes, 0x30).is_some_and(|(start, length)| start + length == bytes.len())
 }
 
 /// A secret key packet (tag 5), old or new format.
@@ -233,6 +335,45 @@ mod tests {
             let at = text.find("-----BEGIN").unwrap();
             let key = read(&text, at).expect(&text);
             assert_eq!(verify(&key.body), Validity::Proven, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_without_its_armour_is_read() {
+        // Version 0, a modulus of 257 bytes, and what follows.
+        let mut der = vec![0x30, 0x82, 0x04, 0x10, 2, 1, 0, 2, 0x82, 1, 1];
+        der.extend((0u32..1033).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8));
+        let whole = STANDARD.encode(&der);
+        let lines: Vec<&str> = whole
+            .as_bytes()
+            .chunks(64)
+            .map(|line| std::str::from_utf8(line).unwrap())
+            .collect();
+        for text in [
+            format!("k = \"{whole}\";\nlet x = 1;"),
+            lines.join("\n") + "\nother: x",
+            lines
+                .iter()
+                .map(|line| format!("  \"{line}\" +\n"))
+                .collect(),
+            lines.join("\\n"),
+        ] {
+            let at = text.find("MII").unwrap();
+            let key = headless(&text, at).expect(&text);
+            assert_eq!(
+                key.body.trim_end_matches('='),
+                whole.trim_end_matches('='),
+                "{text}"
+            );
+        }
+        assert_eq!(headless(&lines[..5].join("\n"), 0), None);
+        // A certificate and a public key: a sequence comes first, or no version.
+        for start in [
+            [0x30, 0x82, 0x04, 0x10, 0x30, 0x82, 1],
+            [0x30, 0x82, 0x04, 0x10, 2, 0x82, 1],
+        ] {
+            der[..7].copy_from_slice(&start);
+            assert_eq!(headless(&STANDARD.encode(&der), 0), None);
         }
     }
 

@@ -255,11 +255,23 @@ fn secret(name: &str, random: &mut Random) -> Option<String> {
         "pem" => pem("PRIVATE KEY", &der(random, 1190)),
         "pem-rsa" => pem("RSA PRIVATE KEY", &der(random, 1190)),
         "pem-ec" => pem("EC PRIVATE KEY", &der(random, 118)),
-        "pem-openssh" => {
-            let mut key = b"openssh-key-v1\0".to_vec();
-            key.extend(random.bytes(360));
-            pem("OPENSSH PRIVATE KEY", &key)
-        }
+        "pem-rsa-body" => STANDARD.encode(rsa(random)),
+        "pem-openssh" => pem("OPENSSH PRIVATE KEY", &openssh(random)),
+        "pem-openssh-body" => STANDARD.encode(openssh(random)),
+        "certificate-body" => STANDARD.encode(
+            [
+                &[0x30, 0x82, 3, 0x84, 0x30, 0x82, 2, 0x6c],
+                &*random.bytes(896),
+            ]
+            .concat(),
+        ),
+        "public-key-body" => STANDARD.encode(
+            [
+                &[0x30, 0x82, 1, 0x22, 0x30, 0x0d, 6, 9],
+                &*random.bytes(286),
+            ]
+            .concat(),
+        ),
         "certificate" => pem("CERTIFICATE", &der(random, 900)),
         "public-key" => pem("PUBLIC KEY", &der(random, 290)),
         "jwk" => {
@@ -295,6 +307,19 @@ fn der(random: &mut Random, length: u16) -> Vec<u8> {
     };
     bytes.extend(random.bytes(usize::from(length)));
     bytes
+}
+
+/// What an RSA key begins with: version 0 and a modulus of 257 bytes; and random bytes.
+fn rsa(random: &mut Random) -> Vec<u8> {
+    let mut bytes = vec![0x30, 0x82, 0x04, 0xa4, 2, 1, 0, 2, 0x82, 1, 1, 0];
+    bytes.extend(random.bytes(1180));
+    bytes
+}
+
+fn openssh(random: &mut Random) -> Vec<u8> {
+    let mut key = b"openssh-key-v1\0".to_vec();
+    key.extend(random.bytes(360));
+    key
 }
 
 fn pem(label: &str, bytes: &[u8]) -> String {

@@ -114,7 +114,7 @@ fn is_port_and_path(password: &str) -> bool {
 }
 
 /// A host that only this machine, a private network or a document can mean.
-fn is_local(host: &str) -> bool {
+pub(super) fn is_local(host: &str) -> bool {
     let host = host.trim_matches(['[', ']']).to_ascii_lowercase();
     let octets: Vec<&str> = host.split('.').collect();
     let private = match octets.as_slice() {
