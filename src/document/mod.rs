@@ -40,6 +40,11 @@ impl Item {
         }
     }
 
+    /// A scalar on a line.
+    pub(crate) fn of_text(line: u32, text: &str) -> Self {
+        Self::scalar(line, text)
+    }
+
     /// The value under a key.
     pub(crate) fn get(&self, key: &str) -> Option<&Item> {
         let mut entries = self.entries().iter();

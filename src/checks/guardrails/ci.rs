@@ -7,8 +7,11 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::conditions::{fails_in_pipes, narrow_condition, switched_off, triggers};
+use super::conditions::{
+    awaited, fails_in_pipes, narrow_condition, shell_of, switched_off, triggers,
+};
 use super::lists::LISTS;
+use super::options;
 use super::shell::{self, Line, PIPED};
 use crate::change::{Blob, Change, Side};
 use crate::document::{self, Item};
@@ -32,13 +35,17 @@ pub(super) fn is_ci(path: &str) -> bool {
 }
 
 /// One run of a checker.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Run {
     pub(super) tool: &'static str,
     /// The command.
     pub(super) text: String,
+    /// The byte of the command behind the tool's name.
+    pub(super) at: usize,
     pub(super) path: String,
     pub(super) line: u32,
+    /// Whether it runs in a folder of its own.
+    pub(super) is_elsewhere: bool,
     /// Why its failure does not count.
     pub(super) ignored: Option<&'static str>,
     /// The condition on the event or the branch under which alone it runs.
@@ -59,6 +66,8 @@ pub(super) struct Surroundings {
     pub(super) pipefail: bool,
     /// Whether the shell goes on after a failure.
     pub(super) goes_on: bool,
+    /// Whether they run in a folder of their own.
+    pub(super) is_elsewhere: bool,
 }
 
 /// What CI of one side says.
@@ -71,8 +80,10 @@ pub(super) struct Ci {
     pub(super) denied_warnings: usize,
     /// Lowest coverage that a command asks for.
     pub(super) fail_under: Vec<(f64, String, u32)>,
-    /// Options that the environment gives to pytest.
-    pub(super) options_of_pytest: Vec<(String, String, u32)>,
+    /// What the environment gives to tools: the tool, its options, path and line.
+    pub(super) environment: Vec<(&'static str, String, String, u32)>,
+    /// All commands that were read.
+    pub(super) commands_read: Vec<String>,
     /// Commands, to look up what they call in the tree.
     pub(super) commands: Vec<(String, Surroundings)>,
     /// Files of the tree that are called.
@@ -80,6 +91,11 @@ pub(super) struct Ci {
 }
 
 impl Run {
+    /// The command behind the tool's name.
+    pub(super) fn behind(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
     /// The place of what a change did to it: of the command itself, or of what leads to it.
     pub(super) fn place(&self, is_changed: impl Fn(&str) -> bool) -> Option<(&str, u32)> {
         let own = (self.path.as_str(), self.line);
@@ -88,6 +104,24 @@ impl Run {
             .chain(from)
             .find(|(path, _)| is_changed(path))
     }
+}
+
+/// An action with its inputs as options, so that it is read as the command that it runs.
+fn with_inputs(action: &str, with: &[(String, Item)]) -> String {
+    let mut text = action.to_owned();
+    for (name, value) in with {
+        let given = value.text().unwrap_or_default().trim().replace('\n', ",");
+        match name.as_str() {
+            "args" | "extra_args" | "options" | "command-arguments" => {
+                text.push_str(&format!(" {given}"));
+            }
+            _ if !given.contains(['"', '|', '&', ';']) => {
+                text.push_str(&format!(" --{name}=\"{given}\""));
+            }
+            _ => {}
+        }
+    }
+    text
 }
 
 impl Ci {
@@ -113,36 +147,58 @@ impl Ci {
             pipefail: !path.starts_with(".github/") || fails_in_pipes(root),
             ..Surroundings::default()
         };
+        let waits = root.get("jobs").map(|jobs| awaited(jobs, &triggers));
         let mut open: Vec<(&Item, Surroundings)> = vec![(root, around)];
         while let Some((item, inherited)) = open.pop() {
             let mut here = inherited;
             here.ignored = here.ignored.or_else(|| switched_off(item, &triggers));
             here.condition = narrow_condition(item).or(here.condition);
-            let shell = item.get("shell").and_then(Item::text).unwrap_or_default();
-            here.goes_on |= shell.contains("{0}") && !shell.contains("-e");
+            if let Some(shell) = shell_of(item) {
+                here.goes_on = shell.goes_on;
+                here.ignored = here.ignored.or(shell.idle);
+            }
+            here.is_elsewhere |= item.get("working-directory").is_some();
             for (key, value) in item.entries() {
                 match key.as_str() {
-                    "run" | "script" | "before_script" | "after_script" | "command" | "bash"
-                    | "install" => {
+                    "run" | "script" | "before_script" | "command" | "bash" | "powershell"
+                    | "pwsh" | "install" => {
                         for line in shell::lines(value, here.goes_on) {
                             self.command(path, &line, &here);
                         }
                     }
-                    "uses" => {
-                        if let Some(action) = value.text() {
-                            self.runs_of(path, &Line::plain(action, value.line), &here, true);
+                    "after_script" => {
+                        for line in shell::lines(value, here.goes_on) {
+                            let mut after = here.clone();
+                            after.ignored = after.ignored.or(Some("after_script"));
+                            self.command(path, &line, &after);
                         }
                     }
-                    "env" => {
+                    "uses" => {
+                        let with = item.get("with").map(Item::entries).unwrap_or_default();
+                        if let Some(action) = value.text() {
+                            let line = Line::plain(&with_inputs(action, with), value.line);
+                            self.runs_of(path, &line, &here, true);
+                        }
+                    }
+                    "env" | "variables" => {
                         for (name, value) in value.entries() {
                             let given = value.text().unwrap_or_default();
                             self.options(path, &format!("{name}={given}"), value.line);
-                            if name == "PYTEST_ADDOPTS" {
-                                let text = format!("pytest {given}");
-                                self.options_of_pytest
-                                    .push((text, path.to_owned(), value.line));
-                            }
+                            self.gives(name, given, path, value.line);
+                            self.commands_read.push(format!("{name}={given}"));
                         }
+                    }
+                    "jobs" => {
+                        for (name, job) in value.entries() {
+                            let mut of_job = here.clone();
+                            let waits = waits.as_ref().and_then(|waits| waits.get(name.as_str()));
+                            if let Some(waits) = waits {
+                                of_job.ignored = of_job.ignored.or(waits.ignored);
+                                of_job.condition = waits.condition.clone().or(of_job.condition);
+                            }
+                            open.push((job, of_job));
+                        }
+                        continue;
                     }
                     _ => {}
                 }
@@ -152,9 +208,23 @@ impl Ci {
         }
     }
 
+    /// Takes in what a variable of the environment gives to a tool.
+    fn gives(&mut self, name: &str, given: &str, path: &str, line: u32) {
+        if let Some((_, tool)) = LISTS.environment.iter().find(|(known, _)| known == name) {
+            let given = (tool.as_str(), given.to_owned(), path.to_owned(), line);
+            self.environment.push(given);
+        }
+    }
+
     /// Takes in one command.
     pub(super) fn command(&mut self, path: &str, line: &Line, around: &Surroundings) {
         self.options(path, &line.text, line.number);
+        for word in crate::text::words(&line.text) {
+            if let Some((name, given)) = word.split_once('=') {
+                let given = given.replace(['"', '\''], "");
+                self.gives(name, &given, path, line.number);
+            }
+        }
         self.runs_of(path, line, around, false);
         let mut here = around.clone();
         here.ignored = here
@@ -162,6 +232,7 @@ impl Ci {
             .or(line.ignored)
             .or_else(|| shell::shrugs(&line.text));
         here.from = here.from.or_else(|| Some((path.to_owned(), line.number)));
+        self.commands_read.push(line.text.clone());
         self.commands.push((line.text.clone(), here));
     }
 
@@ -183,16 +254,21 @@ impl Ci {
                 let behind = text.get(at + written.len()..).unwrap_or_default();
                 (!around.pipefail && shell::is_piped(behind)).then_some(PIPED)
             };
+            let end = at + written.len();
+            let behind = text.get(end..).unwrap_or_default();
             self.runs.push(Run {
                 tool,
                 text: text.to_owned(),
+                at: end,
                 path: path.to_owned(),
                 line: line.number,
+                is_elsewhere: around.is_elsewhere,
                 ignored: around
                     .ignored
                     .or(line.ignored)
                     .or_else(|| shell::shrugs(text))
-                    .or_else(piped),
+                    .or_else(piped)
+                    .or_else(|| options::forgiven(tool, behind)),
                 condition: around.condition.clone(),
                 from: around.from.clone(),
             });

@@ -3,8 +3,10 @@
 //! Does not catch: expressions over the outputs of other steps; a repository's name, which tells a fork from its
 //! origin.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::shell::has_e;
+use crate::budget;
 use crate::document::Item;
 
 /// The events that a workflow runs on.
@@ -35,8 +37,32 @@ pub(super) fn switched_off(item: &Item, triggers: &BTreeSet<String>) -> Option<&
     }) {
         return Some("continue-on-error");
     }
-    if text("allow_failure").is_some_and(|text| bare(text) == "true") {
-        return Some("allow_failure");
+    let is_on = |key: &str| text(key).is_some_and(|text| bare(text) == "true");
+    for key in ["allow_failure", "continueOnError", "ignore_failure"] {
+        if is_on(key) {
+            return Some(key);
+        }
+    }
+    never_starts(item, triggers)
+}
+
+/// Why what stands in this map never runs by itself.
+fn never_starts(item: &Item, triggers: &BTreeSet<String>) -> Option<&'static str> {
+    let text = |key: &str| item.get(key).and_then(Item::text);
+    let is_off =
+        |key: &str, off: &[&str]| text(key).is_some_and(|text| off.contains(&bare(text).as_str()));
+    if is_off("enabled", &["false"])
+        && ["task", "script", "bash"]
+            .iter()
+            .any(|key| item.get(key).is_some())
+    {
+        return Some("enabled: false");
+    }
+    if is_off(
+        "condition",
+        &["false", "never()", "eq(1, 2)", "eq(true, false)"],
+    ) {
+        return Some("condition: false");
     }
     let waits = |item: &Item| {
         let when = item.get("when").and_then(Item::text);
@@ -51,6 +77,81 @@ pub(super) fn switched_off(item: &Item, triggers: &BTreeSet<String>) -> Option<&
     let never =
         !stated.contains("||") && stated.split("&&").any(|part| never(part.trim(), triggers));
     never.then_some("if: false")
+}
+
+/// Why a job that needs others does not run, or under which condition alone.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Awaited {
+    pub(super) ignored: Option<&'static str>,
+    pub(super) condition: Option<String>,
+}
+
+/// Jobs that a job needs, and that these need, are followed so far.
+const LONGEST_WAIT: usize = 20;
+
+/// By job, what the jobs that it needs make of it: where one of them does not run, neither does it.
+pub(super) fn awaited<'i>(
+    jobs: &'i Item,
+    triggers: &BTreeSet<String>,
+) -> BTreeMap<&'i str, Awaited> {
+    let own = |job: &Item| Awaited {
+        ignored: never_starts(job, triggers).map(|_| "it needs a job that does not run"),
+        condition: narrow_condition(job),
+    };
+    let mut all: BTreeMap<&str, Awaited> = BTreeMap::new();
+    let stated: BTreeMap<&str, Awaited> = jobs
+        .entries()
+        .iter()
+        .map(|(name, job)| (name.as_str(), own(job)))
+        .collect();
+    for _ in 0..LONGEST_WAIT {
+        let before = all.clone();
+        for (name, job) in jobs.entries() {
+            let asks = job.get("if").and_then(Item::text).unwrap_or_default();
+            let runs_anyway = ["always()", "cancelled()", "failure()", "needs."]
+                .iter()
+                .any(|word| asks.contains(word));
+            let needs = job.get("needs").map(Item::words).unwrap_or_default();
+            if runs_anyway || !budget::charge(1 + needs.len()) {
+                continue;
+            }
+            for (other, _) in needs {
+                let both = [stated.get(other.as_str()), before.get(other.as_str())];
+                for one in both.into_iter().flatten() {
+                    let mine = all.entry(name).or_default();
+                    mine.ignored = mine.ignored.or(one.ignored);
+                    mine.condition = mine.condition.take().or_else(|| one.condition.clone());
+                }
+            }
+        }
+        if all == before {
+            break;
+        }
+    }
+    all
+}
+
+/// What the shell that a map names makes of its commands.
+pub(super) struct Shell {
+    /// Whether it goes on after a failure.
+    pub(super) goes_on: bool,
+    /// Why it runs none of them.
+    pub(super) idle: Option<&'static str>,
+}
+
+/// The shell of a step, or the one that a job or a workflow gives to its steps.
+pub(super) fn shell_of(item: &Item) -> Option<Shell> {
+    let own = item.get("shell").and_then(Item::text);
+    let default = || item.at(&["defaults", "run", "shell"]).and_then(Item::text);
+    let text = own.or_else(default)?;
+    let program = text.split_whitespace().next().unwrap_or_default();
+    let program = program.rsplit('/').next().unwrap_or(program);
+    let is_idle = matches!(program, "true" | ":" | "cat" | "echo" | "printf" | "test");
+    let stops = text.split_whitespace().any(has_e) || text.contains("errexit");
+    Some(Shell {
+        goes_on: text.contains("{0}") && !stops,
+        idle: is_idle.then_some("its shell runs nothing"),
+    })
 }
 
 /// Whether a part of a condition never holds: two different constants, or an event that this workflow does not

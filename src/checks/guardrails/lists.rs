@@ -43,6 +43,17 @@ pub(super) struct Lists {
     pub(super) hooks: Names,
     /// What stands in a line, and the tool's name.
     pub(super) commands: Vec<(String, String)>,
+    /// A variable of the environment, and the tool that takes options from it.
+    pub(super) environment: Vec<(String, String)>,
+    /// Files that give names to commands.
+    pub(super) task_files: Names,
+    /// Tables of names of commands, in such files.
+    pub(super) task_tables: Names,
+    /// Files in a language that start programs for a task runner.
+    pub(super) task_programs: Names,
+    /// Names of tasks that check something.
+    pub(super) checking_tasks: Names,
+    pub(super) set_ups: Names,
     pub(super) runners: Names,
     pub(super) narrows: BTreeMap<String, Names>,
     /// By runner.

@@ -9,11 +9,16 @@
 mod checkers;
 mod ci;
 mod conditions;
+mod elsewhere;
+mod filters;
 mod instructions;
 mod levels;
 mod lists;
+mod named;
 mod narrowed;
+mod options;
 mod out_of_sight;
+mod programs;
 mod rights;
 mod shell;
 mod tasks;
@@ -78,6 +83,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         let ci = |side: Side| tasks::followed(change, side, Ci::of(change, side)?);
         let (base, head) = (ci(Side::Base)?, ci(Side::Head)?);
         workflow::compare(change, &base, &head, found)?;
+        elsewhere::shadowed(change, &head, found)?;
         tasks::uncalled(change, &base, found)?;
     }
     out_of_sight::check_change(context, found)?;
@@ -86,6 +92,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         let found = &mut result.head;
         if is_ci(&file) {
             rights::file(context, file, found)?;
+            elsewhere::other_commit(file, found)?;
         }
         if checkers::is_configuration(&file.path) {
             checkers::compare(&mut Compared { file, found }, &configurations);

@@ -11,14 +11,16 @@ use anyhow::Result;
 
 use super::ci::Run;
 use super::lists::{LISTS, Names};
+use super::options;
 use super::{line_place, rules};
 use crate::change::Side;
 use crate::finding::Finding;
 
-/// Compares the runs of both sides; `is_changed` tells whether head's file was edited.
+/// Compares the runs of both sides; `who` runs them, `is_changed` tells whether head's file was edited.
 pub(super) fn compare(
     base: &[Run],
     head: &[Run],
+    who: &str,
     is_changed: impl Fn(&str) -> bool,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
@@ -71,8 +73,9 @@ pub(super) fn compare(
             .find(|((_, path, _), _)| is_changed(path));
         if let Some(((_, path, line), lost)) = narrow {
             let message = format!(
-                "CI runs fewer tests: `{tool}` has `{}` now, and no step runs it without",
-                crate::text::visible(&lost.join(" "))
+                "{who} runs fewer tests: `{tool}` has `{}` now, and no {} runs it without",
+                crate::text::visible(&lost.join(" ")),
+                if who == "CI" { "step" } else { "task" }
             );
             found.push(rules::CI_TESTS_NARROWED.finding(
                 Side::Head,
@@ -85,21 +88,30 @@ pub(super) fn compare(
     Ok(())
 }
 
-/// Compares what the environment gives to pytest.
+/// What the environment gives to a tool: the tool, its options, path and line.
+type Given = (&'static str, String, String, u32);
+
+/// Compares what the environment gives to the tools that are run.
 pub(super) fn environment(
-    base: &[(String, String, u32)],
-    head: &[(String, String, u32)],
+    base: &[Given],
+    head: &[Given],
     is_changed: impl Fn(&str) -> bool,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let tool = "pytest";
-    let Some(options) = LISTS.narrows.get(tool) else {
-        return Ok(());
+    let none = Names::default();
+    let of = |tool: &str, text: &str| -> BTreeSet<String> {
+        let text = format!("{tool} {text}");
+        let narrows = LISTS.narrows.get(tool).unwrap_or(&none);
+        let idle = LISTS.idle.get(tool).unwrap_or(&none);
+        let mut all = narrowers(tool, narrows, &text);
+        all.extend(words(&text).into_iter().filter(|word| idle.contains(word)));
+        all.extend(options::let_pass(tool, &text));
+        all
     };
-    let of = |text: &str| narrowers(tool, options, text);
-    let known: BTreeSet<String> = base.iter().flat_map(|(text, _, _)| of(text)).collect();
-    for (text, path, line) in head {
-        let new: Vec<String> = of(text).difference(&known).cloned().collect();
+    for (tool, text, path, line) in head {
+        let before = base.iter().filter(|(other, ..)| other == tool);
+        let known: BTreeSet<String> = before.flat_map(|(_, text, ..)| of(tool, text)).collect();
+        let new: Vec<String> = of(tool, text).difference(&known).cloned().collect();
         if new.is_empty() || !is_changed(path) {
             continue;
         }
@@ -178,6 +190,8 @@ mod tests {
                     false => "pytest",
                 },
                 text: (*text).to_owned(),
+                at: 0,
+                is_elsewhere: false,
                 path: "ci.yml".to_owned(),
                 line: 1,
                 ignored: None,
@@ -187,7 +201,7 @@ mod tests {
             texts.iter().map(run).collect()
         };
         let mut found = Vec::new();
-        compare(&runs(base), &runs(head), |_| true, &mut found).unwrap();
+        compare(&runs(base), &runs(head), "CI", |_| true, &mut found).unwrap();
         found.into_iter().map(|finding| finding.message).collect()
     }
 

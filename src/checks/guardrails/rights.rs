@@ -6,15 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::ci::Ci;
-use super::{line_place, rules};
+use super::{filters, line_place, rules};
 use crate::budget;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::document::{self, Item};
 use crate::finding::{Finding, Level};
-use crate::language::conventions::{is_aside, is_code};
-use crate::policy::Kind;
 
 /// Actions whose own documentation asks for a tag: their provenance is checked against it.
 const BY_TAG: &[&str] = &["slsa-framework/slsa-github-generator"];
@@ -25,7 +22,9 @@ pub(super) fn file(context: &Context<'_>, file: &File, found: &mut Vec<Finding>)
         return Ok(());
     };
     let base = file.text(Side::Base).and_then(document::yaml);
-    triggers(context, file, base.as_ref(), &head, found)?;
+    triggers(file, base.as_ref(), &head, found)?;
+    filters::compare(context, file, base.as_ref(), &head, found)?;
+    injection(file, base.as_ref(), &head, found);
     permissions(file, base.as_ref(), &head, found)?;
     pins(file, base.as_ref(), &head, found)
 }
@@ -61,7 +60,7 @@ const FETCHES: &[&str] = &[
     "wget",
 ];
 /// Expressions of what the repository has already.
-const OF_THE_BASE: &[&str] = &[
+pub(super) const OF_THE_BASE: &[&str] = &[
     "github.base_ref",
     "github.sha",
     "github.ref",
@@ -110,13 +109,86 @@ fn of_strangers(workflow: &Item) -> Level {
     worst
 }
 
-fn triggers(
-    context: &Context<'_>,
-    file: &File,
-    base: Option<&Item>,
-    head: &Item,
-    found: &mut Vec<Finding>,
-) -> Result<()> {
+/// What anybody may write into an event, and a shell would read as its own words.
+const OF_ANYBODY: &[&str] = &[
+    ".title",
+    ".body",
+    ".message",
+    ".head_ref",
+    ".head.ref",
+    ".head.label",
+    ".head.repo.default_branch",
+    ".head_branch",
+    ".display_title",
+    ".page_name",
+    ".author.name",
+    ".author.email",
+    ".committer.name",
+    ".committer.email",
+    ".label.name",
+];
+
+/// Expressions over what anybody may write, inside of a script.
+fn injection(file: &File, base: Option<&Item>, head: &Item, found: &mut Vec<Finding>) {
+    let of = |root: &Item| -> BTreeMap<String, u32> {
+        let mut all = BTreeMap::new();
+        for (keys, item) in root.walk() {
+            let is_read = matches!(keys.last(), Some(&("run" | "script")));
+            let Some(text) = item.text().filter(|text| is_read && text.contains("${{")) else {
+                continue;
+            };
+            budget::charge_text(text.len());
+            for (number, line) in (item.line..).zip(text.lines()) {
+                let parts = line.split("${{").skip(1);
+                let inside = parts.filter_map(|part| Some(part.split_once("}}")?.0.trim()));
+                for expression in inside.filter(|expression| is_of_anybody(expression)) {
+                    all.entry(expression.to_owned()).or_insert(number);
+                }
+            }
+        }
+        all
+    };
+    let known = base.map(of).unwrap_or_default();
+    let with_rights = head.get("on").map(Item::words).unwrap_or_default();
+    let with_rights = with_rights.iter().any(|(event, _)| {
+        matches!(
+            event.as_str(),
+            "pull_request_target"
+                | "issues"
+                | "issue_comment"
+                | "workflow_run"
+                | "discussion"
+                | "discussion_comment"
+        )
+    });
+    for (expression, line) in of(head) {
+        if known.contains_key(&expression) {
+            continue;
+        }
+        let message = format!(
+            "`${{{{ {} }}}}` stands inside of a script: whoever writes it, a stranger, writes a part of the script",
+            crate::text::visible(&expression)
+        );
+        let rule = rules::CI_SCRIPT_INJECTION;
+        let mut finding = rule.finding(Side::Head, &file.path, line_place(line), message);
+        finding.level = match with_rights {
+            true => Level::Block,
+            false => Level::Escalate,
+        };
+        found.push(finding);
+    }
+}
+
+/// Whether an expression of a workflow comes to what anybody may write, and nothing makes it harmless.
+fn is_of_anybody(expression: &str) -> bool {
+    let is_event = expression.contains("github.event.") || expression.contains("github.head_ref");
+    let is_call = expression.contains('(');
+    let is_path =
+        |end: &&str| expression.ends_with(*end) || expression.contains(&format!("{end} "));
+    is_event && !is_call && OF_ANYBODY.iter().any(is_path)
+}
+
+fn triggers(file: &File, base: Option<&Item>, head: &Item, found: &mut Vec<Finding>) -> Result<()> {
     let of = |item: &Item| -> BTreeMap<String, u32> {
         item.get("on")
             .map(|on| on.words().into_iter().collect())
@@ -145,150 +217,7 @@ fn triggers(
             found.push(finding);
         }
     }
-    let judges = base.is_some_and(|base| {
-        let mut ci = Ci::default();
-        ci.take(&file.path, base);
-        ci.checks_something()
-    });
-    for trigger in ["pull_request", "push", "merge_request"] {
-        if judges
-            && was.contains_key(trigger)
-            && !now.contains_key(trigger)
-            && !now.contains_key("pull_request")
-        {
-            let message = format!("this workflow no longer runs on `{trigger}`");
-            found.push(rules::CI_TRIGGER_NARROWED.finding(
-                Side::Head,
-                &file.path,
-                line_place(1),
-                message,
-            ));
-            break;
-        }
-    }
-    if judges && let Some(base) = base {
-        for trigger in ["pull_request", "push"] {
-            let of = |root: &'_ Item| root.at(&["on", trigger]).cloned();
-            let (was, now) = (of(base), of(head));
-            if let (Some(was), Some(now)) = (was, now)
-                && let Some((line, why)) = filtered(context, &was, &now)?
-            {
-                let message = format!("on `{trigger}` this workflow no longer runs for {why}");
-                let rule = rules::CI_TRIGGER_NARROWED;
-                found.push(rule.finding(Side::Head, &file.path, line_place(line), message));
-            }
-        }
-    }
     Ok(())
-}
-
-/// What a trigger's filters leave out that they did not before: code of this tree, the branches where work goes,
-/// new commits of a pull request.
-fn filtered(context: &Context<'_>, was: &Item, now: &Item) -> Result<Option<(u32, String)>> {
-    let list = |item: &Item, key: &str| -> Option<Vec<String>> {
-        let words = item.get(key)?.words().into_iter();
-        Some(words.map(|(word, _)| word).collect())
-    };
-    let line = |key: &str| now.get(key).map_or(now.line, |item| item.line);
-    if let Some(types) = list(now, "types").filter(|_| was.get("types").is_none())
-        && !types.iter().any(|word| word == "synchronize")
-    {
-        let why = "the commits that are pushed to a pull request".to_owned();
-        return Ok(Some((line("types"), why)));
-    }
-    if let Some(branches) = list(now, "branches") {
-        const MAIN: &[&str] = &["main", "master", "trunk", "develop", "dev"];
-        let target = context.policy.target.as_deref();
-        let is_main = |name: &String| {
-            name.contains('*') || MAIN.contains(&name.as_str()) || Some(name.as_str()) == target
-        };
-        let before = list(was, "branches");
-        let ran = before
-            .as_ref()
-            .is_none_or(|branches| branches.iter().any(is_main));
-        let kept = before.is_some_and(|before| before.iter().any(|name| branches.contains(name)));
-        if ran && !kept && !branches.iter().any(is_main) {
-            let why = "the branches where work goes".to_owned();
-            return Ok(Some((line("branches"), why)));
-        }
-    }
-    let filters = |item: &Item| (list(item, "paths"), list(item, "paths-ignore"));
-    let (before, after) = (filters(was), filters(now));
-    if before == after {
-        return Ok(None);
-    }
-    let runs_for = |(taken, ignored): &(Option<Vec<String>>, Option<Vec<String>>), path: &str| {
-        let is_taken = taken.as_ref().is_none_or(|list| covers(list, path));
-        is_taken && !ignored.as_ref().is_some_and(|list| covers(list, path))
-    };
-    let mut code =
-        context.change.paths(Side::Head)?.iter().filter(|path| {
-            is_code(path) && !is_aside(path) && context.policy.kind(path) == Kind::Own
-        });
-    let left = code.find(|path| runs_for(&before, path) && !runs_for(&after, path));
-    Ok(left.map(|path| {
-        let key = ["paths", "paths-ignore"]
-            .iter()
-            .find(|key| now.get(key).is_some());
-        let line = key.map_or(now.line, |key| line(key));
-        (
-            line,
-            format!("code: `{}`, for one", crate::text::visible(path)),
-        )
-    }))
-}
-
-/// Whether a list of GitHub's path patterns covers a path; a later `!pattern` takes out.
-fn covers(patterns: &[String], path: &str) -> bool {
-    let mut covered = false;
-    for pattern in patterns {
-        let (takes, pattern) = match pattern.strip_prefix('!') {
-            Some(rest) => (false, rest),
-            None => (true, pattern.as_str()),
-        };
-        if matches(pattern.as_bytes(), path.as_bytes()) {
-            covered = takes;
-        }
-    }
-    covered
-}
-
-/// GitHub's filter patterns: `*` stays in a folder, `**` does not, `?` makes the one before it optional and is
-/// taken for any one character here.
-fn matches(pattern: &[u8], path: &[u8]) -> bool {
-    // Rows of a table in place of recursion: a pattern of many stars stays cheap.
-    let mut reach = vec![false; path.len() + 1];
-    reach[0] = true;
-    let mut at = 0;
-    while let Some(&c) = pattern.get(at) {
-        let mut next = vec![false; path.len() + 1];
-        let deep = c == b'*' && pattern.get(at + 1) == Some(&b'*');
-        if c == b'*' {
-            let mut on = false;
-            for (end, reached) in reach.iter().enumerate() {
-                let crossed = end > 0 && path.get(end - 1) == Some(&b'/');
-                on = *reached || on && (deep || !crossed);
-                next[end] = on;
-            }
-            // `**/` may stand for nothing at all.
-            if deep && pattern.get(at + 2) == Some(&b'/') {
-                at += 3;
-                let slash: Vec<bool> = (0..=path.len())
-                    .map(|end| end > 0 && next[end - 1] && path.get(end - 1) == Some(&b'/'))
-                    .collect();
-                next = slash.iter().zip(&reach).map(|(a, b)| *a || *b).collect();
-            } else {
-                at += if deep { 2 } else { 1 };
-            }
-        } else {
-            for end in 1..=path.len() {
-                next[end] = reach[end - 1] && (c == b'?' || path.get(end - 1) == Some(&c));
-            }
-            at += 1;
-        }
-        reach = next;
-    }
-    reach.last() == Some(&true)
 }
 
 /// Scope (`` or a job's name) and permission to level: 0 none, 1 read, 2 write.
@@ -412,31 +341,4 @@ fn pins(file: &File, base: Option<&Item>, head: &Item, found: &mut Vec<Finding>)
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn path_patterns_are_githubs() {
-        for (pattern, path, covered) in [
-            ("**.py", "a/b.py", true),
-            ("*.py", "a/b.py", false),
-            ("*.py", "b.py", true),
-            ("src/**", "src/a/b.py", true),
-            ("src/**/*.py", "src/b.py", true),
-            ("**/docs/**", "docs/a", true),
-            ("docs/**", "src/docs/a", false),
-            ("**", "a/b", true),
-        ] {
-            assert_eq!(
-                covers(&[pattern.to_owned()], path),
-                covered,
-                "{pattern} {path}"
-            );
-        }
-        let list = ["**".to_owned(), "!docs/**".to_owned()];
-        assert!(covers(&list, "a") && !covers(&list, "docs/a"));
-    }
 }

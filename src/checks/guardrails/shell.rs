@@ -9,6 +9,8 @@ use crate::text;
 
 /// Why the failure of a command before a pipe is lost.
 pub(super) const PIPED: &str = "a pipe without pipefail";
+/// Why the failure of a command inside a script is lost.
+pub(super) const UNSTOPPED: &str = "the script goes on after a failure";
 
 /// One command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,8 +55,17 @@ pub(super) fn block(text: &str, first: u32, goes_on: bool) -> Vec<Line> {
     let mut joined = String::new();
     let mut lax = goes_on;
     let mut fails = None;
+    let mut document: Option<String> = None;
+    let mut replaced: Vec<String> = Vec::new();
     for (number, line) in (first..).zip(text.lines()) {
         let line = line.trim();
+        // What a command is given to read is run by nobody.
+        if let Some(end) = &document {
+            if line == end {
+                document = None;
+            }
+            continue;
+        }
         // A comment runs nothing.
         if line.starts_with('#') {
             continue;
@@ -65,8 +76,15 @@ pub(super) fn block(text: &str, first: u32, goes_on: bool) -> Vec<Line> {
             continue;
         }
         let command = std::mem::take(&mut joined);
+        document = given_to_read(&command, text);
         lax = stops_at_failures(&command).map_or(lax, |stops| !stops);
-        let ignored = lax.then_some("set +e");
+        let is_replaced = replaced.iter().any(|name| is_run(&command, name));
+        let ignored = lax
+            .then_some("set +e")
+            .or(is_replaced.then_some("the shell runs another command of that name"));
+        if let Some(name) = defined(&command).filter(|_| replaced.len() < MOST_DEFINED) {
+            replaced.push(name.to_owned());
+        }
         let asks = ["if ", "elif ", "while ", "until "]
             .iter()
             .find_map(|word| command.strip_prefix(word));
@@ -100,10 +118,109 @@ pub(super) fn block(text: &str, first: u32, goes_on: bool) -> Vec<Line> {
         }
     }
     // The last command is what a block without `-e` ends with.
-    if goes_on && let Some(last) = found.last_mut() {
+    let ends =
+        |line: &&mut Line| !matches!(line.text.as_str(), "" | "fi" | "done" | "}" | "esac" | ";;");
+    if goes_on && let Some(last) = found.iter_mut().rev().find(ends) {
         last.ignored = None;
     }
     found
+}
+
+/// Names that a block gives to commands of its own, beyond which no more are heeded.
+const MOST_DEFINED: usize = 50;
+
+/// The commands of a script, which goes on after a failure where it does not say otherwise; `stops` where whoever calls
+/// it says so.
+pub(super) fn script(text: &str, stops: bool) -> Vec<Line> {
+    let called_with = text.lines().next().filter(|line| line.starts_with("#!"));
+    let is_strict = called_with.is_some_and(|line| line.split_whitespace().any(has_e));
+    // One that asks for the outcome of its commands decides itself.
+    let decides = text.contains("$?") || text.contains("trap ") || text.contains("set -");
+    let mut lines = block(text, 1, !(stops || is_strict || decides));
+    for line in &mut lines {
+        let handled = line
+            .text
+            .split_once("||")
+            .is_some_and(|(_, rest)| is_failure(rest));
+        let chained = line.text.ends_with("&&");
+        line.ignored = match line.ignored {
+            Some("set +e") if !text.contains("set +") => {
+                (!handled && !chained).then_some(UNSTOPPED)
+            }
+            other => other,
+        };
+    }
+    lines
+}
+
+/// Whether a word is a group of options with which a shell stops at a failure.
+pub(super) fn has_e(word: &str) -> bool {
+    word.starts_with('-') && !word.starts_with("--") && word.contains('e')
+}
+
+/// The word that ends what a command is given to read (`cat <<END`), where no shell reads it, and nothing runs the file
+/// that it is written to.
+fn given_to_read(command: &str, text: &str) -> Option<String> {
+    let (before, rest) = command.split_once("<<")?;
+    let word = rest.trim_start_matches('-').trim_start();
+    let end: String = word
+        .trim_start_matches(['"', '\'', '\\'])
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
+    let is_read_by_shell = before.split_whitespace().any(|word| {
+        let program = word.rsplit('/').next().unwrap_or(word);
+        matches!(
+            program,
+            "sh" | "bash" | "zsh" | "dash" | "ssh" | "su" | "docker" | "podman" | "source" | "."
+        )
+    });
+    let written = command.rsplit('>').next().filter(|_| command.contains('>'));
+    let file = written
+        .map(str::trim)
+        .filter(|file| !file.is_empty() && !file.contains(' '));
+    let is_run = command.contains('|') || file.is_some_and(|file| is_started(text, file));
+    let is_document = !rest.starts_with('<') && !end.is_empty();
+    (is_document && !is_read_by_shell && !is_run).then_some(end)
+}
+
+/// Whether a line of a text does more with a file than to show it.
+fn is_started(text: &str, file: &str) -> bool {
+    budget::charge_text(text.len());
+    let lines = text.lines().filter(|line| !line.contains("<<"));
+    let mut named = lines.filter(|line| {
+        let mut words = line.split_whitespace();
+        words.any(|word| word.trim_start_matches("./") == file)
+    });
+    named.any(|line| {
+        let first = line.split_whitespace().next().unwrap_or_default();
+        !matches!(
+            first,
+            "cat" | "echo" | "ls" | "head" | "tail" | "grep" | "less" | "wc" | "rm"
+        )
+    })
+}
+
+/// The command that an alias or a function of the shell stands in place of.
+fn defined(command: &str) -> Option<&str> {
+    let name = match command.strip_prefix("alias ") {
+        Some(rest) => rest.split('=').next()?,
+        None => {
+            let rest = command.strip_prefix("function ").unwrap_or(command);
+            rest.split_once("()")?.0
+        }
+    };
+    let name = name.trim();
+    let is_name = !name.is_empty() && name.chars().all(|c| text::is_in_word(c) || c == '-');
+    is_name.then_some(name)
+}
+
+/// Whether a command runs the program of this name.
+fn is_run(command: &str, name: &str) -> bool {
+    let mut words = command
+        .split_whitespace()
+        .filter(|word| !word.contains('='));
+    words.next() == Some(name)
 }
 
 /// What a `set` says of failures: whether the shell stops at one.
@@ -198,7 +315,14 @@ pub(super) fn is_piped(behind: &str) -> bool {
 pub(super) fn checks(tool: &str, text: &str, at: usize) -> bool {
     let before = text.get(..at).unwrap_or_default();
     let own = before.rsplit(['&', ';', '|']).next().unwrap_or(before);
-    if matches!(own.split_whitespace().next(), Some("echo" | "printf")) {
+    if matches!(
+        own.split_whitespace().next(),
+        Some("echo" | "printf" | "alias")
+    ) {
+        return false;
+    }
+    let from = text.get(at..).unwrap_or_default();
+    if from.trim_start_matches(text::is_in_word).starts_with("()") {
         return false;
     }
     let has = |options: &[&str]| {
@@ -232,6 +356,14 @@ pub(super) fn installs(text: &str) -> bool {
         "cargo install",
         "uv tool install",
         "npm install",
+        "npm i ",
+        "yarn add",
+        "pnpm add",
+        "bun add",
+        "pip3 install",
+        "gem install",
+        "go install",
+        "composer require",
         "apt-get install",
         "apt install",
         "brew install",

@@ -1,5 +1,5 @@
-//! What CI calls in this tree: shell scripts and the targets of Makefiles and justfiles; and such files, with
-//! those of tox and nox, where CI does not call them.
+//! What CI calls in this tree: scripts, the targets of Makefiles and justfiles, and the named commands of manifests; and
+//! such files, with those of tox and nox, where CI does not call them.
 //!
 //! Does not catch: targets that are made by a pattern, and recipes behind variables.
 
@@ -7,12 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
-use super::Compared;
 use super::ci::{Ci, Surroundings};
-use super::rules;
+use super::lists::LISTS;
 use super::shell::{self, Line};
-use super::tox;
-use super::workflow;
+use super::{Compared, named, programs, rules, tox, workflow};
 use crate::change::{Blob, Change, File, Side};
 use crate::document;
 use crate::finding::Finding;
@@ -23,7 +21,13 @@ const JUSTFILES: &[&str] = &["justfile", "Justfile", ".justfile"];
 /// Whether a path could be one that CI calls.
 pub(super) fn may_be_called(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    is_script(path) || is_makefile(name) || is_justfile(name) || name == tox::FILE
+    is_script(path)
+        || is_makefile(name)
+        || is_justfile(name)
+        || name == tox::FILE
+        || LISTS.task_files.contains(name)
+        || LISTS.task_programs.contains(name)
+        || programs::is_program(path)
 }
 
 fn is_script(path: &str) -> bool {
@@ -61,11 +65,33 @@ pub(super) fn followed(change: &Change, side: Side, mut ci: Ci) -> Result<Ci> {
         if words.iter().any(|word| word == "tox") {
             run_tox(change, side, &mut ci, &command, &around)?;
         }
+        if words.iter().any(|word| word == "nox") {
+            run_program(change, side, &mut ci, &command, NOX, &around, &mut seen)?;
+        }
+        for (file, name) in named::called(&words) {
+            run_named(
+                change,
+                side,
+                &mut ci,
+                (&command, file, &name),
+                &around,
+                &mut seen,
+            )?;
+        }
         for (at, word) in words.iter().enumerate() {
             let path = word.trim_start_matches("./");
             if matches!(word.as_str(), "make" | "just" | "gmake") {
                 let targets = targets(words.get(at + 1..).unwrap_or_default());
                 let files = if word == "just" { JUSTFILES } else { MAKEFILES };
+                let is_lax = words
+                    .iter()
+                    .any(|word| matches!(word.as_str(), "-i" | "--ignore-errors"));
+                let around = Surroundings {
+                    ignored: around
+                        .ignored
+                        .or(is_lax.then_some("make goes on after errors")),
+                    ..around.clone()
+                };
                 let are_known =
                     run_targets(change, side, &mut ci, files, &targets, &around, &mut seen)?;
                 let is_all = at == 0 && targets.len() + 1 == words.len();
@@ -81,9 +107,12 @@ pub(super) fn followed(change: &Change, side: Side, mut ci: Ci) -> Result<Ci> {
                     ..around.clone()
                 };
                 ci.called.insert(path.to_owned());
-                for line in shell::block(&text, 1, false) {
+                let stops = at.checked_sub(1).and_then(|before| words.get(before));
+                for line in shell::script(&text, stops.is_some_and(|word| shell::has_e(word))) {
                     ci.command(path, &line, &here);
                 }
+            } else if programs::is_program(path) && programs::is_started(&words, at) {
+                run_program(change, side, &mut ci, &command, path, &around, &mut seen)?;
             }
         }
     }
@@ -135,6 +164,72 @@ fn run_tox(
         if ci.runs.len() > known_runs {
             ci.replace(command);
         }
+    }
+    Ok(())
+}
+
+/// A name as it is called: once where a failure counts, once where it does not.
+fn counted(around: &Surroundings, name: &str) -> String {
+    match around.ignored {
+        Some(_) => format!("-{name}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The program that nox reads its sessions from.
+const NOX: &str = "noxfile.py";
+
+/// Takes in the programs that a program of the tree starts, in place of its own run.
+fn run_program(
+    change: &Change,
+    side: Side,
+    ci: &mut Ci,
+    command: &str,
+    path: &str,
+    around: &Surroundings,
+    seen: &mut BTreeSet<(String, String)>,
+) -> Result<()> {
+    if !seen.insert((path.to_owned(), counted(around, ""))) {
+        return Ok(());
+    }
+    let Some(text) = text(change, side, path)? else {
+        return Ok(());
+    };
+    ci.called.insert(path.to_owned());
+    let known_runs = ci.runs.len();
+    for line in programs::started(&text) {
+        ci.command(path, &line, around);
+    }
+    if ci.runs.len() > known_runs && path == NOX {
+        ci.replace(command);
+    }
+    Ok(())
+}
+
+/// Takes in a named command of a manifest, in place of the call.
+fn run_named(
+    change: &Change,
+    side: Side,
+    ci: &mut Ci,
+    (command, path, name): (&str, &str, &str),
+    around: &Surroundings,
+    seen: &mut BTreeSet<(String, String)>,
+) -> Result<()> {
+    let Some(text) = text(change, side, path)? else {
+        return Ok(());
+    };
+    let lines = named::lines(path, &text, name);
+    let is_new = !lines.is_empty() && seen.insert((path.to_owned(), counted(around, name)));
+    if !is_new {
+        return Ok(());
+    }
+    ci.called.insert(path.to_owned());
+    let known_runs = ci.runs.len();
+    for line in lines {
+        ci.command(path, &line, around);
+    }
+    if ci.runs.len() > known_runs && !command.contains(['|', ';', '&']) {
+        ci.replace(command);
     }
     Ok(())
 }
@@ -192,6 +287,8 @@ struct Recipes {
 fn recipes(text: &str) -> Recipes {
     let mut found = Recipes::default();
     let mut target: Option<String> = None;
+    let mut lax: BTreeSet<String> = BTreeSet::new();
+    let mut is_lax = false;
     for (number, line) in (1u32..).zip(text.lines()) {
         if line.starts_with([' ', '\t']) {
             let command = line.trim();
@@ -226,6 +323,11 @@ fn recipes(text: &str) -> Recipes {
         else {
             continue;
         };
+        if name == ".IGNORE" {
+            let targets = needs.split_whitespace().map(str::to_owned);
+            lax.extend(targets);
+            is_lax |= needs.trim().is_empty();
+        }
         if !name.starts_with('.') {
             found.first.get_or_insert_with(|| name.to_owned());
         }
@@ -238,6 +340,13 @@ fn recipes(text: &str) -> Recipes {
         entry.0.extend(needs.map(str::to_owned));
         target = Some(name.to_owned());
     }
+    for (name, (_, lines)) in &mut found.by_target {
+        if is_lax || lax.contains(name) {
+            for line in lines {
+                line.ignored = line.ignored.or(Some(".IGNORE"));
+            }
+        }
+    }
     found
 }
 
@@ -245,15 +354,23 @@ fn recipes(text: &str) -> Recipes {
 pub(super) fn uncalled(change: &Change, base: &Ci, found: &mut Vec<Finding>) -> Result<()> {
     for file in &change.files {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-        let is_tox = name == tox::FILE;
-        if !(is_makefile(name) || is_justfile(name) || is_tox) || file.head.is_none() {
+        let is_task_file = LISTS.task_files.contains(name);
+        let is_read = is_makefile(name)
+            || is_justfile(name)
+            || name == tox::FILE
+            || is_task_file
+            || LISTS.task_programs.contains(name);
+        if !is_read || file.head.is_none() {
             continue;
         }
         if !base.called.contains(file.base_path()) {
             let of = |side: Side| local(file, name, side);
             workflow::runs(change, &of(Side::Base), &of(Side::Head), name, found)?;
         }
-        if is_tox {
+        if is_task_file {
+            named::emptied(file, found);
+        }
+        if name == tox::FILE {
             environments(file, found)?;
         }
     }
@@ -264,22 +381,23 @@ fn local(file: &File, name: &str, side: Side) -> Ci {
     let mut ci = Ci::default();
     let text = file.text(side).unwrap_or_default();
     let path = file.path_on(side);
-    if name != tox::FILE {
-        for (_, lines) in recipes(text).by_target.values() {
-            for line in lines {
-                ci.command(path, line, &Surroundings::default());
-            }
-        }
-        return ci;
-    }
-    let Some(root) = document::read(path, text) else {
-        return ci;
+    let lines: Vec<Line> = if name == tox::FILE {
+        let root = document::read(path, text);
+        let sections = root.iter().flat_map(document::Item::entries);
+        sections
+            .filter(|(name, _)| name.starts_with("testenv"))
+            .flat_map(|(_, section)| tox::lines(section))
+            .collect()
+    } else if LISTS.task_files.contains(name) {
+        named::all(path, text)
+    } else if LISTS.task_programs.contains(name) {
+        programs::started(text)
+    } else {
+        let recipes = recipes(text).by_target.into_values();
+        recipes.flat_map(|(_, lines)| lines).collect()
     };
-    let sections = root.entries().iter();
-    for (_, section) in sections.filter(|(name, _)| name.starts_with("testenv")) {
-        for line in tox::lines(section) {
-            ci.command(path, &line, &Surroundings::default());
-        }
+    for line in &lines {
+        ci.command(path, line, &Surroundings::default());
     }
     ci
 }

@@ -6,7 +6,9 @@ use anyhow::Result;
 
 use super::ci::{Ci, Run, is_ci};
 use super::lists::LISTS;
-use super::shell::PIPED;
+use super::options::{self, UNASKED};
+use super::programs::{ENDS_WELL, FORGIVEN};
+use super::shell::{PIPED, UNSTOPPED};
 use super::{line_place, narrowed, rules};
 use crate::change::{Change, Side};
 use crate::finding::{Finding, Level};
@@ -59,13 +61,7 @@ pub(super) fn compare(
     }
     threshold_gone(change, base, head, found)?;
     let is_changed = |path: &str| changed(change, Side::Head, path);
-    narrowed::compare(&base.runs, &head.runs, is_changed, found)?;
-    narrowed::environment(
-        &base.options_of_pytest,
-        &head.options_of_pytest,
-        is_changed,
-        found,
-    )?;
+    narrowed::environment(&base.environment, &head.environment, is_changed, found)?;
     if base.denied_warnings > 0
         && head.denied_warnings == 0
         && let Some(file) = change.files.iter().find(|file| is_ci(&file.path))
@@ -100,13 +96,19 @@ pub(super) fn runs(
         .tools()
         .iter()
         .any(|tool| head.count(tool, true) > base.count(tool, true));
-    for tool in base.tools().union(&head.tools()) {
+    let tools = (base.tools(), head.tools());
+    let checking = |tool: &&&'static str| !LISTS.set_ups.contains(tool);
+    for tool in tools.0.union(&tools.1).filter(checking) {
         let (live_before, live_now) = (base.count(tool, true), head.count(tool, true));
         let (off_before, off_now) = (base.count(tool, false), head.count(tool, false));
         if off_now > off_before
             && let Some(run) = newest(change, head, tool)
         {
             let why = run.ignored.unwrap_or_default();
+            // Where nothing counted before, a report is all that is wanted of it.
+            if why == UNASKED && live_now >= live_before {
+                continue;
+            }
             let message =
                 format!("`{tool}` still runs, and its failure does not count any more ({why})");
             let mut finding = rules::CI_FAILURE_IGNORED.finding(
@@ -119,7 +121,10 @@ pub(super) fn runs(
                 finding.message =
                     format!("a new run of `{tool}` whose failure does not count ({why})");
             }
-            if live_now >= live_before || why == PIPED || !is_ci {
+            if live_now >= live_before
+                || matches!(why, PIPED | UNSTOPPED | FORGIVEN | ENDS_WELL)
+                || !is_ci
+            {
                 finding.level = Level::Escalate;
             }
             found.push(finding);
@@ -148,7 +153,9 @@ pub(super) fn runs(
             found.push(finding);
         }
     }
-    Ok(())
+    let is_changed = |path: &str| changed(change, Side::Head, path);
+    narrowed::compare(&base.runs, &head.runs, who, is_changed, found)?;
+    options::compare(change, &base.runs, &head.runs, who, is_changed, found)
 }
 
 /// Checks that ran always, and now only for some events or branches.

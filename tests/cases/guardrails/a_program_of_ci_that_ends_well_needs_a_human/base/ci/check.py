@@ -1,0 +1,5 @@
+import subprocess
+import sys
+
+rc = subprocess.call(['pytest'])
+sys.exit(rc)

@@ -1,0 +1,4 @@
+#!/bin/sh
+ruff check .
+pytest
+exit 0

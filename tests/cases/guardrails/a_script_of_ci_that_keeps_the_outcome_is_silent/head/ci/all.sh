@@ -1,0 +1,3 @@
+#!/bin/sh
+ruff check . || exit 1
+pytest

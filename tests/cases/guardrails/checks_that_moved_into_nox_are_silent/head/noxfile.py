@@ -1,0 +1,7 @@
+import nox
+
+
+@nox.session
+def tests(session):
+    session.run('pytest')
+    session.run('ruff', 'check', '.')
