@@ -23,8 +23,8 @@
 //!
 //! Also `origins` (values that are sources of this rule alone, at its own level), `sanitizers` and
 //! `guards` (calls that end it), `assigns` (a literal given to a name), `returns` (what a request handler returns), `uses` (a
-//! name that is mentioned), `compares`, `asserts`, `patterns` (code with `$X` and `...`) and `queries`
-//! (tree-sitter).
+//! name that is mentioned), `compares`, `asserts`, `builds` (a text with values in it, wherever it goes), `whole` (how
+//! a source is written of which no part counts), `patterns` (code with `$X` and `...`) and `queries` (tree-sitter).
 //!
 //! Does not catch: an expression or a query that is none, unless the rule is among those to be verified.
 
@@ -174,6 +174,10 @@ pub struct Compiled {
     pub compares: bool,
     /// Assertions.
     pub asserts: Option<Expression>,
+    /// Texts that are built: the literal parts, with U+FFFC where something open stands.
+    pub builds: Option<Expression>,
+    /// Only a source that is so written counts, and no part of it.
+    pub whole: Option<Expression>,
     /// Code patterns.
     pub patterns: Vec<super::pattern::Pattern>,
     /// Tree-sitter queries.
@@ -365,6 +369,8 @@ fn compile(
         returns,
         compares: table.compares,
         asserts: regex(table.asserts)?,
+        builds: regex(table.builds)?,
+        whole: regex(table.whole)?,
         patterns,
         queries,
     })

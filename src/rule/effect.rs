@@ -58,6 +58,10 @@ pub enum Effect {
     Glue,
     /// Something that is not nothing: an error.
     Something,
+    /// Its first argument, a function, with the others given to it already.
+    Partial,
+    /// The module that its first argument names.
+    LoadModule,
 
     // Methods, by their names.
     /// The receiver itself, where nothing is given, or a function, or a known text.
@@ -98,6 +102,8 @@ pub enum Effect {
     Keep,
     /// Parts of the receiver's text replaced.
     Replace,
+    /// The second argument, with the first one in place of what the receiver, a pattern, matches.
+    Substitute,
     /// The receiver's text with arguments put into it.
     Format,
     /// The argument's elements, with the receiver's text between them.

@@ -52,6 +52,14 @@ struct Table {
     #[serde(default)]
     text_types: Vec<String>,
     #[serde(default)]
+    namespaces: Vec<String>,
+    #[serde(default)]
+    language_modules: Vec<String>,
+    #[serde(default)]
+    launchers: Vec<String>,
+    #[serde(default)]
+    shells: Vec<String>,
+    #[serde(default)]
     manners: Vec<Manner>,
 }
 
@@ -199,6 +207,26 @@ impl Library {
     /// The path of the type of file names; empty where there is none.
     pub fn path_object(&self) -> &[String] {
         &self.table.path_object
+    }
+
+    /// Whether an attribute of this name is the object's names again.
+    pub fn is_namespace(&self, name: &str) -> bool {
+        self.table.namespaces.iter().any(|own| own == name)
+    }
+
+    /// Whether the names of this module are those that nothing has to bind.
+    pub fn is_language_module(&self, name: &str) -> bool {
+        self.table.language_modules.iter().any(|own| own == name)
+    }
+
+    /// Whether a program runs another one that it is given.
+    pub fn is_launcher(&self, program: &str) -> bool {
+        is_program(&self.table.launchers, program)
+    }
+
+    /// Whether a program is a shell.
+    pub fn is_shell(&self, program: &str) -> bool {
+        is_program(&self.table.shells, program)
     }
 
     /// Whether a method of this name asks for a regular expression at the beginning of a text.
@@ -359,4 +387,11 @@ impl Library {
         }
         Ok(all)
     }
+}
+
+/// Whether the last part of a program's path is one of these.
+fn is_program(known: &[String], program: &str) -> bool {
+    let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
+    let name = name.strip_suffix(".exe").unwrap_or(name);
+    known.iter().any(|own| own == name)
 }

@@ -84,6 +84,12 @@ impl<'e> Paths<'e> {
         id
     }
 
+    /// The name of a path of one segment, which is no call.
+    pub fn root(&self, names: &Names, id: PathId) -> Option<Rc<str>> {
+        let node = self.node(id)?;
+        (node.depth == 1 && !node.call).then(|| names.text(node.sym))
+    }
+
     /// The result of calling it.
     pub fn called(&mut self, names: &Names, id: PathId) -> PathId {
         match self.node(id) {

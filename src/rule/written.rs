@@ -82,6 +82,10 @@ pub(super) struct Table {
     #[serde(default)]
     pub(super) asserts: Option<String>,
     #[serde(default)]
+    pub(super) builds: Option<String>,
+    #[serde(default)]
+    pub(super) whole: Option<String>,
+    #[serde(default)]
     pub(super) patterns: Vec<PatternTable>,
     #[serde(default)]
     pub(super) queries: Vec<QueryTable>,

@@ -2,27 +2,27 @@
 
 use std::rc::Rc;
 
-use super::Machine;
 use super::fields::Key;
 use super::text::short;
 use super::value::{Callable, Value};
+use super::{CALLS, Machine};
 use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Sym, Unit};
 use crate::rule::index::Role;
 use crate::rule::library::Manner;
 
 /// A value given to a call.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Given {
+pub struct Given {
     /// Keyword.
-    pub(super) name: Option<Sym>,
+    pub name: Option<Sym>,
     /// As text.
-    pub(super) name_text: Option<Rc<str>>,
+    pub name_text: Option<Rc<str>>,
     /// `*args` or `**kwargs` whose parts are not known.
-    pub(super) open: bool,
+    pub open: bool,
     /// The value.
-    pub(super) value: Value,
+    pub value: Value,
     /// Where it is written.
-    pub(super) span: Span,
+    pub span: Span,
 }
 
 impl Machine<'_> {
@@ -67,6 +67,7 @@ impl Machine<'_> {
         if self.dead {
             return Value::default();
         }
+        let (callee, given) = with_earlier(callee, given);
         let own = receiver.as_ref().map(|(_, own, _)| own);
         self.check_call(unit, span, callee_id, &callee, own, &given);
         self.written = None;
@@ -77,6 +78,7 @@ impl Machine<'_> {
                 Expr::Name(_) | Expr::Attr(..) | Expr::Index(..)
             )
         {
+            self.check_built(unit, id, &written);
             self.store(unit, *object, written);
         }
         let own = receiver.as_ref().map(|(_, own, _)| own);
@@ -242,7 +244,13 @@ impl Machine<'_> {
                         path: called,
                         ..Value::default()
                     };
-                    return self.source(unit, span, *kind, &text, value);
+                    let mut value = self.source(unit, span, *kind, &text, value);
+                    if roles.contains(&Role::Keep) {
+                        for one in given {
+                            value.taint(&one.value.all_taints());
+                        }
+                    }
+                    return value;
                 }
                 Role::Use(rule) => self.report(unit, *rule, span, None, None),
                 _ => {}
@@ -375,4 +383,19 @@ impl Machine<'_> {
             None => whole,
         }
     }
+}
+
+/// A function that was given some arguments before: the function itself, and all that it is given.
+fn with_earlier(mut callee: Value, mut given: Vec<Given>) -> (Value, Vec<Given>) {
+    for _ in 0..CALLS {
+        let Some(Callable::Partial(of, earlier)) = callee.callable.as_deref() else {
+            break;
+        };
+        let mut all = earlier.clone();
+        all.retain(|one| one.name.is_none() || given.iter().all(|later| later.name != one.name));
+        all.append(&mut given);
+        given = all;
+        callee = Value::clone(of);
+    }
+    (callee, given)
 }

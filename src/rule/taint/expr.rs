@@ -24,6 +24,12 @@ impl Machine<'_> {
         self.depth += 1;
         let value = self.eval_inner(unit, id);
         self.depth -= 1;
+        if matches!(
+            unit.expr(id),
+            Expr::Format(_) | Expr::Binary(..) | Expr::Call(..)
+        ) {
+            self.check_built(unit, id, &value);
+        }
         value
     }
 

@@ -7,7 +7,9 @@
 //!
 //! Does not catch: aliases of one container, callbacks kept for later, attributes set by others.
 
+mod argv;
 mod branch;
+mod built;
 mod call;
 mod condition;
 pub mod env;
@@ -16,6 +18,7 @@ mod fields;
 mod guard;
 mod invoke;
 mod model;
+mod naming;
 mod param;
 mod part;
 mod pattern;
@@ -41,7 +44,7 @@ use crate::language::ir::{ClassId, FuncId, Names, Span, Sym, Unit};
 use env::{Env, Layer};
 use fields::Key;
 use param::Converted;
-use value::{Callable, Value};
+use value::Value;
 
 /// Calls within calls that are followed.
 const CALLS: usize = 6;
@@ -141,6 +144,7 @@ pub struct Machine<'e> {
     named_rules: Vec<(usize, usize)>,
     return_rules: Vec<usize>,
     compare_rules: Vec<usize>,
+    built_rules: Vec<usize>,
 }
 
 /// What running a file came to.
@@ -198,6 +202,13 @@ impl<'e> Machine<'e> {
                     vec![at]
                 }
             }),
+            built_rules: with(engine, language, |at, rule| {
+                if rule.builds.is_some() {
+                    vec![at]
+                } else {
+                    Vec::new()
+                }
+            }),
             compare_rules: with(engine, language, |at, rule| {
                 if rule.compares { vec![at] } else { Vec::new() }
             }),
@@ -240,7 +251,7 @@ impl<'e> Machine<'e> {
         }
         let mut list: Vec<Found> = found.into_values().collect();
         list.retain(|one| most.get(&(one.rule, one.span)) == Some(&one.level));
-        list
+        self.without_told(list)
     }
 
     /// Runs a module's own code, once.
@@ -356,50 +367,6 @@ impl<'e> Machine<'e> {
                 self.leave(value);
             }
         }
-    }
-
-    /// What an import binds: a definition of the project, or a path.
-    fn import(&mut self, unit: &Rc<Unit>, path: &[Sym], dots: u32) -> Value {
-        let dotted: Vec<Rc<str>> = path.iter().map(|sym| self.names.text(*sym)).collect();
-        if let Some((of, used)) = self
-            .modules
-            .module(&mut self.names, &unit.path, &dotted, dots)
-        {
-            let mut value = Value {
-                callable: Some(Rc::new(Callable::Module(Rc::clone(&of)))),
-                ..Value::default()
-            };
-            for name in path.get(used..).unwrap_or(&[]) {
-                value = self.attribute(unit, &value, *name);
-            }
-            return value;
-        }
-        let mut id = PathId::default();
-        for (at, sym) in path.iter().enumerate() {
-            if at == 0 && dots > 0 {
-                let text = format!("?{}", self.names.text(*sym));
-                id = self.root_path(&text);
-            } else {
-                id = self.paths.child(&self.names, id, *sym, false);
-            }
-        }
-        Value {
-            path: id,
-            imported: true,
-            ..Value::default()
-        }
-    }
-
-    fn root_path(&mut self, text: &str) -> PathId {
-        let sym = self.names.intern(text);
-        self.paths.child(&self.names, PathId::default(), sym, false)
-    }
-
-    fn child_path(&mut self, parent: PathId, sym: Sym) -> PathId {
-        if !parent.known() {
-            return parent;
-        }
-        self.paths.child(&self.names, parent, sym, false)
     }
 
     /// Pays for a step: of the file's own code, or of what it calls. Whether there is more.

@@ -290,6 +290,7 @@ impl Machine<'_> {
             id,
             clean: 0,
             indirect: false,
+            part: false,
             source: name.into(),
             step: Rc::new(StepNode {
                 unit: Rc::clone(unit),

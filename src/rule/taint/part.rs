@@ -77,6 +77,7 @@ impl Machine<'_> {
         }
         for taint in Rc::make_mut(&mut value.taints) {
             taint.id = hash(&[&taint.id.to_string(), part]);
+            taint.part = true;
         }
     }
 

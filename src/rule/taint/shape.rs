@@ -59,6 +59,16 @@ impl Shape {
         all
     }
 
+    /// The same, where what is one of a fixed set, or a number, counts as a literal.
+    pub fn open_literal(&self) -> String {
+        let parts = self.0.iter().map(|part| match part {
+            Part::Literal(text) => text,
+            Part::Harmless => "0",
+            Part::Hole => "\u{fffc}",
+        });
+        parts.collect()
+    }
+
     /// The literal start.
     pub fn start(&self) -> &str {
         match self.0.first() {

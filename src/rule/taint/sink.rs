@@ -37,8 +37,25 @@ impl Machine<'_> {
         if self.quiet || !callee.path.known() {
             return;
         }
+        let roles = self.paths.roles(callee.path);
+        if !roles.iter().any(|role| matches!(role, Role::Call(..))) {
+            return;
+        }
+        self.check_sites(unit, span, callee_id, (&roles, own, given));
+        if let Some((own, given)) = self.without_launcher(own, given) {
+            self.check_sites(unit, span, callee_id, (&roles, own.as_ref(), &given));
+        }
+    }
+
+    fn check_sites(
+        &mut self,
+        unit: &Rc<Unit>,
+        span: Span,
+        callee_id: ExprId,
+        (roles, own, given): (&[Role], Option<&Value>, &[Given]),
+    ) {
         let engine = self.engine;
-        for role in self.paths.roles(callee.path).iter() {
+        for role in roles {
             let Role::Call(at, site) = role else {
                 continue;
             };
@@ -110,6 +127,11 @@ impl Machine<'_> {
                 continue;
             };
             if (taint.clean | self.env.clean(taint.id)) & rule.kind != 0 {
+                continue;
+            }
+            if let Some(whole) = &rule.whole
+                && (taint.part || !whole.is_match(&taint.source))
+            {
                 continue;
             }
             let strong = self

@@ -35,6 +35,8 @@ pub struct Taint {
     pub clean: u64,
     /// Through a call that is not known.
     pub indirect: bool,
+    /// Of a part of the input.
+    pub part: bool,
     /// What the source is called.
     pub source: Rc<str>,
     /// The way.

@@ -48,6 +48,7 @@ impl Machine<'_> {
                     self.operate(*op, &before, &more)
                         .step(unit, span, "added here")
                 };
+                self.check_built(unit, *value, &after);
                 self.bind(unit, target, after, Some(*value));
             }
             Stmt::Return(value) => {

@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use super::call::Given;
 use super::fields::{Fields, join_fields, opened};
 use super::shape::{Part, Shape};
 use super::source::{Taint, add_step};
@@ -21,6 +22,8 @@ pub enum Callable {
     Object(Rc<Unit>, ClassId),
     /// A module of the project.
     Module(Rc<Unit>),
+    /// A function, and what it is given already.
+    Partial(Box<Value>, Vec<Given>),
 }
 
 /// What a truth value says of other values.

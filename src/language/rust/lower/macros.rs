@@ -77,6 +77,15 @@ impl Lower<'_> {
         {
             return first.value;
         }
+        // `write!(text, ..)` is a method of the text.
+        if matches!(last, "write" | "writeln")
+            && let [place, text, ..] = args.as_slice()
+        {
+            let method = self.names.intern("write_str");
+            let text = text.clone();
+            let callee = self.add(Expr::Attr(place.value, method), span);
+            return self.add(Expr::Call(callee, vec![text]), span);
+        }
         let path = format!("{name}!");
         match self.rs_path(&path, span) {
             Some(callee) => self.add(Expr::Call(callee, args), span),

@@ -7,7 +7,7 @@ use super::super::call::Given;
 use super::super::fields::{Fields, Key};
 use super::super::part::push_back;
 use super::super::shape::{Part, Shape};
-use super::super::value::Value;
+use super::super::value::{Callable, Value};
 use crate::language::ir::{Const, Op, Span, Unit};
 use crate::rule::effect::Effect;
 use crate::rule::index::Role;
@@ -158,6 +158,22 @@ impl Machine<'_> {
                 Some(whole)
             }
             Effect::Something => Some(Value::bool(true)),
+            Effect::Partial => {
+                let (function, rest) = given.split_first()?;
+                let of = Box::new(function.value.clone());
+                Some(Value {
+                    callable: Some(Rc::new(Callable::Partial(of, rest.to_vec()))),
+                    ..Value::default()
+                })
+            }
+            Effect::LoadModule => {
+                let name = first?.known_text()?;
+                let path: Vec<_> = name
+                    .split('.')
+                    .map(|part| self.names.intern(part))
+                    .collect();
+                Some(self.import(unit, &path, 0))
+            }
             effect => self.as_method(effect, given),
         }
     }

@@ -80,38 +80,9 @@ impl Machine<'_> {
                 Some(value)
             }
             Effect::Format if own.text.is_some() => Some(self.format(own, given)),
-            Effect::Join if own.text.is_some() => {
-                let list = first?;
-                let mut value = list.derived();
-                let mut shape = Shape::default();
-                let exact = list
-                    .fields
-                    .as_ref()
-                    .filter(|fields| fields.list && fields.rest.is_none());
-                match exact {
-                    Some(fields) => {
-                        for (at, item) in fields.map.values().enumerate() {
-                            if at > 0 {
-                                shape.append(&own.shape());
-                            }
-                            shape.append(&item.shape());
-                        }
-                    }
-                    None => {
-                        let item = self.item_of(list);
-                        let part = if item.closed() {
-                            Part::Harmless
-                        } else {
-                            Part::Hole
-                        };
-                        shape.push(part.clone());
-                        shape.append(&own.shape());
-                        shape.push(part);
-                    }
-                }
-                value.text = Some(Rc::new(shape));
-                Some(value)
-            }
+            Effect::Join if own.text.is_some() => Some(self.glued(first?, &own.shape())),
+            Effect::Join if own.fields.is_some() => Some(self.glued(own, &first?.shape())),
+            Effect::Substitute => substituted(own, given),
             Effect::Split | Effect::Pieces => {
                 if let (Some(text), Some(by)) = (&known, first.and_then(Value::known_text))
                     && effect == Effect::Split
@@ -169,6 +140,39 @@ impl Machine<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The elements of a list as one text, with another between them.
+    pub(super) fn glued(&mut self, list: &Value, between: &Shape) -> Value {
+        let mut value = list.derived();
+        let mut shape = Shape::default();
+        let exact = list
+            .fields
+            .as_ref()
+            .filter(|fields| fields.list && fields.rest.is_none());
+        match exact {
+            Some(fields) => {
+                for (at, item) in fields.map.values().enumerate() {
+                    if at > 0 {
+                        shape.append(between);
+                    }
+                    shape.append(&item.shape());
+                }
+            }
+            None => {
+                let item = self.item_of(list);
+                let part = if item.closed() {
+                    Part::Harmless
+                } else {
+                    Part::Hole
+                };
+                shape.push(part.clone());
+                shape.append(between);
+                shape.push(part);
+            }
+        }
+        value.text = Some(Rc::new(shape));
+        value
     }
 
     /// `value.startswith(base)`.
@@ -242,4 +246,39 @@ fn kept(own: &Value) -> Option<Value> {
     value.facts = None;
     value.path = Default::default();
     Some(value)
+}
+
+/// What `pattern.sub(by, text)` leaves, where all but letters, digits and a few marks is taken out: nothing that a
+/// sink could be harmed with.
+fn substituted(pattern: &Value, given: &[Given]) -> Option<Value> {
+    let pattern = pattern.known_text()?;
+    let by = given.first()?.value.known_text()?;
+    let class = pattern.trim_end_matches(['+', '*']);
+    let plain = match class.strip_prefix("[^") {
+        Some(rest) => is_plain_class(rest.strip_suffix(']')?),
+        None => class == "\\W",
+    };
+    (plain && by.chars().all(is_plain)).then(Value::harmless)
+}
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ')
+}
+
+/// Whether all characters of a class are plain: `a-zA-Z0-9_-`, `\w-`.
+fn is_plain_class(inside: &str) -> bool {
+    let inside = inside
+        .replace("\\w", "w")
+        .replace("\\d", "0")
+        .replace("\\-", "-");
+    let chars: Vec<char> = inside.chars().collect();
+    let of_one_kind = |a: &char, b: &char| {
+        a.is_ascii_digit() && b.is_ascii_digit()
+            || a.is_ascii_lowercase() && b.is_ascii_lowercase()
+            || a.is_ascii_uppercase() && b.is_ascii_uppercase()
+    };
+    let ranges = chars.windows(3).filter(|part| part.get(1) == Some(&'-'));
+    let mut ranges = ranges.filter_map(|part| part.first().zip(part.last()));
+    chars.iter().all(|c| is_plain(*c))
+        && ranges.all(|(a, b)| of_one_kind(a, b) || [a, b].contains(&&'-'))
 }

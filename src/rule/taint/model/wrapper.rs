@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::super::Machine;
 use super::super::call::Given;
 use super::super::part::push_back;
-use super::super::shape::{Part, Shape};
+use super::super::shape::Shape;
 use super::super::value::Value;
 use crate::language::ir::{Span, Unit};
 use crate::rule::effect::Effect;
@@ -63,11 +63,7 @@ impl Machine<'_> {
                 self.written = Some(own.clone());
                 Some(own)
             }
-            Effect::Concat => {
-                let mut value = own.derived();
-                value.text = Some(Rc::new(Shape(vec![Part::Hole, Part::Hole])));
-                Some(value)
-            }
+            Effect::Concat => Some(self.glued(own, &Shape::default())),
             _ => None,
         }
     }

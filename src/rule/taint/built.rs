@@ -1,0 +1,86 @@
+//! Texts that are built of known parts and others, wherever they go: rules with `builds`.
+//!
+//! Does not catch: a text that is put together in a function and handed on in pieces.
+
+use std::rc::Rc;
+
+use super::shape::Part;
+use super::value::Value;
+use super::{Found, Machine};
+use crate::budget;
+use crate::finding::Level;
+use crate::language::ir::{ExprId, Unit};
+
+impl Machine<'_> {
+    /// Tells a text that a rule is about, once for each start: of one that grows, the longest.
+    pub(super) fn check_built(&mut self, unit: &Rc<Unit>, id: ExprId, value: &Value) {
+        let Some(shape) = value.text.as_ref().filter(|shape| shape.built()) else {
+            return;
+        };
+        if self.built_rules.is_empty() {
+            return;
+        }
+        let quoted = shape.0.windows(2).any(|pair| match pair {
+            [Part::Literal(text), Part::Hole] => text.contains('\''),
+            _ => false,
+        });
+        if self.quiet || !quoted || unit.path != self.root {
+            return;
+        }
+        let text = shape.open_literal();
+        budget::charge_text(text.len());
+        let engine = self.engine;
+        for at in self.built_rules.clone() {
+            let Some(rule) = engine.rules.get(at) else {
+                continue;
+            };
+            let clean = |taint: &super::source::Taint| {
+                (taint.clean | self.env.clean(taint.id)) & rule.kind != 0
+            };
+            let taints = value.all_taints();
+            let is_clean = !taints.is_empty() && taints.iter().all(clean);
+            let matches = rule
+                .builds
+                .as_ref()
+                .is_some_and(|pattern| pattern.is_match(&text));
+            if is_clean || !matches {
+                continue;
+            }
+            let span = unit.span(id);
+            self.found.retain(|(rule, place, _), _| {
+                *rule != at || place.start != span.start || place.end > span.end
+            });
+            let longer = self.found.keys().any(|(rule, place, _)| {
+                *rule == at && place.start <= span.start && place.end >= span.end
+            });
+            if longer {
+                continue;
+            }
+            let first = taints.iter().find(|taint| !clean(taint)).cloned();
+            let taint = first.map(|taint| (taint, rule.rule.level.min(Level::Escalate)));
+            self.report(unit, at, span, taint.as_ref(), None);
+        }
+    }
+
+    /// What was found, without the texts that stand on the way of another finding of their kind.
+    pub(super) fn without_told(&self, mut list: Vec<Found>) -> Vec<Found> {
+        let engine = self.engine;
+        let kind = |one: &Found| engine.rules.get(one.rule).map_or(0, |rule| rule.kind);
+        let is_built = |one: &Found| self.built_rules.contains(&one.rule);
+        let mut told: Vec<(u64, u32, u32)> = Vec::new();
+        for one in list.iter().filter(|one| !is_built(one)) {
+            let own = one.steps.iter().filter(|(of, _, _)| of.path == self.root);
+            told.extend(own.map(|(_, span, _)| (kind(one), span.start, span.end)));
+        }
+        told.sort_unstable();
+        told.dedup();
+        list.retain(|one| {
+            let mut steps = told.iter();
+            !is_built(one)
+                || !steps.any(|(of, start, end)| {
+                    *of == kind(one) && *start >= one.span.start && *end <= one.span.end
+                })
+        });
+        list
+    }
+}
