@@ -65,7 +65,7 @@ impl<'a> Lower<'a> {
 
     pub(super) fn sym(&mut self, node: Node<'_>) -> Sym {
         let text = self.parsed.text(node);
-        self.names.intern(text)
+        self.names.intern(&self.parsed.language.identifier(text))
     }
 
     pub(super) fn span(&self, node: Node<'_>) -> Span {

@@ -25,6 +25,7 @@ mod suppression;
 pub mod test_model;
 pub mod traps;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -62,6 +63,11 @@ pub trait Language: Sync {
 
     /// What is data of it: names, endings, conventions.
     fn profile(&self) -> &'static Profile;
+
+    /// A name as the language compares it.
+    fn identifier<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        text.into()
+    }
 
     /// What reads its syntax.
     fn grammar(&self) -> &'static Grammar;
@@ -221,6 +227,21 @@ pub fn of_text(path: &str) -> Option<Lang> {
     let (_, ending) = path.rsplit_once('.')?;
     ALL.into_iter()
         .find(|language| language.profile().endings.iter().any(|own| own == ending))
+}
+
+/// The language of a file: by its path, else by the program that its first line names (`#!`).
+pub fn of_file(path: &str, text: &str) -> Option<Lang> {
+    of(path).or_else(|| {
+        let line = text.strip_prefix("#!")?.lines().next()?;
+        let words = line.split_whitespace().take(8);
+        let programs = words.map(|word| word.rsplit('/').next().unwrap_or(word));
+        let mut programs = programs.filter(|name| *name != "env" && !name.starts_with('-'));
+        let program = programs.next()?;
+        ALL.into_iter().find(|language| {
+            let mut known = language.profile().interpreters.iter();
+            known.any(|known| program.starts_with(known.as_str()))
+        })
+    })
 }
 
 /// All ecosystems of packages that are known.

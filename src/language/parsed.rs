@@ -86,10 +86,10 @@ impl Trees {
     /// The tree of a blob under this path; `None` where it is no text or no language of ours. Where it cannot be
     /// parsed within bounds there is none either, and [`Trees::unread`] says so.
     pub fn of(&self, path: &str, blob: &Blob) -> Option<Arc<Parsed>> {
-        let language = super::of(path)?;
         let Content::Text(text) = &blob.content else {
             return None;
         };
+        let language = super::of_file(path, text)?;
         let is_notebook = super::of_cells(path).is_some();
         let key = (language, is_notebook, blob.id.clone());
         let tried = Arc::clone(locked(&self.known).entry(key).or_default());

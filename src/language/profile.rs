@@ -14,6 +14,9 @@ pub struct Profile {
     pub title: String,
     /// Endings of its files, without the dot.
     pub endings: Vec<String>,
+    /// Programs that run it, by what their names begin with: in the first line of a script.
+    #[serde(default)]
+    pub interpreters: Vec<String>,
     /// Endings of notebooks whose cells hold it.
     #[serde(default)]
     pub notebooks: Vec<String>,

@@ -113,6 +113,8 @@ pub struct CallSite {
 pub struct AssignSite {
     /// The name matches; none where a path does.
     pub name: Option<Expression>,
+    /// Only a value that is made anew each time a loop, or a function that is tried again, runs.
+    pub repeated: bool,
     /// All must hold.
     pub conditions: Vec<Condition>,
 }
@@ -316,6 +318,7 @@ fn compile(
         }
         assigns.push(AssignSite {
             name: regex(assign.name)?,
+            repeated: assign.repeated,
             conditions: conditions(assign.conditions, library, eager)?,
         });
     }

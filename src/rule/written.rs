@@ -151,6 +151,8 @@ pub(super) struct AssignTable {
     pub(super) target: Many<String>,
     #[serde(default)]
     pub(super) name: Option<String>,
+    #[serde(default)]
+    pub(super) repeated: bool,
     #[serde(default, rename = "where")]
     pub(super) conditions: Vec<ConditionTable>,
 }

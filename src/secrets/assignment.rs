@@ -20,6 +20,8 @@ pub(super) enum Quoting {
     Bare,
     /// Between tags.
     Tagged,
+    /// In a sentence.
+    Said,
 }
 
 /// A name and its literal.
@@ -201,6 +203,12 @@ fn operator<'a>(
                 annotation(cursor);
             }
             b',' if closed => cursor.at += 1,
+            // `the password is ..`: for people, so what follows must be no word.
+            _ if !closed && (cursor.starts(b"is ") || cursor.starts(b"was ")) => {
+                cursor.skip(3, |byte| byte != b' ');
+                cursor.spaces();
+                return found.said(cursor);
+            }
             byte if !closed && byte.is_ascii_alphabetic() => {
                 // `apiKey string = "..."`: a type between name and operator.
                 let start = cursor.at;
@@ -324,6 +332,15 @@ impl<'a> Found<'a> {
         None
     }
 
+    /// A bare value in a sentence, without the mark that ends it.
+    fn said(&self, cursor: &Cursor<'a>) -> Option<Assignment<'a>> {
+        let mut found = self.bare(cursor, true)?;
+        found.value = found.value.trim_end_matches(['.', '!', '?', ')', ':']);
+        found.range.end = found.range.start + found.value.len();
+        found.quoting = Quoting::Said;
+        Some(found)
+    }
+
     fn tagged(&self, cursor: &Cursor<'a>) -> Option<Assignment<'a>> {
         let rest = cursor.bytes.get(cursor.at..)?;
         let length = rest
@@ -420,6 +437,7 @@ mod tests {
                 Quoted,
             ),
             ("ENV PASSWORD vn", "PASSWORD", "vn", Bare),
+            ("the password is vq.", "password", "vq", Said),
             ("keytool -storepassword vo", "-storepassword", "vo", Bare),
             ("- name: PASSWORD\n  value: vp", "PASSWORD", "vp", Bare),
         ] {
@@ -441,7 +459,6 @@ mod tests {
     #[test]
     fn no_value_is_no_assignment() {
         for text in [
-            "the password is long",
             "password",
             "fn password()",
             "password::new",

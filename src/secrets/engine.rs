@@ -42,6 +42,8 @@ pub(crate) enum Finder {
     Jwk,
     /// A value that a command or a call is given where it takes a secret: the first group of the regex that took part.
     Argument,
+    /// Personal data with a checksum.
+    Personal,
     /// A rule of the repository's own `.gitleaks.toml`.
     Repository,
 }
@@ -158,6 +160,11 @@ impl Engine {
     pub(crate) fn repository_rule(&self) -> Option<&Compiled> {
         let mut rules = self.rules.iter();
         rules.find(|one| one.spec.finder == Finder::Repository)
+    }
+
+    /// The rule of an id.
+    pub(super) fn rule(&self, id: &str) -> Option<&Compiled> {
+        self.rules.iter().find(|one| one.rule.id == id)
     }
 
     fn new(rules: Vec<Rule>) -> Result<Self> {
@@ -288,7 +295,7 @@ mod tests {
             }
             assert!(!one.spec.issuer.is_empty(), "{id}: no issuer");
             assert!(!one.spec.revoke.is_empty(), "{id}: no revoke");
-            let own = one.spec.finder == Finder::Repository;
+            let own = matches!(one.spec.finder, Finder::Repository | Finder::Personal);
             assert!(own || !one.spec.keywords.is_empty(), "{id}: no keyword");
         }
     }

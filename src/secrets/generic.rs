@@ -175,8 +175,12 @@ pub(super) fn judge(found: &Assignment<'_>, kind: Kind) -> Option<Strength> {
     if kind.generated || found.value.len() < 6 || found.value.len() >= LONGEST_VALUE {
         return None;
     }
-    let promise = promise(found.name)?;
-    let value = scheme_stripped(found.value.trim());
+    let mut promise = promise(found.name)?;
+    let whole = found.value.trim();
+    let value = scheme_stripped(whole);
+    if value.len() < whole.len() {
+        promise = promise.max(Promise::Token);
+    }
     if !value.is_ascii() || value.contains(['\n', '\t']) {
         return None;
     }
@@ -224,9 +228,10 @@ pub(super) fn judge(found: &Assignment<'_>, kind: Kind) -> Option<Strength> {
         Promise::Key if kind.sketch => false,
         Promise::Key => very_rare && !hex && !uuid && looks.entropy >= 3.7,
     };
+    let in_words = found.quoting == Quoting::Said && !(very_rare || rare && looks.classes() == 3);
     let bare_doubt =
         matches!(found.quoting, Quoting::Bare | Quoting::Wrapped) && !kind.bare && !very_rare;
-    if !sure || bare_doubt {
+    if !sure || bare_doubt || in_words {
         return None;
     }
     Some(match strong && !kind.sketch {

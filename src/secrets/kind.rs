@@ -10,6 +10,8 @@ pub(super) struct Kind {
     pub(super) bare: bool,
     /// Tests, fixtures, examples, documentation: made-up values are usual.
     pub(super) sketch: bool,
+    /// In a folder or a file of tests, fixtures or examples.
+    pub(super) sample: bool,
     /// Made by a program and full of digests: known formats only.
     pub(super) generated: bool,
 }
@@ -119,49 +121,54 @@ pub(super) fn of(path: &str) -> Kind {
             | "template"
             | "dist"
     );
-    let sketch = documentation
-        || lower.split('/').any(|part| {
-            let stem = part.split_once('.').map_or(part, |(stem, _)| stem);
-            matches!(
-                stem,
-                "test"
-                    | "tests"
-                    | "testing"
-                    | "spec"
-                    | "specs"
-                    | "example"
-                    | "examples"
-                    | "fixture"
-                    | "fixtures"
-                    | "testdata"
-                    | "docs"
-                    | "doc"
-                    | "mock"
-                    | "mocks"
-                    | "__tests__"
-                    | "samples"
-                    | "sample"
-                    | "demo"
-                    | "demos"
-                    | "snapshots"
-                    | "__snapshots__"
-                    | "bench"
-                    | "benches"
-                    | "changelog"
-                    | "cassettes"
-                    | "e2e"
-                    | "conftest"
-                    | "testutils"
-                    | "stubs"
-            ) || stem.starts_with("test_")
-                || stem.ends_with("_test")
-                || stem.ends_with("_tests")
-                || stem.ends_with("test") && part.contains('.') && stem.len() > 4
-                || stem.ends_with("tests") && part.contains('.')
-                || part.contains(".test.")
-                || part.contains(".spec.")
-                || part.ends_with("_spec.rb")
-        });
+    let in_sample = |part: &str| {
+        let stem = part.split_once('.').map_or(part, |(stem, _)| stem);
+        matches!(
+            stem,
+            "test"
+                | "tests"
+                | "testing"
+                | "spec"
+                | "specs"
+                | "example"
+                | "examples"
+                | "fixture"
+                | "fixtures"
+                | "testdata"
+                | "docs"
+                | "doc"
+                | "mock"
+                | "mocks"
+                | "__tests__"
+                | "samples"
+                | "sample"
+                | "demo"
+                | "demos"
+                | "snapshots"
+                | "__snapshots__"
+                | "bench"
+                | "benches"
+                | "changelog"
+                | "cassettes"
+                | "e2e"
+                | "conftest"
+                | "testutils"
+                | "stubs"
+        ) || stem.starts_with("test_")
+            || stem.ends_with("_test")
+            || stem.ends_with("_tests")
+            || stem.ends_with("test") && part.contains('.') && stem.len() > 4
+            || stem.ends_with("tests") && part.contains('.')
+            || part.contains(".test.")
+            || part.contains(".spec.")
+            || part.ends_with("_spec.rb")
+    };
+    let sample = lower.split('/').any(in_sample);
+    let in_documents = |part: &str| {
+        let stem = part.split_once('.').map_or(part, |(stem, _)| stem);
+        matches!(stem, "docs" | "doc" | "changelog")
+    };
+    let sketch = documentation || sample || lower.split('/').any(in_documents);
     let generated = LOCK_FILES.contains(&name)
         || name.contains(".min.")
         || matches!(
@@ -173,6 +180,7 @@ pub(super) fn of(path: &str) -> Kind {
     Kind {
         bare,
         sketch,
+        sample,
         generated,
     }
 }

@@ -18,6 +18,7 @@ mod kind;
 mod manifest;
 mod numbers;
 mod pem;
+mod personal;
 mod placeholder;
 mod rarity;
 pub mod sample;

@@ -314,6 +314,52 @@ pub(super) fn jwk(text: &str, at: usize) -> Option<Range<usize>> {
     (value.bytes().all(url_safe) && super::rarity::entropy(value) > 3.5).then_some(range)
 }
 
+/// The private member of a JSON Web Key that is written without quotes around its names: as YAML, or as the arguments
+/// of a call (`kty="oct", k=".."`).
+pub(super) fn loose_jwk(text: &str, at: usize) -> Option<Range<usize>> {
+    const AROUND: usize = 2048;
+    let from = text.ceil_char_boundary(at.saturating_sub(AROUND));
+    let to = text.floor_char_boundary(text.len().min(at.saturating_add(AROUND)));
+    let (before, after) = (text.get(from..at)?, text.get(at..to)?);
+    let ends = ["(", ")", "{", "}", "\n\n", "\n---"];
+    let begin = ends.iter().filter_map(|end| before.rfind(end)).max();
+    let begin = begin.map_or(from, |begin| from + begin + 1);
+    // The next entry of a list ends this one.
+    let item = before
+        .rfind("\n")
+        .map(|line| before.get(line..).unwrap_or_default());
+    let item = item.filter(|line| line.trim_start().starts_with("- "));
+    let next = item.and_then(|line| after.find(line.get(..line.find('-')? + 2)?));
+    let close = ends
+        .iter()
+        .filter_map(|end| after.find(end))
+        .chain(next)
+        .min();
+    let whole = text.get(begin..close.map_or(to, |close| at + close))?;
+    let symmetric = whole.contains("oct");
+    let member = |name: &str| {
+        whole.match_indices(name).find_map(|(found, _)| {
+            let open = whole.get(..found)?.chars().next_back();
+            let value = whole
+                .get(found + name.len()..)?
+                .trim_start_matches([' ', '"', '\'']);
+            let length =
+                value.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
+            let length = length.unwrap_or(value.len());
+            let start = begin + whole.len() - value.len();
+            let free = open.is_none_or(|c| c.is_whitespace() || matches!(c, ',' | '('));
+            (free && length >= 20).then_some(start..start + length)
+        })
+    };
+    let range = ["d:", "d="].into_iter().find_map(member);
+    let range = range.or_else(|| {
+        symmetric
+            .then(|| ["k:", "k="].into_iter().find_map(member))
+            .flatten()
+    })?;
+    (super::rarity::entropy(text.get(range.clone())?) > 3.5).then_some(range)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::sample;

@@ -1,7 +1,7 @@
 //! Made-up secrets for examples, cases and tests, so that none stands in our own repository.
 //!
 //! `{{base62:36}}` is 36 characters drawn by a fixed generator; `{{secret:NAME}}` is a whole secret with
-//! a right checksum or structure. A second `:` part draws another one (`{{base62:36:b}}`), and `|` passes
+//! a right checksum or structure, `{{personal:NAME}}` a number that a person could have. A second `:` part draws another one (`{{base62:36:b}}`), and `|` passes
 //! the text through functions: `base64`, `hex`, `percent`, `unicode`, `first-half`, `second-half`,
 //! `break` (makes the checksum wrong), `escaped` (line ends as `\n`). The same words always give the
 //! same text.
@@ -67,6 +67,9 @@ fn source(words: &str) -> Option<String> {
     let mut random = Random::new(words);
     if kind == "secret" {
         return secret(what, &mut random);
+    }
+    if kind == "personal" {
+        return super::personal::sample(what);
     }
     let alphabet = match kind {
         "base62" => [DIGITS, UPPER, LOWER].concat(),

@@ -14,7 +14,7 @@ use super::engine::{self, Compiled, Engine};
 use super::fold::Tree;
 use super::kind::{self, Kind};
 use super::search::Search;
-use super::{decode, fold, join};
+use super::{decode, fold, join, personal};
 use crate::budget;
 
 /// How sure a hit is.
@@ -69,7 +69,13 @@ pub(crate) fn scan(
     text: &str,
     tree: Tree<'_>,
 ) -> Result<Vec<Hit<'static>>> {
-    if own.is_empty() && engine::is_idle(text.len()) && is_plain(path, text, tree, 0) {
+    let kind = kind::of(path);
+    let personal = match kind.sample || kind.generated {
+        true => Vec::new(),
+        false => personal::find(text),
+    };
+    let nothing = own.is_empty() && personal.is_empty();
+    if nothing && engine::is_idle(text.len()) && is_plain(path, text, tree, 0) {
         return Ok(Vec::new());
     }
     let engine = engine::engine()?;
@@ -77,10 +83,22 @@ pub(crate) fn scan(
         engine,
         path,
         tree,
-        kind: kind::of(path),
+        kind,
         hits: Vec::new(),
     };
     scanner.layer(text, None, &mut Vec::new());
+    for (datum, range) in personal {
+        scanner
+            .hits
+            .extend(engine.rule(datum.rule()).map(|one| Hit {
+                one,
+                value: text.get(range.clone()).unwrap_or_default().to_owned(),
+                range,
+                via: Vec::new(),
+                tier: Tier::Generic,
+                name: None,
+            }));
+    }
     if let Some(one) = engine.repository_rule() {
         scanner.hits.extend(own.into_iter().map(|found| Hit {
             one,

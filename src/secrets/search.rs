@@ -86,14 +86,20 @@ impl<'t> Search<'t> {
                 self.key(one, key)
             }
             Finder::Jwk => {
-                let range = pem::jwk(self.text, hit.start);
+                let quoted = self.text.as_bytes().get(hit.end - 1);
+                let range = match quoted.is_some_and(|byte| matches!(byte, b':' | b'=')) {
+                    true => pem::loose_jwk(self.text, hit.start),
+                    false => pem::jwk(self.text, hit.start),
+                };
                 // The braces around decide; until the next one nothing changes.
                 let rest = self.text.as_bytes().get(hit.end..)?;
                 let brace = rest
                     .iter()
                     .take(4096)
                     .position(|&byte| matches!(byte, b'{' | b'}'));
-                *done = hit.end + brace.unwrap_or(4096.min(rest.len()));
+                if brace.is_some() || range.is_none() {
+                    *done = hit.end + brace.unwrap_or(0);
+                }
                 let range = range?;
                 Some(Found {
                     value: self.text.get(range.clone())?.to_owned(),
@@ -127,7 +133,7 @@ impl<'t> Search<'t> {
                 *done = key.range.end;
                 Some(self.headless(key))
             }
-            Finder::Repository => None,
+            Finder::Personal | Finder::Repository => None,
         };
         found.filter(|it| !one.lets_pass(&it.value, self.path, self.text, &it.range))
     }

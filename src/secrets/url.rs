@@ -57,7 +57,9 @@ pub(super) fn credentials(text: &str, at: usize, sketch: bool) -> Option<Credent
         sign += 1 + more;
     }
     let login = text.get(begin..begin + sign)?;
-    let (user, password) = login.split_once(':')?;
+    // A token in the place of the user.
+    let (user, password) = login.split_once(':').unwrap_or(("", login));
+    let is_token = !login.contains(':');
     if password.len() < 3
         || user.contains('/')
         || is_port_and_path(password)
@@ -96,13 +98,13 @@ pub(super) fn credentials(text: &str, at: usize, sketch: bool) -> Option<Credent
     }
     let rare =
         looks.length >= 12 && looks.classes() >= 2 && looks.surprise >= 4.9 && looks.entropy >= 3.0;
-    if sketch && !rare {
+    if (sketch || is_token) && !rare || is_token && looks.length < 20 {
         return None;
     }
     Some(Credentials {
         range: start..host_start + host_length,
         password,
-        strong: rare && host.contains('.') && !sketch && user.len() > 1,
+        strong: rare && host.contains('.') && !sketch && (user.len() > 1 || is_token),
     })
 }
 
@@ -209,6 +211,7 @@ mod tests {
         for text in [
             format!("postgres://app:{secret}@db.prod.acme-corp.io:5432/x"),
             format!("url = \"https://ci:{secret}@git.acme-corp.io/a.git\""),
+            format!("redis://:{secret}@cache.acme-corp.io:6379/0"),
         ] {
             assert_eq!(password(&text), Some(secret), "{text}");
         }

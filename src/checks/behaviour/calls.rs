@@ -39,6 +39,9 @@ const STRONG: &[&str] = &[
     "full_clean",
     "clean_up",
     "persist",
+    "refund",
+    "compensate",
+    "undo",
 ];
 
 /// How each name is called in the changed files.
@@ -324,13 +327,13 @@ fn marks(head: &Parsed, before: &Definition, now: &Definition) -> Option<String>
 }
 
 /// Whether a function of these lines is the same one still: most of it, and more than its header.
-fn is_left(old: &BTreeSet<String>, new: &BTreeSet<String>) -> bool {
+pub(super) fn is_left(old: &BTreeSet<String>, new: &BTreeSet<String>) -> bool {
     let kept = old.intersection(new).count();
     kept >= 2 && kept * 2 >= old.len()
 }
 
 /// The functions of a file that have a body, are no test code and have a name of their own.
-fn functions(parsed: &Parsed) -> BTreeMap<&str, &Definition> {
+pub(super) fn functions(parsed: &Parsed) -> BTreeMap<&str, &Definition> {
     super::named_once(parsed, |definition| {
         definition.body.is_some() && !definition.in_test
     })
@@ -373,7 +376,7 @@ fn statements(parsed: &Parsed, definition: &Definition) -> Statements {
 }
 
 /// The lines of a function, blanks folded.
-fn lines(parsed: &Parsed, definition: &Definition) -> BTreeSet<String> {
+pub(super) fn lines(parsed: &Parsed, definition: &Definition) -> BTreeSet<String> {
     parsed
         .slice(&definition.bytes)
         .lines()

@@ -6,6 +6,7 @@
 
 mod api;
 mod calls;
+mod protections;
 mod traps;
 
 use std::collections::btree_map::Entry;
@@ -74,6 +75,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         if let (Some(base), Some(head)) = (&base, &head) {
             calls::check_file(context, file, base, head, &moved, &mut result.head);
             calls::lost(file, base, head, &mut result.head);
+            protections::check_file(context, file, (base, head), &mut result.head);
             api::check_file(context, file, (base, head), &moved, &mut result.head);
         }
         Ok(())

@@ -34,7 +34,7 @@ impl Check for Secrets {
     }
 
     fn question(&self) -> &'static str {
-        "Does the change publish a credential?"
+        "Does the change publish a credential or personal data?"
     }
 
     fn areas(&self) -> &'static [&'static str] {
@@ -192,6 +192,12 @@ fn fix(found: &Occurrence) -> String {
             "reword the message (`git rebase -i`, `reword`) before the branch is pushed"
         }
     };
+    if spec.finder == Finder::Personal {
+        return format!(
+            "Put a made-up value in its place, {}; then {out}.",
+            spec.revoke
+        );
+    }
     format!(
         "Revoke it first: {}. Then {out}.",
         spec.revoke.trim_end_matches('.')

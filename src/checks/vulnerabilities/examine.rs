@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::project::Project;
 use super::suppress::Suppressions;
 use crate::budget;
-use crate::change::{File, Side};
+use crate::change::{Blob, File, Side};
 use crate::checks::{CheckResult, Context, of_file};
 use crate::finding::judgement::Outcome;
 use crate::finding::{Finding, Level, Step};
@@ -71,7 +71,8 @@ fn side(context: &Context<'_>, engine: &Engine, side: Side, files: &[&File]) -> 
                     break;
                 };
                 while let Some((file, slot)) = std::mem::replace(&mut taken, take()) {
-                    if language::of(file.path_on(side)) != Some(*language) {
+                    let text = file.blob(side).and_then(Blob::text).unwrap_or_default();
+                    if language::of_file(file.path_on(side), text) != Some(*language) {
                         continue;
                     }
                     let judge = || judge(context, engine, side, file, &mut machine);

@@ -17,7 +17,7 @@ use std::sync::LazyLock;
 use anyhow::{Context as _, Result};
 
 use super::{Applicability, Check, CheckResult, Context, foreign, head_text};
-use crate::change::{File, Side};
+use crate::change::{Blob, File, Side};
 use crate::language::{self, Lang};
 use crate::rule::compile::Engine;
 use crate::rule::{self, Rule};
@@ -58,7 +58,8 @@ impl Check for Vulnerabilities {
     }
 
     fn applicability(&self, file: &File) -> Applicability {
-        match language::of(&file.path) {
+        let text = file.head.as_ref().and_then(Blob::text);
+        match language::of_file(&file.path, text.unwrap_or_default()) {
             Some(language) if language.lowering().is_some() => head_text(file),
             _ => foreign(file, DATA_FLOW),
         }

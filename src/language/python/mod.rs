@@ -6,6 +6,7 @@ mod failures;
 mod kind;
 mod lower;
 mod modules;
+mod names;
 mod project;
 mod pytest;
 mod shape;
@@ -14,6 +15,7 @@ mod statements;
 mod suppressions;
 mod traps;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::LazyLock;
 
@@ -49,6 +51,10 @@ impl Language for Python {
 
     fn grammar(&self) -> &'static Grammar {
         &GRAMMAR
+    }
+
+    fn identifier<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        names::compared(text)
     }
 
     fn facts(&self, root: Node<'_>, source: &str) -> Facts {

@@ -1,4 +1,5 @@
-//! Texts that are built of known parts and others, wherever they go: rules with `builds`.
+//! Texts that are built of known parts and others, wherever they go: rules with `builds`; and values that are made
+//! anew each time: rules with `repeated`.
 //!
 //! Does not catch: a text that is put together in a function and handed on in pieces.
 
@@ -9,9 +10,35 @@ use super::value::Value;
 use super::{Found, Machine};
 use crate::budget;
 use crate::finding::Level;
-use crate::language::ir::{ExprId, Unit};
+use crate::language::ir::{ExprId, Span, Unit};
 
 impl Machine<'_> {
+    /// Whether what a value came from is made at `span`, in a loop or in a function that is tried again.
+    pub(super) fn is_made_again(&self, unit: &Rc<Unit>, value: &Value, span: Span) -> bool {
+        let Some(frame) = self.frames.last() else {
+            return false;
+        };
+        let function = frame.unit.functions.get(frame.func);
+        let tried_again = function.is_some_and(|function| {
+            budget::charge(function.decorators.len());
+            let mut decorators = function.decorators.iter();
+            decorators.any(|id| {
+                let text = frame.unit.text(frame.unit.span(*id)).to_ascii_lowercase();
+                text.contains("retry") || text.contains("backoff")
+            })
+        });
+        let made_here = value.taints.iter().any(|taint| {
+            let mut first = &taint.step;
+            while let Some(before) = &first.before {
+                first = before;
+            }
+            Rc::ptr_eq(&first.unit, unit)
+                && first.span.start >= span.start
+                && first.span.end <= span.end
+        });
+        made_here && (tried_again || !frame.loops.is_empty())
+    }
+
     /// Tells a text that a rule is about, once for each start: of one that grows, the longest.
     pub(super) fn check_built(&mut self, unit: &Rc<Unit>, id: ExprId, value: &Value) {
         let Some(shape) = value.text.as_ref().filter(|shape| shape.built()) else {
@@ -75,11 +102,13 @@ impl Machine<'_> {
         told.sort_unstable();
         told.dedup();
         list.retain(|one| {
-            let mut steps = told.iter();
-            !is_built(one)
-                || !steps.any(|(of, start, end)| {
-                    *of == kind(one) && *start >= one.span.start && *end <= one.span.end
-                })
+            let (of, span) = (kind(one), one.span);
+            let first = told.partition_point(|(kind, start, _)| (*kind, *start) < (of, span.start));
+            let mut steps = told.iter().skip(first);
+            let steps = steps
+                .by_ref()
+                .take_while(|(kind, start, _)| *kind == of && *start <= span.end);
+            !is_built(one) || !steps.map(|(_, _, end)| *end).any(|end| end <= span.end)
         });
         list
     }

@@ -237,6 +237,9 @@ impl Machine<'_> {
                     matches
                 }
             };
+            if site.repeated && !self.is_made_again(unit, value, span) {
+                continue;
+            }
             if matches && site.conditions.iter().all(|c| self.answers_alone(c, value)) {
                 let label = self.names.text(name);
                 self.check_value(unit, at, span, value, &label);
