@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::ci::{BETTER, HIDDEN, PullRequest, pull_request_on};
 use crate::https::Server;
 use crate::repository::Repo;
-use crate::toolbox::{python, sh_with};
+use crate::toolbox::{program, python, sh_with};
 
 const WORKFLOW: &str = r#"
 on: [pull_request, merge_group, push]
@@ -230,9 +230,10 @@ fn without_a_binary_there_is_no_verdict_and_no_pass() {
 /// A copy of the action with other files beside its script: the pinned releases, what cargo builds.
 fn action_with(files: &[(&str, &str)]) -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("action/run.sh");
-    std::fs::create_dir_all(home.path().join("action")).unwrap();
-    std::fs::copy(script, home.path().join("action/run.sh")).unwrap();
+    program(
+        &home.path().join("action/run.sh"),
+        include_str!("../action/run.sh"),
+    );
     for (path, text) in files {
         let to = home.path().join(path);
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();

@@ -5,6 +5,7 @@ use std::process::Output;
 
 use crate::cli::draftgate;
 use crate::repository::Repo;
+use crate::toolbox::program;
 
 const CLEAN: &str = "def check(user):\n    return user\n";
 const HIDDEN: &str = "def check(user):\n    return user  # \u{202e}nimda\n";
@@ -316,14 +317,7 @@ fn hooks(repo: &Repo) -> Vec<(String, Vec<u8>, u32)> {
 /// A hook that notes what it was given, and refuses where there is a file `refuse`.
 fn foreign(repo: &Repo) {
     let script = "#!/bin/sh\necho \"args $*\" >../noted\ncat >>../noted\n[ ! -e ../refuse ]";
-    executable(&repo.path.join(".git/hooks/pre-push"), script);
-}
-
-fn executable(path: &Path, script: &str) {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, script).unwrap();
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    program(&repo.path.join(".git/hooks/pre-push"), script);
 }
 
 #[test]
@@ -390,7 +384,7 @@ fn without_a_hook_install_and_uninstall_leave_nothing() {
 #[test]
 fn a_hook_in_another_language_is_chained_not_appended_to() {
     let repo = with_remote();
-    executable(
+    program(
         &repo.path.join(".git/hooks/pre-push"),
         "#!/usr/bin/env python3\nimport sys\n",
     );

@@ -196,6 +196,17 @@ pub(crate) fn sh_with(directory: &Path, line: &str, variables: &[(&str, &str)]) 
     command.output().expect("a shell")
 }
 
+/// Writes a program that can be run. A process of its own writes it: what another test's fork holds open for writing is
+/// busy.
+pub(crate) fn program(path: &Path, text: &str) {
+    let folder = path.parent().expect("a folder");
+    std::fs::create_dir_all(folder).expect("a folder");
+    let to = path.to_str().expect("a path");
+    let line = "printf %s \"$TEXT\" >\"$TO\" && chmod 755 \"$TO\"";
+    let output = sh_with(folder, line, &[("TEXT", text), ("TO", to)]);
+    assert!(output.status.success(), "{to}: {output:?}");
+}
+
 /// Runs a program with one more variable, set to 1.
 #[expect(clippy::disallowed_methods, reason = "tests run the real tools")]
 pub(crate) fn with_env(program: &Path, arguments: &[&str], name: &str) -> Output {

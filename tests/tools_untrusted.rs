@@ -1,7 +1,6 @@
 //! Nothing of the change decides what is run or written: configurations, programs, scripts and packages of the tree,
 //! with the real tools.
 
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use draftgate::change::RangeSpec;
@@ -22,9 +21,7 @@ fn plugin(mark: &Path) -> String {
 }
 
 fn script(repo: &Repo, path: &str, text: &str) {
-    repo.write(path, text);
-    let path = repo.path.join(path);
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("its mode");
+    toolbox::program(&repo.path.join(path), text);
 }
 
 /// What this check says of paths that it did not look at.
@@ -488,8 +485,7 @@ fn an_editable_installation_brings_nothing_of_the_tree_into_a_tool() {
         venv.join("bin/python3").display()
     );
     let path = venv.join("bin/mypy");
-    std::fs::write(&path, program).expect("a file");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("its mode");
+    toolbox::program(&path, &program);
     repo.commit_file("src/a.py", "X: int = 1\n");
     let evil = format!("open({:?}, 'w')\n", mark.display().to_string());
     // mypy uses it where it is there.
