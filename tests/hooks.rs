@@ -1,6 +1,5 @@
 //! The pre-push hook under real pushes to a bare repository, and its installation.
 
-use std::path::Path;
 use std::process::Output;
 
 use crate::cli::draftgate;

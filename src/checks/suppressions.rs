@@ -19,7 +19,7 @@ use crate::finding::{Finding, Level};
 use crate::language::Trees;
 use crate::language::conventions::{is_bundle, is_sample};
 use crate::rule::built_in::suppressions as rules;
-use crate::suppression::practice::{ending, names_rules};
+use crate::suppression::practice::{self, Practice, ending};
 use crate::suppression::{Scope, Sides, Suppression, may_hold};
 
 /// Checks of our own that look at the same lines, and whose blocking findings a suppression may be meant
@@ -116,7 +116,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             .filter(|found| found.marker.kind == kind)
             .collect();
         if let Some(finding) =
-            over_budget(kind, &new, now.saturating_sub(was).max(widened), allowed)?
+            over_budget(context, kind, &new, now.saturating_sub(was).max(widened), allowed)?
         {
             result.head.push(finding);
         }
@@ -221,9 +221,7 @@ fn told(context: &Context<'_>, bare: &[&Suppression<'_>]) -> Result<Vec<Finding>
     let kinds: BTreeSet<&str> = bare.iter().map(|found| found.marker.kind).collect();
     let mut strict = BTreeSet::new();
     for kind in kinds {
-        let of_kind = bare.iter().filter(|found| found.marker.kind == kind);
-        let endings = of_kind.map(|found| ending(&found.file.path)).collect();
-        if names_rules(context.change, context.trees, kind, &endings)? {
+        if practice(context, kind, bare)?.names_rules {
             strict.insert(kind);
         }
     }
@@ -244,6 +242,13 @@ fn told(context: &Context<'_>, bare: &[&Suppression<'_>]) -> Result<Vec<Finding>
         findings.push(finding.with("places", places));
     }
     Ok(findings)
+}
+
+/// What base does with a kind, in files as these stand in.
+fn practice(context: &Context<'_>, kind: &str, found: &[&Suppression<'_>]) -> Result<Practice> {
+    let of_kind = found.iter().filter(|found| found.marker.kind == kind);
+    let endings = of_kind.map(|found| ending(&found.file.path)).collect();
+    practice::of_kind(context.change, context.trees, kind, &endings)
 }
 
 fn blanket(found: &Suppression<'_>) -> Finding {
@@ -271,6 +276,7 @@ fn blanket(found: &Suppression<'_>) -> Finding {
 
 /// One finding for all suppressions of a kind: the policy's budget is a number, not a line.
 fn over_budget(
+    context: &Context<'_>,
     kind: &str,
     new: &[&Suppression<'_>],
     net: usize,
@@ -302,36 +308,30 @@ fn over_budget(
         .with("kind", kind)
         .with("net", net)
         .with("places", places);
-    /// Suppressions with a reason that a reviewer is told of, and is not asked about.
-    const EXPLAINED: usize = 2;
-    let mut in_code = new.iter().filter(|found| !is_mild(found));
-    // Each that is looked at goes over its file.
-    let mut first = in_code.by_ref().take(EXPLAINED);
-    let are_explained = first.all(|found| is_explained(found));
-    finding.level = match are_explained && in_code.next().is_none() {
+    finding.level = match is_small(context, kind, new)? {
         true => Level::Note,
         false => Level::Escalate,
     };
     Ok(Some(finding))
 }
 
+/// Whether they are few enough to be told and not asked about: none in shipped code, or two that name their rule and
+/// say why. Nobody is asked for a reason where base itself gives none.
+fn is_small(context: &Context<'_>, kind: &str, new: &[&Suppression<'_>]) -> Result<bool> {
+    const MOST: usize = 2;
+    let in_code = || new.iter().filter(|found| !is_mild(found));
+    if in_code().nth(MOST).is_some() {
+        return Ok(false);
+    }
+    let named = || in_code().all(|found| !found.marker.blanket);
+    let are_explained = in_code().all(|found| found.is_explained);
+    Ok(are_explained || named() && practice(context, kind, new)?.gives_no_reasons)
+}
+
 /// Whether it stands in no code that is shipped, or silences nothing that matters there.
 fn is_mild(found: &Suppression<'_>) -> bool {
     let kind = found.marker.kind;
     found.in_test || matches!(kind, "format" | "expect" | "ts-expect-error" | "no-cover")
-}
-
-/// Whether it says why, or a comment for people right above it does.
-fn is_explained(found: &Suppression<'_>) -> bool {
-    let text = found.file.text(Side::Head).unwrap_or_default();
-    let above = (found.place.line as usize).checked_sub(2);
-    let above = above
-        .and_then(|row| text.lines().nth(row))
-        .unwrap_or_default();
-    let words = above.trim().strip_prefix(['#', '/']).unwrap_or_default();
-    let letters = words.chars().filter(|c| c.is_alphabetic()).count();
-    let is_code = words.starts_with(['[', '!']) || may_hold(words);
-    found.marker.has_reason || (letters >= 12 && !is_code)
 }
 
 /// New suppressions on the line of a finding of our own that blocks: what they hide is shown.

@@ -261,13 +261,7 @@ fn gather<'f>(
         let rest = text.get(start..).unwrap_or_default();
         let line = rest.lines().next().unwrap_or_default();
         let folded: Vec<&str> = line.split_whitespace().collect();
-        let above = text.get(..start).and_then(|text| text.lines().next_back());
-        let is_explained = marker.has_reason
-            || matches!(marker.form, Form::Attribute { .. })
-                && line
-                    .rsplit_once("//")
-                    .is_some_and(|(_, words)| markers::is_reason(words))
-            || above.is_some_and(explains);
+        let is_explained = is_explained(text, &marker);
         let in_test = test_path
             || parsed.as_ref().is_some_and(|parsed| {
                 parsed
@@ -333,6 +327,21 @@ fn markers_of(
         None => {}
     }
     (parsed, markers)
+}
+
+/// Whether words say why a suppression of a text is there: its own, or a comment of its own line above.
+fn is_explained(text: &str, marker: &Marker) -> bool {
+    let before = text.get(..marker.bytes.start).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let beside = || {
+        let line = text.get(start..).and_then(|rest| rest.lines().next());
+        let words = line.and_then(|line| line.rsplit_once("//"));
+        words.is_some_and(|(_, words)| markers::is_reason(words))
+    };
+    let above = || text.get(..start).and_then(|text| text.lines().next_back());
+    marker.has_reason
+        || matches!(marker.form, Form::Attribute { .. }) && beside()
+        || above().is_some_and(explains)
 }
 
 /// Whether a line is a comment that says something, and no suppression.

@@ -1,4 +1,4 @@
-//! A project's own practice: whether its suppressions name the rules that they silence.
+//! A project's own practice: whether its suppressions name the rules that they silence, and say why.
 //!
 //! It is read from base, from the files that the change leaves alone too, in the order of their paths, and from no more of
 //! them than it takes to tell.
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::markers_of;
+use super::{is_explained, markers_of};
 use super::spellings::FORMS;
 use crate::budget;
 use crate::change::{Change, Side};
@@ -25,18 +25,26 @@ const MOST_READ: usize = 4_000;
 /// How many files are parsed for one.
 const MOST_PARSED: usize = 400;
 
-/// Whether at least half of the suppressions of a kind at base name rules, where there are enough to speak of a practice.
-/// `endings` are those of the files that may hold them.
+/// What the suppressions of a kind at base have in common, where there are enough to speak of a practice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Practice {
+    /// At least half of them name rules.
+    pub names_rules: bool,
+    /// More than half of those that name rules say no word of why.
+    pub gives_no_reasons: bool,
+}
+
+/// The practice of a kind. `endings` are those of the files that may hold them.
 ///
 /// # Errors
 /// Where base cannot be read.
-pub fn names_rules(
+pub fn of_kind(
     change: &Change,
     trees: &Trees,
     kind: &str,
     endings: &BTreeSet<&str>,
-) -> Result<bool> {
-    let (mut all, mut named, mut parsed) = (0, 0, 0);
+) -> Result<Practice> {
+    let (mut all, mut named, mut explained, mut parsed) = (0, 0, 0, 0);
     let paths = change.paths(Side::Base)?.iter();
     let alike = paths.filter(|path| endings.contains(ending(path)) && !is_sample(path));
     for path in alike.take(MOST_READ) {
@@ -50,13 +58,20 @@ pub fn names_rules(
             continue;
         };
         parsed += 1;
-        let (_, markers) = markers_of(trees, path, &blob, text);
-        for marker in markers.iter().filter(|marker| marker.kind == kind) {
+        let (tree, markers) = markers_of(trees, path, &blob, text);
+        // Of a notebook, the code of its cells.
+        let text = tree.as_ref().map_or(text, |tree| &*tree.source);
+        let of_kind = markers.iter().filter(|marker| marker.kind == kind);
+        for marker in of_kind.take(ENOUGH) {
             all += 1;
             named += usize::from(!marker.blanket);
+            explained += usize::from(!marker.blanket && is_explained(text, marker));
         }
     }
-    Ok(all >= FEWEST && 2 * named >= all)
+    Ok(Practice {
+        names_rules: all >= FEWEST && 2 * named >= all,
+        gives_no_reasons: named >= FEWEST && 2 * explained < named,
+    })
 }
 
 /// What a file's name ends in.
