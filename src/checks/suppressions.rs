@@ -115,9 +115,13 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             .filter_map(|at| head.get(*at))
             .filter(|found| found.marker.kind == kind)
             .collect();
-        if let Some(finding) =
-            over_budget(context, kind, &new, now.saturating_sub(was).max(widened), allowed)?
-        {
+        if let Some(finding) = over_budget(
+            context,
+            kind,
+            &new,
+            now.saturating_sub(was).max(widened),
+            allowed,
+        )? {
             result.head.push(finding);
         }
     }

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::{is_explained, markers_of};
 use super::spellings::FORMS;
+use super::{is_explained, markers_of};
 use crate::budget;
 use crate::change::{Change, Side};
 use crate::language::Trees;

@@ -38,13 +38,14 @@ const OF_THE_HEAD: &[&str] = &[
     "refs/pull/",
     "fetch_head",
     "gh pr checkout",
-    "gh pr diff",
     "hub pr checkout",
     "workflow_run.head",
 ];
 /// What else of it a shell or a script reads as its own words.
 const OF_ITS_WORDS: &[&str] = &["pull_request.title", "pull_request.body", "toJSON(github"];
 
+/// What makes a difference the code of the working tree.
+const APPLIES: &[&str] = &["git apply", "git am", "patch -"];
 /// What a shell or a script may fetch commits with, once it has asked which.
 const FETCHES: &[&str] = &[
     "git fetch",
@@ -83,11 +84,14 @@ fn of_strangers(workflow: &Item) -> Level {
         let fetched = is_read
             && text.contains("pull/")
             && ["/head", "/merge"].iter().any(|ref_| text.contains(ref_));
-        if holds(OF_THE_HEAD) || fetched || is_read && holds(OF_ITS_WORDS) {
+        // A difference that is looked at is read; one that is applied is its code.
+        let differs = text.contains("gh pr diff");
+        let applied = differs && holds(APPLIES);
+        if holds(OF_THE_HEAD) || fetched || applied || is_read && holds(OF_ITS_WORDS) {
             return Level::Block;
         }
         let calls = key == "uses" && text.contains(".github/workflows/");
-        let fetches = is_read && holds(FETCHES);
+        let fetches = differs || is_read && holds(FETCHES);
         let whole = text.trim().strip_prefix("${{");
         let whole = whole.and_then(|rest| rest.strip_suffix("}}"));
         let is_of_base = whole.is_some_and(|whole| OF_THE_BASE.contains(&whole.trim()));

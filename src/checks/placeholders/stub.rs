@@ -103,12 +103,27 @@ fn announced(file: &File, head: &Parsed, definition: &Definition) -> Option<Find
         "nothing to",
         "not needed",
     ];
+    /// Words of a comment that says that the work is still to be done.
+    const OWED: [&str; 8] = [
+        "todo",
+        "fixme",
+        "placeholder",
+        "implement",
+        "stub",
+        "later",
+        "for now",
+        "real",
+    ];
     let mut comments = head.facts().comments_in(&definition.bytes).iter();
     let comment = comments.find(|comment| {
         comment.line > definition.name_line && comment.line <= definition.last_line
     })?;
     let text = head.slice(&comment.bytes).to_lowercase();
-    if MEANT.iter().any(|word| text.contains(word)) {
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let before = head.slice(&(definition.bytes.start..comment.bytes.start));
+    let code = before.rsplit('\n').next().unwrap_or_default();
+    // Beside an answer stands why it is the answer.
+    if says(&MEANT) || code.trim().starts_with("return ") && !says(&OWED) {
         return None;
     }
     let message = format!(

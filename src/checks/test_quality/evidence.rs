@@ -6,7 +6,7 @@
 //!
 //! Does not catch: an edit made to a symbol that the test reaches only to have this evidence.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -17,6 +17,7 @@ use crate::change::Side;
 
 use super::production::{Production, Touched, of_file};
 use super::sides::Sides;
+use super::wording::Wording;
 use crate::language::test_model::{FileModel, Function, Names, Role, Symbol};
 
 /// What was found, weakest first.
@@ -63,6 +64,8 @@ pub(super) struct Witness<'s> {
     all: Named<'s>,
     /// Symbols of unchanged modules, read when first asked for.
     modules: RefCell<BTreeMap<String, Rc<Vec<Symbol>>>>,
+    /// What production says, read when first asked for.
+    wording: OnceCell<Wording<'s>>,
     /// Helpers of a folder's tests, read when first asked for.
     helpers: RefCell<BTreeMap<(Side, String), Helpers>>,
 }
@@ -161,6 +164,7 @@ impl<'s> Witness<'s> {
             effective: Named::of(touched().chain(callers).collect()),
             all: Named::of(production.all.iter().collect()),
             modules: RefCell::default(),
+            wording: OnceCell::new(),
             helpers: RefCell::default(),
         }
     }
@@ -200,6 +204,16 @@ impl<'s> Witness<'s> {
         Ok(match self.package(file) {
             Some(what) => Evidence::Package(what),
             None => Evidence::None,
+        })
+    }
+
+    /// Whether each of these expected values followed what production near the test says: first as it was, then as it is.
+    pub(super) fn is_worded_anew(&self, file: &FileModel, rewritten: &[(String, String)]) -> bool {
+        let wording = self.wording.get_or_init(|| Wording::of(self.sides));
+        let is_near = |path: &str| file.framework.is_near(file, path);
+        rewritten.iter().all(|(before, after)| {
+            budget::charge_text(before.len() + after.len())
+                && wording.follows(before, after, is_near)
         })
     }
 

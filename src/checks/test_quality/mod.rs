@@ -14,6 +14,7 @@ mod production;
 mod sides;
 mod trivial;
 mod weakened;
+mod wording;
 
 use std::collections::BTreeSet;
 

@@ -62,6 +62,8 @@ pub(super) struct Production {
     pub deleted: Vec<Touched>,
     /// All symbols of the changed production files at head.
     pub all: Vec<Touched>,
+    /// Literal answers to literal keys that base's changed production files hold.
+    pub answered: BTreeSet<(String, String)>,
     /// Changed production files that cannot be read as symbols.
     pub opaque: Vec<String>,
 }
@@ -79,6 +81,9 @@ impl Production {
         let mut deleted: BTreeMap<Key, Touched> = BTreeMap::new();
         for touched in on(sides, Side::Base) {
             let key = touched.key();
+            production
+                .answered
+                .extend(touched.symbol.answers.iter().cloned());
             if after.contains_key(&key) {
                 before.entry(key).or_default().insert(touched.symbol.hash);
             } else if !touched.symbol.is_module() {

@@ -177,10 +177,14 @@ fn answers(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
             .symbol
             .answers
             .iter()
+            .filter(|pair| !tests.production.answered.contains(pair))
             .filter(|pair| held(&pair.0) && held(&pair.1))
             .collect();
+        // What stands under one key with several values are records.
+        let keys: Vec<&String> = pairs.iter().map(|pair| &pair.0).collect();
+        let is_record = keys.windows(2).any(|two| two.first() == two.last());
         // A table with more entries than the tests ask for is a table.
-        if pairs.len() < 2 || pairs.len() * 2 < touched.symbol.answers.len() {
+        if is_record || pairs.len() < 2 || pairs.len() * 2 < touched.symbol.answers.len() {
             continue;
         }
         let shown: Vec<String> = pairs

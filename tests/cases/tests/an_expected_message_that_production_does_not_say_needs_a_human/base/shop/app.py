@@ -1,0 +1,5 @@
+from shop.kinds import KINDS
+
+
+def order(name, count):
+    return KINDS[name](count)

@@ -1,0 +1,9 @@
+KINDS = {}
+
+
+def kind(name):
+    def add(function):
+        KINDS[name] = function
+        return function
+
+    return add
