@@ -12,6 +12,7 @@ use crate::budget;
 use crate::change::authorship::is_agent_written;
 use crate::change::{Change, File};
 use crate::checks::{self, Check, CheckResult, Context, entry};
+use crate::finding::alike::as_one;
 use crate::finding::anchor::head_places;
 use crate::finding::introduced::introduced;
 use crate::finding::judgement::{
@@ -300,7 +301,7 @@ fn judged(
         judged.remarks.extend(policy.idle_waivers(&judged.findings));
     }
     let findings = mem::take(&mut judged.findings);
-    judged.findings = once(places, findings);
+    judged.findings = as_one(once(places, findings), &tools);
     unread::accept(&mut judged.ledger, policy.on_unread(), &tools);
     judged.ledger.sort();
     judged.places = head_places(change, &judged.findings);

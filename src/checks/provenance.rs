@@ -1,4 +1,4 @@
-//! `provenance`: which commits say that an agent wrote them, as a note that the policy can build on.
+//! `provenance`: which commits say that an agent wrote them: a remark, and a finding where the policy gives it a level.
 //!
 //! Who wrote a commit says [`crate::change::authorship`].
 //!
@@ -86,12 +86,12 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         change.commits.len(),
         list.join(", ")
     );
-    result.head.push(finding(
-        context,
-        rules::AGENT_WRITTEN_COMMITS,
-        first,
-        message,
-    )?);
+    let told = finding(context, rules::AGENT_WRITTEN_COMMITS, first, message)?;
+    // In a project of agents each change says so: it is a finding where the policy builds on it.
+    match context.policy.levels_name(&told) {
+        true => result.head.push(told),
+        false => result.remarks.push(told.message),
+    }
     if context.policy.agent().require_human_spec {
         human_spec(context, &written, &mut result)?;
     }

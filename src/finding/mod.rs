@@ -2,6 +2,7 @@
 //!
 //! The field order of [`Finding`] is the key order of the JSON report.
 
+pub(crate) mod alike;
 pub(crate) mod anchor;
 pub(crate) mod excerpt;
 pub(crate) mod introduced;

@@ -133,6 +133,8 @@ pub struct Comment {
     pub bytes: Range<usize>,
     /// Whether it documents (`///`, `//!`, `/** */`).
     pub is_doc: bool,
+    /// Whether it stands among what a macro is given.
+    pub in_macro: bool,
     /// 1-based first line.
     pub line: u32,
     /// The definition that holds it.
@@ -379,14 +381,16 @@ impl<'s> Collector<'s> {
         }
     }
 
-    pub(super) fn comment(&mut self, node: Node<'_>, is_doc: bool) {
+    pub(super) fn comment(&mut self, node: Node<'_>, is_doc: bool) -> &mut Comment {
         self.opaque(node, Position::Comment);
-        self.facts.comments.push(Comment {
+        let inside = self.inside();
+        self.facts.comments.push_mut(Comment {
             bytes: node.byte_range(),
             is_doc,
+            in_macro: false,
             line: row(node.start_position().row),
-            inside: self.inside(),
-        });
+            inside,
+        })
     }
 }
 

@@ -363,6 +363,19 @@ impl Policy {
         level
     }
 
+    /// Whether the policy itself says of which level a finding is.
+    pub fn levels_name(&self, finding: &Finding) -> bool {
+        let Compiled {
+            levels,
+            floors,
+            agent,
+            paths: _,
+        } = &self.compiled;
+        let agent = self.agent.then_some(agent);
+        let mut all = [Some(levels), floors.as_ref(), agent].into_iter().flatten();
+        all.any(|levels| levels.of(finding).is_some())
+    }
+
     /// The waiver that covers a finding.
     pub fn waiver(&self, finding: &Finding) -> Option<Waived> {
         self.waivers.of(finding)

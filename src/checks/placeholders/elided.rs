@@ -67,7 +67,7 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
         let Some((at, comment)) = comment(line) else {
             continue;
         };
-        let Some(level) = judge(comment) else {
+        let Some(mut level) = judge(comment) else {
             continue;
         };
         // The tree says whether it is a comment; what documents is prose.
@@ -75,9 +75,17 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
             let Some(parsed) = parsed(context, file, side) else {
                 continue;
             };
-            let comment = parsed.facts().comment_at(offset + at);
-            if comment.is_none_or(|comment| comment.is_doc) {
+            let facts = parsed.facts();
+            let comment = facts
+                .comment_at(offset + at)
+                .filter(|comment| !comment.is_doc);
+            let Some(comment) = comment else {
                 continue;
+            };
+            // What a test gives to a macro may be a sample of code.
+            let definition = facts.definition_at(comment.line);
+            if comment.in_macro && definition.is_some_and(|definition| definition.in_test) {
+                level = Level::Note;
             }
         }
         let column = |byte: usize| crate::text::column(line, byte);
@@ -89,8 +97,10 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
         };
         let shown = crate::text::visible(comment);
         let message = match level {
-            Level::Block => format!("A comment stands in place of code: \"{shown}\""),
-            Level::Escalate | Level::Note => {
+            Level::Block | Level::Note => {
+                format!("A comment stands in place of code: \"{shown}\"")
+            }
+            Level::Escalate => {
                 format!("A comment says that the code is still to be written: \"{shown}\"")
             }
         };

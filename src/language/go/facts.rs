@@ -16,7 +16,9 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
     for node in Walk::new(root) {
         collector.enter(node);
         match node.kind() {
-            kind::COMMENT => collector.comment(node, false),
+            kind::COMMENT => {
+                collector.comment(node, false);
+            }
             kind::INTERPRETED_STRING_LITERAL | kind::RAW_STRING_LITERAL | kind::RUNE_LITERAL => {
                 collector.opaque(node, Position::Literal);
             }

@@ -14,7 +14,9 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
     for node in Walk::new(root) {
         collector.enter(node);
         match node.kind() {
-            kind::COMMENT => collector.comment(node, false),
+            kind::COMMENT => {
+                collector.comment(node, false);
+            }
             kind::STRING => collector.opaque(node, Position::Literal),
             kind::INTERPOLATION => collector.opaque(node, Position::Code),
             kind::DECORATED_DEFINITION => decorators(&mut collector, node),

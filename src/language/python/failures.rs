@@ -45,7 +45,9 @@ fn handler<'t>(parsed: &'t Parsed, node: Node<'t>) -> Option<Handler<'t>> {
         header: node.start_byte()..node.start_byte() + head.len(),
         broad: names.is_empty() || names.split(',').any(|name| is_broad(name.trim())),
         ends: ends(parsed, body, binds),
-        excused: is_optional(parsed, node) || is_in_clean_up(parsed, node),
+        excused: is_optional(parsed, node)
+            || is_in_clean_up(parsed, node)
+            || only_lets_go(parsed, node),
     })
 }
 
@@ -108,6 +110,32 @@ fn is_optional(parsed: &Parsed, handler: Node<'_>) -> bool {
         imports(part) || parsed.text(*part) == "pass" || part.kind() == kind::ASSIGNMENT
     });
     only && statements.iter().any(imports)
+}
+
+/// Whether the guarded block only lets go of something: nothing is left to be done where that fails.
+fn only_lets_go(parsed: &Parsed, handler: Node<'_>) -> bool {
+    const LETS_GO: [&str; 9] = [
+        "close",
+        "aclose",
+        "cancel",
+        "detach",
+        "disconnect",
+        "kill",
+        "shutdown",
+        "terminate",
+        "unsubscribe",
+    ];
+    let statement = handler.parent();
+    let block = statement.and_then(|statement| statement.child_by_field_name("body"));
+    let lets_go = |part: &Node<'_>| {
+        let text = parsed.text(*part);
+        let call = text.strip_prefix("await ").unwrap_or(text).trim();
+        let callee = call
+            .strip_suffix("()")
+            .and_then(|call| call.rsplit_once('.'));
+        callee.is_some_and(|(_, name)| LETS_GO.contains(&name))
+    };
+    block.is_some_and(|block| parts(block).iter().all(lets_go))
 }
 
 /// Whether it stands in what runs after an error anyhow.

@@ -25,7 +25,9 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
         match kind {
             kind::LINE_COMMENT | kind::BLOCK_COMMENT => {
                 let is_doc = node.child_by_field_name("doc").is_some();
-                collector.comment(node, is_doc);
+                let parent = node.parent();
+                collector.comment(node, is_doc).in_macro =
+                    parent.is_some_and(|parent| parent.kind() == kind::TOKEN_TREE);
                 walk.skip_children();
                 continue;
             }

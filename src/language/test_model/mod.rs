@@ -148,6 +148,8 @@ pub struct Function {
     pub marks: Vec<Mark>,
     /// Rows of its parameter tables: one text a row.
     pub cases: Vec<String>,
+    /// Parameters that these rows give.
+    pub given: Vec<String>,
     /// Names of its parameters: of a test, the fixtures that it asks for.
     pub parameters: Vec<String>,
     /// The first line of its documentation.

@@ -8,7 +8,8 @@ use crate::language::test_model::{Defined, FileModel, Function, Inert, holds};
 pub(super) fn inert(file: &FileModel, test: &Function, defined: &Defined<'_>) -> Inert {
     let words = file.words();
     let names = &test.body.names;
-    if !test.parameters.is_empty() && test.cases.is_empty()
+    let mut fixtures = test.parameters.iter();
+    if fixtures.any(|name| !test.given.contains(name))
         || test.body.imports
         || test.body.can_fail
         || words.outside.iter().any(|name| names.contains(name))

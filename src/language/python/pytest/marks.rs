@@ -8,6 +8,7 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::flat;
 use crate::syntax::walk::parts;
+use crate::text::is_in_word;
 
 use super::assert::{arguments, keyword, leaf, unwrap};
 use super::fold::truth;
@@ -80,9 +81,22 @@ pub(super) fn mark(parsed: &Parsed, node: Node<'_>) -> Option<Mark> {
     })
 }
 
-/// The rows of `parametrize` tables, marks on single rows, and whether a table is empty.
-pub(super) fn rows(parsed: &Parsed, decorators: &[Node<'_>]) -> (Vec<String>, Vec<Mark>, bool) {
-    let (mut cases, mut marks, mut empty) = (Vec::new(), Vec::new(), false);
+/// What the `parametrize` tables of a test that are written out beside it say.
+#[derive(Default)]
+pub(super) struct Tables {
+    /// Their rows.
+    pub cases: Vec<String>,
+    /// The parameters that they give.
+    pub given: Vec<String>,
+    /// Marks on single rows.
+    pub marks: Vec<Mark>,
+    /// Whether one is empty.
+    pub empty: bool,
+}
+
+/// The tables of a test.
+pub(super) fn tables(parsed: &Parsed, decorators: &[Node<'_>]) -> Tables {
+    let mut found = Tables::default();
     for call in decorators.iter().filter(|d| d.kind() == "call") {
         let Some(callee) = call.child_by_field_name("function") else {
             continue;
@@ -98,8 +112,15 @@ pub(super) fn rows(parsed: &Parsed, decorators: &[Node<'_>]) -> (Vec<String>, Ve
         else {
             continue;
         };
+        let names =
+            keyword(parsed, *call, "argnames").or_else(|| arguments(*call).first().copied());
+        let names = names.map_or("", |names| parsed.text(names));
+        let words = names
+            .split(|c| !is_in_word(c))
+            .filter(|word| !word.is_empty());
+        found.given.extend(words.map(str::to_owned));
         let rows = parts(table);
-        empty |= rows.is_empty();
+        found.empty |= rows.is_empty();
         for row_node in rows {
             let text = flat(parsed, row_node);
             if row_node.kind() == "call"
@@ -114,24 +135,26 @@ pub(super) fn rows(parsed: &Parsed, decorators: &[Node<'_>]) -> (Vec<String>, Ve
                     .map(|n| flat(parsed, *n))
                     .collect();
                 let case = bare.join(",");
-                marks.extend(
-                    listed
-                        .into_iter()
-                        .filter_map(|n| mark(parsed, n))
-                        .map(|m| Mark {
-                            case: Some(case.clone()),
-                            ..m
-                        }),
-                );
-                cases.push(case);
+                found
+                    .marks
+                    .extend(
+                        listed
+                            .into_iter()
+                            .filter_map(|n| mark(parsed, n))
+                            .map(|m| Mark {
+                                case: Some(case.clone()),
+                                ..m
+                            }),
+                    );
+                found.cases.push(case);
             } else if row_node.kind() == "call" && text.starts_with("pytest.param(") {
                 let bare: Vec<String> = arguments(row_node)
                     .iter()
                     .map(|n| flat(parsed, *n))
                     .collect();
-                cases.push(bare.join(","));
+                found.cases.push(bare.join(","));
             } else {
-                cases.push(
+                found.cases.push(
                     text.trim_start_matches('(')
                         .trim_end_matches(')')
                         .trim_end_matches(',')
@@ -140,5 +163,5 @@ pub(super) fn rows(parsed: &Parsed, decorators: &[Node<'_>]) -> (Vec<String>, Ve
             }
         }
     }
-    (cases, marks, empty)
+    found
 }

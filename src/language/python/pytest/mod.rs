@@ -35,7 +35,7 @@ use self::fold::truth;
 pub(in crate::language) use self::framework::Framework;
 use self::hooks::steers;
 use self::items::{bases, decorators, defined_here, docstring};
-use self::marks::{mark, rows};
+use self::marks::{mark, tables};
 use self::signs::{always_equal, hook};
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
@@ -372,14 +372,14 @@ impl File<'_> {
         if let Some(class) = in_class {
             marks.extend(class.marks.iter().cloned());
         }
-        let (cases, row_marks, empty_table) = rows(parsed, &decorators);
-        marks.extend(row_marks);
+        let tables = tables(parsed, &decorators);
+        marks.extend(tables.marks);
         let mut unreached = in_class.and_then(|class| class.unreached.clone());
         if unreached.is_none() {
             unreached = pending.dead.clone().map(certain);
         }
         if is_test && unreached.is_none() {
-            if empty_table {
+            if tables.empty {
                 unreached = Some(certain("its parametrize table has no rows".into()));
             } else if read.yields && !may_run_generators(parsed, &decorators) {
                 unreached = Some(certain("it yields, and pytest runs no generators".into()));
@@ -438,7 +438,8 @@ impl File<'_> {
             lines: row_of(whole),
             unreached,
             marks,
-            cases,
+            cases: tables.cases,
+            given: tables.given,
             parameters,
             body,
         });
@@ -476,6 +477,7 @@ impl File<'_> {
                 ))),
                 marks: Vec::new(),
                 cases: Vec::new(),
+                given: Vec::new(),
                 parameters: Vec::new(),
                 doc: String::new(),
                 body: self.bodies.read(inner, body).body,

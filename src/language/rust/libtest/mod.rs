@@ -320,6 +320,7 @@ fn function(
         unreached: dead,
         marks,
         cases: of.cases,
+        given: Vec::new(),
         // They are asked for where the function asserts.
         parameters: match body.assertions.is_empty() && body.invocations.is_empty() {
             true => Vec::new(),
@@ -383,6 +384,7 @@ fn declared_by_macro(
         unreached: dead,
         marks,
         cases: Vec::new(),
+        given: Vec::new(),
         parameters: Vec::new(),
         doc,
         body,
@@ -411,6 +413,7 @@ fn macro_definition(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {
         unreached: None,
         marks: Vec::new(),
         cases: Vec::new(),
+        given: Vec::new(),
         parameters: Vec::new(),
         doc: String::new(),
         body,

@@ -1,0 +1,3 @@
+class Pool:
+    def __init__(self, links):
+        self.links = links

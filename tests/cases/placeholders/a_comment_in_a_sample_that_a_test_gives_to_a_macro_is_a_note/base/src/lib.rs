@@ -1,0 +1,3 @@
+pub fn expand(input: &str) -> usize {
+    input.len()
+}

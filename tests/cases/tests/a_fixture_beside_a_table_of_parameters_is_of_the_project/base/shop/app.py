@@ -1,0 +1,3 @@
+class App:
+    def client(self):
+        return self
