@@ -6,6 +6,7 @@
 //!
 //! Does not catch: whether a test would fail if the code were wrong; only running it can tell.
 
+mod carried;
 mod evidence;
 mod findings;
 mod oracles;

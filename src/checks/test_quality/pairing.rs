@@ -13,6 +13,7 @@ use crate::change::Side;
 use crate::finding::Finding;
 use crate::rule::Rule;
 
+use super::carried::Reach;
 use super::findings::of_test;
 use super::sides::Pair;
 use crate::language::test_model::{Assertion, FileModel, Function, Role};
@@ -290,6 +291,10 @@ fn fates<'m>(
             of_pair.push(shingles(place.test));
         }
     }
+    let mut grown: Vec<(usize, Reach<'m>)> = room
+        .iter()
+        .filter_map(|(to, ..)| Some((to.pair, Reach::of(to.file, to.test)?)))
+        .collect();
     lost.into_iter()
         .map(|place| {
             let own = shingles(place.test);
@@ -321,6 +326,11 @@ fn fates<'m>(
             });
             if let Some((_, _, room)) = home {
                 *room -= 1;
+                return (place, Fate::Absorbed);
+            }
+            // Put together: its values stand in a helper's calls or a table.
+            let mut grown = grown.iter_mut().filter(|(pair, _)| *pair == place.pair);
+            if grown.any(|(_, reach)| reach.takes(place.test)) {
                 return (place, Fate::Absorbed);
             }
             // Split: its parts stand in several new tests of the change.

@@ -121,8 +121,7 @@ impl Machine<'_> {
             _ => Span::default(),
         };
         let ty = param.ty_text.trim();
-        let bare = ty.trim_start_matches("Optional[").trim_end_matches(']');
-        if self.library.is_plain_type(bare)
+        if self.is_plain_declared(ty)
             || self
                 .library
                 .is_plain_type(ty.trim_start_matches(['&', ' ', '*']))
@@ -255,8 +254,9 @@ impl Machine<'_> {
         value
     }
 
-    /// Whether a declared field, which may be left out, is plain.
+    /// Whether what is declared of a parameter or field, which may be left out, is plain.
     fn is_plain_declared(&self, text: &str) -> bool {
+        let text = text.trim_matches(['"', '\'']);
         text.split('|').map(str::trim).all(|one| {
             let inner = one
                 .strip_prefix("Optional[")

@@ -9,6 +9,7 @@ use crate::change::Side;
 use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
 
+use super::super::carried::Reach;
 use super::super::evidence::Evidence;
 use super::super::pairing::Twin;
 use super::WeakenedContext;
@@ -301,6 +302,12 @@ fn dropped(
     reported: impl Fn(&Assertion) -> bool,
     found: &mut Vec<Finding>,
 ) {
+    let carried = || {
+        let reach = Reach::of(twin.head.file, twin.head.test);
+        reach.is_some_and(|mut reach| {
+            reach.asks_elsewhere(twin.base.test) && reach.takes(twin.base.test)
+        })
+    };
     let gone: Vec<&Assertion> = alignment
         .dropped
         .iter()
@@ -310,7 +317,7 @@ fn dropped(
         // Presence asked before the value itself is no loss where the value is still asked.
         .filter(|a| a.strength > Strength::NotNone || a.form != Form::Value)
         .collect();
-    if gone.len() <= alignment.added.len() {
+    if gone.len() <= alignment.added.len() || carried() {
         return;
     }
     let shown: Vec<&str> = gone.iter().take(3).map(|a| a.text.as_str()).collect();

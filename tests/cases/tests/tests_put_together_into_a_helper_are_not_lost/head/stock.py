@@ -1,0 +1,2 @@
+def shelf(number):
+    return "ABC"[number % 3] + str(number // 3)
