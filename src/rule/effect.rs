@@ -60,8 +60,14 @@ pub enum Effect {
     Something,
     /// Its first argument, a function, with the others given to it already.
     Partial,
-    /// The module that its first argument names.
+    /// The module that its first argument names; a table of modules by name.
     LoadModule,
+    /// Calls its first argument, or its keyword `target`, with the others.
+    HandOn,
+    /// Calls its first argument with each element of the others.
+    HandEach,
+    /// Sets the attribute of its first argument that the second one names.
+    SetAttribute,
 
     // Methods, by their names.
     /// The receiver itself, where nothing is given, or a function, or a known text.
@@ -106,6 +112,8 @@ pub enum Effect {
     Substitute,
     /// The receiver's text with arguments put into it.
     Format,
+    /// The same, where `$name` stands for an argument.
+    Fill,
     /// The argument's elements, with the receiver's text between them.
     Join,
     /// Parts of the receiver's text, where the argument ends them.

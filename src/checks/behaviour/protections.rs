@@ -37,10 +37,10 @@ static PROTECTIONS: LazyLock<Vec<Protection>> = LazyLock::new(|| {
         lost,
         needed: needed.map(|text| Expression::new(text.to_owned())),
     };
-    let query = r"(?i)\bselect\b|\bdelete\b|\bupdate\b|filter|query|find|\bget\b|where";
+    let query = r"(?i)\bselect\b|\bdelete\b|\bupdate\b|filter|query|find|\bget|where|objects";
     vec![
         protection(
-            r"\b(?:abort|halt|send_error|sendStatus|WriteHeader|status)\s*\(\s*(?:http\.Status)?(?:401|403|Forbidden|Unauthorized)\b|\bStatusCode::(?:FORBIDDEN|UNAUTHORIZED)\b|HTTP_40[13]_|\b(?:raise|throw)\s+(?:new\s+)?[\w.:]*(?:PermissionDenied|PermissionError|Forbidden\w*|Unauthorized\w*|NotAuthenticated|NotAuthorized\w*|AccessDenied\w*|AuthenticationFailed)\b|HTTPException\(\s*(?:status_code\s*=\s*)?40[13]\b|\b(?:HttpResponseForbidden|Error(?:Forbidden|Unauthorized))\b".to_owned(),
+            r"\b(?:abort|halt|send_error|sendStatus|WriteHeader|status)\s*\(\s*(?:http\.Status)?(?:401|403|Forbidden|Unauthorized)\b|\bStatusCode::(?:FORBIDDEN|UNAUTHORIZED)\b|HTTP_40[13]_|\b(?:raise|throw)\s+(?:new\s+)?[\w.:]*(?:PermissionDenied|PermissionError|Forbidden\w*|Unauthorized\w*|NotAuthenticated|NotAuthorized\w*|AccessDenied\w*|AuthenticationFailed)\b|HTTPException\(\s*(?:status_code\s*=\s*)?40[13]\b|\bDepends\(\s*(?:require|ensure|verify|check|get_current|current_user|authenticate|authorize|is_|admin|auth)\w*|\bSecurity\(|\b(?:HttpResponseForbidden|Error(?:Forbidden|Unauthorized))\b".to_owned(),
             "no longer refuses who may not",
             None,
         ),
@@ -94,7 +94,15 @@ pub(super) fn check_file(
             if !is_needed || !is_left(&old_lines, &new_lines) && !is_small(&old_lines, &new_lines) {
                 continue;
             }
-            let mut added = new_lines.difference(&old_lines);
+            // The head of the function says who it is given, and not what it asks of them.
+            let is_head = |line: &str| {
+                ["def ", "fn ", "func "]
+                    .iter()
+                    .any(|word| line.contains(word))
+            };
+            let mut added = new_lines
+                .difference(&old_lines)
+                .filter(|line| !is_head(line));
             if added.any(|line| IN_ANOTHER_WAY.is_match(line)) || is_moved(context, protection) {
                 continue;
             }

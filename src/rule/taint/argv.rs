@@ -1,4 +1,5 @@
-//! Commands behind another program: `sudo sh -c ..` is what `sh -c ..` is, and the options of a shell before its
+//! What stands behind something else: calls that another call makes (`Thread(target=f, args=..)`, `map(f, list)`), and
+//! commands behind another program: `sudo sh -c ..` is what `sh -c ..` is, and the options of a shell before its
 //! `-c` are nothing to a rule. The library of the language says which programs are such.
 //!
 //! Does not catch: a program before the shell whose name is put together.
@@ -8,11 +9,67 @@ use super::call::Given;
 use super::fields::Key;
 use super::part::push_back;
 use super::value::Value;
+use crate::rule::effect::Effect;
+use crate::rule::index::Role;
 
 /// Arguments of a command that are looked at.
 const MOST: i64 = 24;
 
 impl Machine<'_> {
+    /// The call that a call makes: of what it is given, with what it is given for it.
+    pub(super) fn handed_on(
+        &mut self,
+        callee: &Value,
+        given: &[Given],
+    ) -> Option<(Value, Vec<Given>)> {
+        let roles = self.paths.roles(callee.path);
+        let effect = roles.iter().find_map(|role| match role {
+            Role::Does(effect @ (Effect::HandOn | Effect::HandEach | Effect::Apply)) => {
+                Some(*effect)
+            }
+            _ => None,
+        })?;
+        let is = |one: &Given, names: &[&str]| {
+            let name = one.name_text.as_deref();
+            name.is_some_and(|name| names.contains(&name))
+        };
+        let calls = |one: &Given| one.value.path.known() && one.value.known().is_none();
+        let named = given
+            .iter()
+            .position(|one| is(one, &["target", "func", "function"]));
+        let target = named.or_else(|| {
+            given
+                .iter()
+                .take(3)
+                .position(|one| one.name.is_none() && calls(one))
+        })?;
+        let callee = given.get(target)?.value.clone();
+        let listed = effect != Effect::HandOn || named.is_some();
+        let mut all = Vec::new();
+        for (at, one) in given.iter().enumerate() {
+            if at == target || at < target && one.name.is_none() {
+                continue;
+            }
+            let is_list = is(one, &["args", "iterable"]) || one.name.is_none() && listed;
+            if !is_list {
+                all.push(one.clone());
+                continue;
+            }
+            let parts: Vec<Value> = match list_of(&one.value) && effect == Effect::HandOn {
+                true => (0..count(&one.value))
+                    .filter_map(|at| one.value.part(&Key::At(at)))
+                    .collect(),
+                false => vec![self.item_of(&one.value)],
+            };
+            let parts = parts.into_iter().map(|value| Given {
+                value,
+                ..one.unnamed()
+            });
+            all.extend(parts);
+        }
+        Some((callee, all))
+    }
+
     /// A call with the shell in place of what stands before it: its receiver and what it is given; `None` where there
     /// is nothing to take off.
     pub(super) fn without_launcher(

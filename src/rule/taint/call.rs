@@ -25,6 +25,17 @@ pub struct Given {
     pub span: Span,
 }
 
+impl Given {
+    /// The same at a position.
+    pub(super) fn unnamed(&self) -> Self {
+        Self {
+            name: None,
+            name_text: None,
+            ..self.clone()
+        }
+    }
+}
+
 impl Machine<'_> {
     pub(super) fn call(
         &mut self,
@@ -70,6 +81,10 @@ impl Machine<'_> {
         let (callee, given) = with_earlier(callee, given);
         let own = receiver.as_ref().map(|(_, own, _)| own);
         self.check_call(unit, span, callee_id, &callee, own, &given);
+        if let Some((callee, given)) = self.handed_on(&callee, &given) {
+            let (callee, given) = with_earlier(callee, given);
+            self.check_call(unit, span, callee_id, &callee, None, &given);
+        }
         self.written = None;
         let mut result = self.result(unit, span, &callee, receiver.as_ref(), &given);
         if let (Some(written), Some((object, _, _))) = (self.written.take(), &receiver)

@@ -58,6 +58,9 @@ impl Machine<'_> {
         if self.library.is_namespace(&self.names.text(sym)) {
             return parent;
         }
+        if self.library.is_language_module(&self.names.text(sym)) {
+            return self.paths.child(&self.names, PathId::default(), sym, false);
+        }
         let of_language = |root: &str| self.library.is_language_module(root);
         let parent = match self
             .paths

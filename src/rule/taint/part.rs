@@ -7,6 +7,7 @@ use super::value::{Callable, Value};
 use super::{Machine, hash};
 use crate::budget;
 use crate::language::ir::{Const, Sym, Unit};
+use crate::rule::effect::Effect;
 use crate::rule::index::Role;
 
 impl Machine<'_> {
@@ -96,6 +97,18 @@ impl Machine<'_> {
             }
         } else if object.fields.is_some() && !object.taints.iter().any(|taint| taint.clean == 0) {
             return object.any_part().unwrap_or_default();
+        }
+        if let Some(Key::Named(name)) = &known
+            && self
+                .paths
+                .roles(object.path)
+                .contains(&Role::Does(Effect::LoadModule))
+        {
+            let path: Vec<_> = name
+                .split('.')
+                .map(|part| self.names.intern(part))
+                .collect();
+            return self.import(unit, &path, 0);
         }
         let mut value = object.derived();
         value.path = match &known {

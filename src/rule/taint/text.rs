@@ -38,6 +38,20 @@ impl Machine<'_> {
         if op == Op::Add && (left.fields.is_some() || right.fields.is_some()) {
             return self.extended(left.clone(), right);
         }
+        // Two maps as one.
+        let is_map = |value: &Value| value.fields.as_ref().is_some_and(|fields| !fields.list);
+        if op == Op::BitOr && is_map(left) && is_map(right) {
+            let mut whole = left.clone();
+            let more = right.fields.clone().unwrap_or_default();
+            for (key, part) in &more.map {
+                whole.set_part(Some(key.clone()), part.clone());
+            }
+            if let Some(rest) = &more.rest {
+                whole.set_part(None, Value::clone(rest));
+            }
+            whole.taint(&right.taints);
+            return whole;
+        }
         let mut whole = Value::default();
         whole.taint(&left.all_taints());
         whole.taint(&right.all_taints());

@@ -55,9 +55,9 @@ impl Lower<'_> {
             }
             kind::CHAR_LITERAL => {
                 let text = self.text(node);
-                Expr::Const(Const::Text(
-                    text.trim_start_matches('b').trim_matches('\'').into(),
-                ))
+                let text = text.trim_start_matches('b');
+                let inside = text.get(1..text.len().saturating_sub(1));
+                Expr::Const(Const::Text(unescape(inside.unwrap_or_default()).into()))
             }
             kind::INTEGER_LITERAL => Expr::Const(integer(self.text(node))),
             kind::FLOAT_LITERAL => Expr::Const(Const::Other(self.text(node).into())),

@@ -35,6 +35,16 @@ impl Machine<'_> {
                 self.written = Some(whole);
                 Some(Value::constant(&Const::None))
             }
+            Effect::Extend
+                if own.fields.is_some() && given.iter().all(|one| one.name.is_some()) =>
+            {
+                for one in given {
+                    let key = one.name_text.clone().map(Key::Named);
+                    own.set_part(key, one.value.clone());
+                }
+                self.written = Some(own);
+                Some(Value::constant(&Const::None))
+            }
             Effect::Extend if own.fields.is_some() => {
                 let more = first?;
                 match &more.fields {

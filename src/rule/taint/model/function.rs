@@ -158,6 +158,13 @@ impl Machine<'_> {
                 Some(whole)
             }
             Effect::Something => Some(Value::bool(true)),
+            Effect::SetAttribute => {
+                let name = self.names.intern(&given.get(1)?.value.known_text()?);
+                let (path, value) = (self.child_path(first?.path, name), &given.get(2)?.value);
+                self.check_path(unit, path, value, span);
+                self.check_name(unit, name, value, span);
+                Some(Value::constant(&Const::None))
+            }
             Effect::Partial => {
                 let (function, rest) = given.split_first()?;
                 let of = Box::new(function.value.clone());

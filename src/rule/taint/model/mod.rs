@@ -58,6 +58,21 @@ impl Machine<'_> {
                     return Some(Value::text(text.replace(&*from, to).into()));
                 }
                 let mut value = own.derived();
+                if let (Some(text), Some(from), Some(to)) =
+                    (&known, first.and_then(Value::known_text), given.get(1))
+                    && !from.is_empty()
+                {
+                    let mut shape = Shape::default();
+                    for (at, part) in text.split(&*from).enumerate() {
+                        if at > 0 {
+                            shape.append(&to.value.shape());
+                        }
+                        shape.push(Part::Literal(part.into()));
+                    }
+                    value.taint(&to.value.all_taints());
+                    value.text = Some(Rc::new(shape));
+                    return Some(value);
+                }
                 if first
                     .and_then(Value::known_text)
                     .is_some_and(|from| from.contains(['\n', '\r']))
@@ -80,6 +95,11 @@ impl Machine<'_> {
                 Some(value)
             }
             Effect::Format if own.text.is_some() => Some(self.format(own, given)),
+            Effect::Fill if own.text.is_some() => {
+                let mut form = own.clone();
+                form.text = own.text.as_deref().map(|shape| Rc::new(braced(shape)));
+                Some(self.format(&form, given))
+            }
             Effect::Join if own.text.is_some() => Some(self.glued(first?, &own.shape())),
             Effect::Join if own.fields.is_some() => Some(self.glued(own, &first?.shape())),
             Effect::Substitute => substituted(own, given),
@@ -246,6 +266,35 @@ fn kept(own: &Value) -> Option<Value> {
     value.facts = None;
     value.path = Default::default();
     Some(value)
+}
+
+/// A text with `{name}` in place of `$name` and `${name}`.
+fn braced(shape: &Shape) -> Shape {
+    let mut all = Shape::default();
+    for part in &shape.0 {
+        let Part::Literal(text) = part else {
+            all.push(part.clone());
+            continue;
+        };
+        let mut pieces = text.split('$');
+        let mut whole = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let name = piece.strip_prefix('{').unwrap_or(piece);
+            let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            let (name, rest) = name.split_at(end.unwrap_or(name.len()));
+            let rest = rest
+                .strip_prefix('}')
+                .filter(|_| piece.starts_with('{'))
+                .unwrap_or(rest);
+            match name.is_empty() {
+                true => whole.push('$'),
+                false => whole.push_str(&format!("{{{name}}}")),
+            }
+            whole.push_str(rest);
+        }
+        all.push(Part::Literal(whole.into()));
+    }
+    all
 }
 
 /// What `pattern.sub(by, text)` leaves, where all but letters, digits and a few marks is taken out: nothing that a
