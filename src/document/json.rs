@@ -7,7 +7,10 @@ use crate::text::LineStarts;
 
 /// A JSON text.
 pub(super) fn json(text: &str) -> Option<Item> {
-    let value = serde_json::from_str(text).ok()?;
+    // Configurations have comments and trailing commas.
+    let lenient =
+        || jsonc_parser::parse_to_serde_value(text, &jsonc_parser::ParseOptions::default());
+    let value = serde_json::from_str(text).or_else(|_| lenient()).ok()?;
     let source = Source {
         quoted: quoted(text),
         lines: LineStarts::of(text),

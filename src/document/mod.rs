@@ -1,9 +1,12 @@
-//! YAML, TOML, JSON and INI as one kind of tree with lines, so that two states are compared by meaning.
+//! YAML, TOML, JSON, INI and what configurations are written in beside them, as one kind of tree with lines, so that two
+//! states are compared by meaning.
 //!
 //! Does not catch: merge keys and tags of YAML; an alias stands for what it names only while that is small.
 
 mod ini;
 mod json;
+mod loose;
+mod plain;
 mod toml;
 mod yaml;
 
@@ -133,11 +136,19 @@ impl Item {
 pub(crate) fn read(path: &str, text: &str) -> Option<Item> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_list = name.starts_with('.') && (name.ends_with("ignore") || name.ends_with("skip"));
     match ending {
         "yml" | "yaml" => yaml(text),
         "toml" => toml::toml(text),
         "json" | "jsonc" => json::json(text),
         "cfg" | "ini" => Some(ini(text)),
+        "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" => loose::exported(text),
+        "properties" => Some(plain::properties(text)),
+        "xml" => plain::tags(text),
+        _ if is_list => Some(plain::ignored(text)),
+        // Cargo's old name of it.
+        _ if name == "config" => toml::toml(text),
+        "snyk" | "eslintrc" | "nycrc" | "mocharc" | "swcrc" => yaml(text),
         _ if matches!(
             name,
             ".coveragerc" | ".flake8" | ".pylintrc" | "pylintrc" | ".bandit"

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lists::LISTS;
 use super::{Compared, levels, rules};
-use crate::change::{Change, Side};
+use crate::change::{Change, File, Side};
 use crate::document::{self, Item};
 use crate::finding::Level;
 use crate::language::conventions::{is_general, says_lint_levels};
@@ -16,7 +16,17 @@ use crate::rule::Rule;
 /// Whether a path is a configuration that is compared here.
 pub(super) fn is_configuration(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    LISTS.configurations.contains(name) || is_general(name) || says_lint_levels(name)
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_program = || {
+        let endings = [
+            "js", "mjs", "cjs", "ts", "mts", "cts", "json", "yml", "yaml",
+        ];
+        LISTS.configuration_stems.contains(stem) && endings.contains(&ending)
+    };
+    LISTS.configurations.contains(name)
+        || is_general(name)
+        || says_lint_levels(name)
+        || is_program()
 }
 
 /// What all changed configurations say together, on each side: settings move between files.
@@ -27,6 +37,14 @@ pub(super) struct Everywhere {
 }
 
 impl Everywhere {
+    /// What one configuration says on each side.
+    fn one(base: Stated, head: Stated) -> Self {
+        Self {
+            base: vec![base],
+            head: vec![head],
+        }
+    }
+
     /// Reads the changed configurations, deleted ones too.
     pub(super) fn of(change: &Change) -> Self {
         let mut all = Self::default();
@@ -121,7 +139,7 @@ struct Stated {
 fn stated(name: &str, root: &Item) -> Stated {
     let mut stated = Stated::default();
     for (keys, item) in root.walk() {
-        let general = is_general(name);
+        let general = is_general(name) || LISTS.shared.contains(name);
         let ours = !general
             || keys.iter().take(3).any(|key| {
                 LISTS.tools.iter().any(|tool| {
@@ -131,7 +149,8 @@ fn stated(name: &str, root: &Item) -> Stated {
                         || key.starts_with(&format!("tool:{tool}"))
                 })
             });
-        let Some(last) = keys.last().copied().filter(|_| ours) else {
+        // A key of properties has its levels in its name.
+        let Some(last) = keys.last().map(|key| last(key)).filter(|_| ours) else {
             continue;
         };
         let path = keys.join(".");
@@ -140,8 +159,7 @@ fn stated(name: &str, root: &Item) -> Stated {
             .any(|keys| keys.contains(last));
         if is_list && (item.text().is_none() || name != "deny.toml") {
             // A multi-line scalar of an INI file gives a pattern or a code a line.
-            let words = item
-                .words()
+            let words = listed(item)
                 .into_iter()
                 .filter(|(word, _)| !word.starts_with('#'));
             stated.lists.entry(path).or_default().extend(words);
@@ -150,6 +168,72 @@ fn stated(name: &str, root: &Item) -> Stated {
         }
     }
     stated
+}
+
+/// The entries of a list: words, and of a table in it what it names.
+fn listed(item: &Item) -> Vec<(String, u32)> {
+    let named = |entry: &Item| {
+        let names = [
+            "id",
+            "name",
+            "crate",
+            "path",
+            "uses",
+            "rule",
+            "vulnerability",
+        ];
+        let name = names.iter().find_map(|key| entry.get(key)?.text());
+        name.map(|name| (name.to_owned(), entry.line))
+    };
+    match &item.value {
+        document::Value::Scalar(_) => item.words(),
+        document::Value::List(items) => {
+            let words = |entry: &Item| match entry.text() {
+                Some(text) => Some((text.to_owned(), entry.line)),
+                None => named(entry),
+            };
+            items.iter().filter_map(words).collect()
+        }
+        document::Value::Map(entries) => {
+            let pairs = entries.iter().flat_map(|(key, value)| {
+                let words = value.words().into_iter();
+                let each = words.map(move |(word, line)| (format!("{key}: {word}"), line));
+                each.collect::<Vec<_>>()
+            });
+            pairs.collect()
+        }
+    }
+}
+
+/// What a configuration lets pass that the one which it takes the place of did not, as messages.
+pub(super) fn lost(
+    file: &File,
+    base: &Item,
+    head: &Item,
+    keys: &super::lists::Names,
+) -> Vec<String> {
+    let all = Everywhere::one(stated("", base), stated("", head));
+    let mut found = Vec::new();
+    settings(
+        &mut Compared {
+            file,
+            found: &mut found,
+        },
+        "",
+        base,
+        head,
+        &all,
+    );
+    let mut messages: Vec<String> = found.into_iter().map(|finding| finding.message).collect();
+    let top = |root: &Item, key: &str| {
+        root.walk()
+            .iter()
+            .any(|(path, _)| path.last() == Some(&key))
+    };
+    for key in keys.iter().filter(|key| top(base, key) && !top(head, key)) {
+        messages.push(format!("`{key}` is gone"));
+    }
+    messages
 }
 
 fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &Everywhere) {
@@ -162,7 +246,11 @@ fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &E
         if before == Some(text) || moved {
             continue;
         }
-        if let Some((rule, level, message)) = weaker(key, before, text) {
+        let is_part =
+            || LISTS.parts_of_strict.contains(key) && all.sets(Side::Head, "strict", "true");
+        if before.is_none() && truth(text) == Some(false) && is_part() {
+            of.is_looser(*line, format!("`{key}` is off now, and `strict` has it on"));
+        } else if let Some((rule, level, message)) = weaker(path, before, text) {
             of.push(rule, *line, message, level);
         }
     }
@@ -172,7 +260,7 @@ fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &E
         if now.scalars.contains_key(path) || all.has(Side::Head, key) {
             continue;
         }
-        let minimum = LISTS.minima.contains(key) && number(text).is_some_and(|number| number > 0.0);
+        let minimum = is_minimum(path) && number(text).is_some_and(|number| number > 0.0);
         if LISTS.strict.contains(key) && truth(text) == Some(true) && !strict {
             let message = format!("`{key}` was on, and is gone");
             of.is_gone(rules::CHECKER_LOOSENED, *line, message);
@@ -262,10 +350,11 @@ fn shown(words: &[(&String, &u32)]) -> String {
 
 /// Why a changed scalar is weaker than before.
 fn weaker(
-    key: &str,
+    path: &str,
     before: Option<&str>,
     now: &str,
 ) -> Option<(&'static Rule, Option<Level>, String)> {
+    let key = last(path);
     let was = before.unwrap_or("unset");
     let loosened = |message: String| Some((rules::CHECKER_LOOSENED, None, message));
     if LISTS.strict.contains(key)
@@ -276,13 +365,13 @@ fn weaker(
     }
     if LISTS.lax.contains(key) && truth(now) == Some(true) {
         // Missing stubs are a fact of life; errors that are not looked at are not.
-        let level = (key == "ignore_missing_imports").then_some(Level::Escalate);
+        let level = LISTS.common.contains(key).then_some(Level::Escalate);
         return Some((rules::CHECKER_LOOSENED, level, format!("`{key}` is on now")));
     }
     if key == "follow_imports" && matches!(now, "skip" | "silent") && was != now && was != "skip" {
         return loosened(format!("`{key}` is {now} now, and was {was}"));
     }
-    if LISTS.minima.contains(key)
+    if is_minimum(path)
         && let (Some(old), Some(new)) = (before.and_then(number), number(now))
         && new < old
     {
@@ -306,6 +395,18 @@ fn weaker(
         let mut levels = LISTS.levels.iter();
         levels.position(|level| level == text)
     };
+    let is_rule = path.split('.').rev().skip(1).any(|table| table == "rules");
+    if is_rule && matches!(now, "off" | "0") && before != Some(now) {
+        let message = format!("the rule `{key}` is off now");
+        return Some((rules::CHECKER_LOOSENED, Some(Level::Escalate), message));
+    }
+    if is_rule
+        && let (Some(old), Some(new)) = (before.and_then(rank), rank(now))
+        && new < old
+    {
+        let message = format!("the rule `{key}` is {now} now, and was {was}");
+        return Some((rules::CHECKER_LOOSENED, Some(Level::Escalate), message));
+    }
     let level_key = LISTS.level_keys.contains(key) || key.starts_with("report");
     if level_key
         && let (Some(old), Some(new)) = (before.and_then(rank), rank(now))
@@ -314,6 +415,13 @@ fn weaker(
         return loosened(format!("`{key}` is {now} now, and was {was}"));
     }
     None
+}
+
+/// Whether a number at a path of keys is stricter when higher.
+fn is_minimum(path: &str) -> bool {
+    let key = last(path);
+    let is_share = || path.contains("hreshold") || path.starts_with("nyc.") || path == key;
+    LISTS.minima.contains(key) || LISTS.shares.contains(key) && is_share()
 }
 
 fn truth(text: &str) -> Option<bool> {

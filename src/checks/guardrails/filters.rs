@@ -143,7 +143,7 @@ fn filtered(context: &Context<'_>, was: &Item, now: &Item) -> Result<Option<(u32
 }
 
 /// Whether a list of GitHub's path patterns covers a path; a later `!pattern` takes out.
-fn covers(patterns: &[String], path: &str) -> bool {
+pub(super) fn covers(patterns: &[String], path: &str) -> bool {
     let mut covered = false;
     for pattern in patterns {
         let (takes, pattern) = match pattern.strip_prefix('!') {

@@ -29,13 +29,20 @@ impl Names {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Lists {
     pub(super) configurations: Names,
+    pub(super) configuration_stems: Names,
+    pub(super) shared: Names,
     pub(super) hook_lists: Names,
     pub(super) tools: Names,
     pub(super) lets_pass: Names,
     pub(super) asks_for: Names,
     pub(super) looks_at: Names,
     pub(super) strict: Names,
+    pub(super) parts_of_strict: Names,
     pub(super) lax: Names,
+    pub(super) common: Names,
+    pub(super) shares: Names,
+    /// Tools of which only one configuration is read, by tool.
+    pub(super) places: BTreeMap<String, Places>,
     pub(super) minima: Names,
     pub(super) maxima: Names,
     pub(super) levels: Names,
@@ -59,6 +66,20 @@ pub(super) struct Lists {
     /// By runner.
     pub(super) idle: BTreeMap<String, Names>,
     pub(super) options: Options,
+}
+
+/// Where a tool looks for its configuration.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Places {
+    /// File and table, the first that is there counts; without a table it is the whole file.
+    pub(super) places: Vec<(String, String)>,
+    /// Whether the nearest one above a file counts for it.
+    #[serde(default)]
+    pub(super) nearest: bool,
+    /// Keys whose loss is told, beside those that any configuration has.
+    #[serde(default)]
+    pub(super) keys: Names,
 }
 
 /// Options of runners.

@@ -11,6 +11,7 @@ mod ci;
 mod conditions;
 mod elsewhere;
 mod filters;
+mod imported;
 mod instructions;
 mod levels;
 mod lists;
@@ -20,9 +21,12 @@ mod options;
 mod out_of_sight;
 mod programs;
 mod rights;
+mod shadows;
 mod shell;
 mod tasks;
+mod told;
 mod tox;
+mod untracked;
 mod watched;
 mod workflow;
 
@@ -87,6 +91,9 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         tasks::uncalled(change, &base, found)?;
     }
     out_of_sight::check_change(context, found)?;
+    shadows::check_change(context.change, found)?;
+    imported::check_change(context.change, found)?;
+    untracked::check_change(context, found)?;
     let configurations = checkers::Everywhere::of(context.change);
     let of_files = context.each(|file, result| {
         let found = &mut result.head;
@@ -98,6 +105,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             checkers::compare(&mut Compared { file, found }, &configurations);
         }
         watched::check_file(file, found)?;
+        told::check_file(file, found);
         instructions::check_file(context, file, found)
     })?;
     found.extend(of_files.head);
