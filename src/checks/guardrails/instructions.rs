@@ -23,6 +23,14 @@ static STEERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | \b(ai|llm|automated|code)\s+(reviewers?|review\s+(bots?|agents?|tools?)|assistants?|agents?)\s*[:,]?\s*(must|should|please|you\s+(must|should))\s+(not\s+)?(approve|ignore|skip|pass|accept|report|flag)\b
         | \b(do\s+not|don't|never)\s+(report|flag|mention|reveal|raise)\s+(this|these|any|it)\b.{0,40}\b(review|reviewers?|users?|findings?|issues?|vulnerabilit|security)
         | \b(mark|treat|consider|rate)\s+(this|the)\s+(file|change|code|pr|pull\s+request|diff)\s+as\s+(safe|approved|reviewed|secure|trusted)\b
+        | \b(ignore|disregard|forget|override|bypass)\s+(all\s+|any\s+|the\s+|your\s+|these\s+|those\s+|my\s+)*(instructions?|prompts?|rules|directions|guidelines|polic(y|ies)|constraints)\s+(above|before|you\s+(were|have\s+been)\s+given|from\s+the\s+(system|user|developers?))\b
+        | \b(notes?|messages?|attention|instructions?|reminders?|hints?)\s*(to|for)?\s*:?\s+(all\s+|any\s+|the\s+|future\s+)*(automated|ai|llm|machine)\s+(code\s+)?(reviewers?|review\s+(tools?|bots?|agents?|systems?)|assistants?|agents?|models?|graders?|scanners?)\b
+        | \b(ai|llm|automated|machine)\s+(code\s+)?(assistants?|reviewers?|agents?|models?|bots?|graders?)\s+(who\s+are\s+|that\s+are\s+)?(reviewing|reading|processing|analy[sz]ing|checking|grading|evaluating|scanning)\b
+        | \b(respond|reply|answer|output|comment|conclude|say|state)\s+(only\s+)?(with\s+|that\s+)?(the\s+(change|code|file|diff|pr)\s+)?(looks?\s+good\s+)?[\x22'`]?(lgtm|approved?|no\s+(issues|findings|problems|concerns|vulnerabilities)|is\s+(safe|approved|fine))\b
+        | \b(respond|reply|answer|say|state|conclude|report)\s+that\s+(the|this)\s+(change|code|file|diff|pr|pull\s+request)\s+(looks|is)\s+(good|safe|fine|correct|secure)\b
+        | \b(already|previously|been)\s+(been\s+)?(fully\s+|security\s+)?(audited|reviewed|approved|vetted|cleared|verified)\b.{0,60}\b((you\s+(can|may|should|must)|please|so|and)\s+(skip|ignore|pass\s+over|approve|do\s+not\s+(review|flag|report))|skip\s+(it|this)|no\s+(further\s+)?review\s+(is\s+)?(needed|required|necessary))
+        | \bno\s+need\s+(for\s+you\s+)?to\s+(examine|review|inspect|audit|analy[sz]e|flag|report)\s+(it|this|them|the\s+\w+|any\s+\w+)\b
+        | \b(you\s+(are|act\s+as)|act\s+as|pretend\s+to\s+be)\s+an?\s+(\w+\s+){0,3}(reviewer|assistant|approver)\s+(who|that|which)\s+(always\s+|only\s+)?(approves?|accepts?|passes)\b
         | \bif\s+you\s+are\s+an?\s+(ai|llm|language\s+model|automated|coding\s+agent)\b
         ",
     )
@@ -46,7 +54,8 @@ pub(super) fn check_file(
         .and_then(|blob| context.trees.of(&file.path, blob));
     let mut start = 0;
     let mut in_comment = false;
-    for (number, line) in (0u32..).zip(text.split_inclusive('\n')) {
+    let mut lines = (0u32..).zip(text.split_inclusive('\n')).peekable();
+    while let Some((number, line)) = lines.next() {
         let opens = line.contains("<!--");
         let hidden = in_comment || opens;
         in_comment =
@@ -56,12 +65,22 @@ pub(super) fn check_file(
         if !file.touches(Side::Head, number..number + 1) {
             continue;
         }
-        let Some(matched) = steers.find(line) else {
+        // A sentence may go on in the next line.
+        let next = lines.peek().map_or("", |(_, line)| line);
+        let rest = next
+            .trim()
+            .trim_start_matches(['#', '/', '*', '-', '!', ';', ' ']);
+        let sentence = format!("{} {rest}", line.trim_end());
+        let Some(matched) = steers.find(&sentence).filter(|at| at.start() < line.len()) else {
             continue;
         };
         // In a string of code it may be a prompt, or a test of one.
         let in_literal = tree.as_ref().is_some_and(|tree| {
-            tree.facts().position(offset + matched.start()) == Position::Literal
+            let at = offset + matched.start();
+            let facts = tree.facts();
+            // What documents is read like a comment.
+            let documents = facts.comment_at(at).is_some_and(|comment| comment.is_doc);
+            facts.position(at) == Position::Literal && !documents
         });
         if in_literal && is_test_path(&file.path) {
             continue;
@@ -99,6 +118,12 @@ fn may_steer(text: &str) -> bool {
         "if you are a",
         "reveal",
         "agent",
+        "assistant",
+        "lgtm",
+        "guideline",
+        "no need",
+        "audited",
+        "language model",
     ]
     .iter()
     .any(|word| lower.contains(word))

@@ -52,6 +52,7 @@ fn class(c: char) -> Option<Class> {
         | '\u{180e}'
         | '\u{200b}'..='\u{200f}'
         | '\u{2060}'..='\u{2064}'
+        | '\u{2800}'
         | '\u{3164}'
         | '\u{feff}'
         | '\u{ffa0}' => Class::ZeroWidth,
@@ -59,7 +60,7 @@ fn class(c: char) -> Option<Class> {
         '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => Class::Selector,
         // A form feed parts pages, and hides nothing.
         '\t' | '\n' | '\u{c}' => return None,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Class::Control,
+        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => Class::Control,
         _ => return None,
     })
 }
@@ -135,6 +136,10 @@ fn take(
         (Class::ZeroWidth, ['\u{3164}' | '\u{115f}' | '\u{1160}' | '\u{ffa0}']) => {
             let hangul = |c: char| c.script() == Script::Hangul;
             before.is_some_and(hangul) || after.is_some_and(hangul)
+        }
+        // The blank among the patterns of dots, where such patterns stand.
+        (Class::ZeroWidth, run) if run.iter().all(|c| *c == '\u{2800}') => {
+            chars.iter().any(|c| matches!(c, '\u{2801}'..='\u{28ff}'))
         }
         (Class::ZeroWidth, _) => false,
         // England, Scotland, Wales: a black flag, up to six tags, and the cancel tag.

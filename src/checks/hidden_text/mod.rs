@@ -11,6 +11,8 @@
 
 mod characters;
 mod encoding;
+mod margin;
+mod paths;
 mod scripts;
 mod surroundings;
 
@@ -70,7 +72,7 @@ impl Check for HiddenText {
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut result = context.each(|file, result| {
-        look_at_path(file, &mut result.head)?;
+        paths::look(file, &mut result.head)?;
         look_at_encoding(file, &mut result.head);
         // The lines that went are asked as well: a line that moved is not new.
         for (side, found) in [
@@ -78,36 +80,13 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             (Side::Base, &mut result.base),
         ] {
             look_at_lines(context, file, side, found)?;
+            margin::look(context, file, side, found);
         }
         Ok(())
     })?;
+    paths::collisions(context.change, &mut result.head)?;
     look_at_messages(context.change, &mut result.head)?;
     Ok(result)
-}
-
-/// A path that is new.
-fn look_at_path(file: &File, found: &mut Vec<Finding>) -> Result<()> {
-    let new = file.base.is_none() || file.old_path.is_some();
-    if !new || file.head.is_none() || !characters::may_hide(&file.path) {
-        return Ok(());
-    }
-    let mut say = |message: String| -> Result<()> {
-        let rule = rules::INVISIBLE_IN_PATH;
-        let mut finding = rule.finding(Side::Head, &file.path, Place::FILE, message);
-        finding.anchor = Some(file.path.clone());
-        found.push(finding);
-        Ok(())
-    };
-    if let Some(run) = characters::runs(&file.path, false).first() {
-        return say(format!("The path holds {}", described(run)));
-    }
-    match scripts::disguised(&file.path)
-        .into_iter()
-        .find(|word| word.mixed)
-    {
-        Some(word) => say(format!("The path holds {}", passes_for(&word))),
-        None => Ok(()),
-    }
 }
 
 /// A file that is read as another text than it is. Whatever of it changed, nobody saw it.
@@ -281,7 +260,9 @@ impl Text<'_> {
                 }
                 if word.mixed {
                     Level::Block
-                } else if word.seen.len() >= 3 && self.has_word(&word.seen) {
+                } else if word.folds && word.seen.len() >= 2
+                    || word.seen.len() >= 3 && self.has_word(&word.seen)
+                {
                     Level::Escalate
                 } else {
                     return Ok(());
@@ -370,11 +351,17 @@ fn level(run: &Run, line: &str, kind: Kind, position: Option<Position>) -> Optio
             return None;
         }
         (_, _, Class::ZeroWidth) if !long => Level::Note,
+        (Kind::Prose, _, Class::Control) if run.text.chars().all(is_separator) => Level::Note,
         // What a program printed, kept to be compared with.
         (Kind::Data | Kind::Translation, _, Class::Control) => Level::Note,
         (Kind::Prose, _, Class::Tag | Class::Selector) => Level::Block,
         (Kind::Prose | Kind::Translation | Kind::Data, _, _) => Level::Escalate,
     })
+}
+
+/// Whether a character begins a line for some programs, and is shown as nothing.
+fn is_separator(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 fn rule_of(class: Class) -> &'static Rule {
@@ -407,6 +394,9 @@ fn described(run: &Run) -> String {
         ),
         Class::Control if first == '\r' => format!(
             "{number}, a carriage return inside the line: what follows is a line of its own to some programs, and overwrites the line in a terminal"
+        ),
+        Class::Control if is_separator(first) => format!(
+            "{number}, which ends the line for JavaScript and others: what follows is a line of its own to them"
         ),
         Class::Control => {
             format!("{number}, a control character, with which a terminal shows another text")

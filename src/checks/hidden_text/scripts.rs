@@ -19,6 +19,23 @@ pub(super) struct Disguised {
     pub(super) letters: Vec<String>,
     /// Whether Latin letters stand beside them; otherwise the whole word is foreign.
     pub(super) mixed: bool,
+    /// Whether each foreign letter is a form of the Latin one, which some languages read as it.
+    pub(super) folds: bool,
+}
+
+/// The Latin letter that this one is a form of: fullwidth, or of the mathematical alphabets. Python reads a name in such
+/// letters as the plain one (NFKC).
+fn folded(c: char) -> Option<char> {
+    const MATHEMATICAL: u32 = 0x1d400;
+    match c {
+        'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(u32::from(c) - 0xfee0),
+        '\u{1d400}'..='\u{1d6a3}' => {
+            let at = (u32::from(c) - MATHEMATICAL) % 52;
+            let first = if at < 26 { 'A' } else { 'a' };
+            char::from_u32(u32::from(first) + at % 26)
+        }
+        _ => None,
+    }
 }
 
 /// The Latin letter that this one cannot be told from.
@@ -35,8 +52,8 @@ fn twin(c: char) -> Option<char> {
     if c.is_ascii() {
         return None;
     }
-    if let 'Ａ'..='Ｚ' | 'ａ'..='ｚ' = c {
-        return char::from_u32(u32::from(c) - 0xfee0);
+    if let Some(plain) = folded(c) {
+        return Some(plain);
     }
     PAIRS.iter().find_map(|(foreign, latin)| {
         let at = foreign.chars().position(|other| other == c)?;
@@ -85,6 +102,7 @@ fn disguise_of(start: usize, word: &[char]) -> Option<Disguised> {
         seen,
         letters,
         mixed: word.iter().any(char::is_ascii),
+        folds: word.iter().all(|c| c.is_ascii() || folded(*c).is_some()),
     })
 }
 
@@ -108,6 +126,10 @@ mod tests {
         assert_eq!((found[0].start, found[0].seen.as_str()), (4, "admin"));
         assert!(found[0].mixed);
         assert_eq!(found[0].letters, ["U+0430 for a"]);
+        let found = disguised("\u{1d42c}ystem(\u{ff45}\u{ff56}\u{ff41}\u{ff4c})");
+        let seen: Vec<&str> = found.iter().map(|word| word.seen.as_str()).collect();
+        assert_eq!(seen, ["system", "eval"]);
+        assert!(found.iter().all(|word| word.folds));
         assert!(!disguised("\u{455}\u{441}\u{43e}\u{440}\u{435}")[0].mixed);
     }
 }

@@ -6,6 +6,8 @@
 //!
 //! Does not catch: attributes outside the repository (`.git/info/attributes`, the user's own file).
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 
 use super::{Blob, Context, File, Finding, Kind, Level, Place, Side, rules};
@@ -20,6 +22,7 @@ pub(super) fn check_file(
     found: &mut Vec<Finding>,
 ) -> Result<()> {
     let lines: Vec<&str> = file.text(side).unwrap_or_default().lines().collect();
+    let macros = macros(&lines);
     for hunk in &file.hunks {
         for number in hunk.on(side) {
             // What is left over is told as out of reach.
@@ -33,7 +36,11 @@ pub(super) fn check_file(
             let Some(pattern) = words.next().filter(|word| !word.starts_with('#')) else {
                 continue;
             };
-            let Some((effect, hides)) = words.find_map(effect) else {
+            if pattern.starts_with(MACRO) {
+                continue;
+            }
+            let named = |word: &str| macros.get(word).copied().or_else(|| effect(word));
+            let Some((effect, hides)) = words.find_map(named) else {
                 continue;
             };
             let covers = match hides || side == Side::Base || file.path != ".gitattributes" {
@@ -69,6 +76,19 @@ pub(super) fn check_file(
         }
     }
     Ok(())
+}
+
+/// What the definition of a name for several attributes begins with.
+const MACRO: &str = "[attr]";
+
+/// The names that stand for attributes which hide.
+fn macros<'l>(lines: &[&'l str]) -> BTreeMap<&'l str, (&'static str, bool)> {
+    let defined = lines.iter().filter_map(|line| {
+        let mut words = line.trim().strip_prefix(MACRO)?.split_whitespace();
+        let name = words.next()?;
+        Some((name, words.find_map(effect)?))
+    });
+    defined.collect()
 }
 
 /// Steps that reading a file of the tree is counted as.

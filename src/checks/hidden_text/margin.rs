@@ -1,0 +1,88 @@
+//! Code that stands so far to the right that no editor and no page of a review shows it.
+//!
+//! Does not catch: code behind a long run of letters, which a reader scrolls through.
+
+use super::surroundings::{Kind, position};
+use super::{Context, File, Finding, Side, rules};
+use crate::budget;
+use crate::finding::Place;
+use crate::language::{self, Position};
+
+/// Blanks in a row, inside of a line, that nobody aligns text with.
+const FAR: usize = 80;
+
+/// Tells of added lines with code after a long run of blanks.
+pub(super) fn look(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
+    let path = file.path_on(side);
+    let Some(text) = file.text(side).filter(|_| Kind::of(path) == Kind::Source) else {
+        return;
+    };
+    let run = " ".repeat(FAR);
+    budget::charge_text(text.len());
+    if !text.contains(&run) && !text.contains(&"\t".repeat(FAR / 4)) {
+        return;
+    }
+    let mut offset = 0;
+    for (number, line) in (0u32..).zip(text.split_inclusive('\n')) {
+        let start = offset;
+        offset += line.len();
+        if !file.touches(side, number..number + 1) {
+            continue;
+        }
+        let Some(at) = far(line) else {
+            continue;
+        };
+        let tree = file
+            .blob(side)
+            .filter(|_| language::of_text(path).is_some());
+        let parsed = tree.and_then(|blob| context.trees.of(path, blob));
+        let stands = match &parsed {
+            Some(parsed) => parsed.facts().position(start + at),
+            None => position(line, at),
+        };
+        if stands != Position::Code {
+            continue;
+        }
+        let column = crate::text::column(line, at);
+        let place = Place {
+            line: number + 1,
+            column,
+            end_line: number + 1,
+            end_column: column + 1,
+        };
+        let message = format!("Code stands behind a run of blanks, in column {column}");
+        found.push(rules::FAR_RIGHT_CODE.finding(side, path, place, message));
+        // One is enough to look at the file.
+        return;
+    }
+}
+
+/// Where what follows a long run of blanks begins, in bytes.
+fn far(line: &str) -> Option<usize> {
+    let line = line.trim_end();
+    let indent = line.len() - line.trim_start().len();
+    let mut width = 0;
+    for (at, c) in line.char_indices().skip_while(|(at, _)| *at < indent) {
+        width = match c {
+            ' ' => width + 1,
+            '\t' => width + 4,
+            _ if width >= FAR => return Some(at),
+            _ => 0,
+        };
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_long_run_inside_of_a_line_is_far() {
+        let gap = " ".repeat(FAR);
+        assert_eq!(far(&format!("a{gap}b")), Some(FAR + 1));
+        assert_eq!(far(&format!("{gap}b")), None);
+        assert_eq!(far(&format!("a{gap}")), None);
+        assert_eq!(far("a          b"), None);
+    }
+}
