@@ -47,7 +47,7 @@ fn read(text: &str, start: usize) -> Option<Marker> {
         let rest = line.get(length..)?;
         if rest.starts_with(is_in_word)
             && !form.begins.ends_with("report")
-            && !form.begins.ends_with('-')
+            && !form.begins.ends_with(['-', '['])
         {
             return None;
         }

@@ -1,5 +1,5 @@
 //! `leftovers`: is something of the work itself left in the change: a debugger call, an unfinished body, code
-//! that was commented out, prints in a library that has none?
+//! that was commented out, prints in a library that has none, a file that only the work needed?
 //!
 //! Does not catch: leftovers in languages other than Python and Rust; prints that a library makes through
 //! another function. A body that was real and is a stub now is the placeholders check's.
@@ -7,6 +7,7 @@
 mod commented;
 mod debugger;
 mod prints;
+mod stray;
 mod unfinished;
 
 use std::sync::Arc;
@@ -38,6 +39,9 @@ impl Check for Leftovers {
     }
 
     fn applicability(&self, file: &File) -> Applicability {
+        if stray::may_be(&file.path) && !is_sample(&file.path) && file.head.is_some() {
+            return Applicability::Sees;
+        }
         let language = language::of(&file.path);
         if language.and_then(|language| language.bodies()).is_none() {
             return foreign(file, "model of leftovers");
@@ -56,6 +60,7 @@ impl Check for Leftovers {
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut prints = prints::Prints::default();
     context.each(|file, result| {
+        stray::check_file(file, &mut result.head);
         for (side, found) in [
             (Side::Head, &mut result.head),
             (Side::Base, &mut result.base),

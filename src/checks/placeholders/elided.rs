@@ -1,7 +1,7 @@
 //! Comments that stand in place of code: "... existing code ...", "rest of the file unchanged",
 //! "implementation goes here".
 //!
-//! Does not catch: elisions in prose (a Markdown example may leave out what it likes) and in files of
+//! Does not catch: elisions in prose (a Markdown example may leave out what it likes), in another language without dots, and in files of
 //! no known language.
 
 use std::sync::LazyLock;
@@ -19,7 +19,7 @@ const LARGE_FILE: usize = 40;
 
 /// Something is left out: said with dots, or as "unchanged", "omitted".
 static ELISION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const THING: &str = "(?:code|file|implementation|function|method|class|module|program|logic|body|imports?|methods|functions|classes|fields|tests|cases|content|contents|lines|definitions)";
+    const THING: &str = "(?:code|file|implementations?|function|method|class|module|program|logic|body|imports?|methods|functions|classes|fields|tests|cases|content|contents|lines|definitions|components?|sections?|parts?|handlers?|hooks?|styles|markup|template|config(?:uration)?|routes|settings|elements|variables|constants|types|interfaces|properties|props|script|page|form|table|structs?|impls?)";
     const OLD: &str =
         "(?:existing|previous|original|remaining|other|unchanged|same|current|earlier)";
     const DOTS: &str = r"(?:\.{3}|…)";
@@ -27,8 +27,10 @@ static ELISION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let rest = format!(
         r"(?:the\s+)?(?:rest|remainder) of (?:the |your |this |my )*(?:\w+\s+)?{THING}(?:'s \w+)?"
     );
+    // The same in other languages, after dots alone: without them it may be prose.
+    const FOREIGN: &str = "permanecen? igual(?:es)?|quedan? igual(?:es)?|sin cambios|el resto del (?:c[oó]digo|archivo)|otras funciones|bleib(?:t|en) (?:unverändert|gleich|wie)|unverändert|rest (?:der|des|vom) (?:datei|code|codes|klasse|funktion)|restent? (?:inchangée?s?|identiques?|les? mêmes?)|inchangée?s?|le reste du (?:code|fichier)|permanecem? (?:igual|iguais|inalterad[oa]s?)|restante do c[oó]digo|resto (?:do|del) (?:c[oó]digo|codice|file|arquivo)|riman(?:e|gono) (?:invariat[oia]|ugual[ei])|invariato|без изменений|остальн\\w+ (?:код|часть)|保持不变|其余|不变|変更なし|残りの|そのまま|나머지|동일|그대로|ongewijzigd|bez zmian|oförändrad";
     compile(&format!(
-        r"^(?:{DOTS}\s*\(?(?:{rest}|(?:keep |the |your |all |rest of )*{OLD} (?:\w+ )?{THING})\b[^.…]{{0,30}}{DOTS}?\)?|{DOTS}?\s*(?:{rest})\s*(?:{DOTS}|{SAME}|goes here|(?:continues )?here)\W*|(?:the |your )?{OLD} (?:\w+ )?{THING}\s*(?:{DOTS}|{SAME})\W*|{DOTS}?\s*(?:{THING}) (?:omitted|elided|truncated)(?: for (?:brevity|clarity))?\W*|{DOTS}\s*(?:unchanged|omitted|same as (?:before|above|original))\W*{DOTS}?)$"
+        r"^(?:{DOTS}\s*\(?[^.…]{{0,60}}(?:{FOREIGN})[^.…]{{0,30}}\)?\s*{DOTS}?\W*|{DOTS}?\s*(?:keep|leave) (?:the |all |your |my )*(?:(?:rest|remainder)(?: of (?:the |your |this )?(?:\w+\s+)?{THING})?|{OLD} (?:\w+ )?{THING}) (?:{SAME}|intact)\W*|{DOTS}\s*no (?:other |further )?changes?\b[^.…]{{0,30}}{DOTS}?\W*|{DOTS}\s*\(?(?:{rest}|(?:keep |the |your |all |rest of )*{OLD} (?:\w+ )?{THING})\b[^.…]{{0,30}}{DOTS}?\)?|{DOTS}?\s*(?:{rest})\s*(?:{DOTS}|{SAME}|goes here|(?:continues )?here)\W*|(?:the |your )?{OLD} (?:\w+ )?{THING}\s*(?:{DOTS}|{SAME})\W*|{DOTS}?\s*(?:{THING}) (?:omitted|elided|truncated)(?: for (?:brevity|clarity))?\W*|{DOTS}\s*(?:unchanged|omitted|same as (?:before|above|original))\W*{DOTS}?)$"
     ))
 });
 
@@ -153,10 +155,13 @@ fn may_elide(line: &str) -> bool {
     WORDS.iter().any(|word| lower.contains(word))
         || lower.contains("other")
         || lower.contains("current")
+        || lower.contains("no changes")
+        || lower.contains("unverändert")
+        || (line.contains("...") || line.contains('…')) && line.len() < 2 * LONGEST
 }
 
 /// The comment of a line: where it starts, and its words without marks.
-fn comment(line: &str) -> Option<(usize, &str)> {
+pub(super) fn comment(line: &str) -> Option<(usize, &str)> {
     const MARKS: [&str; 9] = ["{/*", "<!--", "//", "/*", "#", "--", ";;", "%", "*"];
     let start = line.len() - line.trim_start().len();
     let body = line.get(start..)?;
@@ -178,6 +183,8 @@ fn comment(line: &str) -> Option<(usize, &str)> {
 }
 
 fn judge(comment: &str) -> Option<Level> {
+    // Brackets around the whole are no part of what it says.
+    let comment = comment.trim_start_matches('(').trim_end_matches([')', ' ']);
     let is = |pattern: &Option<Regex>| {
         pattern
             .as_ref()
@@ -193,7 +200,7 @@ fn judge(comment: &str) -> Option<Level> {
 }
 
 /// Languages whose comments are told from the line.
-fn is_code(path: &str) -> bool {
+pub(super) fn is_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     matches!(
         name.rsplit_once('.').map_or("", |(_, ending)| ending),
@@ -282,6 +289,14 @@ mod tests {
             "# [rest of the class remains the same]",
             "# The rest of your code here",
             "// ... keep existing code",
+            "// (...rest of implementations)",
+            "// (...no changes below)",
+            "# ... other parts remain the same",
+            "{/* leave the rest of the page unchanged */}",
+            "# (remainder of the script unchanged)",
+            "// ... (las otras funciones permanecen igual)",
+            "# ... der Rest des Codes bleibt unverändert ...",
+            "// ... 其余代码保持不变",
         ] {
             assert_eq!(level(line), Some(Level::Block), "{line}");
         }
@@ -308,6 +323,9 @@ mod tests {
             "// Other tests are in tests/other.rs ...",
             "# This is where the rest of the code expects the cursor to be",
             "# Skip the rest of the line",
+            "# ... no change is made to the file before it is closed, so that it can be read",
+            "// El resto queda igual porque ya estaba ordenada.",
+            "// Keep the rest of the queue until the lock is free.",
         ] {
             assert_eq!(level(line), None, "{line}");
         }

@@ -3,12 +3,12 @@
 //!
 //! A cheap look at the text comes first; only a file in which something may be is parsed.
 //!
-//! Does not catch: a stub under another name than the real function had; elisions in languages other
-//! than English; a body that was emptied to something that still looks like work.
+//! Does not catch: a stub under another name than the real function had; a body that was emptied to something that still looks like work.
 
 mod conflict;
 mod elided;
 mod stub;
+mod unreal;
 
 use std::sync::Arc;
 
@@ -49,6 +49,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         ] {
             conflict::check_file(context, file, side, found);
             elided::check_file(context, file, side, found);
+            unreal::check_file(context, file, side, found);
         }
         stub::check_file(context, file, &mut result.head);
         Ok(())
