@@ -172,6 +172,8 @@ pub enum Expr {
     Binary(Op, ExprId, ExprId),
     /// Negation of a truth value.
     Not(ExprId),
+    /// A value, where it is one; the function is left where it is none.
+    OrLeave(ExprId),
     /// Negation of a number.
     Neg(ExprId),
     /// Text with values in it.

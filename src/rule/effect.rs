@@ -42,12 +42,16 @@ pub enum Effect {
     PathObject,
     /// Its first argument, with all links and `..` resolved.
     ResolvePath,
+    /// The way from its first argument to the second, with all `..` resolved.
+    PathFrom,
     /// What its arguments begin with; resolved where they are.
     CommonPath,
     /// An address of its first argument: scheme, host, and so on.
     Address,
     /// A pattern, compiled.
     Expression,
+    /// What its first argument, a function, gives.
+    Made,
     /// Its first argument, wrapped.
     Wrap,
     /// A command of the program that is its first argument.
@@ -72,6 +76,8 @@ pub enum Effect {
     // Methods, by their names.
     /// The receiver itself, where nothing is given, or a function, or a known text.
     Unwrap,
+    /// The receiver; what is given is for where there is nothing in it.
+    OrError,
     /// What the function that is given makes of the receiver.
     Then,
     /// What it makes of an element of the receiver.
@@ -98,6 +104,8 @@ pub enum Effect {
     Harmless,
     /// The same; what is known of the receiver's truth stays.
     Truth,
+    /// The same, turned round.
+    Untruth,
     /// In small letters.
     Lower,
     /// In capitals.
@@ -110,6 +118,8 @@ pub enum Effect {
     Replace,
     /// The second argument, with the first one in place of what the receiver, a pattern, matches.
     Substitute,
+    /// The same, with the text first.
+    SubstituteIn,
     /// The receiver's text with arguments put into it.
     Format,
     /// The same, where `$name` stands for an argument.
@@ -120,6 +130,8 @@ pub enum Effect {
     Split,
     /// Parts of the receiver's text.
     Pieces,
+    /// Each of its characters.
+    Characters,
     /// Whether it begins with the argument.
     Starts,
     /// Whether it holds certain characters only.
@@ -130,6 +142,8 @@ pub enum Effect {
     IsBelow,
     /// Its path from the argument; fails where it is not below it.
     Below,
+    /// The same; nothing where it is not below it.
+    PartBelow,
     /// The receiver, a path, and the arguments behind it.
     Behind,
     /// One more element in the receiver.

@@ -24,6 +24,8 @@ pub enum Role {
     Guard(u64),
     /// It returns normally only if its arguments are clean for these sink kinds.
     Check(u64),
+    /// Its result is for these sink kinds what it was before it was cleaned.
+    Undo(u64),
     /// Its result has nothing of its arguments.
     Drop,
     /// Its result has all of its arguments.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use super::charset::Characters;
 use super::effect::Effect;
 use super::expression::Expression;
 use super::index::{Index, Role};
@@ -27,6 +28,10 @@ struct Table {
     guard: Vec<CleanTable>,
     #[serde(default)]
     check: Vec<CleanTable>,
+    #[serde(default)]
+    undo: Vec<CleanTable>,
+    #[serde(default)]
+    harmful: Vec<HarmTable>,
     #[serde(default)]
     drop: Vec<String>,
     #[serde(default)]
@@ -101,6 +106,32 @@ struct CleanTable {
     calls: Vec<String>,
 }
 
+/// What a text must hold to do harm.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct HarmTable {
+    #[serde(rename = "for")]
+    kinds: Vec<String>,
+    /// Without any of these characters it does none.
+    characters: String,
+    /// Where the text around it, with U+FFFC in its place, is such.
+    #[serde(default)]
+    within: Option<String>,
+}
+
+/// The same, for the bits of sink kinds.
+struct Harm {
+    kinds: u64,
+    characters: Characters,
+    within: Option<Expression>,
+}
+
+/// What is said of an address that begins with a slash, and of one that does not begin with two: together, that it is one
+/// of this site.
+pub(super) const ROOTED: &str = "rooted";
+/// See [`ROOTED`].
+pub(super) const ONE_SLASH: &str = "one-slash";
+
 /// A kind of source.
 pub struct SourceKind {
     /// Its name in rules.
@@ -118,6 +149,7 @@ pub struct Library {
     pub sources: Vec<SourceKind>,
     kinds: Vec<String>,
     methods: HashMap<String, Vec<Effect>>,
+    harmful: Vec<Harm>,
 }
 
 /// What the table is called that holds for all languages.
@@ -132,7 +164,7 @@ impl Library {
         let mut tables: Vec<Table> = crate::embedded::tables("lib")?;
         let any = tables.iter().position(|table| table.language == ANY);
         let any = any.context("no any.toml in rules/lib/")?;
-        let common = tables.swap_remove(any).methods;
+        let common = tables.swap_remove(any);
         let mut all = Vec::new();
         for language in crate::language::ALL {
             let name = language.name();
@@ -150,7 +182,7 @@ impl Library {
         }
     }
 
-    fn of(table: Table, common: &BTreeMap<Effect, Vec<String>>) -> Result<Self> {
+    fn of(mut table: Table, common: &Table) -> Result<Self> {
         if table.schema != 1 {
             bail!("schema = {}: this draftgate reads schema 1", table.schema);
         }
@@ -171,16 +203,18 @@ impl Library {
             }
         }
         let mut methods: HashMap<String, Vec<Effect>> = HashMap::new();
-        for (effect, names) in table.methods.iter().chain(common) {
+        for (effect, names) in table.methods.iter().chain(&common.methods) {
             for name in names {
                 methods.entry(name.clone()).or_default().push(*effect);
             }
         }
+        table.harmful.extend(common.harmful.iter().cloned());
         Ok(Self {
             table,
             sources,
             kinds: vec![String::new()],
             methods,
+            harmful: Vec::new(),
         })
     }
 
@@ -258,8 +292,9 @@ impl Library {
     /// Where one is none.
     #[cfg(test)]
     pub fn verify(&self) -> Result<()> {
-        let mut names = self.sources.iter().filter_map(|kind| kind.names.as_ref());
-        names.try_for_each(Expression::verify)
+        let names = self.sources.iter().filter_map(|kind| kind.names.as_ref());
+        let within = self.harmful.iter().filter_map(|harm| harm.within.as_ref());
+        names.chain(within).try_for_each(Expression::verify)
     }
 
     /// The number of a source kind.
@@ -321,6 +356,23 @@ impl Library {
         }
     }
 
+    /// Sink kinds for which a text without these characters is clean; `around` is the text that it stands in, with U+FFFC
+    /// in its place.
+    pub(super) fn clean_without(&self, gone: Characters, around: &str) -> u64 {
+        let (mut clean, mut harmed) = (0, 0);
+        for harm in &self.harmful {
+            let applies = |within: &Expression| within.is_match(around);
+            if harm.within.as_ref().is_none_or(applies) {
+                if gone.holds(harm.characters) {
+                    clean |= harm.kinds;
+                } else {
+                    harmed |= harm.kinds;
+                }
+            }
+        }
+        clean & !harmed
+    }
+
     /// Puts all that it knows of paths into an index.
     pub fn index(&mut self, index: &mut Index) {
         for (at, kind) in self.sources.iter().enumerate() {
@@ -338,6 +390,7 @@ impl Library {
             (std::mem::take(&mut self.table.sanitizer), 0),
             (std::mem::take(&mut self.table.guard), 1),
             (std::mem::take(&mut self.table.check), 2),
+            (std::mem::take(&mut self.table.undo), 3),
         ];
         for (list, what) in tables {
             for one in list {
@@ -348,11 +401,23 @@ impl Library {
                         match what {
                             0 => Role::Sanitizer(mask),
                             1 => Role::Guard(mask),
-                            _ => Role::Check(mask),
+                            2 => Role::Check(mask),
+                            _ => Role::Undo(mask),
                         },
                     );
                 }
             }
+        }
+        for name in [ROOTED, ONE_SLASH] {
+            self.sink_kind(name);
+        }
+        for harm in std::mem::take(&mut self.table.harmful) {
+            let kinds = self.mask(&harm.kinds);
+            self.harmful.push(Harm {
+                kinds,
+                characters: Characters::of(&harm.characters),
+                within: harm.within.map(Expression::new),
+            });
         }
         for (effect, globs) in &self.table.functions {
             for glob in globs {

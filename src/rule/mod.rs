@@ -32,6 +32,7 @@
 //! keeps unread in [`Rule::engine`]. All others are constants of [`built_in`], and the check says them itself.
 
 pub mod built_in;
+mod charset;
 pub mod compile;
 mod effect;
 pub mod expression;

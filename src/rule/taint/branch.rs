@@ -14,16 +14,25 @@ impl Machine<'_> {
         clauses: &[Clause],
     ) -> Value {
         self.env.push();
+        let mut facts = None;
         for clause in clauses {
             let iter = self.eval(unit, clause.iter);
             let item = self.item_of(&iter);
+            if let ([only], [_]) = (elements, clauses) {
+                facts = self.of_each(unit, clause, *only, &item);
+            }
+            let out = self.left_out(unit, clause, &item);
+            let item = item.without(out, Default::default());
             self.bind(unit, &clause.target, item, None);
             for test in &clause.tests {
                 let value = self.eval(unit, *test);
                 self.env.assume(&value, true);
             }
         }
-        let mut whole = Value::default();
+        let mut whole = Value {
+            facts,
+            ..Value::default()
+        };
         for (at, element) in elements.iter().enumerate() {
             let mut value = self.eval(unit, *element);
             let ids: Vec<u64> = value.taints.iter().map(|taint| taint.id).collect();

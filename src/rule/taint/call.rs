@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::fields::Key;
 use super::text::short;
-use super::value::{Callable, Value};
+use super::value::{Callable, Facts, Value};
 use super::{CALLS, Machine};
 use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Sym, Unit};
 use crate::rule::index::Role;
@@ -212,11 +212,12 @@ impl Machine<'_> {
         let own = receiver.map(|(_, own, _)| own);
         let roles = self.paths.roles(callee.path);
         // The library's word counts before the code of a function of that name.
-        let (mut guard, mut clean) = (0, 0);
+        let (mut guard, mut clean, mut undone) = (0, 0, 0);
         for role in roles.iter() {
             match role {
                 Role::Sanitizer(mask) => clean |= mask,
                 Role::Guard(mask) => guard |= mask,
+                Role::Undo(mask) => undone |= mask,
                 Role::Check(mask) => {
                     for one in given {
                         self.env.learn(&Self::ids(&one.value, *mask));
@@ -238,7 +239,10 @@ impl Machine<'_> {
         if let Some(value) = self.invoke_class(unit, callee, given, span) {
             return value;
         }
-        if let Some(value) = self.invoke(unit, callee, given, span) {
+        if let Some(mut value) = self.invoke(unit, callee, given, span) {
+            if value.facts.is_none() && value.truth().is_none() {
+                value.facts = self.validated(callee, given);
+            }
             return value;
         }
         if guard != 0 && self.strict_guard(callee, own, given) {
@@ -301,14 +305,33 @@ impl Machine<'_> {
         let keep = roles.contains(&Role::Keep);
         for one in given {
             let mut taints = Vec::clone(&one.value.all_taints());
-            if !keep {
-                for taint in &mut taints {
-                    taint.indirect = true;
-                }
+            for taint in &mut taints {
+                taint.indirect |= !keep;
+                taint.clean &= !undone;
             }
             value.taint(&taints);
         }
-        value.step(unit, span, "goes through a call")
+        value.rewritten().step(unit, span, "goes through a call")
+    }
+
+    /// What a function of the project says when it is true, where nothing is known but that its name is one of a
+    /// validator.
+    fn validated(&mut self, callee: &Value, given: &[Given]) -> Option<Rc<Facts>> {
+        let Some(Callable::Function(of, func, _)) = callee.callable.as_deref() else {
+            return None;
+        };
+        let name = of.functions.get(*func)?.name;
+        let path = self.root_path(&format!("?{}", self.names.text(name)));
+        let roles = self.paths.roles(path);
+        let mask = roles.iter().fold(0, |all, role| match role {
+            Role::Guard(mask) => all | mask,
+            _ => all,
+        });
+        let ids = given.iter().flat_map(|one| Self::ids(&one.value, mask));
+        let ids: Vec<(u64, u64)> = ids.collect();
+        (mask != 0 && !ids.is_empty())
+            .then(|| Self::says(ids).facts)
+            .flatten()
     }
 
     /// What a sanitizer makes of its arguments.
@@ -348,7 +371,7 @@ impl Machine<'_> {
             };
             return value.step(unit, span, "goes through a call");
         }
-        let mut value = whole.cleaned(mask);
+        let mut value = whole.cleaned(mask).rewritten();
         value.path = self.paths.called(&self.names, callee.path);
         value.step(unit, span, "cleaned for other uses only")
     }

@@ -155,7 +155,7 @@ impl Env {
 }
 
 /// A value whose sources were found clean on its way here.
-fn found_clean(mut value: Value, clean: &HashMap<u64, u64>) -> Value {
+pub(super) fn found_clean(mut value: Value, clean: &HashMap<u64, u64>) -> Value {
     if !clean.is_empty()
         && value
             .taints

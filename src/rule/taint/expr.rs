@@ -65,6 +65,7 @@ impl Machine<'_> {
                 let right = self.eval(unit, *right);
                 let layer = self.env.pop();
                 self.keep_names(layer);
+                let (left, right) = (self.condition(left), self.condition(right));
                 self.both(left, right)
             }
             Expr::Binary(Op::Or, left, right) => {
@@ -77,6 +78,7 @@ impl Machine<'_> {
                 let right = self.eval(unit, *right);
                 let layer = self.env.pop();
                 self.keep_names(layer);
+                let (left, right) = (self.condition(left), self.condition(right));
                 self.either(left, right)
             }
             Expr::Binary(op, left, right) => {
@@ -96,6 +98,14 @@ impl Machine<'_> {
             Expr::Not(inner) => {
                 let inner = self.eval(unit, *inner);
                 self.negate(&inner)
+            }
+            Expr::OrLeave(inner) => {
+                let value = self.eval(unit, *inner);
+                // What a truth value says, it says when it is true; anything else, when it is there.
+                if let Some(facts) = value.facts.clone().filter(|_| !value.closed()) {
+                    self.env.learn(&facts.yes);
+                }
+                value
             }
             Expr::Neg(inner) => match self.eval(unit, *inner).int() {
                 Some(number) => Value::constant(&Const::Int(number.wrapping_neg())),

@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use super::Machine;
+use super::source::Taint;
 use super::value::{Facts, Value};
 use crate::language::ir::{Const, Expr, ExprId, Op, Unit};
+use crate::rule::library::{ONE_SLASH, ROOTED};
 
 impl Machine<'_> {
     /// Inputs that a value stands for.
@@ -27,6 +29,22 @@ impl Machine<'_> {
             same.all(|taint| Some(taint.kind) == param)
         });
         ids
+    }
+
+    /// Sink kinds for which a source of a value is clean.
+    pub(super) fn clean(&self, taint: &Taint, value: &Value) -> u64 {
+        let mut clean = taint.clean | self.env.clean(taint.id);
+        let own_site = [ROOTED, ONE_SLASH].map(|half| self.library.known_kind(half));
+        if own_site.iter().all(|half| clean & half != 0) {
+            clean |= self.library.known_kind("redirect");
+        }
+        if !taint.gone.is_empty() {
+            let around = value.text.as_ref().map(|shape| shape.literal());
+            clean |= self
+                .library
+                .clean_without(taint.gone, &around.unwrap_or_default());
+        }
+        clean
     }
 
     /// A truth value that says these inputs are clean when it is true.

@@ -17,6 +17,7 @@ mod expr;
 mod fields;
 mod guard;
 mod invoke;
+mod letters;
 mod model;
 mod naming;
 mod param;

@@ -289,6 +289,7 @@ impl Machine<'_> {
             kind,
             id,
             clean: 0,
+            gone: Default::default(),
             indirect: false,
             part: false,
             source: name.into(),

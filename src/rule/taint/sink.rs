@@ -126,7 +126,7 @@ impl Machine<'_> {
             let Some(level) = rule.sources.get(&taint.kind) else {
                 continue;
             };
-            if (taint.clean | self.env.clean(taint.id)) & rule.kind != 0 {
+            if self.clean(taint, value) & rule.kind != 0 {
                 continue;
             }
             if let Some(whole) = &rule.whole

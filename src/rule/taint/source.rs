@@ -5,6 +5,7 @@
 use std::rc::Rc;
 
 use crate::language::ir::{Span, Unit};
+use crate::rule::charset::Characters;
 
 /// A step on the way of a value.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct Taint {
     pub id: u64,
     /// Sink kinds for which it is clean.
     pub clean: u64,
+    /// Characters that were taken out of it.
+    pub gone: Characters,
     /// Through a call that is not known.
     pub indirect: bool,
     /// Of a part of the input.

@@ -194,6 +194,7 @@ impl Machine<'_> {
     pub(super) fn leave(&mut self, mut value: Value) {
         let base = self.frames.last().map_or(0, |frame| frame.base);
         let clean = self.env.flat(base).clean;
+        value = super::env::found_clean(value, &clean);
         value.facts = value.facts.filter(|facts| facts.equal.is_empty());
         let truth = value.truth();
         let mut says: Vec<(Option<bool>, HashMap<u64, u64>)> = Vec::new();

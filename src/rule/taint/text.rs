@@ -8,6 +8,7 @@ use super::fields::Key;
 use super::shape::{Part, Shape};
 use super::value::Value;
 use crate::language::ir::{Const, Op};
+use crate::rule::index::Role;
 
 impl Machine<'_> {
     /// What an operator makes of two values.
@@ -52,9 +53,19 @@ impl Machine<'_> {
             whole.taint(&right.taints);
             return whole;
         }
+        // `Markup(..) % x` escapes what it takes in.
+        let roles = self.paths.roles(left.path);
+        let escapes = roles.iter().fold(0, |all, role| match role {
+            Role::Sanitizer(mask) => all | mask,
+            _ => all,
+        });
         let mut whole = Value::default();
         whole.taint(&left.all_taints());
-        whole.taint(&right.all_taints());
+        if escapes == 0 {
+            whole.taint(&right.all_taints());
+        } else {
+            whole.taint(&right.clone().cleaned(escapes).taints);
+        }
         if op == Op::Div {
             // pathlib joins with it.
             whole.path = left.path;

@@ -9,6 +9,7 @@ use super::fields::{Fields, join_fields, opened};
 use super::shape::{Part, Shape};
 use super::source::{Taint, add_step};
 use crate::language::ir::{ClassId, Const, FuncId, Span, Sym, Unit};
+use crate::rule::charset::Characters;
 use crate::rule::path::PathId;
 
 /// What can be called.
@@ -160,7 +161,8 @@ impl Value {
         let known = Rc::make_mut(&mut self.taints);
         for taint in more {
             let same = known.iter_mut().find(|old| {
-                old.kind == taint.kind && old.id == taint.id && old.clean == taint.clean
+                (old.kind, old.id, old.clean, old.gone)
+                    == (taint.kind, taint.id, taint.clean, taint.gone)
             });
             if let Some(old) = same {
                 old.indirect &= taint.indirect;
@@ -208,6 +210,23 @@ impl Value {
         }
         self.taints = Rc::new(taints);
         self
+    }
+
+    /// Without some characters, but for those that were put in their place.
+    #[must_use]
+    pub fn without(mut self, out: Characters, put: Characters) -> Self {
+        if !self.taints.is_empty() {
+            for taint in Rc::make_mut(&mut self.taints) {
+                taint.gone = taint.gone.and(out).without(put);
+            }
+        }
+        self
+    }
+
+    /// With any characters again.
+    #[must_use]
+    pub fn rewritten(self) -> Self {
+        self.without(Characters::default(), Characters::ALL)
     }
 
     /// The same, with a step more.

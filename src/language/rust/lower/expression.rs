@@ -93,12 +93,14 @@ impl Lower<'_> {
                 }
             }
             kind::REFERENCE_EXPRESSION => return self.rs_field(node, "value"),
-            kind::TRY_EXPRESSION | kind::AWAIT_EXPRESSION | kind::PARENTHESIZED_EXPRESSION => {
-                match named(node).first() {
-                    Some(inner) => return self.rs_expr(*inner),
-                    None => Expr::Unknown(Vec::new()),
-                }
-            }
+            kind::TRY_EXPRESSION => match named(node).first() {
+                Some(inner) => Expr::OrLeave(self.rs_expr(*inner)),
+                None => Expr::Unknown(Vec::new()),
+            },
+            kind::AWAIT_EXPRESSION | kind::PARENTHESIZED_EXPRESSION => match named(node).first() {
+                Some(inner) => return self.rs_expr(*inner),
+                None => Expr::Unknown(Vec::new()),
+            },
             kind::UNARY_EXPRESSION => {
                 let sign = self.text(node).chars().next();
                 match (sign, named(node).first()) {

@@ -7,7 +7,7 @@ use super::super::call::Given;
 use super::super::fields::{Fields, Key};
 use super::super::part::push_back;
 use super::super::shape::{Part, Shape};
-use super::super::value::{Callable, Value};
+use super::super::value::{Callable, Facts, Value};
 use crate::language::ir::{Const, Op, Span, Unit};
 use crate::rule::effect::Effect;
 use crate::rule::index::Role;
@@ -112,6 +112,11 @@ impl Machine<'_> {
                 value.resolved = true;
                 Some(value)
             }
+            Effect::PathFrom => Some(Value {
+                resolved: true,
+                text: None,
+                ..given.get(1)?.value.clone()
+            }),
             Effect::CommonPath => Some(common(given)),
             Effect::Address => {
                 // Without a scheme and a host it is an address of this site.
@@ -133,6 +138,7 @@ impl Machine<'_> {
                 value.path = self.paths.called(&self.names, callee.path);
                 Some(value)
             }
+            Effect::Made => self.invoke(unit, first?, &[], span),
             Effect::Wrap => first.cloned(),
             // Its program, and behind it its arguments.
             Effect::Command => first.map(|program| Value::list(vec![program.clone()])),
@@ -156,6 +162,19 @@ impl Machine<'_> {
                 }
                 whole.text = Some(Rc::new(shape));
                 Some(whole)
+            }
+            Effect::AllParts | Effect::AnyPart => {
+                let facts = first?.facts.as_deref()?;
+                let all = effect == Effect::AllParts;
+                let facts = Facts {
+                    yes: if all { facts.yes.clone() } else { Vec::new() },
+                    no: if all { Vec::new() } else { facts.no.clone() },
+                    equal: Vec::new(),
+                };
+                Some(Value {
+                    facts: Some(Rc::new(facts)),
+                    ..Value::harmless()
+                })
             }
             Effect::Something => Some(Value::bool(true)),
             Effect::SetAttribute => {

@@ -12,7 +12,9 @@ use super::call::Given;
 use super::shape::{Part, Shape};
 use super::value::{Facts, Value};
 use crate::language::ir::{ExprId, Span, Sym, Unit};
+use crate::rule::charset::Characters;
 use crate::rule::effect::Effect;
+use crate::rule::library::{ONE_SLASH, ROOTED};
 
 impl Machine<'_> {
     /// The result of a call that the language defines; `None` where it does not.
@@ -80,6 +82,10 @@ impl Machine<'_> {
                     let mask = self.library.known_kind("log") | self.library.known_kind("header");
                     value = value.cleaned(mask);
                 }
+                let put = second.as_deref().map_or(Characters::ALL, Characters::of);
+                let all = |count: &Given| count.value.int().is_some_and(|count| count < 0);
+                let every = given.get(2).is_none_or(all);
+                value = value.without(replaced(first, every), put);
                 for one in given {
                     value.taint(&one.value.all_taints());
                 }
@@ -94,6 +100,10 @@ impl Machine<'_> {
                 }
                 Some(value)
             }
+            Effect::Substitute => substituted(own, first?, given.get(1)?, given.get(2..)?),
+            Effect::SubstituteIn => {
+                substituted(own, &given.get(1)?.value, given.first()?, given.get(2..)?)
+            }
             Effect::Format if own.text.is_some() => Some(self.format(own, given)),
             Effect::Fill if own.text.is_some() => {
                 let mut form = own.clone();
@@ -102,7 +112,6 @@ impl Machine<'_> {
             }
             Effect::Join if own.text.is_some() => Some(self.glued(first?, &own.shape())),
             Effect::Join if own.fields.is_some() => Some(self.glued(own, &first?.shape())),
-            Effect::Substitute => substituted(own, given),
             Effect::Split | Effect::Pieces => {
                 if let (Some(text), Some(by)) = (&known, first.and_then(Value::known_text))
                     && effect == Effect::Split
@@ -124,12 +133,36 @@ impl Machine<'_> {
                 Some(list)
             }
             Effect::Starts => Some(self.starts(own, first?)),
-            Effect::Letters => Some(Self::says(Self::ids(own, u64::MAX))),
+            Effect::Letters => Some(match known {
+                // None of them holds of a text with anything but letters and numbers, or what a name has.
+                Some(text) if text.contains(|c: char| !c.is_alphanumeric() && c != '_') => {
+                    Value::bool(false)
+                }
+                _ => Self::says(Self::ids(own, u64::MAX)),
+            }),
+            Effect::Characters => {
+                let mut list = Value::default();
+                list.set_part(None, own.derived());
+                if let Some(fields) = list.fields.as_mut().map(Rc::make_mut) {
+                    fields.list = true;
+                }
+                Some(list)
+            }
             Effect::Contains => Some(self.contained(own, first?)),
             Effect::Harmless => Some(Value::harmless()),
             Effect::Truth => {
                 let mut value = Value::harmless();
                 value.facts.clone_from(&own.facts);
+                Some(value)
+            }
+            Effect::Untruth => Some(self.negate(&Value {
+                facts: own.facts.clone(),
+                ..Value::harmless()
+            })),
+            Effect::PartBelow if own.resolved => {
+                let mask = self.library.known_kind("path");
+                let mut value = own.derived().cleaned(mask);
+                value.facts = Self::says(self.ids_beside(own, first?, mask)).facts;
                 Some(value)
             }
             Effect::Resolve => {
@@ -212,9 +245,27 @@ impl Machine<'_> {
             };
         }
         let mut ids = Vec::new();
+        if base.known_text().as_deref() == Some("/") {
+            ids.extend(Self::ids(own, self.library.known_kind(ROOTED)));
+        }
         if own.resolved {
             let mask = self.library.known_kind("path");
             ids.extend(self.ids_beside(own, base, mask));
+        }
+        let other_host = |value: &Value| {
+            let text = value.known_text();
+            text.is_some_and(|text| matches!(&*text, "//" | "/\\" | "\\\\"))
+        };
+        let choices = base.fields.as_ref().map(|fields| fields.map.values());
+        if other_host(base) || choices.is_some_and(|mut all| all.any(other_host)) {
+            let facts = Facts {
+                no: Self::ids(own, self.library.known_kind(ONE_SLASH)),
+                ..Facts::default()
+            };
+            return Value {
+                facts: Some(Rc::new(facts)),
+                ..Value::harmless()
+            };
         }
         let fixed_host = |text: &str| {
             text.split_once("://")
@@ -257,6 +308,47 @@ impl Machine<'_> {
     }
 }
 
+/// The characters that a replacement takes out: one that is known, or a list of such.
+fn replaced(from: Option<&Value>, every: bool) -> Characters {
+    let one = |value: &Value| {
+        let text = value.known_text().filter(|text| text.len() == 1);
+        text.map_or_else(Characters::default, |text| Characters::of(&text))
+    };
+    match from.filter(|_| every) {
+        Some(from) => match &from.fields {
+            Some(fields) if fields.list && fields.rest.is_none() => {
+                let all = fields.map.values().map(one);
+                all.fold(Characters::default(), Characters::and)
+            }
+            _ => one(from),
+        },
+        None => Characters::default(),
+    }
+}
+
+/// What is left of a text in which a pattern was replaced; `None` where one of them is not known, or what stands behind
+/// them asks for some places only.
+fn substituted(
+    pattern: &Value,
+    replacement: &Value,
+    text: &Given,
+    more: &[Given],
+) -> Option<Value> {
+    let pattern = pattern.known_text()?;
+    let put = replacement.known_text()?;
+    let all = |one: &Given| {
+        let counts = one.name_text.as_deref().is_none_or(|name| name == "count");
+        !counts || one.value.int() == Some(0)
+    };
+    let plain = text.name.is_none() && more.iter().all(all) && !put.contains(['\\', '$']);
+    let out = Characters::matched(&pattern);
+    (plain && !out.is_empty()).then(|| {
+        let mut value = text.value.derived().without(out, Characters::of(&put));
+        value.resolved = false;
+        value
+    })
+}
+
 /// A text that another text was made from, part by part the same.
 fn kept(own: &Value) -> Option<Value> {
     if own.fields.is_some() || (own.text.is_none() && own.taints.is_empty() && !own.harmless) {
@@ -295,39 +387,4 @@ fn braced(shape: &Shape) -> Shape {
         all.push(Part::Literal(whole.into()));
     }
     all
-}
-
-/// What `pattern.sub(by, text)` leaves, where all but letters, digits and a few marks is taken out: nothing that a
-/// sink could be harmed with.
-fn substituted(pattern: &Value, given: &[Given]) -> Option<Value> {
-    let pattern = pattern.known_text()?;
-    let by = given.first()?.value.known_text()?;
-    let class = pattern.trim_end_matches(['+', '*']);
-    let plain = match class.strip_prefix("[^") {
-        Some(rest) => is_plain_class(rest.strip_suffix(']')?),
-        None => class == "\\W",
-    };
-    (plain && by.chars().all(is_plain)).then(Value::harmless)
-}
-
-fn is_plain(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ' ')
-}
-
-/// Whether all characters of a class are plain: `a-zA-Z0-9_-`, `\w-`.
-fn is_plain_class(inside: &str) -> bool {
-    let inside = inside
-        .replace("\\w", "w")
-        .replace("\\d", "0")
-        .replace("\\-", "-");
-    let chars: Vec<char> = inside.chars().collect();
-    let of_one_kind = |a: &char, b: &char| {
-        a.is_ascii_digit() && b.is_ascii_digit()
-            || a.is_ascii_lowercase() && b.is_ascii_lowercase()
-            || a.is_ascii_uppercase() && b.is_ascii_uppercase()
-    };
-    let ranges = chars.windows(3).filter(|part| part.get(1) == Some(&'-'));
-    let mut ranges = ranges.filter_map(|part| part.first().zip(part.last()));
-    chars.iter().all(|c| is_plain(*c))
-        && ranges.all(|(a, b)| of_one_kind(a, b) || [a, b].contains(&&'-'))
 }

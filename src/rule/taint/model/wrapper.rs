@@ -29,8 +29,17 @@ impl Machine<'_> {
             {
                 Some(own.clone())
             }
+            Effect::OrError => Some(own.clone()),
             Effect::Then | Effect::ThenEach | Effect::OrElse | Effect::Visit => {
                 self.applied(unit, span, own, effect, given)
+            }
+            Effect::AnyPart | Effect::AllParts if self.is_of_characters(own) => {
+                let all = effect == Effect::AllParts;
+                let test = first?;
+                let out = self.characters(!all, |this, value| this.asked(unit, span, test, value));
+                let mask = self.library.clean_without(out, "");
+                let tested = Self::says(Self::ids(own, mask));
+                Some(if all { tested } else { self.negate(&tested) })
             }
             // `path.components().any(|c| !matches!(c, Component::Normal(_)))`
             Effect::AnyPart | Effect::AllParts => {
@@ -109,8 +118,42 @@ impl Machine<'_> {
                 Some(known) => known.join(&more),
             });
         }
+        if effect == Effect::Visit
+            && self.is_of_characters(own)
+            && let Some(test) = given.first()
+        {
+            let test = &test.value;
+            let out = self.characters(false, |this, value| this.asked(unit, span, test, value));
+            result = result.map(|kept| kept.derived().without(out, Default::default()));
+        }
         self.dead = false;
         result
+    }
+
+    /// Whether it is what `text.chars()` gives, of a text that comes from outside.
+    fn is_of_characters(&self, own: &Value) -> bool {
+        let path = self.paths.text(&self.names, own.path);
+        path.ends_with("chars()") && !own.all_taints().is_empty()
+    }
+
+    /// Whether a function says that it holds for a value.
+    fn asked(
+        &mut self,
+        unit: &Rc<Unit>,
+        span: Span,
+        function: &Value,
+        value: Value,
+    ) -> Option<bool> {
+        let one = Given {
+            value,
+            span,
+            ..Given::default()
+        };
+        let quiet = std::mem::replace(&mut self.quiet, true);
+        let result = self.invoke(unit, function, &[one], span);
+        self.quiet = quiet;
+        self.dead = false;
+        result?.truth()
     }
 
     /// A builder keeps its own path: `.arg()` after `.arg()` is the same builder.
