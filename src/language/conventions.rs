@@ -127,6 +127,15 @@ pub fn is_sample(path: &str) -> bool {
         })
 }
 
+/// Whether the file is a text for people, in a markup that has listings.
+pub fn is_document(path: &str) -> bool {
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    matches!(
+        ending,
+        "md" | "markdown" | "mdx" | "rst" | "adoc" | "asciidoc"
+    )
+}
+
 /// Whether a program made the text of a file to be loaded by browsers: its lines are as long as nobody writes them.
 pub fn is_bundle(path: &str, text: &str) -> bool {
     const LONG_TEXT: usize = 4_000;

@@ -6,7 +6,7 @@
 use super::{Context, File, Finding, Side, parsed, rules};
 use crate::finding::{Level, Place};
 use crate::language::Position;
-use crate::language::conventions::{is_sample, is_test_path};
+use crate::language::conventions::{is_document, is_sample, is_test_path};
 
 pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
     let Some(text) = file.text(side) else {
@@ -15,7 +15,7 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
     if !(text.contains("<<<<<<<") && text.contains(">>>>>>>")) {
         return;
     }
-    let mut opened: Option<(u32, usize)> = None;
+    let mut opened: Option<(u32, usize, bool)> = None;
     let mut divided = false;
     let mut fence: Option<&str> = None;
     let mut offset = 0;
@@ -29,18 +29,18 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
                 Some(opened) => Some(opened).filter(|opened| !mark.starts_with(opened)),
             };
         } else if is_marker(line, '<') {
-            (opened, divided) = (Some((number, at)), false);
+            (opened, divided) = (Some((number, at, fence.is_some())), false);
         } else if line == "=======" {
             divided = opened.is_some();
         } else if is_marker(line, '>') {
             let whole = opened.take().filter(|_| divided);
             divided = false;
-            let Some((first, at)) =
-                whole.filter(|(first, _)| file.touches(side, *first..number + 1))
+            let Some((first, at, within)) =
+                whole.filter(|(first, ..)| file.touches(side, *first..number + 1))
             else {
                 continue;
             };
-            let Some(level) = level(context, file, side, at, fence.is_some()) else {
+            let Some(level) = level(context, file, side, at, within && fence.is_some()) else {
                 continue;
             };
             let place = Place {
@@ -80,16 +80,17 @@ fn is_marker(line: &str, sign: char) -> bool {
     line.len() - rest.len() == 7 && (rest.is_empty() || rest.starts_with(' '))
 }
 
-/// `None` where the markers are data: the inside of a string literal. What tests read is theirs to hold.
+/// `None` where the markers are data: the inside of a string literal. What tests read is theirs to hold, and a listing of
+/// a document shows what it speaks of.
 fn level(context: &Context<'_>, file: &File, side: Side, at: usize, fenced: bool) -> Option<Level> {
-    if is_sample(file.path_on(side)) {
+    let path = file.path_on(side);
+    if is_sample(path) || fenced && is_document(path) {
         return Some(Level::Note);
     }
     if let Some(parsed) = parsed(context, file, side) {
         let inside = parsed.facts().position(at) == Position::Literal;
         return (!inside).then_some(Level::Block);
     }
-    let path = file.path_on(side);
     let sample = fenced || is_test_path(path) || context.policy.is_test_path(path);
     Some(if sample {
         Level::Escalate
