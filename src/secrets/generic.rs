@@ -58,6 +58,9 @@ pub(super) fn promise(name: &str) -> Option<Promise> {
     if ABOUT.contains(last) || parts.iter().any(|part| PUBLIC.contains(part.as_str())) {
         return None;
     }
+    if is_of_signed_address(&parts) {
+        return None;
+    }
     let joined = parts.join("");
     let holds = |wanted: &[&str]| wanted.iter().any(|word| joined.contains(word));
     if holds(&[
@@ -134,6 +137,18 @@ pub(super) fn promise(name: &str) -> Option<Promise> {
     ])
     .then_some(Promise::Key)
     .or_else(|| last.ends_with("key").then_some(Promise::Key))
+}
+
+/// Whether the parts are those of a parameter of an address that was signed (version 4 of AWS, and Google's): it says who
+/// signed, for which session, and what came of it, and the key is in none of them.
+///
+/// Sources: AWS, "Authenticating Requests: Using Query Parameters"; Google Cloud Storage, "Signed URLs".
+fn is_of_signed_address(parts: &[String]) -> bool {
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    matches!(
+        parts.as_slice(),
+        ["x", "amz" | "goog", "credential" | "signature"] | ["x", "amz", "security", "token"]
+    )
 }
 
 /// The words of an identifier, small.
