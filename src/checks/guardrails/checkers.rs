@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lists::LISTS;
 use super::{Compared, levels, rules};
+use crate::budget;
 use crate::change::{Change, File, Side};
 use crate::document::{self, Item};
 use crate::finding::Level;
@@ -83,10 +84,16 @@ impl Everywhere {
 
     /// All words of all lists of a side.
     fn words(&self, side: Side) -> BTreeSet<&str> {
+        self.words_of(side, |_| true)
+    }
+
+    /// All words of the lists of a side whose key is such.
+    fn words_of(&self, side: Side, is: impl Fn(&str) -> bool) -> BTreeSet<&str> {
         self.side(side)
             .iter()
-            .flat_map(|stated| stated.lists.values())
-            .flat_map(BTreeMap::keys)
+            .flat_map(|stated| &stated.lists)
+            .filter(|(path, _)| is(last(path)))
+            .flat_map(|(_, words)| words.keys())
             .map(String::as_str)
             .collect()
     }
@@ -157,7 +164,10 @@ fn stated(name: &str, root: &Item) -> Stated {
         let is_list = [&LISTS.lets_pass, &LISTS.asks_for, &LISTS.looks_at]
             .iter()
             .any(|keys| keys.contains(last));
-        if is_list && (item.text().is_none() || name != "deny.toml") {
+        let by_file = entries_of_lists(item).filter(|_| is_list);
+        if let Some(words) = by_file {
+            stated.lists.entry(path).or_default().extend(words);
+        } else if is_list && (item.text().is_none() || name != "deny.toml") {
             // A multi-line scalar of an INI file gives a pattern or a code a line.
             let words = listed(item)
                 .into_iter()
@@ -236,6 +246,20 @@ pub(super) fn lost(
     messages
 }
 
+/// Of a table of lists, what stands in each of them, and where it holds: `S101 in tests/*`.
+fn entries_of_lists(item: &Item) -> Option<Vec<(String, u32)>> {
+    let entries = item.entries();
+    let lists = !entries.is_empty() && entries.iter().all(|(_, list)| !list.items().is_empty());
+    let words = entries.iter().flat_map(|(place, list)| {
+        let words = list.words().into_iter();
+        words.map(move |(word, line)| (format!("{word}{PLACE}{place}"), line))
+    });
+    lists.then(|| words.collect())
+}
+
+/// What stands between a code and the files in which it is let pass.
+const PLACE: &str = " in ";
+
 fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &Everywhere) {
     let (was, now) = (stated(name, base), stated(name, head));
     for (path, (text, line)) in &now.scalars {
@@ -309,14 +333,19 @@ fn lists(of: &mut Compared<'_>, was: &Stated, now: &Stated, all: &Everywhere) {
             of.is_looser(*line, message);
         }
     }
+    let selected = selected(of.file, was);
+    let let_pass = all.words_of(Side::Base, |key| LISTS.lets_pass.contains(key));
     for (path, words) in &now.lists {
         if !LISTS.lets_pass.contains(last(path)) {
             continue;
         }
-        let new: Vec<(&String, &u32)> = words
-            .iter()
-            .filter(|(word, _)| !before.contains(word.as_str()))
-            .collect();
+        let selected = selected.as_ref().filter(|_| is_ruffs(of.file, path));
+        let known = |word: &str| {
+            before.contains(word)
+                || selected.is_some_and(|selected| asks_nothing_less(word, &let_pass, selected))
+        };
+        let new = words.iter().filter(|(word, _)| !known(word));
+        let new: Vec<(&String, &u32)> = new.collect();
         if let Some((_, line)) = new.first() {
             let message = format!("`{path}` now also lets pass {}", shown(&new));
             of.is_looser(**line, message);
@@ -336,6 +365,56 @@ fn lists(of: &mut Compared<'_>, was: &Stated, now: &Stated, all: &Everywhere) {
             of.is_gone(rules::CHECKER_LOOSENED, **line, message);
         }
     }
+}
+
+/// Whether a list of a configuration is ruff's.
+fn is_ruffs(file: &File, path: &str) -> bool {
+    let name = file.path.rsplit('/').next().unwrap_or(&file.path);
+    name.ends_with("ruff.toml") || path.split('.').any(|key| key == "ruff")
+}
+
+/// The codes that ruff looked for under a configuration; `None` where another file says so.
+///
+/// Source: ruff's documentation, "Settings", of `select`: `E4`, `E7`, `E9` and `F` where it is not given.
+fn selected(file: &File, was: &Stated) -> Option<Vec<String>> {
+    let ruffs = |path: &str| is_ruffs(file, path);
+    let extends = |path: &String| last(path) == "extend" && ruffs(path);
+    if was.scalars.keys().any(extends) {
+        return None;
+    }
+    let lists = || was.lists.iter().filter(|(path, _)| ruffs(path));
+    let asked = lists().filter(|(path, _)| LISTS.asks_for.contains(last(path)));
+    let mut codes: Vec<String> = asked.flat_map(|(_, words)| words.keys().cloned()).collect();
+    if !lists().any(|(path, _)| last(path) == "select") {
+        codes.extend(["E", "F"].map(str::to_owned));
+    }
+    Some(codes)
+}
+
+/// Whether nothing that was looked for before is let pass by a code of ruff: nobody asked for it, or more than it was let
+/// pass there.
+fn asks_nothing_less(word: &str, let_pass: &BTreeSet<&str>, selected: &[String]) -> bool {
+    budget::charge(let_pass.len() + selected.len());
+    let (code, place) = word.split_once(PLACE).unwrap_or((word, ""));
+    let mut asked = selected.iter();
+    let is_asked = asked.any(|other| covers(other, code) || covers(code, other));
+    let mut known = let_pass.iter().filter_map(|old| {
+        let (wider, there) = old.split_once(PLACE).unwrap_or((old, ""));
+        (there == place).then_some(wider)
+    });
+    !is_asked || known.any(|wider| wider.len() < code.len() && covers(wider, code))
+}
+
+/// Whether a selector of ruff stands for a code or another selector, too.
+fn covers(selector: &str, code: &str) -> bool {
+    let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    // Pylint's codes alone have letters behind those of their tool.
+    let rest = code.strip_prefix(selector);
+    selector == "ALL"
+        || rest.is_some_and(|rest| {
+            let of_number = selector.ends_with(|c: char| c.is_ascii_digit());
+            rest.is_empty() || number(rest) || of_number || selector == "PL"
+        })
 }
 
 /// The first few of a list, quoted.
