@@ -48,6 +48,8 @@ pub(super) struct Lists {
     pub(super) levels: Names,
     pub(super) level_keys: Names,
     pub(super) hooks: Names,
+    /// Files that may say what tox does, and the keys under which they do.
+    pub(super) tox: Vec<(String, String)>,
     /// What stands in a line, and the tool's name.
     pub(super) commands: Vec<(String, String)>,
     /// A variable of the environment, and the tool that takes options from it.

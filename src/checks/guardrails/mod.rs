@@ -17,6 +17,7 @@ mod levels;
 mod lists;
 mod named;
 mod narrowed;
+mod nox;
 mod options;
 mod out_of_sight;
 mod programs;

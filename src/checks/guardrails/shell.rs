@@ -48,6 +48,37 @@ pub(super) fn lines(value: &Item, goes_on: bool) -> Vec<Line> {
     found
 }
 
+/// The words behind a program, and what stands behind ` -- `, in a command that is nothing but a run of it: by itself, or
+/// by what starts programs. An expression of a workflow stands for some number.
+pub(super) fn launched(command: &str, program: &str) -> Option<(Vec<String>, String)> {
+    const STARTERS: [&str; 8] = [
+        "python", "python3", "uv", "uvx", "pipx", "poetry", "pdm", "hatch",
+    ];
+    let mut text = String::new();
+    let mut rest = command;
+    while let Some((before, behind)) = rest.split_once("${{") {
+        text.push_str(before);
+        text.push('0');
+        rest = behind.split_once("}}")?.1;
+    }
+    text.push_str(rest);
+    if text.contains(['|', ';', '&', '$', '`']) || installs(&text) {
+        return None;
+    }
+    let (own, passed) = text.split_once(" -- ").unwrap_or((&text, ""));
+    let words = own.split_whitespace().skip_while(|word| word.contains('='));
+    let words: Vec<&str> = words.collect();
+    let at = words.iter().position(|word| *word == program)?;
+    let is_run = at == 0 || words.first().is_some_and(|first| STARTERS.contains(first));
+    let behind = words.get(at + 1..)?;
+    is_run.then(|| {
+        (
+            behind.iter().map(|word| (*word).to_owned()).collect(),
+            passed.to_owned(),
+        )
+    })
+}
+
 /// The commands of a block of shell, whose first line has this number; a line that ends in `\\` goes on.
 pub(super) fn block(text: &str, first: u32, goes_on: bool) -> Vec<Line> {
     budget::charge_text(text.len());

@@ -10,7 +10,7 @@ use anyhow::Result;
 use super::ci::{Ci, Surroundings};
 use super::lists::LISTS;
 use super::shell::{self, Line};
-use super::{Compared, named, programs, rules, tox, workflow};
+use super::{Compared, named, nox, programs, rules, tox, workflow};
 use crate::change::{Blob, Change, File, Side};
 use crate::document;
 use crate::finding::Finding;
@@ -24,7 +24,7 @@ pub(super) fn may_be_called(path: &str) -> bool {
     is_script(path)
         || is_makefile(name)
         || is_justfile(name)
-        || name == tox::FILE
+        || LISTS.tox.iter().any(|(file, _)| file == name)
         || LISTS.task_files.contains(name)
         || LISTS.task_programs.contains(name)
         || programs::is_program(path)
@@ -66,7 +66,7 @@ pub(super) fn followed(change: &Change, side: Side, mut ci: Ci) -> Result<Ci> {
             run_tox(change, side, &mut ci, &command, &around)?;
         }
         if words.iter().any(|word| word == "nox") {
-            run_program(change, side, &mut ci, &command, NOX, &around, &mut seen)?;
+            run_nox(change, side, &mut ci, &command, &around, &mut seen)?;
         }
         for (file, name) in named::called(&words) {
             run_named(
@@ -153,19 +153,47 @@ fn run_tox(
     command: &str,
     around: &Surroundings,
 ) -> Result<()> {
-    let file = text(change, side, tox::FILE)?;
-    let file = file.as_deref().and_then(tox::read);
-    if let Some(lines) = file.and_then(|file| tox::run(command, &file)) {
-        ci.called.insert(tox::FILE.to_owned());
-        let known_runs = ci.runs.len();
-        for line in lines {
-            ci.command(tox::FILE, &line, around);
-        }
-        if ci.runs.len() > known_runs {
-            ci.replace(command);
+    for (name, table) in &LISTS.tox {
+        let file = text(change, side, name)?;
+        let file = file.and_then(|text| tox::read(name, table, &text));
+        if let Some(lines) = file.and_then(|file| tox::run(command, &file)) {
+            take_in(ci, command, (name, lines), around);
+            break;
         }
     }
     Ok(())
+}
+
+/// The same of nox: of the sessions that the command runs, or of all of them where it chooses in another way.
+fn run_nox(
+    change: &Change,
+    side: Side,
+    ci: &mut Ci,
+    command: &str,
+    around: &Surroundings,
+    seen: &mut BTreeSet<(String, String)>,
+) -> Result<()> {
+    let file = text(change, side, nox::FILE)?;
+    let sessions = file.as_deref().and_then(nox::read);
+    match sessions.and_then(|sessions| nox::run(command, &sessions)) {
+        Some(lines) => {
+            take_in(ci, command, (nox::FILE, lines), around);
+            Ok(())
+        }
+        None => run_program(change, side, ci, command, nox::FILE, around, seen),
+    }
+}
+
+/// Takes in the lines of a file in place of the command that leads to them, where they check something.
+fn take_in(ci: &mut Ci, command: &str, (file, lines): (&str, Vec<Line>), around: &Surroundings) {
+    ci.called.insert(file.to_owned());
+    let known_runs = ci.runs.len();
+    for line in lines {
+        ci.command(file, &line, around);
+    }
+    if ci.runs.len() > known_runs {
+        ci.replace(command);
+    }
 }
 
 /// A name as it is called: once where a failure counts, once where it does not.
@@ -175,9 +203,6 @@ fn counted(around: &Surroundings, name: &str) -> String {
         None => name.to_owned(),
     }
 }
-
-/// The program that nox reads its sessions from.
-const NOX: &str = "noxfile.py";
 
 /// Takes in the programs that a program of the tree starts, in place of its own run.
 fn run_program(
@@ -200,7 +225,7 @@ fn run_program(
     for line in programs::started(&text) {
         ci.command(path, &line, around);
     }
-    if ci.runs.len() > known_runs && path == NOX {
+    if ci.runs.len() > known_runs && path == nox::FILE {
         ci.replace(command);
     }
     Ok(())
@@ -220,16 +245,13 @@ fn run_named(
     };
     let lines = named::lines(path, &text, name);
     let is_new = !lines.is_empty() && seen.insert((path.to_owned(), counted(around, name)));
-    if !is_new {
-        return Ok(());
-    }
-    ci.called.insert(path.to_owned());
-    let known_runs = ci.runs.len();
-    for line in lines {
-        ci.command(path, &line, around);
-    }
-    if ci.runs.len() > known_runs && !command.contains(['|', ';', '&']) {
-        ci.replace(command);
+    if is_new && !command.contains(['|', ';', '&']) {
+        take_in(ci, command, (path, lines), around);
+    } else if is_new {
+        ci.called.insert(path.to_owned());
+        for line in lines {
+            ci.command(path, &line, around);
+        }
     }
     Ok(())
 }

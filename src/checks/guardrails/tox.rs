@@ -1,12 +1,12 @@
 //! Environments of tox: which of them a command runs, and what each does.
 //!
-//! Does not catch: environments of `pyproject.toml`, and those that a plugin makes.
+//! Does not catch: environments that a plugin makes, and what a table of a TOML file takes from another one.
 
 use std::collections::BTreeSet;
 
-use super::shell::Line;
+use super::shell::{Line, launched};
 use crate::budget;
-use crate::document::{self, Item};
+use crate::document::{self, Item, Value};
 
 /// The name of the file.
 pub(super) const FILE: &str = "tox.ini";
@@ -44,21 +44,8 @@ pub(super) fn lines(section: &Item) -> Vec<Line> {
 /// What a command of the shell that is nothing but a run of tox comes to; `None` where it is none, or names an
 /// environment of which the file says nothing.
 pub(super) fn run(command: &str, file: &Item) -> Option<Vec<Line>> {
-    if command.contains(['|', ';', '&', '$', '`']) {
-        return None;
-    }
-    let (own, passed) = command.split_once(" -- ").unwrap_or((command, ""));
-    let mut words = own.split_whitespace().skip_while(|word| {
-        word.contains('=')
-            || matches!(
-                *word,
-                "python" | "python3" | "-m" | "uv" | "uvx" | "run" | "pipx"
-            )
-    });
-    if words.next() != Some("tox") {
-        return None;
-    }
-    let words: Vec<&str> = words.collect();
+    let (words, passed) = launched(command, "tox")?;
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let mut found = Vec::new();
     for name in environments(&words, file)?.into_iter().take(MOST) {
         if found.len() >= MOST {
@@ -72,7 +59,7 @@ pub(super) fn run(command: &str, file: &Item) -> Option<Vec<Line>> {
             None => file.get("testenv")?,
         };
         for line in lines(commands) {
-            expand(line, &name, passed, file, &mut found);
+            expand(line, &name, &passed, file, &mut found);
         }
     }
     (!found.is_empty()).then_some(found)
@@ -234,9 +221,121 @@ fn is_of_factor(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ',' | '!' | ' ')
 }
 
-/// Reads the file.
-pub(super) fn read(text: &str) -> Option<Item> {
-    document::read(FILE, text)
+/// Reads a file that may say what tox does, as if it were one of `tox.ini`; `table` are the keys under which it stands in
+/// a TOML file.
+pub(super) fn read(name: &str, table: &str, text: &str) -> Option<Item> {
+    let root = document::read(name, text)?;
+    if !name.ends_with(".toml") {
+        return Some(root);
+    }
+    let keys = table.split('.').filter(|key| !key.is_empty());
+    let keys: Vec<&str> = keys.collect();
+    let own = root.at(&keys)?;
+    match own.get("legacy_tox_ini") {
+        Some(old) => {
+            let mut file = document::ini(old.text()?);
+            shift(&mut file, old.line);
+            Some(file)
+        }
+        None => Some(of_tables(own)),
+    }
+}
+
+/// Moves all that stands in a text within a file to where it stands in the file.
+fn shift(item: &mut Item, lines: u32) {
+    let mut open = vec![item];
+    while let Some(item) = open.pop() {
+        item.line = item.line.saturating_add(lines);
+        match &mut item.value {
+            Value::Scalar(_) => {}
+            Value::List(items) => open.extend(items),
+            Value::Map(entries) => open.extend(entries.iter_mut().map(|(_, item)| item)),
+        }
+    }
+}
+
+/// The tables of a TOML file as sections.
+///
+/// Source: tox's documentation, "Configuration", "pyproject.toml - native".
+fn of_tables(own: &Item) -> Item {
+    let names = |item: &Item| {
+        let names = item.items().iter().filter_map(Item::text);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let scalar = |line: u32, text: String| Item {
+        line,
+        value: Value::Scalar(text),
+    };
+    let mut chosen = Vec::new();
+    if let Some(list) = own.get("env_list") {
+        chosen.push(("envlist".to_owned(), scalar(list.line, names(list))));
+    }
+    if let Some(labels) = own.get("labels") {
+        let entries = labels.entries().iter();
+        let lines = entries.map(|(label, list)| format!("{label} = {}", names(list)));
+        let lines: Vec<String> = lines.collect();
+        chosen.push(("labels".to_owned(), scalar(labels.line, lines.join("\n"))));
+    }
+    let section = |item: &Item| {
+        let stated = item
+            .entries()
+            .iter()
+            .filter_map(|(key, value)| match key.as_str() {
+                "commands" => Some((key.clone(), commands(value))),
+                "ignore_outcome" => Some((key.clone(), value.clone())),
+                _ => None,
+            });
+        Item {
+            line: item.line,
+            value: Value::Map(stated.collect()),
+        }
+    };
+    let mut sections = vec![(
+        "tox".to_owned(),
+        Item {
+            line: own.line,
+            value: Value::Map(chosen),
+        },
+    )];
+    if let Some(base) = own.get("env_run_base") {
+        sections.push(("testenv".to_owned(), section(base)));
+    }
+    let environments = own.get("env").map_or(&[][..], Item::entries);
+    for (name, environment) in environments {
+        sections.push((format!("testenv:{name}"), section(environment)));
+    }
+    Item {
+        line: own.line,
+        value: Value::Map(sections),
+    }
+}
+
+/// Commands that are lists of words as the lines that `tox.ini` has for them, each on its line.
+fn commands(list: &Item) -> Item {
+    let first = list.items().first().map_or(list.line, |item| item.line);
+    let mut text = String::new();
+    let mut line = first;
+    for command in list.items() {
+        let apart = if text.is_empty() { 0 } else { 1 };
+        for _ in 0..command.line.saturating_sub(line).max(apart) {
+            text.push('\n');
+            line += 1;
+        }
+        let words = command.items().iter().filter_map(|word| match word.text() {
+            Some(word) => Some(word.to_owned()),
+            None => {
+                let is_passed = word.get("replace").and_then(Item::text) == Some("posargs");
+                let default = word.get("default").map_or(&[][..], Item::items).iter();
+                let default: Vec<&str> = default.filter_map(Item::text).collect();
+                is_passed.then(|| format!("{{posargs:{}}}", default.join(" ")))
+            }
+        });
+        text.push_str(&words.collect::<Vec<_>>().join(" "));
+    }
+    Item {
+        line: first,
+        value: Value::Scalar(text),
+    }
 }
 
 #[cfg(test)]
@@ -246,7 +345,7 @@ mod tests {
     const TOX: &str = "[tox]\nenvlist = py{311,312}, lint, typing-core\nlabels =\n    quick = lint, py311\n[testenv]\ncommands =\n    slow: pytest --slow\n    pytest {posargs:-q} tests\n[testenv:lint]\ncommands = {[checks]commands}\n[testenv:typing-core]\ncommands =\n    - mypy src\n[checks]\ncommands =\n    ruff check .\n    black --check .\n";
 
     fn texts(command: &str) -> Vec<String> {
-        let lines = run(command, &read(TOX).unwrap()).unwrap_or_default();
+        let lines = run(command, &read(FILE, "", TOX).unwrap()).unwrap_or_default();
         lines.into_iter().map(|line| line.text).collect()
     }
 
@@ -259,23 +358,22 @@ mod tests {
         assert_eq!(texts("tox -m quick").len(), 3);
         assert_eq!(texts("tox -f typing"), ["mypy src"]);
         assert_eq!(texts("tox").len(), 5);
-        let lax = run("tox -e typing-core", &read(TOX).unwrap()).unwrap();
+        let lax = run("tox -e typing-core", &read(FILE, "", TOX).unwrap()).unwrap();
         assert!(lax[0].ignored.is_some());
     }
 
     #[test]
     fn a_section_that_stands_for_itself_many_times_comes_to_an_end() {
         let lines = "    {[a]commands}\n".repeat(2_000);
-        let file = read(&format!(
-            "[testenv:a]\ncommands =\n{lines}[a]\ncommands =\n{lines}"
-        ));
+        let text = format!("[testenv:a]\ncommands =\n{lines}[a]\ncommands =\n{lines}");
+        let file = read(FILE, "", &text);
         let run = run("tox -e a", &file.unwrap()).unwrap_or_default();
         assert_eq!(run.len(), MOST);
     }
 
     #[test]
     fn what_the_file_does_not_say_is_not_known() {
-        let file = read(TOX).unwrap();
+        let file = read(FILE, "", TOX).unwrap();
         for command in [
             "tox -e none",
             "tox -m none",
@@ -284,5 +382,25 @@ mod tests {
         ] {
             assert_eq!(run(command, &file), None, "{command}");
         }
+    }
+
+    #[test]
+    fn tables_of_toml_are_read_as_sections_are() {
+        let text = "[tool.tox]\nenv_list = [\"py312\", \"style\"]\nlabels = { quick = [\"style\"] }\n\
+             [tool.tox.env_run_base]\ncommands = [[\"pytest\", { replace = \"posargs\", default = [\"-q\"], extend = true }]]\n\
+             [tool.tox.env.style]\ncommands = [\n  [\"-\", \"black\", \".\"],\n  [\"ruff\", \"check\"],\n]\n";
+        let file = read("pyproject.toml", "tool.tox", text).unwrap();
+        let texts = |command: &str| -> Vec<String> {
+            let lines = run(command, &file).unwrap_or_default();
+            lines.into_iter().map(|line| line.text).collect()
+        };
+        assert_eq!(texts("tox"), ["pytest -q", "black .", "ruff check"]);
+        assert_eq!(texts("uvx tox -e py312 -- -k fast"), ["pytest -k fast"]);
+        let style = run("tox -m quick", &file).unwrap();
+        assert!(style[0].ignored.is_some() && style[1].ignored.is_none());
+        assert_eq!((style[0].number, style[1].number), (8, 9));
+        let old = "[tool.tox]\nlegacy_tox_ini = \"\"\"\n[testenv]\ncommands = pytest\n\"\"\"\n";
+        let old = read("pyproject.toml", "tool.tox", old).unwrap();
+        assert_eq!(run("tox -e py3", &old).unwrap()[0].number, 4);
     }
 }

@@ -22,6 +22,16 @@ use crate::language::Trees;
 use crate::language::conventions::{is_aside, is_test_path};
 use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
 
+/// Files that a program loads by their name, and its module, which is there when it does.
+const LOADED_BY: &[(&str, &str)] = &[
+    ("noxfile.py", "nox"),
+    ("fabfile.py", "fabric"),
+    ("tasks.py", "invoke"),
+    ("locustfile.py", "locust"),
+    ("dodo.py", "doit"),
+    ("conanfile.py", "conan"),
+];
+
 /// Modules that are there without being declared: what every environment has, and what a host program
 /// gives to the scripts that it runs.
 const AMBIENT: &[&str] = &[
@@ -177,7 +187,13 @@ impl<'c> Held<'c> {
             }
             return Ok(());
         }
-        if old_module || AMBIENT.contains(&top) || self.provided(top) {
+        let is_loader = || {
+            let name = origin.path.rsplit('/').next().unwrap_or(origin.path);
+            LOADED_BY
+                .iter()
+                .any(|(file, own)| *file == name && top.starts_with(own))
+        };
+        if old_module || AMBIENT.contains(&top) || self.provided(top) || is_loader() {
             return Ok(());
         }
         if origin.metadata().is_some_and(|it| accounts(it, top)) {
