@@ -33,7 +33,7 @@ const LONGEST: usize = 400;
 pub(super) fn may_name(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit('.').next().unwrap_or_default();
-    matches!(ending, "rs" | "c" | "cc" | "cpp" | "cxx")
+    matches!(ending, "rs" | "c" | "cc" | "cpp" | "cxx" | "i" | "swg")
         || matches!(
             name,
             "setup.py" | "pyproject.toml" | "CMakeLists.txt" | "meson.build" | "Cargo.toml"
@@ -64,6 +64,7 @@ pub(super) fn names(text: &str, found: &mut BTreeSet<String>) {
             found,
         );
     }
+    interface_names(text, found);
     if text.contains("cdylib") && text.contains("[lib]") {
         let at = text
             .find("[lib]")
@@ -71,6 +72,37 @@ pub(super) fn names(text: &str, found: &mut BTreeSet<String>) {
         let own = behind(at).split("\n[").next().unwrap_or_default();
         let name = own.split("name").nth(1).unwrap_or_default();
         name_at(name.trim_start_matches([' ', '=']), found);
+    }
+}
+
+/// The modules that an interface file of SWIG makes: the one that its `%module` names, and the built one below it, with
+/// an underscore before its name.
+///
+/// Source: SWIG's manual, "SWIG Basics" and "SWIG and Python".
+fn interface_names(text: &str, found: &mut BTreeSet<String>) {
+    const DIRECTIVE: &str = "%module";
+    if !text.contains(DIRECTIVE) {
+        return;
+    }
+    let mut is_comment = false;
+    for line in text.lines() {
+        let line = line.trim_start();
+        is_comment |= line.starts_with("/*");
+        let directive = line.strip_prefix(DIRECTIVE).filter(|_| !is_comment);
+        is_comment &= !line.contains("*/");
+        let Some(rest) = directive else {
+            continue;
+        };
+        let rest = rest.trim_start();
+        let rest = match rest.strip_prefix('(') {
+            Some(options) => options.split_once(')').map_or("", |(_, rest)| rest),
+            None => rest,
+        };
+        let name = rest.trim_start().trim_start_matches('"');
+        let end = name.find(|c| !is_in_word(c)).unwrap_or(name.len());
+        if let Some(name) = name.get(..end).filter(|name| !name.is_empty()) {
+            found.extend([name.to_owned(), format!("_{name}")]);
+        }
     }
 }
 
@@ -106,6 +138,8 @@ mod tests {
                 "_c",
             ),
             ("PYBIND11_MODULE(shapes, m) {", "shapes"),
+            ("%module shapes\n%{\n#include \"shapes.h\"\n%}\n", "_shapes"),
+            ("/* by hand */\n%module(directors=\"1\") lines\n", "lines"),
             ("[tool.maturin]\nmodule-name = \"app._rust\"\n", "_rust"),
         ] {
             let mut found = BTreeSet::new();
@@ -114,6 +148,10 @@ mod tests {
         }
         let mut found = BTreeSet::new();
         names("[lib]\nname = \"plain\"\n", &mut found);
+        names(
+            "/* so it was:\n%module old\n*/\n// %module older\n",
+            &mut found,
+        );
         assert!(found.is_empty());
     }
 }

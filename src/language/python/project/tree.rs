@@ -140,7 +140,7 @@ impl<'c> Tree<'c> {
     fn is_generated(&self, name: &str) -> bool {
         let says_so =
             name.contains("version") || name.ends_with("_pb2") || name.ends_with("_pb2_grpc");
-        says_so || self.configuration().hold(name)
+        says_so || self.configuration().hold(name) || self.builds(name)
     }
 
     /// Whether sources or build files of the tree say that a module of this name is built.

@@ -1,0 +1,5 @@
+%module(package="shop") fastprices
+%{
+#include "prices.h"
+%}
+int total(int count);

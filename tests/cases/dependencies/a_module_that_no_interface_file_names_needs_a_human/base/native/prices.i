@@ -1,0 +1,2 @@
+// %module slowprices
+%module fastprices

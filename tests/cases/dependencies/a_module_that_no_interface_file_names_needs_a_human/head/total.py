@@ -1,0 +1,3 @@
+import slowprices
+
+TOTAL = slowprices.total(3)
