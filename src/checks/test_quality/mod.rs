@@ -152,7 +152,13 @@ fn oracles(
                 None => Oracles::default(),
                 Some(model) => {
                     let leaned_on = sides.leaned_on(side, model)?;
-                    Oracles::over(std::iter::once(model).chain(&leaned_on), pattern.clone())
+                    let files = std::iter::once(model).chain(&leaned_on);
+                    let mut oracles = Oracles::over(files, pattern.clone());
+                    let mut tests = model.tests();
+                    if tests.any(|test| !oracles.of(test, model.words())) {
+                        oracles.bring_in(model, &sides.brought_in(side, model)?);
+                    }
+                    oracles
                 }
             },
         );

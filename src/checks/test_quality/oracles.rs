@@ -13,9 +13,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::budget;
 use crate::policy::Pattern;
+use crate::text::is_in_word;
 
-use crate::language::test_model::{FileModel, Function, MarkKind, Role, Words};
+use crate::language::test_model::strength::Strength;
+use crate::language::test_model::{Assertion, FileModel, Form, Function, MarkKind, Role, Words};
 
 /// What can fail a test of one side.
 #[derive(Debug, Default)]
@@ -50,6 +53,9 @@ const JUDGING_PARTS: [&str; 9] = [
     "regression",
     "expect",
 ];
+
+/// Calls within calls of the project's code that are followed.
+const FOLLOWED: usize = 4;
 
 impl Oracles {
     /// To a fixed point over these files.
@@ -86,6 +92,46 @@ impl Oracles {
                 let silent = rest.iter().filter(named).map(|f| f.name.clone());
                 oracles.silent = silent.collect();
                 return oracles;
+            }
+        }
+    }
+
+    /// Takes in the functions of the project's own code that a file of tests brings in and that assert of what they make:
+    /// a suite for others to run, a check of what holds of every implementation.
+    pub(super) fn bring_in(&mut self, file: &FileModel, code: &[FileModel]) {
+        let mut proving: BTreeSet<&str> = BTreeSet::new();
+        let functions = || code.iter().flat_map(|file| &file.functions);
+        for _ in 0..FOLLOWED {
+            let known = proving.len();
+            for function in functions() {
+                budget::charge(1 + function.body.assertions.len());
+                let mut calls = function.body.calls.iter();
+                if asserts(function) || calls.any(|name| proving.contains(name)) {
+                    proving.insert(&function.name);
+                }
+            }
+            if proving.len() == known {
+                break;
+            }
+        }
+        for model in code {
+            let stem = model.path.trim_end_matches("/__init__.py");
+            let stem = stem.rsplit('/').next().unwrap_or(stem);
+            let stem = stem.split('.').next().unwrap_or(stem);
+            for function in &model.functions {
+                budget::charge(file.imports.len());
+                let own = function.scope.first().unwrap_or(&function.name);
+                if !proving.contains(function.name.as_str()) || function.scope.len() > 1 {
+                    continue;
+                }
+                for import in &file.imports {
+                    let last = import.module.rsplit(['.', ':']).next().unwrap_or_default();
+                    if last == own && function.scope.is_empty() {
+                        self.functions.insert(import.name.clone());
+                    } else if last == own || last == stem {
+                        self.functions.insert(function.name.clone());
+                    }
+                }
             }
         }
     }
@@ -160,6 +206,31 @@ impl Oracles {
                 .any(|name| self.fixtures.contains(name) || self.by_name(name))
             || by_nature(test, words)
     }
+}
+
+/// Whether a function of code asserts of what it makes: not only of what it is given, nor of its own state, as code does
+/// that is sure of itself.
+fn asserts(function: &Function) -> bool {
+    const OF_THE_LANGUAGE: [&str; 7] = ["len", "isinstance", "type", "set", "list", "all", "any"];
+    let body = &function.body;
+    let of_what_is_made = |assertion: &Assertion| {
+        let given = |name: &String| {
+            function.parameters.contains(name) || OF_THE_LANGUAGE.contains(&name.as_str())
+        };
+        let calls = |text: &str| {
+            let mut parts = text.split('.').skip(1);
+            parts.any(|part| part.trim_start_matches(is_in_word).starts_with('('))
+        };
+        match assertion.form {
+            Form::Value if function.scope.is_empty() => {
+                assertion.strength >= Strength::Bound && !assertion.names.iter().all(given)
+            }
+            Form::Value => calls(&assertion.subject) || calls(&assertion.expected),
+            Form::Raises | Form::Mock | Form::Helper => true,
+            Form::Fail => false,
+        }
+    };
+    function.live().any(of_what_is_made) || body.can_fail && body.names.contains("AssertionError")
 }
 
 /// Known kinds of tests whose failure is an exception, or comes at compile time, in a drop, or in a tool.

@@ -14,7 +14,7 @@ use crate::change::{BySide, Change, File, Side, Status};
 use crate::checks::of_file;
 use crate::language::{self, Lang, Parsed, Trees};
 
-use crate::language::test_model::{FileModel, TestProject};
+use crate::language::test_model::{FileModel, Names, TestProject};
 
 /// A changed file of a language, with its models.
 pub(super) struct Pair<'a> {
@@ -169,6 +169,22 @@ impl<'a> Sides<'a> {
             found.insert(path, helper);
         }
         Ok(found.into_values().collect())
+    }
+
+    /// The models of the project's own code that the tests of a file bring in by what they call.
+    pub(super) fn brought_in(&self, side: Side, model: &FileModel) -> Result<Vec<FileModel>> {
+        let mut names = Names::default();
+        for test in model.tests() {
+            names.extend(test.body.names.iter());
+        }
+        let read = |path: &str| self.model_of(side, path);
+        let paths = model.framework.imported_code(model, &names, &read)?;
+        let models = paths.into_iter().map(|path| self.model_of(side, &path));
+        Ok(models
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+            .collect())
     }
 
     /// The model of any file of a side.
