@@ -61,11 +61,10 @@ impl Machine<'_> {
             let Some(rule) = engine.rules.get(at) else {
                 continue;
             };
-            let clean = |taint: &super::source::Taint| {
-                (taint.clean | self.env.clean(taint.id)) & rule.kind != 0
-            };
+            let clean = |taint: &super::source::Taint| self.clean(taint, value) & rule.kind != 0;
             let taints = value.all_taints();
             let is_clean = !taints.is_empty() && taints.iter().all(clean);
+            let first = taints.iter().find(|taint| !clean(taint)).cloned();
             let matches = rule
                 .builds
                 .as_ref()
@@ -83,7 +82,6 @@ impl Machine<'_> {
             if longer {
                 continue;
             }
-            let first = taints.iter().find(|taint| !clean(taint)).cloned();
             let taint = first.map(|taint| (taint, rule.rule.level.min(Level::Escalate)));
             self.report(unit, at, span, taint.as_ref(), None);
         }
