@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::entries::{PLACE, entries_of_lists, listed};
 use super::lists::LISTS;
 use super::{Compared, levels, rules};
 use crate::budget;
@@ -180,41 +181,6 @@ fn stated(name: &str, root: &Item) -> Stated {
     stated
 }
 
-/// The entries of a list: words, and of a table in it what it names.
-fn listed(item: &Item) -> Vec<(String, u32)> {
-    let named = |entry: &Item| {
-        let names = [
-            "id",
-            "name",
-            "crate",
-            "path",
-            "uses",
-            "rule",
-            "vulnerability",
-        ];
-        let name = names.iter().find_map(|key| entry.get(key)?.text());
-        name.map(|name| (name.to_owned(), entry.line))
-    };
-    match &item.value {
-        document::Value::Scalar(_) => item.words(),
-        document::Value::List(items) => {
-            let words = |entry: &Item| match entry.text() {
-                Some(text) => Some((text.to_owned(), entry.line)),
-                None => named(entry),
-            };
-            items.iter().filter_map(words).collect()
-        }
-        document::Value::Map(entries) => {
-            let pairs = entries.iter().flat_map(|(key, value)| {
-                let words = value.words().into_iter();
-                let each = words.map(move |(word, line)| (format!("{key}: {word}"), line));
-                each.collect::<Vec<_>>()
-            });
-            pairs.collect()
-        }
-    }
-}
-
 /// What a configuration lets pass that the one which it takes the place of did not, as messages.
 pub(super) fn lost(
     file: &File,
@@ -245,20 +211,6 @@ pub(super) fn lost(
     }
     messages
 }
-
-/// Of a table of lists, what stands in each of them, and where it holds: `S101 in tests/*`.
-fn entries_of_lists(item: &Item) -> Option<Vec<(String, u32)>> {
-    let entries = item.entries();
-    let lists = !entries.is_empty() && entries.iter().all(|(_, list)| !list.items().is_empty());
-    let words = entries.iter().flat_map(|(place, list)| {
-        let words = list.words().into_iter();
-        words.map(move |(word, line)| (format!("{word}{PLACE}{place}"), line))
-    });
-    lists.then(|| words.collect())
-}
-
-/// What stands between a code and the files in which it is let pass.
-const PLACE: &str = " in ";
 
 fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &Everywhere) {
     let (was, now) = (stated(name, base), stated(name, head));

@@ -10,6 +10,7 @@ mod checkers;
 mod ci;
 mod conditions;
 mod elsewhere;
+mod entries;
 mod filters;
 mod imported;
 mod instructions;
