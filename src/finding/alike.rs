@@ -100,6 +100,6 @@ mod tests {
         let many = std::iter::repeat_n(Level::Escalate, MANY);
         let mixed = [Level::Block, Level::Block, Level::Note, Level::Note];
         let told = told(mixed.into_iter().chain(many));
-        assert_eq!(told, [(1, 0), (2, 0), (3, 1), (5, MANY - 1)]);
+        assert_eq!(told, [(2, 0), (3, 0), (4, 1), (6, MANY - 1)]);
     }
 }

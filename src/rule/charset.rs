@@ -29,7 +29,7 @@ impl Characters {
         if pattern.len() > LONGEST {
             return Self::default();
         }
-        regex_syntax::parse(pattern).map_or_else(|_| Self::default(), |hir| Self::matched_by(hir))
+        regex_syntax::parse(pattern).map_or_else(|_| Self::default(), Self::matched_by)
     }
 
     fn matched_by(hir: Hir) -> Self {
