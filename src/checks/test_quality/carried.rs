@@ -91,7 +91,7 @@ impl<'m> Reach<'m> {
             functions.iter().map(|one| asked(one).count()).sum()
         };
         let helpers = self.functions.get(1..).unwrap_or_default();
-        of(helpers) > 0 && of(&self.functions) >= before.live().count()
+        of(helpers) > 0 && of(&self.functions) >= asked(before).count()
     }
 }
 

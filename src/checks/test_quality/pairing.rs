@@ -261,7 +261,7 @@ fn fates<'m>(
     born: &[Place<'m>],
     twins: &[Twin<'m>],
 ) -> Vec<(Place<'m>, Fate<'m>)> {
-    // Tests that grew: new ones, and those with more cases or assertions than before.
+    // Tests that grew: new ones, and those with more cases, assertions or fixtures than before.
     let mut room: Vec<(Place<'m>, BTreeSet<u64>, usize)> = born
         .iter()
         .map(|p| (*p, shingles(p.test), p.test.cases.len().max(1)))
@@ -273,7 +273,9 @@ fn fates<'m>(
                 .len()
                 .saturating_sub(twin.base.test.cases.len());
             let more_code = twin.head.test.body.tokens.len() > twin.base.test.body.tokens.len();
-            (more_cases > 0 || more_code).then(|| {
+            let more_fixtures =
+                twin.head.test.parameters.len() > twin.base.test.parameters.len();
+            (more_cases > 0 || more_code || more_fixtures).then(|| {
                 let room = more_cases.max(usize::from(more_code));
                 (twin.head, shingles(twin.head.test), room)
             })
