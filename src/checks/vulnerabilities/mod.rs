@@ -5,12 +5,15 @@
 //! A finding with a flow is new when a line of the flow is: its fingerprint is made of all of them. So
 //! is one that base had not, because a sanitizer or a guard stood there.
 //!
+//! In templates it looks only for values that are no longer escaped ([`templates`]).
+//!
 //! Does not catch: flows through files that the change does not import, through a database, a queue or
 //! a template; languages that are not brought into the form that the engine reads.
 
 mod examine;
 mod project;
 mod suppress;
+mod templates;
 
 use std::sync::LazyLock;
 
@@ -61,6 +64,7 @@ impl Check for Vulnerabilities {
         let text = file.head.as_ref().and_then(Blob::text);
         match language::of_file(&file.path, text.unwrap_or_default()) {
             Some(language) if language.lowering().is_some() => head_text(file),
+            _ if templates::is_template(&file.path) => head_text(file),
             _ => foreign(file, DATA_FLOW),
         }
     }
@@ -74,9 +78,14 @@ impl Check for Vulnerabilities {
             Ok(own) => own,
             Err(error) => return CheckResult::broken(format!("{error:#}")),
         };
+        let judge = |engine: &Engine| {
+            let mut result = examine::examine(context, engine);
+            result.head.extend(templates::check(context));
+            result
+        };
         if own.is_empty() {
             return match &*BUILTIN {
-                Ok(engine) => examine::examine(context, engine),
+                Ok(engine) => judge(engine),
                 Err(error) => CheckResult::broken(format!("{error:#}")),
             };
         }
@@ -87,7 +96,7 @@ impl Check for Vulnerabilities {
             Engine::new(rules, &ids)
         });
         match engine {
-            Ok(engine) => examine::examine(context, &engine),
+            Ok(engine) => judge(&engine),
             Err(error) => CheckResult::broken(format!("{error:#}")),
         }
     }

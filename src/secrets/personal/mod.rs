@@ -71,6 +71,8 @@ const PUBLISHED: &[&str] = &[
     "f5e43d20b5f4d1ec",
 ];
 
+/// Digits of the number that has the fewest.
+const FEWEST: usize = 7;
 /// Characters of the longest number, separators included.
 const LONGEST: usize = 44;
 
@@ -94,7 +96,10 @@ pub(super) fn find(text: &str) -> Vec<(Datum, Range<usize>)> {
         let open = at.checked_sub(1).and_then(|at| bytes.get(at));
         let free =
             open.is_none_or(|byte| !matches!(byte, b'.' | b'-' | b'_' | b'/' | b'%' | b'#' | b'+'));
-        let datum = [whole, end].into_iter().find_map(|end| {
+        let digits = bytes.get(at..whole).unwrap_or_default().iter();
+        let digits = digits.filter(|byte| byte.is_ascii_digit()).count();
+        let mut ends = [whole, end].into_iter().filter(|_| digits >= FEWEST);
+        let datum = ends.find_map(|end| {
             let next = bytes.get(end);
             let closed = next.is_none_or(|byte| !matches!(byte, b'-' | b'_' | b'/' | b'='));
             if !free || !closed {
