@@ -82,6 +82,7 @@ impl<'t> Reader<'t> {
         let mut entries = Vec::new();
         loop {
             self.skip_blank();
+            let before = self.at;
             match self.peek()? {
                 '}' => {
                     self.at += 1;
@@ -104,6 +105,10 @@ impl<'t> Reader<'t> {
                     self.scalar()?;
                 }
             }
+            // A bracket that nothing opened.
+            if self.at == before {
+                return None;
+            }
         }
     }
 
@@ -113,6 +118,7 @@ impl<'t> Reader<'t> {
         let mut items = Vec::new();
         loop {
             self.skip_blank();
+            let before = self.at;
             match self.peek()? {
                 c if c == close => {
                     self.at += 1;
@@ -121,9 +127,16 @@ impl<'t> Reader<'t> {
                 }
                 ',' => self.at += 1,
                 _ => {
-                    items.push(self.value(depth + 1)?);
+                    let item = self.value(depth + 1)?;
                     self.scalar()?;
+                    // What is spread in is not written out here.
+                    if !item.text().is_some_and(|text| text.starts_with("...")) {
+                        items.push(item);
+                    }
                 }
+            }
+            if self.at == before {
+                return None;
             }
         }
     }
@@ -230,6 +243,9 @@ mod tests {
             "export default d({ a: 'x",
             "module.exports = [/* ",
             "export default (((",
+            "export default { a: 1 ] }",
+            "export default [ 1 ) ]",
+            "export default d(1 }",
         ] {
             assert_eq!(exported(text), None, "{text}");
         }

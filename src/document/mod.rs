@@ -144,7 +144,7 @@ pub(crate) fn read(path: &str, text: &str) -> Option<Item> {
         "cfg" | "ini" => Some(ini(text)),
         "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" => loose::exported(text),
         "properties" => Some(plain::properties(text)),
-        "xml" => plain::tags(text),
+        "xml" | "props" | "csproj" | "targets" => plain::tags(text),
         _ if is_list => Some(plain::ignored(text)),
         // Cargo's old name of it.
         _ if name == "config" => toml::toml(text),

@@ -51,7 +51,11 @@ fn read(text: &str, start: usize) -> Option<Marker> {
         {
             return None;
         }
-        let (codes, after) = codes(form.codes, rest);
+        // A mark that ends with the bracket has its rules behind it.
+        let (codes, after) = match form.begins.ends_with('[') {
+            true => codes(Codes::Brackets, line.get(length - 1..)?),
+            false => codes(form.codes, rest),
+        };
         let blanket = match form.codes {
             Codes::Everything => true,
             Codes::Never => false,

@@ -36,6 +36,8 @@ pub(super) fn is_configuration(path: &str) -> bool {
 pub(super) struct Everywhere {
     base: Vec<Stated>,
     head: Vec<Stated>,
+    /// Folders of which nothing is left.
+    emptied: BTreeSet<String>,
 }
 
 impl Everywhere {
@@ -44,6 +46,7 @@ impl Everywhere {
         Self {
             base: vec![base],
             head: vec![head],
+            emptied: BTreeSet::new(),
         }
     }
 
@@ -55,6 +58,15 @@ impl Everywhere {
             .iter()
             .filter(|file| is_configuration(&file.path))
         {
+            let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            if file.head.is_none() && !folder.is_empty() {
+                let below = format!("{folder}/");
+                let paths = change.paths(Side::Head).unwrap_or_default();
+                let at = paths.partition_point(|path| path.as_str() < below.as_str());
+                if paths.get(at).is_none_or(|path| !path.starts_with(&below)) {
+                    all.emptied.insert(folder.to_owned());
+                }
+            }
             for (side, list) in [(Side::Base, &mut all.base), (Side::Head, &mut all.head)] {
                 let path = file.path_on(side);
                 let name = path.rsplit('/').next().unwrap_or(path);
@@ -117,7 +129,13 @@ pub(super) fn compare(of: &mut Compared<'_>, all: &Everywhere) {
     let file = of.file;
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
     let tree = |side: Side| document::read(file.path_on(side), file.text(side)?);
-    let Some(base) = tree(Side::Base) else {
+    // A new list of what is left out takes the place of none.
+    let is_list = name.starts_with('.') && name.ends_with("ignore");
+    let none = (file.base.is_none() && is_list).then(|| Item {
+        line: 1,
+        value: document::Value::Map(Vec::new()),
+    });
+    let Some(base) = tree(Side::Base).or(none) else {
         return;
     };
     let gone = file.head.is_none().then_some(Item {
@@ -127,6 +145,10 @@ pub(super) fn compare(of: &mut Compared<'_>, all: &Everywhere) {
     let Some(head) = tree(Side::Head).or(gone) else {
         return;
     };
+    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    if file.head.is_none() && all.emptied.contains(folder) {
+        return;
+    }
     // A manifest or a list of hooks that is gone as a whole went with what it was for.
     let (is_hooks, is_levels) = (LISTS.hook_lists.contains(name), says_lint_levels(name));
     match file.head.is_none() {
@@ -392,7 +414,12 @@ fn weaker(
         && truth(now) == Some(false)
         && before.is_some_and(|before| truth(before) == Some(true))
     {
-        return loosened(format!("`{key}` is off now"));
+        let level = LISTS.common.contains(key).then_some(Level::Escalate);
+        return Some((
+            rules::CHECKER_LOOSENED,
+            level,
+            format!("`{key}` is off now"),
+        ));
     }
     if LISTS.lax.contains(key) && truth(now) == Some(true) {
         // Missing stubs are a fact of life; errors that are not looked at are not.

@@ -7,12 +7,14 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use super::callers;
 use super::conditions::{
-    awaited, fails_in_pipes, narrow_condition, shell_of, switched_off, triggers,
+    Awaited, awaited, fails_in_pipes, narrow_condition, shell_of, switched_off, triggers,
 };
 use super::lists::LISTS;
 use super::options;
 use super::shell::{self, Line, PIPED};
+use crate::budget;
 use crate::change::{Blob, Change, Side};
 use crate::document::{self, Item};
 
@@ -106,6 +108,15 @@ impl Run {
     }
 }
 
+/// All words of a file: a hidden job of GitLab, which does not run by itself, is taken up by its name.
+fn scalars(root: &Item) -> BTreeSet<&str> {
+    let all = root.walk();
+    budget::charge(all.len());
+    all.into_iter()
+        .filter_map(|(_, item)| item.text())
+        .collect()
+}
+
 /// An action with its inputs as options, so that it is read as the command that it runs.
 fn with_inputs(action: &str, with: &[(String, Item)]) -> String {
     let mut text = action.to_owned();
@@ -130,24 +141,38 @@ impl Ci {
     /// # Errors
     /// Where the side cannot be read.
     pub(super) fn of(change: &Change, side: Side) -> Result<Self> {
-        let mut ci = Self::default();
+        let mut files: Vec<(String, Item)> = Vec::new();
         for path in change.paths(side)?.iter().filter(|path| is_ci(path)) {
             let blob = change.read(side, path)?;
-            if let Some(item) = blob.as_ref().and_then(Blob::text).and_then(document::yaml) {
-                ci.take(path, &item);
-            }
+            let item = blob.as_ref().and_then(Blob::text).and_then(document::yaml);
+            files.extend(item.map(|item| (path.clone(), item)));
+        }
+        let callers = callers::callers(&files);
+        let mut ci = Self::default();
+        for (path, root) in &files {
+            let waits = callers.get(path).filter(|_| callers::is_called(root));
+            ci.take_from(path, root, waits);
         }
         Ok(ci)
     }
 
     /// Takes in one CI file.
     pub(super) fn take(&mut self, path: &str, root: &Item) {
+        self.take_from(path, root, None);
+    }
+
+    /// Takes in one CI file, which runs as others that call it do.
+    fn take_from(&mut self, path: &str, root: &Item, called: Option<&Awaited>) {
         let triggers = triggers(root);
         let around = Surroundings {
+            ignored: called.and_then(|called| called.ignored),
+            condition: called.and_then(|called| called.condition.clone()),
+            from: called.and_then(|called| called.from.clone()),
             pipefail: !path.starts_with(".github/") || fails_in_pipes(root),
             ..Surroundings::default()
         };
         let waits = root.get("jobs").map(|jobs| awaited(jobs, &triggers));
+        let mut named: Option<BTreeSet<&str>> = None;
         let mut open: Vec<(&Item, Surroundings)> = vec![(root, around)];
         while let Some((item, inherited)) = open.pop() {
             let mut here = inherited;
@@ -159,6 +184,12 @@ impl Ci {
             }
             here.is_elsewhere |= item.get("working-directory").is_some();
             for (key, value) in item.entries() {
+                if key.starts_with('.') && std::ptr::eq(item, root) {
+                    let named = named.get_or_insert_with(|| scalars(root));
+                    if !named.contains(key.as_str()) {
+                        continue;
+                    }
+                }
                 match key.as_str() {
                     "run" | "script" | "before_script" | "command" | "bash" | "powershell"
                     | "pwsh" | "install" => {
@@ -210,8 +241,10 @@ impl Ci {
 
     /// Takes in what a variable of the environment gives to a tool.
     fn gives(&mut self, name: &str, given: &str, path: &str, line: u32) {
-        if let Some((_, tool)) = LISTS.environment.iter().find(|(known, _)| known == name) {
-            let given = (tool.as_str(), given.to_owned(), path.to_owned(), line);
+        let mut known = LISTS.environment.iter();
+        if let Some((_, tool, option)) = known.find(|(known, ..)| known == name) {
+            let given = format!("{option}{given}");
+            let given = (tool.as_str(), given, path.to_owned(), line);
             self.environment.push(given);
         }
     }

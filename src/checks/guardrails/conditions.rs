@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::shell::has_e;
 use crate::budget;
-use crate::document::Item;
+use crate::document::{Item, Value};
 
 /// The events that a workflow runs on.
 pub(super) fn triggers(root: &Item) -> BTreeSet<String> {
@@ -36,6 +36,10 @@ pub(super) fn switched_off(item: &Item, triggers: &BTreeSet<String>) -> Option<&
         stated == "true" || text.contains("${{") && stated != "false" && !stated.contains("matrix.")
     }) {
         return Some("continue-on-error");
+    }
+    let codes = item.at(&["allow_failure", "exit_codes"]).map(Item::words);
+    if codes.is_some_and(|codes| codes.iter().any(|(code, _)| code == "1")) {
+        return Some("allow_failure");
     }
     let is_on = |key: &str| text(key).is_some_and(|text| bare(text) == "true");
     for key in ["allow_failure", "continueOnError", "ignore_failure"] {
@@ -73,6 +77,14 @@ fn never_starts(item: &Item, triggers: &BTreeSet<String>) -> Option<&'static str
     if job && (waits(item) || !rules.is_empty() && rules.iter().all(waits)) {
         return Some("it does not start by itself");
     }
+    let matrix = item.at(&["strategy", "matrix"]).map(Item::entries);
+    let is_empty = |value: &Item| matches!(&value.value, Value::List(items) if items.is_empty());
+    if matrix.is_some_and(|axes| {
+        axes.iter()
+            .any(|(axis, value)| axis != "exclude" && axis != "include" && is_empty(value))
+    }) {
+        return Some("its matrix is empty");
+    }
     let stated = bare(text("if")?);
     let never =
         !stated.contains("||") && stated.split("&&").any(|part| never(part.trim(), triggers));
@@ -84,6 +96,8 @@ fn never_starts(item: &Item, triggers: &BTreeSet<String>) -> Option<&'static str
 pub(super) struct Awaited {
     pub(super) ignored: Option<&'static str>,
     pub(super) condition: Option<String>,
+    /// The path and line of the job of another file that says so.
+    pub(super) from: Option<(String, u32)>,
 }
 
 /// Jobs that a job needs, and that these need, are followed so far.
@@ -97,6 +111,7 @@ pub(super) fn awaited<'i>(
     let own = |job: &Item| Awaited {
         ignored: never_starts(job, triggers).map(|_| "it needs a job that does not run"),
         condition: narrow_condition(job),
+        from: None,
     };
     let mut all: BTreeMap<&str, Awaited> = BTreeMap::new();
     let stated: BTreeMap<&str, Awaited> = jobs
@@ -189,11 +204,62 @@ pub(super) fn narrow_condition(item: &Item) -> Option<String> {
         "inputs.",
         "vars.",
     ];
+    if item.get("script").is_some() {
+        return narrow_in_gitlab(item);
+    }
     let stated = bare(item.get("if").and_then(Item::text)?);
     let narrow = ABOUT.iter().any(|word| stated.contains(word));
     // What leaves a robot or a fork out, or runs one of two events, is common and told nowhere.
     (narrow && !stated.contains("!=") && !stated.contains("||") && !stated.starts_with('!'))
         .then_some(stated)
+}
+
+/// What a job of GitLab says of when it runs, where that is neither a merge request nor the main branch.
+fn narrow_in_gitlab(job: &Item) -> Option<String> {
+    const USUAL: &[&str] = &[
+        "merge_request",
+        "branches",
+        "main",
+        "master",
+        "pushes",
+        "CI_DEFAULT_BRANCH",
+        "external_pull",
+        "\"push\"",
+        "/",
+    ];
+    let is_usual = |text: &str| USUAL.iter().any(|word| text.contains(word));
+    let only: Vec<String> = match job.get("only") {
+        Some(only) => only
+            .get("refs")
+            .unwrap_or(only)
+            .words()
+            .into_iter()
+            .map(|(word, _)| word)
+            .collect(),
+        None => Vec::new(),
+    };
+    if !only.is_empty()
+        && !only
+            .iter()
+            .any(|word| is_usual(word) || word.starts_with('$'))
+    {
+        return Some(format!("only: {}", only.join(", ")));
+    }
+    let rules = job.get("rules").map(Item::items).unwrap_or_default();
+    let narrow = |rule: &Item| {
+        let stated = rule.get("if").and_then(Item::text)?;
+        let names = [
+            "CI_COMMIT_BRANCH ==",
+            "CI_COMMIT_TAG",
+            "CI_PIPELINE_SOURCE ==",
+            "CI_COMMIT_REF_NAME ==",
+        ];
+        let is_narrow = names.iter().any(|name| stated.contains(name)) && !stated.contains("||");
+        (is_narrow && !is_usual(stated)).then(|| stated.to_owned())
+    };
+    let all: Option<Vec<String>> = rules.iter().map(narrow).collect();
+    all.filter(|all| !all.is_empty())
+        .map(|all| all.join(" or "))
 }
 
 /// An expression without its marks.

@@ -124,14 +124,18 @@ pub(super) fn shadowed(change: &Change, head: &Ci, found: &mut Vec<Finding>) -> 
         .collect();
     for file in &change.files {
         let is_new = file.base.is_none() || file.old_path.is_some();
-        if file.head.is_none() || !is_new || !budget::charge(1) {
+        if file.head.is_none() || !is_new {
             continue;
+        }
+        if !budget::charge(1) {
+            return Ok(());
         }
         let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         let module = name.strip_suffix(".py").filter(|_| folder.is_empty());
         let package = (name == "__init__.py" && !folder.contains('/')).then_some(folder);
         let is_run = || {
             let called = format!("{folder}/{name}");
+            budget::charge(head.commands_read.len());
             searched.contains(folder)
                 || head.commands_read.iter().any(|text| text.contains(&called))
         };

@@ -32,6 +32,16 @@ pub(super) fn compare(
             .unwrap_or_default()
     };
     let (now, was) = (of(head), base.map(of).unwrap_or_default());
+    let is_off = |root: &Item, key: &str| root.get(key).and_then(Item::text) == Some("none");
+    for key in ["pr", "trigger"] {
+        let was_off = base.is_none_or(|base| is_off(base, key));
+        if is_off(head, key) && !was_off {
+            let line = head.get(key).map_or(1, |item| item.line);
+            let message = format!("this pipeline no longer runs by itself (`{key}: none`)");
+            let rule = rules::CI_TRIGGER_NARROWED;
+            found.push(rule.finding(Side::Head, &file.path, line_place(line), message));
+        }
+    }
     let judges = base.is_some_and(|base| {
         let mut ci = Ci::default();
         ci.take(&file.path, base);

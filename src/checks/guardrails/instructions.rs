@@ -5,9 +5,10 @@
 use std::sync::LazyLock;
 
 use anyhow::Result;
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use super::{line_place, rules};
+use crate::budget;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
@@ -16,25 +17,37 @@ use crate::language::conventions::is_test_path;
 
 /// What nobody writes but to steer whoever reads the change.
 static STEERS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    // Machines that review, by their names.
+    const WHO: &str = r"(?:(?:ai|llm|automated|machine|artificial|coding)[\s-]+(?:code[\s-]+)?(?:reviewers?|review\s+(?:tools?|bots?|agents?|systems?|models?)|assistants?|agents?|models?|graders?|bots?|scanners?)|(?:large\s+)?language\s+models?|llms?|(?:agents?|models?|assistants?|bots?)\s+(?:reviewing|evaluating|grading|judging|summari[sz]ing|analy[sz]ing)\s+(?:this|the)\s+(?:change|code|diff|pr|pull\s+request|commit|file|patch))";
+    const WHAT: &str = r"(?:this|the)\s+(?:file|change|code|pr|pull\s+request|diff|commit|function|module|merge\s+request|patch)";
+    const STEER: &str = r"(?:ignore|skip|approve|do\s+not|don't|never|treat|trust|respond|answer|lgtm|verified|audited|vetted|reviewed|cleared|safe|score|disregard|no\s+need)";
+    let pattern = format!(
         r"(?ix)
-        \b(ignore|disregard|forget|override)\s+(all\s+|any\s+|the\s+|your\s+)*(previous|prior|earlier|above|preceding|system)\s+(instructions?|prompts?|rules|directions|guidelines)\b
-        | \b(approve|accept|merge)\s+(this|the)\s+(pull\s+request|pr|change|merge\s+request|diff|commit)\s+(without|immediately|automatically|now)\b
-        | \b(ai|llm|automated|code)\s+(reviewers?|review\s+(bots?|agents?|tools?)|assistants?|agents?)\s*[:,]?\s*(must|should|please|you\s+(must|should))\s+(not\s+)?(approve|ignore|skip|pass|accept|report|flag)\b
-        | \b(do\s+not|don't|never)\s+(report|flag|mention|reveal|raise)\s+(this|these|any|it)\b.{0,40}\b(review|reviewers?|users?|findings?|issues?|vulnerabilit|security)
-        | \b(mark|treat|consider|rate)\s+(this|the)\s+(file|change|code|pr|pull\s+request|diff)\s+as\s+(safe|approved|reviewed|secure|trusted)\b
+        \b(ignore|disregard|forget|override|bypass)\s+(all\s+|any\s+|the\s+|your\s+)*(previous|prior|earlier|above|preceding|system)\s+(instructions?|prompts?|rules|directions|guidelines)\b
         | \b(ignore|disregard|forget|override|bypass)\s+(all\s+|any\s+|the\s+|your\s+|these\s+|those\s+|my\s+)*(instructions?|prompts?|rules|directions|guidelines|polic(y|ies)|constraints)\s+(above|before|you\s+(were|have\s+been)\s+given|from\s+the\s+(system|user|developers?))\b
-        | \b(notes?|messages?|attention|instructions?|reminders?|hints?)\s*(to|for)?\s*:?\s+(all\s+|any\s+|the\s+|future\s+)*(automated|ai|llm|machine)\s+(code\s+)?(reviewers?|review\s+(tools?|bots?|agents?|systems?)|assistants?|agents?|models?|graders?|scanners?)\b
-        | \b(ai|llm|automated|machine)\s+(code\s+)?(assistants?|reviewers?|agents?|models?|bots?|graders?)\s+(who\s+are\s+|that\s+are\s+)?(reviewing|reading|processing|analy[sz]ing|checking|grading|evaluating|scanning)\b
-        | \b(respond|reply|answer|output|comment|conclude|say|state)\s+(only\s+)?(with\s+|that\s+)?(the\s+(change|code|file|diff|pr)\s+)?(looks?\s+good\s+)?[\x22'`]?(lgtm|approved?|no\s+(issues|findings|problems|concerns|vulnerabilities)|is\s+(safe|approved|fine))\b
-        | \b(respond|reply|answer|say|state|conclude|report)\s+that\s+(the|this)\s+(change|code|file|diff|pr|pull\s+request)\s+(looks|is)\s+(good|safe|fine|correct|secure)\b
-        | \b(already|previously|been)\s+(been\s+)?(fully\s+|security\s+)?(audited|reviewed|approved|vetted|cleared|verified)\b.{0,60}\b((you\s+(can|may|should|must)|please|so|and)\s+(skip|ignore|pass\s+over|approve|do\s+not\s+(review|flag|report))|skip\s+(it|this)|no\s+(further\s+)?review\s+(is\s+)?(needed|required|necessary))
-        | \bno\s+need\s+(for\s+you\s+)?to\s+(examine|review|inspect|audit|analy[sz]e|flag|report)\s+(it|this|them|the\s+\w+|any\s+\w+)\b
-        | \b(you\s+(are|act\s+as)|act\s+as|pretend\s+to\s+be)\s+an?\s+(\w+\s+){0,3}(reviewer|assistant|approver)\s+(who|that|which)\s+(always\s+|only\s+)?(approves?|accepts?|passes)\b
+        | \b(approve|accept|merge)\s+(this|the)\s+(pull\s+request|pr|change|merge\s+request|diff|commit)\s+(without|immediately|automatically|now)\b
+        | \b(you|reviewers?)\s+(may|can|should|must)\s+(safely\s+)?(approve|merge|accept)\b.{{0,20}}\bwithout\s+(looking|reading|reviewing|checking)\b
+        | \b(ai|llm|automated|code)\s+(reviewers?|review\s+(bots?|agents?|tools?)|assistants?|agents?)\s*[:,]?\s*(must|should|please|you\s+(must|should))\s+(not\s+)?(approve|ignore|skip|pass|accept|report|flag)\b
+        | \b{WHO}\s+(must|should|shall|may|can|are\s+to|is\s+to)\s+(not\s+)?(treat|approve|ignore|skip|pass|accept|report|flag|give|rate|trust|conclude|mention|disregard)\b
+        | \b(dear|attention|notes?|messages?|instructions?|reminders?|hints?|to)\s*(to|for)?\s*:?\s+(all\s+|any\s+|the\s+|every\s+|future\s+)*({WHO}|ai)\s*[:,.;!].{{0,160}}\b{STEER}\b
+        | (^|[\#/*<!-]\s*)({WHO}|ai)\s*[:,]\s.{{0,160}}\b{STEER}\b
+        | \b{WHO}\s+(who\s+are\s+|that\s+are\s+)?(reviewing|reading|processing|checking|grading|evaluating|scanning)\b.{{0,160}}\b{STEER}\b
+        | \b(do\s+not|don't|never)\s+(report|flag|mention|reveal|raise)\s+(this|these|any|it)\b.{{0,40}}\b(review|reviewers?|users?|findings?|issues?|vulnerabilit|security|summary)
+        | \b(when|while|before|after|if\s+you\s+are)\s+(summari[sz]ing|reviewing|evaluating|describing|grading|judging)\s+{WHAT}\s*,?\s*(please\s+)?(say|state|respond|report|conclude|do\s+not|don't|never|only|always|ignore|approve)\b
+        | \b(mark|treat|consider|rate)\s+(this|the)\s+(following\s+)?(file|change|code|pr|pull\s+request|diff|function|module)\s+as\s+(safe|approved|reviewed|secure|trusted)\b
+        | \b(respond|reply|answer|output|comment|conclude)\s+(only\s+)?(with\s+|that\s+)?[\x22'`]?(lgtm|approved|no\s+(issues|findings|problems|concerns|vulnerabilities))\b
+        | \b(respond|reply|answer|say|state|conclude|report)\s+that\s+{WHAT}\s+(looks|is)\s+(good|safe|fine|correct|secure)\b
+        | \b(already|previously|been)\s+(been\s+)?(fully\s+|security\s+)?(audited|reviewed|approved|vetted|cleared|verified)\b.{{0,60}}\b((you\s+(can|may|should|must)|please|so|and)\s+(skip|ignore|pass\s+over|approve|do\s+not\s+(review|flag|report|analy[sz]e))|skip\s+(it|this)|no\s+(further\s+)?review\s+(is\s+)?(needed|required|necessary))
+        | \bno\s+need\s+(for\s+you\s+)?to\s+(examine|review|inspect|audit|flag|report)\s+(it|this|them|any\s+\w+|{WHAT})\b
+        | \byou\s+are\s+(no\s+longer\s+an?|now\s+an?)\s+(\w+\s+){{0,2}}(reviewer|assistant|approver)\b
+        | \b(you\s+act\s+as|act\s+as|pretend\s+to\s+be)\s+an?\s+(\w+\s+){{0,3}}(reviewer|assistant|approver)\s+(who|that|which)\s+(always\s+|only\s+)?(approves?|accepts?|passes)\b
         | \bif\s+you\s+are\s+an?\s+(ai|llm|language\s+model|automated|coding\s+agent)\b
-        ",
-    )
-    .ok()
+        "
+    );
+    RegexBuilder::new(&pattern)
+        .size_limit(32 << 20)
+        .build()
+        .ok()
 });
 
 pub(super) fn check_file(
@@ -79,7 +92,7 @@ pub(super) fn check_file(
             let at = offset + matched.start();
             let facts = tree.facts();
             // What documents is read like a comment.
-            let documents = facts.comment_at(at).is_some_and(|comment| comment.is_doc);
+            let documents = documents(text, at);
             facts.position(at) == Position::Literal && !documents
         });
         if in_literal && is_test_path(&file.path) {
@@ -106,6 +119,22 @@ pub(super) fn check_file(
     Ok(())
 }
 
+/// Whether a byte inside of a literal belongs to one that documents: it stands alone, at the beginning of what it is about.
+fn documents(text: &str, at: usize) -> bool {
+    budget::charge_text(at);
+    let before = text.get(..at).unwrap_or_default();
+    let marks = ["\"\"\"", "'''"]
+        .iter()
+        .filter_map(|mark| before.rfind(mark));
+    let Some(before) = marks.max().and_then(|open| before.get(..open)) else {
+        return false;
+    };
+    let before = before.trim_end_matches(['r', 'R', 'u', 'U']);
+    let (above, own) = before.rsplit_once('\n').unwrap_or(("", before));
+    let above = above.trim_end();
+    own.trim().is_empty() && (above.is_empty() || above.ends_with(':'))
+}
+
 /// A cheap look: one of the verbs, and one of those who are told.
 fn may_steer(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
@@ -124,6 +153,9 @@ fn may_steer(text: &str) -> bool {
         "no need",
         "audited",
         "language model",
+        "llm",
+        "summariz",
+        "evaluating",
     ]
     .iter()
     .any(|word| lower.contains(word))

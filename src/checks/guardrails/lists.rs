@@ -52,8 +52,8 @@ pub(super) struct Lists {
     pub(super) tox: Vec<(String, String)>,
     /// What stands in a line, and the tool's name.
     pub(super) commands: Vec<(String, String)>,
-    /// A variable of the environment, and the tool that takes options from it.
-    pub(super) environment: Vec<(String, String)>,
+    /// A variable of the environment, the tool that takes options from it, and the option that its value is one of.
+    pub(super) environment: Vec<(String, String, String)>,
     /// Files that give names to commands.
     pub(super) task_files: Names,
     /// Tables of names of commands, in such files.

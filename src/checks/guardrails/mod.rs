@@ -6,6 +6,7 @@
 //!
 //! Does not catch: see the modules below.
 
+mod callers;
 mod checkers;
 mod ci;
 mod conditions;
@@ -22,6 +23,7 @@ mod nox;
 mod options;
 mod out_of_sight;
 mod programs;
+mod reach;
 mod rights;
 mod shadows;
 mod shell;

@@ -32,10 +32,14 @@ struct Tool {
     lets_pass: Names,
     asks_for: Names,
     at_most: Names,
+    parts: Names,
     levels: BTreeMap<String, Vec<String>>,
     looks_at: Names,
     forms: Names,
 }
+
+/// Runs of one tool that are compared.
+const MOST: usize = 500;
 
 const TEXT: &str = include_str!("options.toml");
 
@@ -82,6 +86,7 @@ fn own_words(behind: &str) -> Vec<String> {
 struct Asked {
     form: Option<String>,
     strict: BTreeSet<String>,
+    parts: BTreeSet<String>,
     lets_pass: BTreeSet<String>,
     asks_for: BTreeMap<String, BTreeSet<String>>,
     numbers: BTreeMap<String, u64>,
@@ -109,6 +114,10 @@ impl Asked {
             }
             if asked.form.is_none() && tool.forms.contains(&word) {
                 asked.form = Some(word);
+                continue;
+            }
+            if tool.parts.contains(&word) {
+                asked.parts.insert(word);
                 continue;
             }
             let known = [&tool.lets_pass, &tool.asks_for, &tool.at_most];
@@ -145,6 +154,14 @@ impl Asked {
         let mut lost: Vec<String> = new.map(|option| format!("`{option}` is new")).collect();
         let gone = before.strict.difference(&self.strict);
         lost.extend(gone.map(|option| format!("`{option}` is gone")));
+        let mut all = tool.parts.iter().map(str::to_owned);
+        let is_lost = |part: &String| {
+            let asked = before.parts.is_empty() || before.parts.contains(part);
+            asked && !self.parts.is_empty() && !self.parts.contains(part)
+        };
+        if let Some(part) = all.find(is_lost) {
+            lost.push(format!("it looks at `{part}` no more"));
+        }
         for (option, words) in &self.asks_for {
             match before.asks_for.get(option) {
                 None => lost.push(format!(
@@ -212,6 +229,7 @@ pub(super) fn compare(
             let mut runs: Vec<Run> = runs
                 .iter()
                 .filter(|run| run.tool == name && run.ignored.is_none())
+                .take(MOST)
                 .cloned()
                 .collect();
             runs.dedup_by(|one, other| one.text == other.text && one.path == other.path);
@@ -224,10 +242,21 @@ pub(super) fn compare(
         if gone.is_empty() || new.is_empty() {
             continue;
         }
-        let all: Vec<(Asked, &Run)> = after
+        let mut all: Vec<(Asked, &Run)> = after
             .iter()
             .map(|run| (Asked::of(tool, run.behind()), run))
             .collect();
+        // Parts are asked for in one command or in several.
+        let parts: BTreeSet<String> = match all.iter().any(|(asked, _)| asked.parts.is_empty()) {
+            true => BTreeSet::new(),
+            false => all
+                .iter()
+                .flat_map(|(asked, _)| asked.parts.clone())
+                .collect(),
+        };
+        for (asked, _) in &mut all {
+            asked.parts.clone_from(&parts);
+        }
         let mut told = false;
         for run in &gone {
             let was = Asked::of(tool, run.behind());
@@ -324,10 +353,11 @@ fn is_looked_at(tool: &Tool, path: &str) -> bool {
 
 /// The folders and files of a tree that a run is given, the whole tree as ``; `None` where that is not known.
 fn given(tool: &Tool, run: &Run, paths: &[String], is_now: bool) -> Option<Vec<String>> {
-    if run.text.contains(['$', '*', '{', '`']) || run.text.contains("cd ") || run.is_elsewhere {
+    let words = own_words(run.behind());
+    let is_open = words.iter().any(|word| word.contains(['$', '*', '{', '`']));
+    if is_open || run.text.contains("cd ") || run.is_elsewhere {
         return None;
     }
-    let words = own_words(run.behind());
     // What follows an option may be its value.
     let mut after_option = false;
     let plain: Vec<(&str, bool)> = words

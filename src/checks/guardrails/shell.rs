@@ -3,6 +3,7 @@
 //! Does not catch: what variables and functions of the shell stand for.
 
 use super::lists::LISTS;
+use super::reach::Reach;
 use crate::budget;
 use crate::document::Item;
 use crate::text;
@@ -87,7 +88,9 @@ pub(super) fn block(text: &str, first: u32, goes_on: bool) -> Vec<Line> {
     let mut lax = goes_on;
     let mut fails = None;
     let mut document: Option<String> = None;
+    let mut documents = 0;
     let mut replaced: Vec<String> = Vec::new();
+    let mut reach = Reach::default();
     for (number, line) in (first..).zip(text.lines()) {
         let line = line.trim();
         // What a command is given to read is run by nobody.
@@ -107,12 +110,18 @@ pub(super) fn block(text: &str, first: u32, goes_on: bool) -> Vec<Line> {
             continue;
         }
         let command = std::mem::take(&mut joined);
-        document = given_to_read(&command, text);
+        let may_read = documents < MOST_DEFINED && command.contains("<<");
+        documents += usize::from(may_read);
+        document = may_read.then(|| given_to_read(&command, text)).flatten();
+        let Some(ends) = reach.pass(&command) else {
+            continue;
+        };
         lax = stops_at_failures(&command).map_or(lax, |stops| !stops);
         let is_replaced = replaced.iter().any(|name| is_run(&command, name));
         let ignored = lax
             .then_some("set +e")
-            .or(is_replaced.then_some("the shell runs another command of that name"));
+            .or(is_replaced.then_some("the shell runs another command of that name"))
+            .or(ends);
         if let Some(name) = defined(&command).filter(|_| replaced.len() < MOST_DEFINED) {
             replaced.push(name.to_owned());
         }
@@ -329,6 +338,9 @@ pub(super) fn shrugs(text: &str) -> Option<&'static str> {
     if let Some(silencer) = silencer {
         return Some(silencer);
     }
+    if compact.starts_with("! ") {
+        return Some("! before the command");
+    }
     if compact.contains("--exit-zero") {
         return Some("--exit-zero");
     }
@@ -350,6 +362,10 @@ pub(super) fn checks(tool: &str, text: &str, at: usize) -> bool {
         own.split_whitespace().next(),
         Some("echo" | "printf" | "alias")
     ) {
+        return false;
+    }
+    // A module that is only loaded checks nothing.
+    if before.trim_end().ends_with("import") {
         return false;
     }
     let from = text.get(at..).unwrap_or_default();

@@ -310,8 +310,9 @@ fn recipes(text: &str) -> Recipes {
     let mut found = Recipes::default();
     let mut target: Option<String> = None;
     let mut lax: BTreeSet<String> = BTreeSet::new();
-    let mut is_lax = false;
+    let mut all: Option<&'static str> = None;
     for (number, line) in (1u32..).zip(text.lines()) {
+        all = all.or_else(|| of_all(line));
         if line.starts_with([' ', '\t']) {
             let command = line.trim();
             let bare = command.trim_start_matches(['@', '+', '-']);
@@ -348,7 +349,7 @@ fn recipes(text: &str) -> Recipes {
         if name == ".IGNORE" {
             let targets = needs.split_whitespace().map(str::to_owned);
             lax.extend(targets);
-            is_lax |= needs.trim().is_empty();
+            all = all.or(needs.trim().is_empty().then_some(".IGNORE"));
         }
         if !name.starts_with('.') {
             found.first.get_or_insert_with(|| name.to_owned());
@@ -363,13 +364,32 @@ fn recipes(text: &str) -> Recipes {
         target = Some(name.to_owned());
     }
     for (name, (_, lines)) in &mut found.by_target {
-        if is_lax || lax.contains(name) {
-            for line in lines {
-                line.ignored = line.ignored.or(Some(".IGNORE"));
-            }
+        let why = lax.contains(name).then_some(".IGNORE").or(all);
+        for line in lines {
+            line.ignored = line.ignored.or(why);
         }
     }
     found
+}
+
+/// Why the failure of no recipe counts, as a line at the top of the file says.
+fn of_all(line: &str) -> Option<&'static str> {
+    let (name, value) = line.split_once('=')?;
+    let name = name.trim().trim_end_matches([':', '?', '+']).trim();
+    let name = name.trim_start_matches("export ").trim();
+    let words =
+        || value.split(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '"' | '\'' | ','));
+    let program = words().find(|word| !word.is_empty()).unwrap_or_default();
+    let program = program.rsplit('/').next().unwrap_or(program);
+    match name {
+        "SHELL" | "set shell" if matches!(program, "true" | ":" | "echo" | "cat") => {
+            Some("its shell runs nothing")
+        }
+        "MAKEFLAGS" if words().any(|word| matches!(word, "-i" | "i" | "--ignore-errors")) => {
+            Some("make goes on after errors")
+        }
+        _ => None,
+    }
 }
 
 /// Changed task files that CI does not call, each compared with itself: a human is asked.

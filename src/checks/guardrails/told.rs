@@ -26,6 +26,7 @@ struct Row {
     matches: Option<String>,
     but: Option<String>,
     whole: bool,
+    first: bool,
     rule: String,
     level: Option<Level>,
     says: String,
@@ -141,6 +142,9 @@ impl Told {
             all
         };
         let was = of(Side::Base);
+        if self.row.first && !was.is_empty() {
+            return None;
+        }
         let known = |key: &str, text: &str| {
             was.iter()
                 .any(|(other, before, _)| other == key && before == text)

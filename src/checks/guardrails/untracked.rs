@@ -88,10 +88,9 @@ fn covered(context: &Context<'_>, folder: &str, pattern: &str) -> Result<Option<
         false => format!("{above}**/{bare}"),
     };
     let patterns = [inside.clone(), format!("{inside}/**")];
-    let is_plain = !bare.contains('*');
     for path in context.change.paths(Side::Base)? {
-        // A plain name is looked for before the table of its pattern is made.
-        let may_be = !is_plain || path.contains(bare);
+        // What the pattern says in letters is looked for before its table is made.
+        let may_be = bare.split('*').all(|part| path.contains(part));
         if !budget::charge(1) || !may_be || !is_code(path) {
             continue;
         }

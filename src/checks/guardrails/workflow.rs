@@ -8,10 +8,14 @@ use super::ci::{Ci, Run, is_ci};
 use super::lists::LISTS;
 use super::options::{self, UNASKED};
 use super::programs::{ENDS_WELL, FORGIVEN};
+use super::reach::{ENDS_EARLY, TRAPPED};
 use super::shell::{PIPED, UNSTOPPED};
 use super::{line_place, narrowed, rules};
 use crate::change::{Change, Side};
 use crate::finding::{Finding, Level};
+
+/// Reasons for which a failure does not count that are read from a script, and not from what CI says.
+const LESS_SURE: &[&str] = &[PIPED, UNSTOPPED, FORGIVEN, ENDS_WELL, ENDS_EARLY, TRAPPED];
 
 /// Compares CI of the two sides, once a change.
 pub(super) fn compare(
@@ -102,7 +106,7 @@ pub(super) fn runs(
         let (live_before, live_now) = (base.count(tool, true), head.count(tool, true));
         let (off_before, off_now) = (base.count(tool, false), head.count(tool, false));
         if off_now > off_before
-            && let Some(run) = newest(change, head, tool)
+            && let Some((run, path, line)) = newest(change, head, tool)
         {
             let why = run.ignored.unwrap_or_default();
             // Where nothing counted before, a report is all that is wanted of it.
@@ -111,20 +115,13 @@ pub(super) fn runs(
             }
             let message =
                 format!("`{tool}` still runs, and its failure does not count any more ({why})");
-            let mut finding = rules::CI_FAILURE_IGNORED.finding(
-                Side::Head,
-                &run.path,
-                line_place(run.line),
-                message,
-            );
+            let rule = rules::CI_FAILURE_IGNORED;
+            let mut finding = rule.finding(Side::Head, path, line_place(line), message);
             if live_now >= live_before {
                 finding.message =
                     format!("a new run of `{tool}` whose failure does not count ({why})");
             }
-            if live_now >= live_before
-                || matches!(why, PIPED | UNSTOPPED | FORGIVEN | ENDS_WELL)
-                || !is_ci
-            {
+            if live_now >= live_before || LESS_SURE.contains(&why) || !is_ci {
                 finding.level = Level::Escalate;
             }
             found.push(finding);
@@ -145,9 +142,13 @@ pub(super) fn runs(
                     && LISTS.runners.contains(other.tool)
                     && other.ignored.is_none()
             };
+            // A script of a manifest may have handed it on to the manifests below.
+            let is_named = LISTS
+                .task_files
+                .contains(path.rsplit('/').next().unwrap_or(path));
             // The tests still run where only their coverage is measured no more.
             let is_measure = *tool == "coverage";
-            if gained || is_measure || !is_ci || head.runs.iter().any(|run| kin(&run)) {
+            if gained || is_named || is_measure || !is_ci || head.runs.iter().any(|run| kin(&run)) {
                 finding.level = Level::Escalate;
             }
             found.push(finding);
@@ -207,12 +208,16 @@ fn threshold_gone(change: &Change, base: &Ci, head: &Ci, found: &mut Vec<Finding
     Ok(())
 }
 
-/// The run of a tool that the change switched off: one in a changed file.
-fn newest<'c>(change: &Change, ci: &'c Ci, tool: &str) -> Option<&'c Run> {
-    ci.runs
+/// The run of a tool that the change switched off, with its place: one in a changed file, or that a changed file leads to.
+fn newest<'c>(change: &Change, ci: &'c Ci, tool: &str) -> Option<(&'c Run, &'c str, u32)> {
+    let mut off = ci
+        .runs
         .iter()
-        .filter(|run| run.tool == tool && run.ignored.is_some())
-        .find(|run| changed(change, Side::Head, &run.path))
+        .filter(|run| run.tool == tool && run.ignored.is_some());
+    off.find_map(|run| {
+        let (path, line) = run.place(|path| changed(change, Side::Head, path))?;
+        Some((run, path, line))
+    })
 }
 
 fn changed(change: &Change, side: Side, path: &str) -> bool {

@@ -11,12 +11,16 @@ use crate::language::{self, Position};
 /// Blanks in a row, inside of a line, that nobody aligns text with.
 const FAR: usize = 80;
 
+/// Empty lines in a row that nobody leaves between two parts of a file.
+const LONG_GAP: u32 = 100;
+
 /// Tells of added lines with code after a long run of blanks.
 pub(super) fn look(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
     let path = file.path_on(side);
     let Some(text) = file.text(side).filter(|_| Kind::of(path) == Kind::Source) else {
         return;
     };
+    below_a_gap(file, side, text, found);
     let run = " ".repeat(FAR);
     budget::charge_text(text.len());
     if !text.contains(&run) && !text.contains(&"\t".repeat(FAR / 4)) {
@@ -54,6 +58,33 @@ pub(super) fn look(context: &Context<'_>, file: &File, side: Side, found: &mut V
         found.push(rules::FAR_RIGHT_CODE.finding(side, path, place, message));
         // One is enough to look at the file.
         return;
+    }
+}
+
+/// Tells of an added line below a long run of empty ones: the file seems to end above it.
+fn below_a_gap(file: &File, side: Side, text: &str, found: &mut Vec<Finding>) {
+    let mut empty = 0;
+    for (number, line) in (0u32..).zip(text.lines()) {
+        if line.trim().is_empty() {
+            empty += 1;
+            continue;
+        }
+        let gap = std::mem::take(&mut empty);
+        if gap >= LONG_GAP
+            && file.touches(side, number..number + 1)
+            && file.touches(side, number - 1..number)
+        {
+            let place = Place {
+                line: number + 1,
+                column: 1,
+                end_line: number + 1,
+                end_column: 2,
+            };
+            let message =
+                format!("Code stands below {gap} empty lines, where the file seems to be over");
+            found.push(rules::FAR_RIGHT_CODE.finding(side, file.path_on(side), place, message));
+            return;
+        }
     }
 }
 

@@ -60,7 +60,7 @@ impl Check for Leftovers {
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut prints = prints::Prints::default();
     context.each(|file, result| {
-        stray::check_file(file, &mut result.head);
+        stray::check_file(context.change, file, &mut result.head)?;
         for (side, found) in [
             (Side::Head, &mut result.head),
             (Side::Base, &mut result.base),

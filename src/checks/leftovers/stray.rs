@@ -5,12 +5,13 @@
 
 use std::sync::LazyLock;
 
+use anyhow::Result;
 use regex::Regex;
 
 use super::rules;
-use crate::change::{File, Side};
+use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Place};
-use crate::language::conventions::is_sample;
+use crate::language::conventions::{is_code, is_sample};
 
 /// Endings that a program gives to a copy, or to what it writes beside its work.
 const COPIES: &[&str] = &[
@@ -44,7 +45,7 @@ const OUTPUT: &[&str] = &[
 /// Reports of what was done, in the names that agents give to them.
 static REPORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(?:[A-Z0-9]+[_-])*(?:IMPLEMENTATION|FIX(?:ES)?|BUG_?FIX(?:ES)?|CHANGES?|REFACTOR(?:ING)?|TASK|SESSION|PROGRESS|FEATURE|TEST(?:ING)?|COMPLETION|FINAL|PHASE|VERIFICATION|SOLUTION|WORK|ENHANCEMENT|UPDATE|INTEGRATION|OPTIMIZATION|DEPLOYMENT)[A-Z0-9_-]*[_-](?:SUMMARY|COMPLETE|COMPLETED|COMPLETION|REPORT|STATUS|DONE)(?:[_-]?[A-Z0-9]+)?\.(?:md|txt)$",
+        r"^(?:[A-Z0-9]+[_-])*(?:IMPLEMENTATION|FIX(?:ES)?|BUG_?FIX(?:ES)?|CHANGES?|REFACTOR(?:ING)?|TASK|SESSION|PROGRESS|FEATURE|TEST(?:ING)?|COMPLETION|FINAL|PHASE|VERIFICATION|SOLUTION|WORK|ENHANCEMENT|UPDATE|PLAN|INTEGRATION|OPTIMIZATION|DEPLOYMENT)[A-Z0-9_-]*[_-](?:SUMMARY|MADE|COMPLETE|COMPLETED|COMPLETION|REPORT|STATUS|DONE)(?:[_-]?[A-Z0-9]+)?\.(?:md|txt)$",
     )
     .ok()
 });
@@ -54,19 +55,52 @@ static SCRATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"^(?:scratch|tmp|temp|debug|repro|reproduce|try|playground|quick_test|test_quick|quick_check|manual_test|test_manual|simple_test|test_simple|test_fix|verify_fix|run_test_manually)[\w-]*\.(?:py|js|ts|mjs|sh|rb|go|rs|java)$").ok()
 });
 
+/// Ends of a stem that make it a copy of the file without it.
+const COPY_ENDS: &[&str] = &[
+    "_old",
+    "_backup",
+    "_bak",
+    "_copy",
+    "_orig",
+    "_original",
+    " copy",
+    "-copy",
+    "-backup",
+    "-old",
+    " (1)",
+    ".old",
+    ".backup",
+    "_v2_old",
+];
+
+/// The file of which a name makes a path the copy.
+fn original(path: &str) -> Option<String> {
+    let (stem, ending) = path.rsplit_once('.')?;
+    let bare = COPY_ENDS.iter().find_map(|end| stem.strip_suffix(end))?;
+    (!bare.is_empty() && !bare.ends_with('/') && is_code(path)).then(|| format!("{bare}.{ending}"))
+}
+
 /// Whether a path may be one of a stray file.
 pub(super) fn may_be(path: &str) -> bool {
-    why(path).is_some() || is_test_at_top(path)
+    why(path).is_some() || is_test_at_top(path) || original(path).is_some()
 }
 
 /// Tells of a new file that is left over.
-pub(super) fn check_file(file: &File, found: &mut Vec<Finding>) {
+///
+/// # Errors
+/// Where the paths of head cannot be read.
+pub(super) fn check_file(change: &Change, file: &File, found: &mut Vec<Finding>) -> Result<()> {
     let (None, Some(head)) = (&file.base, &file.head) else {
-        return;
+        return Ok(());
     };
     if is_sample(&file.path) || file.old_path.is_some() {
-        return;
+        return Ok(());
     }
+    let of = original(&file.path);
+    let is_there = |path: &String| -> Result<bool> {
+        Ok(change.paths(Side::Head)?.binary_search(path).is_ok())
+    };
+    let is_copy = of.as_ref().map(is_there).transpose()?.unwrap_or(false);
     let is_tried = || {
         let text = head.text().unwrap_or_default();
         let has_test = ["def test", "class Test", "unittest", "it(", "test("]
@@ -74,13 +108,16 @@ pub(super) fn check_file(file: &File, found: &mut Vec<Finding>) {
             .any(|word| text.contains(word));
         is_test_at_top(&file.path) && !has_test && text.contains("print(")
     };
+    let copied = || is_copy.then_some("a copy of the file beside it");
     let why = why(&file.path)
+        .or_else(copied)
         .or_else(|| is_tried().then_some("a script that tries something out, and tests nothing"));
     let Some(why) = why else {
-        return;
+        return Ok(());
     };
     let message = format!("This looks like {why}: only the work itself needed it");
     found.push(rules::STRAY_FILE.finding(Side::Head, &file.path, Place::FILE, message));
+    Ok(())
 }
 
 /// A file at the top of the tree that has the name of a test.
@@ -109,6 +146,10 @@ fn why(path: &str) -> Option<&'static str> {
     }
     if is(&REPORT) {
         return Some("an agent's report of what it did");
+    }
+    let is_patch = name.ends_with(".patch") || name.ends_with(".diff");
+    if is_patch && !path.contains('/') {
+        return Some("a patch that was applied");
     }
     (!path.contains('/') && is(&SCRATCH)).then_some("a script that tries something out")
 }

@@ -1,0 +1,3 @@
+set -e
+pytest
+mypy a

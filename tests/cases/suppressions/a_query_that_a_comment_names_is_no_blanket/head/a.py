@@ -1,0 +1,4 @@
+import b
+
+b.f()  # lgtm[py/x]
+b.f()  # trufflehog:ignore
