@@ -154,6 +154,9 @@ fn may_steer(text: &str) -> bool {
         "audited",
         "language model",
         "llm",
+        "for ai",
+        "to ai",
+        "ai:",
         "summariz",
         "evaluating",
     ]

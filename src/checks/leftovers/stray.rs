@@ -90,10 +90,12 @@ pub(super) fn may_be(path: &str) -> bool {
 /// # Errors
 /// Where the paths of head cannot be read.
 pub(super) fn check_file(change: &Change, file: &File, found: &mut Vec<Finding>) -> Result<()> {
-    let (None, Some(head)) = (&file.base, &file.head) else {
+    let is_new = file.base.is_none() || file.old_path.is_some();
+    let Some(head) = file.head.as_ref().filter(|_| is_new) else {
         return Ok(());
     };
-    if is_sample(&file.path) || file.old_path.is_some() {
+    let was_stray = file.old_path.is_some() && why(file.base_path()).is_some();
+    if is_sample(&file.path) || was_stray {
         return Ok(());
     }
     let of = original(&file.path);

@@ -138,7 +138,8 @@ fn gives_constant(line: &str, rest: &str) -> bool {
     }
     let indent = line.len() - line.trim_start().len();
     let mut value = String::new();
-    for line in rest.lines().take(NEAR) {
+    let mut lines = rest.lines().take(NEAR);
+    for line in lines.by_ref() {
         let code = before_comment(line);
         if code.trim().is_empty() {
             continue;
@@ -155,11 +156,17 @@ fn gives_constant(line: &str, rest: &str) -> bool {
             break;
         }
     }
+    // What a block ends with is what it gives, where no semicolon is behind it.
+    let is_last = lines
+        .next()
+        .is_some_and(|line| line.trim_start().starts_with('}'));
+    let is_tail = is_last && !value.contains([':', ';', '=']);
     // A comment above a function speaks of its body.
     let heads = ["def ", "fn ", "function ", "func ", "async "];
     let is_head = heads.iter().any(|word| value.trim_start().contains(word));
     (value.trim_start().starts_with("return") || value.trim_start().starts_with("Ok("))
         && is_constant(&value)
+        || is_tail && is_constant(&value)
         || is_head
             && value.contains("return")
             && is_constant(value.split("return").nth(1).unwrap_or_default())
