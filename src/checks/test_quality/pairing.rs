@@ -273,8 +273,7 @@ fn fates<'m>(
                 .len()
                 .saturating_sub(twin.base.test.cases.len());
             let more_code = twin.head.test.body.tokens.len() > twin.base.test.body.tokens.len();
-            let more_fixtures =
-                twin.head.test.parameters.len() > twin.base.test.parameters.len();
+            let more_fixtures = twin.head.test.parameters.len() > twin.base.test.parameters.len();
             (more_cases > 0 || more_code || more_fixtures).then(|| {
                 let room = more_cases.max(usize::from(more_code));
                 (twin.head, shingles(twin.head.test), room)
