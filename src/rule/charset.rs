@@ -4,10 +4,11 @@
 //! Does not catch: what a pattern takes out that is more than one set of characters (a word, a pair of dots); characters
 //! beyond ASCII.
 
+use crate::budget;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Longest pattern that is read.
-const LONGEST: usize = 256;
+const LONGEST: usize = 96;
 
 /// A set of ASCII characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +27,9 @@ impl Characters {
     /// Those that a regular expression matches wherever they stand: it is a set of characters, repeated or not, or a
     /// choice of which one is. None, where it is another expression or not one.
     pub fn matched(pattern: &str) -> Self {
-        if pattern.len() > LONGEST {
+        // Without the cases of letters, which are many: a set that ignores them is folded one by one.
+        let is_folded = pattern.contains("(?") && pattern.contains('i');
+        if pattern.len() > LONGEST || is_folded || !budget::charge(64 * pattern.len()) {
             return Self::default();
         }
         regex_syntax::parse(pattern).map_or_else(|_| Self::default(), Self::matched_by)

@@ -11,6 +11,7 @@ use std::ops::Range;
 use base64::Engine as _;
 
 use super::{STANDARD, Validity};
+use crate::budget;
 
 /// A private key in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,8 +125,11 @@ pub(super) fn headless(text: &str, at: usize) -> Option<Headless> {
         cursor += 1;
     }
     let whole = wanted == usize::MAX || body.len() >= wanted;
+    if !budget::charge(cursor - at) || !whole {
+        return None;
+    }
     let key = STANDARD.decode(body.trim_end_matches('=')).ok()?;
-    (whole && is_private(&key)).then_some(Headless {
+    is_private(&key).then_some(Headless {
         range: at..end,
         body,
     })

@@ -73,7 +73,9 @@ impl<'t> Search<'t> {
             return None;
         }
         // What is looked at around a keyword is limited.
-        budget::charge_text(REACH);
+        if !budget::charge_text(REACH) {
+            return None;
+        }
         let found = match one.spec.finder {
             Finder::Token => {
                 let (found, seen) = token(one, self.text, hit);
@@ -86,8 +88,13 @@ impl<'t> Search<'t> {
                 self.key(one, key)
             }
             Finder::Jwk => {
-                let quoted = self.text.as_bytes().get(hit.end - 1);
-                let range = match quoted.is_some_and(|byte| matches!(byte, b':' | b'=')) {
+                let last = self.text.as_bytes().get(hit.end - 1);
+                let is_loose = last.is_some_and(|byte| matches!(byte, b':' | b'='));
+                // It looks to both sides, for each part of a key.
+                if is_loose && !budget::charge_text(16 * REACH) {
+                    return None;
+                }
+                let range = match is_loose {
                     true => pem::loose_jwk(self.text, hit.start),
                     false => pem::jwk(self.text, hit.start),
                 };
@@ -98,7 +105,8 @@ impl<'t> Search<'t> {
                     .take(4096)
                     .position(|&byte| matches!(byte, b'{' | b'}'));
                 if brace.is_some() || range.is_none() {
-                    *done = hit.end + brace.unwrap_or(0);
+                    let none = if is_loose { 0 } else { rest.len().min(4096) };
+                    *done = hit.end + brace.unwrap_or(none);
                 }
                 let range = range?;
                 Some(Found {

@@ -111,6 +111,43 @@ bomb("tox_of_itself", "a section of tox that stands for itself two thousand time
 bomb("modules_that_a_build_makes", "a megabyte of the marks of built modules, none of which ends, and fifty thousand unknown imports",
      lambda: {"z.rs": "#[pymodule" * 100_000 + "\n", "z.c": "PyInit_" * 150_000 + "\n",
               "tests/test_z.py": "import sys\nsys.modules['x'] = 1\n" + "".join("import unknown_%d\n" % n for n in range(50_000))})
+CI = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n"
+bomb("runners_of_themselves", "tox, nox and npm that call themselves, and each other",
+     lambda: {"tox.ini": "[tox]\nenvlist = a\n[testenv:a]\ncommands =\n    tox -e a\n    nox -s a\n    pytest\n",
+              "noxfile.py": "import nox\n@nox.session\ndef a(session):\n    session.run('nox', '-s', 'a')\n    session.run('tox', '-e', 'a')\n    session.run('pytest')\n",
+              "package.json": '{"scripts": {"a": "npm run a && npm run b", "b": "run-s a b a b", "test": "vitest"}}',
+              ".github/workflows/z.yml": CI + "      - run: tox -e a\n      - run: nox -s a\n      - run: npm run a\n"})
+bomb("commands_of_many_words", "a line of CI with a hundred thousand words that call scripts",
+     lambda: {"package.json": '{"scripts": {"npm": "vitest", "run-s": "vitest"}}',
+              ".github/workflows/z.yml": CI + "      - run: " + "npm " * 100_000 + "\n      - run: " + "run-s " * 60_000 + "\n      - run: nox " + "-s a " * 50_000 + "\n"})
+bomb("a_key_for_many_entries", "twenty thousand codes that are let pass under a key of a megabyte",
+     lambda: {"ruff.toml": '[lint.per-file-ignores]\n"' + "k" * 1_000_000 + '" = [' + ", ".join('"E%d"' % n for n in range(20_000)) + "]\n"},
+     base=lambda: {"ruff.toml": 'lint.select = ["E"]\n'})
+bomb("jobs_that_wait", "eight thousand jobs that wait for one with a condition of a megabyte",
+     lambda: {".github/workflows/z.yml": "on: push\njobs:\n  a:\n    if: github.ref == 'x' && " + "b" * 900_000 + "\n    runs-on: x\n    steps:\n      - run: pytest\n"
+              + "".join("  j%d:\n    needs: a\n    runs-on: x\n    steps:\n      - run: pytest\n" % n for n in range(8_000))})
+bomb("patterns_of_stars", "an ignore pattern and a filter of a megabyte, over fifteen hundred files",
+     lambda: {**{"shop/n%d.py" % n: "X = 1\n" for n in range(1_500)}, ".gitignore": "*" * 1_000_000 + "a\n",
+              ".github/workflows/z.yml": "on:\n  push:\n    paths: ['**', '" + "*" * 300_000 + "']\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: pytest\n"})
+bomb("configurations_below_one", "fifteen hundred configurations below a large one",
+     lambda: {"d%d/ruff.toml" % n: 'lint.select = ["E"]\n' for n in range(1_500)},
+     base=lambda: {**{"d%d/a.py" % n: "X = 1\n" for n in range(1_500)}, "pyproject.toml": "[tool.ruff.lint]\nselect = [" + ", ".join('"E%d"' % n for n in range(20_000)) + "]\n"})
+bomb("protections_lost", "twenty thousand functions that no longer ask for a permission",
+     lambda: {"shop/z.py": "".join("def f%d(user, x):\n    a = g(x)\n    return a + %d\n\n\n" % (n, n) for n in range(20_000))},
+     base=lambda: {"shop/z.py": "".join("def f%d(user, x):\n    if not user.can(x):\n        raise PermissionDenied()\n    a = g(x)\n    return a + %d\n\n\n" % (n, n) for n in range(20_000))})
+bomb("functions_given_in_part", "thirty thousand arguments kept for later, a hundred thousand calls, and parts of parts",
+     lambda: {"shop/z.py": "from functools import partial\nimport os\np = partial(os.system, " + ", ".join("a%d=%d" % (n, n) for n in range(30_000)) + ")\n" + "p()\n" * 100_000,
+              "shop/y.py": "from functools import partial\nimport os\np = os.system\n" + "p = partial(p, p)\n" * 20_000 + "p()\n"})
+bomb("texts_of_sql", "one SQL text of four hundred kilobytes that is handed on ten thousand times",
+     lambda: {"shop/z.py": "def f(x, y):\n    q = f\"" + "select a from b where c = '{x}' and " * 12_000 + "\"\n" + "    g(q)\n    q = q + \"\"\n" * 10_000})
+bomb("sets_of_characters", "twenty thousand substitutions of sets that ignore the case of letters",
+     lambda: {"shop/z.py": "import re\ndef f(x):\n    P = re.compile('(?i)" + "[!-\\U0010fffe]|" * 5 + "a')\n" + "    P.sub('', x)\n    re.sub(r'(?i)[^a-z]', '', x)\n" * 20_000 + "    return x\n"})
+bomb("beginnings_of_keys", "two hundred thousand beginnings of keys that are none",
+     lambda: {"z.txt": "MII/ " * 200_000 + '"kty" ' * 100_000 + "kty= " * 100_000, "y.txt": "nir 1234567890123456789012345678\n" * 10_000})
+bomb("names_of_modules", "a module of fifty thousand names, imported by name ten thousand times",
+     lambda: {"shop/z.py": "import importlib\nN = '" + "a." * 50_000 + "a'\nimport " + "a." * 50_000 + "a\n" + "importlib.import_module(N)\n" * 10_000})
+bomb("parameters_of_a_table", "a test of thirty thousand parameters and as many fixtures",
+     lambda: {"tests/test_z.py": "import pytest\n@pytest.mark.parametrize('" + ",".join("a%d" % n for n in range(30_000)) + "', [(1,)])\ndef test_z(" + ", ".join("a%d" % n for n in range(30_000)) + "):\n    assert a1 == 1\n"})
 
 
 @course("bomb_of_a_trailer", "a commit whose message has a hundred thousand trailers, and three thousand such commits")

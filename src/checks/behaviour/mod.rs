@@ -60,6 +60,7 @@ impl Check for Behaviour {
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let moved = calls::Totals::of(context);
+    let mut elsewhere = protections::Moved::new();
     context.each(|file, result| {
         if context.policy.is_test_path(&file.path) {
             return Ok(());
@@ -75,7 +76,13 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         if let (Some(base), Some(head)) = (&base, &head) {
             calls::check_file(context, file, base, head, &moved, &mut result.head);
             calls::lost(file, base, head, &mut result.head);
-            protections::check_file(context, file, (base, head), &mut result.head);
+            protections::check_file(
+                context,
+                file,
+                (base, head),
+                &mut elsewhere,
+                &mut result.head,
+            );
             api::check_file(context, file, (base, head), &moved, &mut result.head);
         }
         Ok(())

@@ -6,7 +6,7 @@
 //!
 //! Does not catch: a protection that is still written and never holds; one that a function of an unchanged file had.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use super::calls::{functions, is_left, lines};
@@ -67,11 +67,15 @@ static IN_ANOTHER_WAY: LazyLock<Expression> = LazyLock::new(|| {
     )
 });
 
+/// Whether protections stand elsewhere in the change, by what their loss is called; each is asked once.
+pub(super) type Moved = BTreeMap<&'static str, bool>;
+
 /// Tells what the functions of a file have lost.
 pub(super) fn check_file(
     context: &Context<'_>,
     file: &File,
     (base, head): (&Parsed, &Parsed),
+    moved: &mut Moved,
     found: &mut Vec<Finding>,
 ) {
     let after = functions(head);
@@ -103,7 +107,11 @@ pub(super) fn check_file(
             let mut added = new_lines
                 .difference(&old_lines)
                 .filter(|line| !is_head(line));
-            if added.any(|line| IN_ANOTHER_WAY.is_match(line)) || is_moved(context, protection) {
+            if added.any(|line| IN_ANOTHER_WAY.is_match(line)) {
+                continue;
+            }
+            let is_elsewhere = moved.entry(protection.lost);
+            if *is_elsewhere.or_insert_with(|| is_moved(context, protection)) {
                 continue;
             }
             let line = old.lines().position(|line| protection.sign.is_match(line));

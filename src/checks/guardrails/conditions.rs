@@ -207,7 +207,10 @@ pub(super) fn narrow_condition(item: &Item) -> Option<String> {
     if item.get("script").is_some() {
         return narrow_in_gitlab(item);
     }
-    let stated = bare(item.get("if").and_then(Item::text)?);
+    /// What is told of a condition, and handed on to the jobs that wait.
+    const LONGEST: usize = 1_000;
+    let stated = item.get("if").and_then(Item::text)?;
+    let stated = bare(stated.get(..stated.floor_char_boundary(LONGEST))?);
     let narrow = ABOUT.iter().any(|word| stated.contains(word));
     // What leaves a robot or a fork out, or runs one of two events, is common and told nowhere.
     (narrow && !stated.contains("!=") && !stated.contains("||") && !stated.starts_with('!'))

@@ -70,7 +70,8 @@ fn checked_out(root: &Item) -> BTreeMap<&str, (u32, String)> {
         let steps = item.get("steps").map(Item::items).unwrap_or_default();
         let mut checkouts = steps.iter().filter(|step| {
             let uses = step.get("uses").and_then(Item::text);
-            uses.is_some_and(|uses| uses.starts_with("actions/checkout@"))
+            let aside = step.get("with").and_then(|with| with.get("path")).is_some();
+            uses.is_some_and(|uses| uses.starts_with("actions/checkout@")) && !aside
         });
         let (Some(checkout), None) = (checkouts.next(), checkouts.next()) else {
             continue;

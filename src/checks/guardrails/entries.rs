@@ -2,7 +2,11 @@
 //!
 //! Does not catch: a list that a configuration written as code puts together.
 
+use crate::budget;
 use crate::document::{Item, Value};
+
+/// Longest key of which each entry is told.
+const LONGEST: usize = 1_000;
 
 /// What stands between a code and the files in which it is let pass.
 pub(super) const PLACE: &str = " in ";
@@ -32,9 +36,11 @@ pub(super) fn listed(item: &Item) -> Vec<(String, u32)> {
             items.iter().filter_map(words).collect()
         }
         Value::Map(entries) => {
-            let pairs = entries.iter().flat_map(|(key, value)| {
+            let short = entries.iter().filter(|(key, _)| key.len() <= LONGEST);
+            let pairs = short.flat_map(|(key, value)| {
                 let words = value.words().into_iter();
-                let each = words.map(move |(word, line)| (format!("{key}: {word}"), line));
+                let each = words.take_while(|_| budget::charge_text(key.len()));
+                let each = each.map(move |(word, line)| (format!("{key}: {word}"), line));
                 each.collect::<Vec<_>>()
             });
             pairs.collect()
@@ -46,8 +52,10 @@ pub(super) fn listed(item: &Item) -> Vec<(String, u32)> {
 pub(super) fn entries_of_lists(item: &Item) -> Option<Vec<(String, u32)>> {
     let entries = item.entries();
     let lists = !entries.is_empty() && entries.iter().all(|(_, list)| !list.items().is_empty());
-    let words = entries.iter().flat_map(|(place, list)| {
+    let short = entries.iter().filter(|(place, _)| place.len() <= LONGEST);
+    let words = short.flat_map(|(place, list)| {
         let words = list.words().into_iter();
+        let words = words.take_while(|_| budget::charge_text(place.len()));
         words.map(move |(word, line)| (format!("{word}{PLACE}{place}"), line))
     });
     lists.then(|| words.collect())

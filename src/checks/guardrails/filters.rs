@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::ci::Ci;
 use super::{line_place, rules};
+use crate::budget;
 use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::document::Item;
@@ -170,6 +171,10 @@ pub(super) fn covers(patterns: &[String], path: &str) -> bool {
 /// GitHub's filter patterns: `*` stays in a folder, `**` does not, `?` makes the one before it optional and is
 /// taken for any one character here.
 fn matches(pattern: &[u8], path: &[u8]) -> bool {
+    const LONGEST: usize = 1_000;
+    if pattern.len() > LONGEST || !budget::charge_text(pattern.len() * path.len()) {
+        return false;
+    }
     // Rows of a table in place of recursion: a pattern of many stars stays cheap.
     let mut reach = vec![false; path.len() + 1];
     reach[0] = true;

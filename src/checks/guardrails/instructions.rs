@@ -92,8 +92,7 @@ pub(super) fn check_file(
             let at = offset + matched.start();
             let facts = tree.facts();
             // What documents is read like a comment.
-            let documents = documents(text, at);
-            facts.position(at) == Position::Literal && !documents
+            facts.position(at) == Position::Literal && !documents(text, at)
         });
         if in_literal && is_test_path(&file.path) {
             continue;
@@ -121,7 +120,9 @@ pub(super) fn check_file(
 
 /// Whether a byte inside of a literal belongs to one that documents: it stands alone, at the beginning of what it is about.
 fn documents(text: &str, at: usize) -> bool {
-    budget::charge_text(at);
+    if !budget::charge_text(at) {
+        return false;
+    }
     let before = text.get(..at).unwrap_or_default();
     let marks = ["\"\"\"", "'''"]
         .iter()

@@ -18,6 +18,9 @@ const MANIFEST: &str = "package.json";
 
 /// The names that the words of a command call, each with the manifest that has it.
 pub(super) fn called(words: &[String]) -> Vec<(&'static str, String)> {
+    /// Words of a command that are looked at.
+    const MOST: usize = 200;
+    let words = words.get(..words.len().min(MOST)).unwrap_or_default();
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let rest = words.get(at + 1..).unwrap_or_default();

@@ -12,6 +12,7 @@ use crate::change::{File, Side};
 use crate::checks::Context;
 use crate::document::{self, Item};
 use crate::finding::{Finding, Level};
+use crate::text::is_in_word;
 
 /// Actions whose own documentation asks for a tag: their provenance is checked against it.
 const BY_TAG: &[&str] = &["slsa-framework/slsa-github-generator"];
@@ -186,10 +187,26 @@ fn injection(file: &File, base: Option<&Item>, head: &Item, found: &mut Vec<Find
 /// Whether an expression of a workflow comes to what anybody may write, and nothing makes it harmless.
 fn is_of_anybody(expression: &str) -> bool {
     let is_event = expression.contains("github.event.") || expression.contains("github.head_ref");
-    let is_call = expression.contains('(');
-    let is_path =
-        |end: &&str| expression.ends_with(*end) || expression.contains(&format!("{end} "));
-    is_event && !is_call && OF_ANYBODY.iter().any(is_path)
+    // What comes to true or false, or to a digest, says nothing in the words of a stranger.
+    let calls = expression.matches('(').count();
+    let harmless = ["contains(", "startsWith(", "endsWith(", "hashFiles("];
+    let told: usize = harmless
+        .iter()
+        .map(|call| expression.matches(call).count())
+        .sum();
+    let is_call = calls > 0 && told == calls;
+    let compares = expression.contains("==") || expression.contains("!=");
+    let is_truth = compares && !expression.contains("&&") && !expression.contains("||");
+    let is_path = |end: &&str| {
+        let mut ends = expression.match_indices(*end);
+        ends.any(|(at, _)| {
+            let next = expression
+                .get(at + end.len()..)
+                .and_then(|rest| rest.chars().next());
+            next.is_none_or(|next| !is_in_word(next) && next != '.')
+        })
+    };
+    is_event && !is_call && !is_truth && OF_ANYBODY.iter().any(is_path)
 }
 
 fn triggers(file: &File, base: Option<&Item>, head: &Item, found: &mut Vec<Finding>) -> Result<()> {

@@ -17,12 +17,18 @@ use crate::finding::{Finding, Level};
 /// # Errors
 /// Where base cannot be read.
 pub(super) fn check_change(change: &Change, found: &mut Vec<Finding>) -> Result<()> {
+    /// New configurations that are compared with what they take the place of.
+    const MOST: usize = 50;
+    let mut compared = 0;
     for file in &change.files {
         let is_new = file.base.is_none() || file.old_path.is_some();
         let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         let Some(text) = file.text(Side::Head).filter(|_| is_new) else {
             continue;
         };
+        if !is_folder(change, folder)? {
+            continue;
+        }
         for (tool, places) in &LISTS.places {
             let Some(rank) = places.places.iter().position(|(known, _)| known == name) else {
                 continue;
@@ -32,7 +38,10 @@ pub(super) fn check_change(change: &Change, found: &mut Vec<Finding>) -> Result<
                 continue;
             };
             // One that says it goes on with what is above adds to it.
-            if head.get("extend").is_some() {
+            let extends = head.get("extend").and_then(Item::text);
+            let goes_on = tool == "ruff" && extends.is_some_and(|path| path.contains("toml"));
+            compared += 1;
+            if goes_on || compared > MOST {
                 continue;
             }
             if let Some((path, base)) = held(change, places, folder, rank)? {
@@ -46,6 +55,17 @@ pub(super) fn check_change(change: &Change, found: &mut Vec<Finding>) -> Result<
         }
     }
     Ok(())
+}
+
+/// Whether base has a folder: of a new one, nothing was held to what is above it.
+fn is_folder(change: &Change, folder: &str) -> Result<bool> {
+    let paths = change.paths(Side::Base)?;
+    let inside = format!("{folder}/");
+    let first = paths.partition_point(|path| *path < inside);
+    Ok(folder.is_empty()
+        || paths
+            .get(first)
+            .is_some_and(|path| path.starts_with(&inside)))
 }
 
 fn tell(file: &File, (tool, other): (&str, &str), lost: &[String], found: &mut Vec<Finding>) {

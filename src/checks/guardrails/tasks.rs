@@ -63,7 +63,7 @@ pub(super) fn followed(change: &Change, side: Side, mut ci: Ci) -> Result<Ci> {
             .filter(|word| !word.is_empty())
             .collect();
         if words.iter().any(|word| word == "tox") {
-            run_tox(change, side, &mut ci, &command, &around)?;
+            run_tox(change, side, &mut ci, &command, &around, &mut seen)?;
         }
         if words.iter().any(|word| word == "nox") {
             run_nox(change, side, &mut ci, &command, &around, &mut seen)?;
@@ -152,7 +152,11 @@ fn run_tox(
     ci: &mut Ci,
     command: &str,
     around: &Surroundings,
+    seen: &mut BTreeSet<(String, String)>,
 ) -> Result<()> {
+    if !seen.insert(("tox".to_owned(), counted(around, command))) {
+        return Ok(());
+    }
     for (name, table) in &LISTS.tox {
         let file = text(change, side, name)?;
         let file = file.and_then(|text| tox::read(name, table, &text));
@@ -173,6 +177,9 @@ fn run_nox(
     around: &Surroundings,
     seen: &mut BTreeSet<(String, String)>,
 ) -> Result<()> {
+    if !seen.insert(("nox".to_owned(), counted(around, command))) {
+        return Ok(());
+    }
     let file = text(change, side, nox::FILE)?;
     let sessions = file.as_deref().and_then(nox::read);
     match sessions.and_then(|sessions| nox::run(command, &sessions)) {
@@ -240,11 +247,14 @@ fn run_named(
     around: &Surroundings,
     seen: &mut BTreeSet<(String, String)>,
 ) -> Result<()> {
+    if !seen.insert((path.to_owned(), counted(around, name))) {
+        return Ok(());
+    }
     let Some(text) = text(change, side, path)? else {
         return Ok(());
     };
     let lines = named::lines(path, &text, name);
-    let is_new = !lines.is_empty() && seen.insert((path.to_owned(), counted(around, name)));
+    let is_new = !lines.is_empty();
     if is_new && !command.contains(['|', ';', '&']) {
         take_in(ci, command, (path, lines), around);
     } else if is_new {

@@ -163,26 +163,31 @@ impl Told {
             let is_comment =
                 bare.starts_with('#') || bare.starts_with("//") || bare.starts_with(';');
             budget::charge_text(line.len())
-                && line.len() <= LONGEST
                 && !is_comment
                 && file.touches(Side::Head, *number..*number + 1)
-                && lines.is_match(line)
-                && !self.but.as_ref().is_some_and(|but| but.is_match(line))
+                && lines.is_match(start_of(line))
+                && !self.is_excepted(line)
         })?;
         Some(number + 1)
     }
 
     fn tells(&self, value: &str) -> bool {
-        value.len() <= LONGEST
-            && self
-                .matches
-                .as_ref()
-                .is_none_or(|matches| matches.is_match(value))
-            && !self.but.as_ref().is_some_and(|but| but.is_match(value))
+        let matches = self.matches.as_ref();
+        matches.is_none_or(|matches| matches.is_match(start_of(value))) && !self.is_excepted(value)
+    }
+
+    /// Whether the row lets a whole text be; one that is too long to be looked at is not.
+    fn is_excepted(&self, text: &str) -> bool {
+        let but = self.but.as_ref().filter(|_| text.len() <= LONGEST);
+        but.is_some_and(|but| but.is_match(text))
     }
 
     /// Whether keys end as the row says: with a key, a part of one, or with any key below a table (`table.*`).
     fn is_key(&self, keys: &[&str]) -> bool {
+        let bytes = keys.iter().map(|key| key.len()).sum();
+        if bytes > LONGEST || !budget::charge_text(bytes) {
+            return false;
+        }
         let path = keys.join(".");
         let mut wanted = self.row.keys.iter();
         wanted.any(|key| match key.strip_suffix(".*") {
@@ -193,6 +198,12 @@ impl Told {
             None => path.ends_with(key.as_str()),
         })
     }
+}
+
+/// As much of a text as is looked at.
+fn start_of(text: &str) -> &str {
+    text.get(..text.floor_char_boundary(LONGEST))
+        .unwrap_or(text)
 }
 
 fn name_of(path: &str) -> &str {

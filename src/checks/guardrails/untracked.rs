@@ -75,7 +75,8 @@ fn covered(context: &Context<'_>, folder: &str, pattern: &str) -> Result<Option<
         .trim_start_matches('/')
         .trim_end_matches(['/', '*'])
         .trim_end_matches('/');
-    if bare.is_empty() {
+    const LONGEST: usize = 1_000;
+    if bare.is_empty() || pattern.len() > LONGEST {
         return Ok(None);
     }
     let is_fixed = pattern.trim_end_matches('/').contains('/');

@@ -52,7 +52,7 @@ static REPORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Scripts to try something out, at the top of a tree.
 static SCRATCH: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:scratch|tmp|temp|debug|repro|reproduce|try|playground|quick_test|test_quick|quick_check|manual_test|test_manual|simple_test|test_simple|test_fix|verify_fix|run_test_manually)[\w-]*\.(?:py|js|ts|mjs|sh|rb|go|rs|java)$").ok()
+    Regex::new(r"^(?:scratch|tmp|temp|debug|repro|reproduce|try|playground|quick_test|test_quick|quick_check|manual_test|test_manual|simple_test|test_simple|test_fix|verify_fix|run_test_manually)(?:[_-][\w-]*)?\.(?:py|js|ts|mjs|sh|rb)$").ok()
 });
 
 /// Ends of a stem that make it a copy of the file without it.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use crate::budget;
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{Assertion, FileModel, Form, Function, MarkKind, Role};
+use crate::text::{is_in_word, stands_in};
 
 /// Functions that one test leans on, at most.
 const MOST: usize = 16;
@@ -70,7 +71,8 @@ impl<'m> Reach<'m> {
         let mut left = self.literals.clone();
         let holds = lost.body.literals.iter().all(|literal| {
             let text = literal.text.as_str();
-            let rows = |one: &&Function| one.cases.iter().any(|case| case.contains(text));
+            let is_part = |case: &String| stands_in(case, text, is_in_word).is_some();
+            let rows = |one: &&Function| one.cases.iter().any(is_part);
             match left.get_mut(text) {
                 Some(count @ 1..) => {
                     *count -= 1;

@@ -292,8 +292,10 @@ fn fates<'m>(
             of_pair.push(shingles(place.test));
         }
     }
+    let bereft: BTreeSet<usize> = lost.iter().map(|place| place.pair).collect();
     let mut grown: Vec<(usize, Reach<'m>)> = room
         .iter()
+        .filter(|(to, ..)| bereft.contains(&to.pair))
         .filter_map(|(to, ..)| Some((to.pair, Reach::of(to.file, to.test)?)))
         .collect();
     lost.into_iter()

@@ -61,14 +61,18 @@ impl<'s> Wording<'s> {
     }
 }
 
-/// The words on lines of a side that hold a quoted text.
+/// The words of quoted texts on lines of a side, each from its first quote to its last.
 fn said(file: &File, side: Side, lines: impl Iterator<Item = u32>) -> BTreeSet<&str> {
     let text: Vec<&str> = file.text(side).unwrap_or_default().lines().collect();
     let lines = lines.filter_map(|line| text.get(line as usize).copied());
-    lines
-        .filter(|line| line.contains(['"', '\'']))
-        .flat_map(words)
-        .collect()
+    let quoted = lines.filter_map(|line| {
+        let quote = ['"', '\'', '`'];
+        let (start, end) = (line.find(quote)?, line.rfind(quote)?);
+        let code = line.get(..start)?;
+        let is_comment = ["#", "//"].iter().any(|mark| code.contains(mark));
+        line.get(start..end).filter(|_| !is_comment)
+    });
+    quoted.flat_map(words).collect()
 }
 
 /// The words of a text: runs of letters, digits and `_` with at least three letters.

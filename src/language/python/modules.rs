@@ -30,7 +30,9 @@ pub(super) fn module_file(
         }
         bases.push("src".to_owned());
     }
-    for used in (1..=dotted.len()).rev() {
+    /// Packages in packages that are looked into.
+    const DEEPEST: usize = 16;
+    for used in (1..=dotted.len().min(DEEPEST)).rev() {
         let tail = dotted.get(..used)?.join("/");
         for base in &bases {
             let start = if base.is_empty() {

@@ -12,6 +12,9 @@ use crate::budget;
 use crate::finding::Level;
 use crate::language::ir::{ExprId, Span, Unit};
 
+/// Bytes of a text that are looked at.
+const LONGEST: usize = 4096;
+
 impl Machine<'_> {
     /// Whether what a value came from is made at `span`, in a loop or in a function that is tried again.
     pub(super) fn is_made_again(&self, unit: &Rc<Unit>, value: &Value, span: Span) -> bool {
@@ -54,8 +57,18 @@ impl Machine<'_> {
         if self.quiet || !quoted || unit.path != self.root {
             return;
         }
-        let text = shape.open_literal();
-        budget::charge_text(text.len());
+        let span = unit.span(id);
+        let own = unit.text(span);
+        budget::charge_text(own.len());
+        // What only goes on with a text that was built elsewhere puts nothing between quotes.
+        if own.contains('"') && !own.contains('\'') {
+            return;
+        }
+        let mut text = shape.open_literal();
+        text.truncate(text.floor_char_boundary(LONGEST));
+        if !budget::charge(text.len()) {
+            return;
+        }
         let engine = self.engine;
         for at in self.built_rules.clone() {
             let Some(rule) = engine.rules.get(at) else {
@@ -69,10 +82,9 @@ impl Machine<'_> {
                 .builds
                 .as_ref()
                 .is_some_and(|pattern| pattern.is_match(&text));
-            if is_clean || !matches {
+            if is_clean || !matches || !budget::charge(self.found.len()) {
                 continue;
             }
-            let span = unit.span(id);
             self.found.retain(|(rule, place, _), _| {
                 *rule != at || place.start != span.start || place.end > span.end
             });

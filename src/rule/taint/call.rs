@@ -6,6 +6,7 @@ use super::fields::Key;
 use super::text::short;
 use super::value::{Callable, Facts, Value};
 use super::{CALLS, Machine};
+use crate::budget;
 use crate::language::ir::{Arg, Const, Expr, ExprId, Span, Sym, Unit};
 use crate::rule::index::Role;
 use crate::rule::library::Manner;
@@ -429,6 +430,9 @@ fn with_earlier(mut callee: Value, mut given: Vec<Given>) -> (Value, Vec<Given>)
         let Some(Callable::Partial(of, earlier)) = callee.callable.as_deref() else {
             break;
         };
+        if !budget::charge(earlier.len().saturating_mul(given.len() + 1)) {
+            break;
+        }
         let mut all = earlier.clone();
         all.retain(|one| one.name.is_none() || given.iter().all(|later| later.name != one.name));
         all.append(&mut given);

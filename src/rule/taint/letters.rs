@@ -17,6 +17,9 @@ impl Machine<'_> {
         mut test: impl FnMut(&mut Self, Value) -> Option<bool>,
     ) -> Characters {
         let mut found = Characters::default();
+        if std::mem::replace(&mut self.trying, true) {
+            return found;
+        }
         // Where it says nothing of these, it is no test of characters.
         let telling = ['/', '<'].into_iter();
         let others = (0..=127_u8).map(char::from);
@@ -34,6 +37,7 @@ impl Machine<'_> {
                 break;
             }
         }
+        self.trying = false;
         found
     }
 

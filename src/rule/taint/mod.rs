@@ -133,6 +133,8 @@ pub struct Machine<'e> {
     depth: u32,
     root: Rc<str>,
     quiet: bool,
+    /// Whether a test is tried on single characters: one in another is not.
+    trying: bool,
     /// By rule, place and, for what blocks, the function from which it goes out.
     found: BTreeMap<(usize, Span, FuncId), Found>,
     named: HashMap<(usize, usize, Sym), bool>,
@@ -183,6 +185,7 @@ impl<'e> Machine<'e> {
             depth: 0,
             root: "".into(),
             quiet: false,
+            trying: false,
             found: BTreeMap::new(),
             named: HashMap::new(),
             secret: HashMap::new(),

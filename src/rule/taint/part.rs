@@ -82,6 +82,17 @@ impl Machine<'_> {
         }
     }
 
+    /// A module by its name; nothing where the name is longer than one can be.
+    pub(super) fn load(&mut self, unit: &Rc<Unit>, name: &str) -> Option<Value> {
+        const LONGEST: usize = 256;
+        if name.len() > LONGEST {
+            return None;
+        }
+        let parts = name.split('.').map(|part| self.names.intern(part));
+        let path: Vec<_> = parts.collect();
+        Some(self.import(unit, &path, 0))
+    }
+
     /// The part of a container under a key.
     pub(super) fn index(&mut self, unit: &Rc<Unit>, object: &Value, key: &Value) -> Value {
         let known = key_of(key);
@@ -104,11 +115,7 @@ impl Machine<'_> {
                 .roles(object.path)
                 .contains(&Role::Does(Effect::LoadModule))
         {
-            let path: Vec<_> = name
-                .split('.')
-                .map(|part| self.names.intern(part))
-                .collect();
-            return self.import(unit, &path, 0);
+            return self.load(unit, name).unwrap_or_default();
         }
         let mut value = object.derived();
         value.path = match &known {

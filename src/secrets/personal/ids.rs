@@ -110,6 +110,7 @@ pub(super) fn is_nir(digits: &[u32]) -> bool {
     let key = digits
         .iter()
         .skip(13)
+        .take(2)
         .fold(0, |key, digit| key * 10 + digit);
     digits.len() == 15 && key == 97 - rest
 }

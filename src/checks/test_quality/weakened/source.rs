@@ -3,7 +3,7 @@
 //!
 //! Does not catch: an answer computed from a fact that only the tests know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::Side;
 use crate::finding::{Finding, Level, Place};
@@ -181,10 +181,16 @@ fn answers(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
             .filter(|pair| held(&pair.0) && held(&pair.1))
             .collect();
         // What stands under one key with several values are records.
-        let keys: Vec<&String> = pairs.iter().map(|pair| &pair.0).collect();
-        let is_record = keys.windows(2).any(|two| two.first() == two.last());
+        let mut by_key: BTreeMap<&String, usize> = BTreeMap::new();
+        for pair in &pairs {
+            *by_key.entry(&pair.0).or_default() += 1;
+        }
+        let pairs: BTreeSet<&(String, String)> = pairs
+            .into_iter()
+            .filter(|pair| by_key.get(&pair.0) == Some(&1))
+            .collect();
         // A table with more entries than the tests ask for is a table.
-        if is_record || pairs.len() < 2 || pairs.len() * 2 < touched.symbol.answers.len() {
+        if pairs.len() < 2 || pairs.len() * 2 < touched.symbol.answers.len() {
             continue;
         }
         let shown: Vec<String> = pairs

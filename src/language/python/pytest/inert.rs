@@ -2,14 +2,17 @@
 //!
 //! Does not catch: a name that other code of the module binds at run time.
 
+use std::collections::BTreeSet;
+
 use crate::language::test_model::{Defined, FileModel, Function, Inert, holds};
 
 /// How little a test names of the project.
 pub(super) fn inert(file: &FileModel, test: &Function, defined: &Defined<'_>) -> Inert {
     let words = file.words();
     let names = &test.body.names;
+    let given: BTreeSet<&String> = test.given.iter().collect();
     let mut fixtures = test.parameters.iter();
-    if fixtures.any(|name| !test.given.contains(name))
+    if fixtures.any(|name| !given.contains(name))
         || test.body.imports
         || test.body.can_fail
         || words.outside.iter().any(|name| names.contains(name))

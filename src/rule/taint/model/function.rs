@@ -185,7 +185,21 @@ impl Machine<'_> {
                 Some(Value::constant(&Const::None))
             }
             Effect::Partial => {
+                /// Arguments that are kept for later.
+                const MOST: usize = 64;
                 let (function, rest) = given.split_first()?;
+                // One in another is taken apart when it is called; deeper ones are not followed.
+                let is_inner = |value: &Value| match value.callable.as_deref() {
+                    Some(Callable::Partial(of, earlier)) => {
+                        let mut all = earlier.iter().map(|one| &one.value).chain([&**of]);
+                        all.any(is_partial)
+                    }
+                    _ => false,
+                };
+                let mut all = given.iter().map(|one| &one.value);
+                if rest.len() > MOST || all.any(is_inner) {
+                    return None;
+                }
                 let of = Box::new(function.value.clone());
                 Some(Value {
                     callable: Some(Rc::new(Callable::Partial(of, rest.to_vec()))),
@@ -194,11 +208,7 @@ impl Machine<'_> {
             }
             Effect::LoadModule => {
                 let name = first?.known_text()?;
-                let path: Vec<_> = name
-                    .split('.')
-                    .map(|part| self.names.intern(part))
-                    .collect();
-                Some(self.import(unit, &path, 0))
+                self.load(unit, &name)
             }
             effect => self.as_method(effect, given),
         }
@@ -295,4 +305,8 @@ fn common(given: &[Given]) -> Value {
         }
     }
     value
+}
+
+fn is_partial(value: &Value) -> bool {
+    matches!(value.callable.as_deref(), Some(Callable::Partial(..)))
 }

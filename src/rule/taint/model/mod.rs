@@ -11,6 +11,7 @@ use super::Machine;
 use super::call::Given;
 use super::shape::{Part, Shape};
 use super::value::{Facts, Value};
+use crate::budget;
 use crate::language::ir::{ExprId, Span, Sym, Unit};
 use crate::rule::charset::Characters;
 use crate::rule::effect::Effect;
@@ -63,11 +64,15 @@ impl Machine<'_> {
                 if let (Some(text), Some(from), Some(to)) =
                     (&known, first.and_then(Value::known_text), given.get(1))
                     && !from.is_empty()
+                    && budget::charge_text(text.len())
                 {
-                    let mut shape = Shape::default();
+                    let (mut shape, put) = (Shape::default(), to.value.shape());
                     for (at, part) in text.split(&*from).enumerate() {
                         if at > 0 {
-                            shape.append(&to.value.shape());
+                            shape.append(&put);
+                        }
+                        if !budget::charge(1) {
+                            break;
                         }
                         shape.push(Part::Literal(part.into()));
                     }
