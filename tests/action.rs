@@ -188,7 +188,7 @@ fn hostile_names_stay_names() {
         &request.repo,
         "pull_request",
         &event,
-        "failure blocked 1",
+        "failure blocked 2",
     );
     assert!(!log.contains("name=verdict::ready\n::"), "{log}");
     assert!(!request.repo.path.join("pwned").exists());

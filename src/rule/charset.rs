@@ -9,6 +9,8 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Longest pattern that is read.
 const LONGEST: usize = 96;
+/// Steps that a pattern with flags may take.
+const FOLDED: usize = 100_000;
 
 /// A set of ASCII characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,9 +29,13 @@ impl Characters {
     /// Those that a regular expression matches wherever they stand: it is a set of characters, repeated or not, or a
     /// choice of which one is. None, where it is another expression or not one.
     pub fn matched(pattern: &str) -> Self {
-        // Without the cases of letters, which are many: a set that ignores them is folded one by one.
-        let is_folded = pattern.contains("(?") && pattern.contains('i');
-        if pattern.len() > LONGEST || is_folded || !budget::charge(64 * pattern.len()) {
+        // A set that ignores the case of letters is folded letter by letter.
+        let steps = if pattern.contains("(?") {
+            FOLDED
+        } else {
+            64 * pattern.len()
+        };
+        if pattern.len() > LONGEST || !budget::charge(steps) {
             return Self::default();
         }
         regex_syntax::parse(pattern).map_or_else(|_| Self::default(), Self::matched_by)

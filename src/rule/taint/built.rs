@@ -61,7 +61,8 @@ impl Machine<'_> {
         let own = unit.text(span);
         budget::charge_text(own.len());
         // What only goes on with a text that was built elsewhere puts nothing between quotes.
-        if own.contains('"') && !own.contains('\'') {
+        let is_filled = own.contains('\'') || own.contains(['.', '%', '+']) && !own.contains('"');
+        if !is_filled {
             return;
         }
         let mut text = shape.open_literal();
