@@ -201,8 +201,9 @@ impl<'c> Tree<'c> {
     }
 }
 
-/// Modules that the lines of a text import, each with all that it is below of.
+/// Modules that the lines of a text import, each with all that it is below of. A name longer than any is none.
 fn imported_lines(text: &str, found: &mut BTreeSet<String>) {
+    const LONGEST: usize = 256;
     for line in text.lines() {
         let line = line.trim_start();
         let Some(rest) = line
@@ -214,6 +215,9 @@ fn imported_lines(text: &str, found: &mut BTreeSet<String>) {
         let rest = rest.split(" import").next().unwrap_or(rest);
         for module in rest.split(',') {
             let module = module.split_whitespace().next().unwrap_or_default();
+            if module.len() > LONGEST {
+                continue;
+            }
             let mut at = module.trim_start_matches('.');
             while !at.is_empty() && found.insert(at.to_owned()) {
                 at = at.rsplit_once('.').map_or("", |(above, _)| above);
