@@ -365,14 +365,10 @@ impl Policy {
 
     /// Whether the policy itself says of which level a finding is.
     pub fn levels_name(&self, finding: &Finding) -> bool {
-        let Compiled {
-            levels,
-            floors,
-            agent,
-            paths: _,
-        } = &self.compiled;
-        let agent = self.agent.then_some(agent);
-        let mut all = [Some(levels), floors.as_ref(), agent].into_iter().flatten();
+        let compiled = &self.compiled;
+        let agent = Some(&compiled.agent).filter(|_| self.agent);
+        let all = [Some(&compiled.levels), compiled.floors.as_ref(), agent];
+        let mut all = all.into_iter().flatten();
         all.any(|levels| levels.of(finding).is_some())
     }
 

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use super::{line_place, rules, watched};
 use crate::budget;
+use crate::change::paths::join;
 use crate::change::{Blob, Change, Side};
 use crate::finding::Finding;
 
@@ -105,20 +106,7 @@ fn marked(text: &str) -> impl Iterator<Item = &str> {
 fn joined(document: &str, name: &str) -> String {
     let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_from_top = name.starts_with('/') || folder.starts_with('.');
-    let mut parts: Vec<&str> = match is_from_top {
-        true => Vec::new(),
-        false => folder.split('/').filter(|part| !part.is_empty()).collect(),
-    };
-    for part in name.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    parts.join("/")
+    join(if is_from_top { "" } else { folder }, name)
 }
 
 #[cfg(test)]

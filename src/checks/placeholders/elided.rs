@@ -41,7 +41,7 @@ static TO_WRITE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
-fn compile(pattern: &str) -> Option<Regex> {
+pub(super) fn compile(pattern: &str) -> Option<Regex> {
     RegexBuilder::new(pattern)
         .case_insensitive(true)
         .size_limit(4 << 20)

@@ -5,9 +5,9 @@
 
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
-use super::elided::{comment, is_code};
+use super::elided::{comment, compile, is_code};
 use super::{Context, File, Finding, Side, changed_lines, parsed, rules};
 use crate::finding::{Level, Place};
 use crate::language;
@@ -23,11 +23,7 @@ static UNREAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let pattern = format!(
         r"\b(?:in|for|with) (?:an? |the )?{REAL}(?: {PLACE})?,? (?:\w+ ){{0,4}}{WOULD}\b|\b(?:an? |the ){REAL} (?:implementation|version|code|logic|api|integration|system|service|call) (?:would|should|will|goes|needs|could)\b|\b(?:this|it) is (?:just |only |currently )*(?:a |an )(?:placeholder|mock|stub|dummy|simulated|fake|toy)(?: (?:implementation|version|response|function|value|result|method)\b|\W*$|[.,;] )|\b(?:placeholder|mock|dummy|stub|fake|simulated) (?:implementation|response|result|value|data|logic)(?:$|[.,:;]| for now| until| -| here)|\b(?:simplified|simulated|hard-?coded|mocked|stubbed|faked) (?:here |it )?(?:for|as) (?:the |an? )?(?:demo|demonstration|example|illustration|now|simplicity)(?: purposes?)?\b|\bfor (?:demo|demonstration|illustration|example) purposes\b|\bsimulat(?:e|es|ing) (?:the |an? )?(?:\w+ ){{0,3}}(?:for now|response|call|request|success)\b|\b(?:replace|swap) (?:this|the|it|with)\b.{{0,30}}\b(?:real|actual|proper|production) \w+|\bfor now,? (?:we |just |simply |let's |i |it )*(?:return|returns|returning|pretend|assume|simulate|hard-?code|mock|fake)\b|\bnot (?:a real|the real|yet a real) (?:implementation|call|check)\b"
     );
-    RegexBuilder::new(&pattern)
-        .case_insensitive(true)
-        .size_limit(8 << 20)
-        .build()
-        .ok()
+    compile(&pattern)
 });
 
 /// What is said of work that is still to come as well: it counts over a constant alone.
@@ -36,11 +32,7 @@ static TO_COME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let pattern = format!(
         r"\b(?:todo|fixme):? (?:actually |really )?{WORK}\b|\bwould (?:normally|typically|usually|actually|really|eventually) {WORK}\b|\b(?:here|this is where) (?:you|we)(?:'d| would| should| could| can) {WORK}\b|\bin (?:production|reality|practice|a real \w+),? (?:you |we |please )?{WORK}\b|^placeholder\b|\bsimplified (?:version|implementation|logic|check)\b|\breal \w+ (?:is |was )?(?:omitted|left out|skipped|to follow)\b|\balways (?:succeeds?|returns? (?:true|success))\b.{{0,20}}\bfor now\b"
     );
-    RegexBuilder::new(&pattern)
-        .case_insensitive(true)
-        .size_limit(8 << 20)
-        .build()
-        .ok()
+    compile(&pattern)
 });
 
 pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {

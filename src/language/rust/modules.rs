@@ -4,6 +4,7 @@
 
 use std::rc::Rc;
 
+use crate::change::paths::join;
 use crate::language::{DefinitionKind, ModuleFile, Parsed};
 
 /// The file of a path that begins at the crate or at the module above: the longest part of it that is one.
@@ -80,19 +81,4 @@ pub(super) fn taken_in(path: &str, is_root: bool, parsed: &Parsed) -> Vec<(u32, 
         }
     }
     found
-}
-
-/// A path below a folder, without `.` and `..`.
-pub(super) fn join(folder: &str, path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(path.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    parts.join("/")
 }

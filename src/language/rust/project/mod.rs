@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use crate::change::paths::join;
 use crate::change::{Blob, Change, Side};
 use crate::language::ecosystem::lock::Locked;
 use crate::language::ecosystem::{Ecosystem, FileKind, Manifest, Project, Registry};
 
-use super::modules::join;
 use cargo::MANIFEST;
 
 /// What cargo knows of packages.
