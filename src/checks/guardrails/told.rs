@@ -3,18 +3,19 @@
 //!
 //! Does not catch: what a script does that such a command names.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::{filters, line_place, rules};
 use crate::budget;
-use crate::change::{File, Side};
-use crate::document;
+use crate::change::{BySide, File, Side};
+use crate::document::{self, Item};
 use crate::finding::{Finding, Level};
 use crate::rule::Rule;
+use crate::rule::expression::Expression;
 
 /// A row of the file, which says what each field means.
 #[derive(Debug, Default, Deserialize)]
@@ -38,14 +39,17 @@ struct Rows {
     told: Vec<Row>,
 }
 
-/// A row with its expressions compiled.
+/// A row with its expressions.
 struct Told {
     row: Row,
     rule: &'static Rule,
-    lines: Option<Regex>,
-    matches: Option<Regex>,
-    but: Option<Regex>,
+    lines: Option<Expression>,
+    matches: Option<Expression>,
+    but: Option<Expression>,
 }
+
+/// What a file says on each side, read when a row first asks.
+type Documents = BySide<OnceCell<Option<Item>>>;
 
 const TEXT: &str = include_str!("told.toml");
 /// Bytes of a line or a value beyond which it is not looked at.
@@ -53,27 +57,21 @@ const LONGEST: usize = 4_000;
 
 static TOLD: LazyLock<Vec<Told>> = LazyLock::new(|| {
     let rows: Rows = toml::from_str(TEXT).unwrap_or_default();
-    rows.told.into_iter().filter_map(compiled).collect()
+    rows.told.into_iter().filter_map(told).collect()
 });
 
-fn compiled(row: Row) -> Option<Told> {
+fn told(row: Row) -> Option<Told> {
     let known = [
         rules::RUNS_UNASKED,
         rules::INSTALL_RUNS_PROGRAM,
         rules::CHECKER_LOOSENED,
     ];
     let rule = known.into_iter().find(|rule| rule.id == row.rule)?;
-    let regex = |text: &Option<String>| -> Option<Option<Regex>> {
-        let Some(text) = text else {
-            return Some(None);
-        };
-        let built = RegexBuilder::new(text).size_limit(1 << 20).build();
-        built.ok().map(Some)
-    };
+    let expression = |text: &Option<String>| text.clone().map(Expression::new);
     Some(Told {
-        lines: regex(&row.lines)?,
-        matches: regex(&row.matches)?,
-        but: regex(&row.but)?,
+        lines: expression(&row.lines),
+        matches: expression(&row.matches),
+        but: expression(&row.but),
         rule,
         row,
     })
@@ -87,11 +85,12 @@ pub(super) fn check_file(file: &File, found: &mut Vec<Finding>) {
         return;
     }
     let mut said: BTreeSet<u32> = BTreeSet::new();
+    let documents = Documents::default();
     for told in TOLD.iter().rev() {
         if !told.may_cover(&file.path) || !filters::covers(&told.row.files, &file.path) {
             continue;
         }
-        let Some(line) = told.brought_in(file) else {
+        let Some(line) = told.brought_in(file, &documents) else {
             continue;
         };
         // One line, one word: the graver row stands further below.
@@ -116,7 +115,7 @@ impl Told {
     }
 
     /// The line of head that does it, where base had none that did.
-    fn brought_in(&self, file: &File) -> Option<u32> {
+    fn brought_in(&self, file: &File, documents: &Documents) -> Option<u32> {
         if self.row.whole {
             let first = file.hunks.first();
             return Some(first.map_or(1, |hunk| hunk.head.start + 1));
@@ -126,7 +125,7 @@ impl Told {
         }
         let of = |side: Side| -> Vec<(String, String, u32)> {
             let read = || document::read(file.path_on(side), file.text(side)?);
-            let Some(root) = read() else {
+            let Some(root) = documents.on(side).get_or_init(read) else {
                 return Vec::new();
             };
             let mut all = Vec::new();
@@ -219,6 +218,9 @@ mod tests {
         let rows: Rows = toml::from_str(TEXT).unwrap();
         assert_eq!(rows.told.len(), TOLD.len());
         for told in TOLD.iter() {
+            for expression in [&told.lines, &told.matches, &told.but] {
+                expression.iter().for_each(|one| one.verify().unwrap());
+            }
             let ways = [
                 told.row.whole,
                 told.lines.is_some(),
