@@ -111,6 +111,8 @@ mod tools_real;
 #[cfg(test)]
 mod tools_suppressed;
 #[cfg(test)]
+mod tools_together;
+#[cfg(test)]
 mod tools_untrusted;
 #[cfg(test)]
 mod trace;

@@ -24,9 +24,14 @@ pub(crate) fn judged(repo: &Repo, check: &str, policy: &str) -> Judgement {
 
 /// The same, with what the run took.
 pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judgement, RunLog) {
+    judged_by_all(repo, &[check], policy)
+}
+
+/// The same of several checks.
+pub(crate) fn judged_by_all(repo: &Repo, checks: &[&str], policy: &str) -> (Judgement, RunLog) {
     let programs = repo.beside("programs");
     let text = format!(
-        "schema = 1\nenvironments = [{{ path = {:?} }}]\n[gate]\nrequired = [\"{check}\"]\n{policy}",
+        "schema = 1\nenvironments = [{{ path = {:?} }}]\n[gate]\nrequired = {checks:?}\n{policy}",
         programs.display().to_string()
     );
     let policy = Policy::load(Sources {
@@ -43,7 +48,7 @@ pub(crate) fn judged_and_log(repo: &Repo, check: &str, policy: &str) -> (Judgeme
         .change(&RangeSpec::Range("HEAD~1..HEAD".to_owned()))
         .expect("a change");
     let selection = Selection {
-        only: vec![check.to_owned()],
+        only: checks.iter().map(|check| (*check).to_owned()).collect(),
         skip: Vec::new(),
     };
     judge(

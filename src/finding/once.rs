@@ -7,6 +7,9 @@
 //!
 //! One place is: lines in common, one enclosing definition, or a finding about the whole file.
 //!
+//! What two tools say in the same words at the same place is one finding as well, which names them both: a compiler's
+//! error comes through each program that calls the compiler.
+//!
 //! Does not catch: two rules of one fact of which neither names the other.
 
 use std::cmp::Reverse;
@@ -18,8 +21,12 @@ use super::{Finding, Place};
 /// The evidence that names the rules whose findings are told by this one.
 const ALSO: &str = "also";
 
+/// The evidence that names the tool of a finding.
+const TOOL: &str = "tool";
+
 /// The findings without those that another one tells as well.
 pub(crate) fn once(places: &mut Places<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let findings = of_several_tools(findings);
     let same = Same::of(&findings);
     let mut by_file: BTreeMap<&str, Vec<Reported<'_>>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
@@ -53,6 +60,59 @@ pub(crate) fn once(places: &mut Places<'_>, findings: Vec<Finding>) -> Vec<Findi
     let kept = all.filter(|(at, _)| !gone.contains(at));
     kept.map(|(at, finding)| match also.remove(&at) {
         Some(rules) => finding.with(ALSO, Vec::from_iter(rules)),
+        None => finding,
+    })
+    .collect()
+}
+
+/// The findings, of those that several tools tell in the same words at the same place only the strongest.
+fn of_several_tools(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut by_words: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        if finding.evidence.contains_key(TOOL) {
+            let place = (
+                &finding.path,
+                finding.line,
+                finding.column,
+                finding.end_line,
+                finding.end_column,
+            );
+            let words = (&finding.rule, &finding.message);
+            by_words.entry((place, words)).or_default().push(at);
+        }
+    }
+    let mut tools: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let mut gone = BTreeSet::new();
+    let at = |at: &usize| findings.get(*at);
+    for same in by_words.into_values().filter(|same| same.len() > 1) {
+        let of_checks = same.iter().filter_map(at).map(|finding| &finding.check);
+        let checks: BTreeSet<&String> = of_checks.collect();
+        // One check tells what one of its tools says twice, for two reasons.
+        if checks.len() < same.len() {
+            continue;
+        }
+        let strength = |one: &&usize| {
+            at(one).map(|finding| (finding.level, !finding.counts(), finding.check == "types"))
+        };
+        let Some(kept) = same.iter().max_by_key(strength) else {
+            continue;
+        };
+        let names = same
+            .iter()
+            .filter_map(at)
+            .filter_map(|finding| finding.evidence.get(TOOL)?.as_str());
+        let mut names: Vec<String> = names.map(str::to_owned).collect();
+        names.sort();
+        tools.insert(*kept, names);
+        gone.extend(same.iter().filter(|one| *one != kept).copied());
+    }
+    let all = findings.into_iter().enumerate();
+    let kept = all.filter(|(at, _)| !gone.contains(at));
+    kept.map(|(at, mut finding)| match tools.remove(&at) {
+        Some(names) => {
+            finding.message = format!("{} ({} say so)", finding.message, names.join(" and "));
+            finding.with("tools", names)
+        }
         None => finding,
     })
     .collect()
