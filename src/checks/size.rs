@@ -1,8 +1,8 @@
 //! `size`: is the change larger than a human reviews well?
 //!
 //! Counted are added lines of product code, without blank lines and comments, and without lines that were only moved; a
-//! line of more than 200 characters counts by hundreds, or by its `;`. Tests, examples, generated and vendored files, locks and
-//! snapshots are not counted: a reviewer reads ten good tests sooner than ten lines of what they hold true.
+//! line of more than 200 characters counts by hundreds, or by its `;`. Tests, examples, documentation, scripts, generated and vendored
+//! files, locks and snapshots are not counted: a reviewer reads ten good tests sooner than ten lines of what they hold true.
 //!
 //! Does not catch: a small change that is hard, and many small changes that are one large one; code in notebooks,
 //! and a header that says `generated` over code that nobody generated.
@@ -52,6 +52,7 @@ fn is_counted(path: &str) -> bool {
     is_code(path)
         && !is_test_path(path)
         && !is_example(path)
+        && !matches!(path.split('/').next(), Some("docs" | "doc" | "scripts"))
         && !name.contains(".min.")
         && !is_sample(path)
         && !path

@@ -30,6 +30,8 @@ const MOST_PARSED: usize = 400;
 pub struct Practice {
     /// At least half of them name rules.
     pub names_rules: bool,
+    /// More than half of them name none.
+    pub names_none: bool,
     /// More than half of those that name rules say no word of why.
     pub gives_no_reasons: bool,
 }
@@ -70,6 +72,7 @@ pub fn of_kind(
     }
     Ok(Practice {
         names_rules: all >= FEWEST && 2 * named >= all,
+        names_none: all >= FEWEST && 2 * named < all,
         gives_no_reasons: named >= FEWEST && 2 * explained < named,
     })
 }

@@ -316,6 +316,38 @@ pub(super) fn bidi_name(c: char) -> &'static str {
     }
 }
 
+/// Whether a run is an escape that begins a colour or a weight (ECMA-48, SGR), and neither conceals nor moves: what a
+/// program printed, as tests keep it.
+pub(super) fn is_colour(run: &Run, line: &str) -> bool {
+    const CONCEAL: &str = "8";
+    let from = run.start + run.text.chars().count();
+    let Some((at, _)) = line.char_indices().nth(from) else {
+        return false;
+    };
+    let rest = line.get(at..).and_then(|rest| rest.strip_prefix('['));
+    let Some((parameters, _)) = rest.and_then(|rest| rest.split_once('m')) else {
+        return false;
+    };
+    let mut of = parameters.split([';', ':']);
+    while let Some(one) = of.next() {
+        let left = match one {
+            // A colour of the palette, or of three parts.
+            "38" | "48" => match of.next() {
+                Some("5") => 1,
+                Some("2") => 3,
+                _ => return false,
+            },
+            CONCEAL => return false,
+            _ if one.chars().all(|c| c.is_ascii_digit()) => 0,
+            _ => return false,
+        };
+        for _ in 0..left {
+            of.next();
+        }
+    }
+    run.text == "\u{1b}"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,7 +27,7 @@ use super::{Check, CheckResult, Context};
 use crate::budget;
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Level, Place};
-use crate::language::conventions::{is_bundle, is_manifest};
+use crate::language::conventions::{is_bundle, is_manifest, is_test_path};
 use crate::language::{self, Parsed, Position};
 use crate::rule::Rule;
 use crate::rule::built_in::hidden_text as rules;
@@ -220,7 +220,10 @@ impl Text<'_> {
             if run.class == Class::Control && self.parsed.as_ref().is_none_or(Option::is_none) {
                 level = level.map(|level| level.min(Level::Escalate));
             }
-            if self.is_bundle {
+            let recorded = run.class == Class::Control
+                && is_test_path(self.file.path_on(self.side))
+                && characters::is_colour(run, line);
+            if self.is_bundle || recorded {
                 level = level.map(|level| level.min(Level::Note));
             }
             if level > worst.map(|(level, _, _)| level) {

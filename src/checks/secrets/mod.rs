@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use crate::change::{Content, File, Side};
 use crate::checks::{Applicability, Check, CheckResult, Context, head_text};
 use crate::finding::{Confidence, Finding, Level};
+use crate::language::conventions::is_test_path;
 use crate::secrets::{Finder, Tier};
 
 use occurrence::{Occurrence, State};
@@ -97,6 +98,12 @@ fn is_half(found: &Occurrence, places: &BTreeSet<(&str, &str)>) -> bool {
     !others.is_empty() && !ids.any(|id| places.contains(&(found.path.as_str(), id)))
 }
 
+/// Whether a file's name says that it is a key, and nothing else.
+fn is_key_file(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending);
+    matches!(ending, Some("pem" | "key"))
+}
+
 /// What is said of a secret that this change publishes.
 fn finding(found: &Occurrence) -> Finding {
     let (hit, rule) = (&found.hit, &found.hit.one.rule);
@@ -110,7 +117,10 @@ fn finding(found: &Occurrence) -> Finding {
             finding.confidence = Confidence::Low;
         }
     }
-    if hit.tier <= Tier::Generic {
+    // A server that tests start has its key beside them: who asks what else trusts it is a human.
+    let key_of_tests =
+        spec.finder == Finder::Pem && is_key_file(&found.path) && is_test_path(&found.path);
+    if hit.tier <= Tier::Generic || key_of_tests {
         finding.level = finding.level.min(Level::Escalate);
     }
     finding.fix = fix(found);

@@ -11,7 +11,7 @@ use crate::change::{Blob, File, Side};
 use crate::checks::{CheckResult, Context, of_file};
 use crate::finding::judgement::Outcome;
 use crate::finding::{Finding, Level, Step};
-use crate::language::conventions::is_test_file;
+use crate::language::conventions::{is_example, is_sample, is_test_file};
 use crate::language::ir::{Span, Unit};
 use crate::language::lower::lower;
 use crate::language::{self, Lang, Parsed, Position};
@@ -146,6 +146,15 @@ fn judge(
         if compiled.language == parsed.language && (compiled.tests || !test) {
             findings.extend(structural(compiled, side, path, &parsed));
         }
+    }
+    // What shows how something is used runs on nobody's server; what tests read may be wrong on purpose.
+    let most = match (is_sample(path), is_example(path)) {
+        (true, _) => Level::Note,
+        (false, true) => Level::Escalate,
+        (false, false) => Level::Block,
+    };
+    for finding in &mut findings {
+        finding.level = finding.level.min(most);
     }
     findings.sort_by(Finding::order);
     findings.dedup_by(|a, b| {

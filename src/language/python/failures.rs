@@ -44,7 +44,10 @@ fn handler<'t>(parsed: &'t Parsed, node: Node<'t>) -> Option<Handler<'t>> {
         binds,
         header: node.start_byte()..node.start_byte() + head.len(),
         broad: names.is_empty() || names.split(',').any(|name| is_broad(name.trim())),
-        ends: ends(parsed, body, binds),
+        ends: match ends(parsed, body, binds) {
+            Ends::Nothing if has_a_way_of_its_own(parsed, node) => Ends::Drops,
+            ends => ends,
+        },
         excused: is_optional(parsed, node)
             || is_in_clean_up(parsed, node)
             || only_lets_go(parsed, node),
@@ -78,6 +81,85 @@ fn ends(parsed: &Parsed, body: Node<'_>, bound: Option<&str>) -> Ends {
     } else {
         Ends::Drops
     }
+}
+
+/// Whether the code goes another way after a failure though the handler is empty: an `else` runs without one only, or
+/// the block binds a name that has a default from the statement before.
+fn has_a_way_of_its_own(parsed: &Parsed, handler: Node<'_>) -> bool {
+    let Some(statement) = handler.parent() else {
+        return false;
+    };
+    let mut last = part_before(parsed, statement, statement.end_byte());
+    if let Some(clause) = last.filter(|last| last.kind() == kind::FINALLY_CLAUSE) {
+        last = part_before(parsed, statement, clause.start_byte());
+    }
+    if last.is_some_and(|last| last.kind() == kind::ELSE_CLAUSE) {
+        return true;
+    }
+    // Of the statement, or of the `if` or `with` that it stands in.
+    let around =
+        parents(statement, parsed.root()).take_while(|one| one.kind() != kind::FUNCTION_DEFINITION);
+    let above = [statement].into_iter().chain(around).take(3);
+    let before = above.filter_map(|one| statement_before(parsed, one));
+    let default = before
+        .filter_map(|one| assigned(parsed, one))
+        .find(|(_, value)| {
+            matches!(
+                value.kind(),
+                kind::NONE
+                    | kind::TRUE
+                    | kind::FALSE
+                    | kind::STRING
+                    | kind::INTEGER
+                    | kind::LIST
+                    | kind::DICTIONARY
+            )
+        });
+    let block = statement.child_by_field_name("body");
+    default.zip(block).is_some_and(|((name, _), block)| {
+        Walk::new(block)
+            .take(MOST_ASKED)
+            .filter_map(|one| assigned(parsed, one))
+            .any(|(bound, _)| bound == name)
+    })
+}
+
+/// Nodes of a guarded block that are asked what they bind.
+const MOST_ASKED: usize = 200;
+
+/// The part of a statement that ends where only blanks stand before a byte.
+fn part_before<'t>(parsed: &'t Parsed, statement: Node<'t>, byte: usize) -> Option<Node<'t>> {
+    let last = ends_before(parsed, byte)?;
+    let mut above = [last].into_iter().chain(parents(last, parsed.root()));
+    above.find(|one| {
+        one.parent()
+            .is_some_and(|parent| parent.id() == statement.id())
+    })
+}
+
+/// The innermost node that ends where only blanks stand before a byte.
+fn ends_before(parsed: &Parsed, byte: usize) -> Option<Node<'_>> {
+    let end = parsed.slice(&(0..byte)).trim_end().len();
+    let root = parsed.root();
+    root.descendant_for_byte_range(end.checked_sub(1)?, end)
+}
+
+/// What an assignment binds, and to what.
+fn assigned<'t>(parsed: &'t Parsed, statement: Node<'t>) -> Option<(&'t str, Node<'t>)> {
+    let assignment = match statement.kind() {
+        kind::EXPRESSION_STATEMENT => parts(statement).first().copied(),
+        _ => Some(statement),
+    };
+    let assignment = assignment.filter(|one| one.kind() == kind::ASSIGNMENT)?;
+    let left = field(parsed, assignment, "left")?;
+    Some((left, assignment.child_by_field_name("right")?))
+}
+
+/// The statement that ends where only blanks stand before another.
+fn statement_before<'t>(parsed: &'t Parsed, statement: Node<'t>) -> Option<Node<'t>> {
+    let last = ends_before(parsed, statement.start_byte())?;
+    let mut above = [last].into_iter().chain(parents(last, parsed.root()));
+    above.find(|one| one.kind() == kind::EXPRESSION_STATEMENT && one.end_byte() == last.end_byte())
 }
 
 /// Whether a call only makes an empty value, or a log line that nobody sees by default and that does not hold the

@@ -304,10 +304,14 @@ impl Machine<'_> {
             value.resolved = own.resolved;
         }
         let keep = roles.contains(&Role::Keep);
-        for one in given {
+        // What is found by a key is not the key.
+        let finds = receiver.is_some_and(|(_, _, name)| {
+            matches!(&*self.names.text(*name), "get" | "pop" | "setdefault")
+        });
+        for (number, one) in given.iter().enumerate() {
             let mut taints = Vec::clone(&one.value.all_taints());
             for taint in &mut taints {
-                taint.indirect |= !keep;
+                taint.indirect |= !keep || finds && number == 0;
                 taint.clean &= !undone;
             }
             value.taint(&taints);

@@ -98,7 +98,10 @@ impl Machine<'_> {
         let mut value = if left.truth() == Some(true) {
             right
         } else {
-            let mut joined = left.join(&right);
+            // Where the left side is the value, it is empty or false: nothing of its text is left.
+            let mut empty = left;
+            empty.taints = Rc::default();
+            let mut joined = empty.join(&right);
             joined.scalar = None;
             joined
         };

@@ -25,10 +25,13 @@ pub(super) fn judge(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
         return;
     }
     if !tests.oracles.of(test, tests.file.words()) && !generic_calls_only(tests) {
-        found.push(tests.of_test(
+        let finding = found.push_mut(tests.of_test(
             rules::TEST_WITHOUT_ASSERTION,
             format!("test {name} asserts nothing: only a crash of the code can fail it"),
         ));
+        if says_so(test) {
+            finding.level = Level::Note;
+        }
         return;
     }
     if tests.is_new && weak_only(test, tests.file.words()) {
@@ -53,6 +56,26 @@ pub(super) fn judge(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
         );
         found.push(tests.of_assertion(rules::RESULT_STATE_ONLY, mute, message));
     }
+}
+
+/// Whether the documentation of a test says that nothing is raised, and that this is the point.
+fn says_so(test: &Function) -> bool {
+    const PHRASES: [&str; 12] = [
+        "not raise",
+        "n't raise",
+        "not crash",
+        "n't crash",
+        "not fail",
+        "n't fail",
+        "not panic",
+        "no error",
+        "no exception",
+        "without error",
+        "without raising",
+        "is allowed",
+    ];
+    let doc = test.doc.to_lowercase();
+    PHRASES.iter().any(|phrase| doc.contains(phrase))
 }
 
 /// Functions without arguments called for their bounds, and closures for their types.

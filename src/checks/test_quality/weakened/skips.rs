@@ -248,7 +248,32 @@ fn born(place: &Place<'_>, found: &mut Vec<Finding>) {
             mark.text
         ),
     ));
-    if !mark.reason.is_empty() {
+    if !mark.reason.is_empty() || explains(&place.test.doc) {
         finding.level = Level::Escalate;
     }
+}
+
+/// Whether the comments above a test, or its documentation, speak of why it does not run.
+fn explains(doc: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "ignor",
+        "disabl",
+        "skip",
+        "slow",
+        "flak",
+        "manual",
+        "support",
+        "require",
+        "needs",
+        " only ",
+        "broken",
+        "hang",
+        "fails",
+        "false positive",
+        "re-enable",
+        "until",
+        "temporar",
+    ];
+    let doc = doc.to_lowercase();
+    WORDS.iter().any(|word| doc.contains(word))
 }

@@ -170,6 +170,8 @@ impl Reader<'_> {
                 .same((&line(left), calls(left)), (&line(right), calls(right)))
                 // Two calls may well differ.
                 .filter(|pure| *pure || matches!(operator, "==" | "is" | "<=" | ">="))
+                // A property may make its value anew each time: that it does not is what is asked.
+                .filter(|_| operator != "is" || left.kind() != "attribute")
                 .map(|pure| Flaw::Itself { pure }),
         };
         let mut strength = match operator {

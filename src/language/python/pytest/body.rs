@@ -5,9 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::budget;
 use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
+use crate::text::{is_in_word, stands_in};
 
 use super::assert::{Reader, arguments, keyword, leaf};
 use super::calls::expectation;
@@ -349,7 +351,9 @@ impl Bodies<'_> {
             && let Some(expects) = read.body.assertions.last_mut()
             && expects.form == Form::Raises
         {
-            expects.flaw = Some(Flaw::Constant);
+            if !is_looked_at(self.parsed(), node) {
+                expects.flaw = Some(Flaw::Constant);
+            }
             return;
         }
         let last_calls = statements.iter().rev().skip(1).any(|s| {
@@ -463,4 +467,17 @@ impl Bodies<'_> {
     pub(super) fn module_signs(&self, statement: Node<'_>, signs: &mut Vec<Sign>) {
         signs::of_module(self.parsed(), statement, signs);
     }
+}
+
+/// Whether what a `with` binds (`as raised`) is named again in the block that it stands in.
+fn is_looked_at(parsed: &Parsed, with: Node<'_>) -> bool {
+    let targets = Walk::new(with).filter(|node| node.kind() == "as_pattern_target");
+    let Some(block) = with.parent() else {
+        return false;
+    };
+    let after = parsed.slice(&(with.end_byte()..block.end_byte()));
+    targets.into_iter().any(|target| {
+        budget::charge_text(after.len())
+            && stands_in(after, parsed.text(target), is_in_word).is_some()
+    })
 }

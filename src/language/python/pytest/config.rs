@@ -108,7 +108,26 @@ impl Pytest {
             .split('/')
             .find(|part| self.no_recurse.iter().any(|pattern| glob(pattern, part)));
         hidden
+            .or_else(|| self.folder_left_out(folder))
             .map(|part| PassedOver::because(format!("norecursedirs leaves the folder {part} out")))
+    }
+
+    /// The folder at or above this one that a pattern of several parts leaves out (`testing/example_scripts`): pytest holds
+    /// such a pattern against the end of the folder's path (`_pytest.pathlib.fnmatch_ex`).
+    fn folder_left_out<'f>(&self, folder: &'f str) -> Option<&'f str> {
+        let ends = folder.match_indices('/').map(|(at, _)| at);
+        let mut above = ends
+            .chain([folder.len()])
+            .filter_map(|end| folder.get(..end));
+        above.find(|one| {
+            let of_parts = self
+                .no_recurse
+                .iter()
+                .filter(|pattern| pattern.contains('/'));
+            of_parts
+                .into_iter()
+                .any(|pattern| glob(pattern, one) || glob(&format!("*/{pattern}"), one))
+        })
     }
 
     /// Whether a name is that of a test function.

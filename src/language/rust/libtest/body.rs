@@ -285,6 +285,9 @@ fn bind(
         .child_by_field_name("pattern")
         .filter(|n| n.kind() == "identifier")
         .zip(statement.child_by_field_name("value"));
+    if sides.is_some_and(|(_, value)| may_change(parsed, value, at_hand)) {
+        at_hand.0.clear();
+    }
     match (statement.kind(), sides) {
         ("let_declaration", Some((name, value))) if at_hand.0.len() < MOST_BOUND => {
             let text = flat(parsed, value);
@@ -312,6 +315,31 @@ fn bind(
         }
         _ => at_hand.0.clear(),
     }
+}
+
+/// Whether an expression may change something that is bound, or that something bound is a copy of: it borrows mutably, or
+/// calls a method of it.
+fn may_change(parsed: &Parsed, value: Node<'_>, at_hand: &Bound) -> bool {
+    if at_hand.0.is_empty() {
+        return false;
+    }
+    let is_known = |name: &str| {
+        at_hand.0.contains_key(name) || at_hand.0.values().any(|(text, _)| text == name)
+    };
+    Walk::new(value).any(|node| match node.kind() {
+        "mutable_specifier" => true,
+        "call_expression" => {
+            let callee = node.child_by_field_name("function");
+            let receiver = callee.and_then(|callee| callee.child_by_field_name("value"));
+            let method = callee.and_then(|callee| field(parsed, callee, "field"));
+            receiver.is_some_and(|receiver| is_known(parsed.text(receiver)))
+                && !matches!(
+                    method,
+                    Some("clone" | "len" | "is_empty" | "to_owned" | "to_string")
+                )
+        }
+        _ => false,
+    })
 }
 
 /// A macro that keeps its tokens (`vec![..]`, `select! { .. }`): assertions in it count, without a

@@ -1,0 +1,1 @@
+[8mpackage[0m main

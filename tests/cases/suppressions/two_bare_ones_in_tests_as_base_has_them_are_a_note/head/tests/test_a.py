@@ -1,0 +1,6 @@
+from a import one
+
+
+def test_one():
+    got = one()  # type: ignore
+    assert got == 1

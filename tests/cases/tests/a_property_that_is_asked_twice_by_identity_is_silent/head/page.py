@@ -1,0 +1,7 @@
+class Page:
+    def __init__(self, text):
+        self._made = object()
+
+    @property
+    def selector(self):
+        return self._made

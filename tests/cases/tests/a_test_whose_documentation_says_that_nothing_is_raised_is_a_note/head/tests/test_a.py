@@ -1,0 +1,7 @@
+from a import one
+
+
+def test_twice():
+    """Calling it twice is allowed."""
+    one()
+    one()
