@@ -38,6 +38,8 @@ pub(super) struct Everywhere {
     head: Vec<Stated>,
     /// Folders of which nothing is left.
     emptied: BTreeSet<String>,
+    /// Folders that builds write, of which head's tree holds nothing.
+    built: BTreeSet<&'static str>,
 }
 
 impl Everywhere {
@@ -47,6 +49,7 @@ impl Everywhere {
             base: vec![base],
             head: vec![head],
             emptied: BTreeSet::new(),
+            built: BTreeSet::new(),
         }
     }
 
@@ -74,6 +77,15 @@ impl Everywhere {
                     list.push(stated(name, &item));
                 }
             }
+        }
+        if !all.head.is_empty() {
+            let held = |name: &str| {
+                let paths = change.paths(Side::Head).unwrap_or_default();
+                let below = format!("{name}/");
+                let at = paths.partition_point(|path| path.as_str() < below.as_str());
+                paths.get(at).is_some_and(|path| path.starts_with(&below))
+            };
+            all.built = LISTS.outputs.iter().filter(|name| !held(name)).collect();
         }
         all
     }
@@ -310,13 +322,14 @@ fn lists(of: &mut Compared<'_>, was: &Stated, now: &Stated, all: &Everywhere) {
     let selected = selected(of.file, was);
     let let_pass = all.words_of(Side::Base, |key| LISTS.lets_pass.contains(key));
     for (path, words) in &now.lists {
-        if !LISTS.lets_pass.contains(last(path)) {
+        if !LISTS.lets_pass.contains(last(path)) || is_of_the_build(path) {
             continue;
         }
         let selected = selected.as_ref().filter(|_| is_ruffs(of.file, path));
         let known = |word: &str| {
             before.contains(word)
                 || selected.is_some_and(|selected| asks_nothing_less(word, &let_pass, selected))
+                || all.built.contains(word.trim_matches(['.', '/', '*']))
         };
         let new = words.iter().filter(|(word, _)| !known(word));
         let new: Vec<(&String, &u32)> = new.collect();
@@ -339,6 +352,12 @@ fn lists(of: &mut Compared<'_>, was: &Stated, now: &Stated, all: &Everywhere) {
             of.is_gone(rules::CHECKER_LOOSENED, **line, message);
         }
     }
+}
+
+/// Whether a list is one of the bundler or its server (`optimizeDeps.exclude`, `server.fs.allow`), which check nothing.
+fn is_of_the_build(path: &str) -> bool {
+    let mut above = path.split('.').rev().skip(1);
+    above.any(|key| LISTS.of_the_build.contains(key))
 }
 
 /// Whether a list of a configuration is ruff's.

@@ -34,6 +34,10 @@ pub(super) struct Lists {
     pub(super) hook_lists: Names,
     pub(super) tools: Names,
     pub(super) lets_pass: Names,
+    /// Tables of a bundler's configuration that check nothing.
+    pub(super) of_the_build: Names,
+    /// Folders that a build writes, and that nobody checks.
+    pub(super) outputs: Names,
     pub(super) asks_for: Names,
     pub(super) looks_at: Names,
     pub(super) strict: Names,

@@ -106,6 +106,8 @@ pub(super) fn environment(
         let mut all = narrowers(tool, narrows, &text);
         all.extend(words(&text).into_iter().filter(|word| idle.contains(word)));
         all.extend(options::let_pass(tool, &text));
+        // It refuses each commit on the default branch, where CI runs: it can only be left out there.
+        all.retain(|word| !word.ends_with("no-commit-to-branch"));
         all
     };
     for (tool, text, path, line) in head {

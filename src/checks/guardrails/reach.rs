@@ -27,7 +27,12 @@ impl Reach {
         let command = command.trim();
         let first = command.split_whitespace().next().unwrap_or_default();
         let first = first.trim_end_matches(';');
-        let ends = |word: &str| command.ends_with(&format!("; {word}"));
+        // `; done < list` ends the loop as well.
+        let ends = |word: &str| {
+            let last = command.rsplit_once("; ").map_or("", |(_, last)| last);
+            last.strip_prefix(word)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '<', '>', '|']))
+        };
         match first {
             "if" | "for" | "while" | "until" | "case" | "select" => {
                 if first == "if" && is_in_ci(command) {
@@ -112,6 +117,7 @@ mod tests {
         assert_eq!(of("if x; then\nexit 0\nfi\nb")[3], Some(None));
         assert_eq!(of("f() {\nexit 0\n}\nb")[3], Some(None));
         assert_eq!(of("trap 'exit 0' EXIT\nb")[1], Some(Some(TRAPPED)));
+        assert_eq!(of("while read x; do a; done < list\nexit 0\nb")[2], None);
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::language::{self, Position};
 /// Blanks in a row, inside of a line, that nobody aligns text with.
 const FAR: usize = 80;
 
+/// Columns of a tab.
+const TAB: usize = 4;
+
 /// Empty lines in a row that nobody leaves between two parts of a file.
 const LONG_GAP: u32 = 100;
 
@@ -21,16 +24,12 @@ pub(super) fn look(context: &Context<'_>, file: &File, side: Side, found: &mut V
         return;
     };
     below_a_gap(file, side, text, found);
-    let run = " ".repeat(FAR);
     budget::charge_text(text.len());
-    if !text.contains(&run) && !text.contains(&"\t".repeat(FAR / 4)) {
-        return;
-    }
     let mut offset = 0;
     for (number, line) in (0u32..).zip(text.split_inclusive('\n')) {
         let start = offset;
         offset += line.len();
-        if !file.touches(side, number..number + 1) {
+        if line.len() <= FAR / TAB || !file.touches(side, number..number + 1) {
             continue;
         }
         let Some(at) = far(line) else {
@@ -96,7 +95,7 @@ fn far(line: &str) -> Option<usize> {
     for (at, c) in line.char_indices().skip_while(|(at, _)| *at < indent) {
         width = match c {
             ' ' => width + 1,
-            '\t' => width + 4,
+            '\t' => width + TAB,
             _ if width >= FAR => return Some(at),
             _ => 0,
         };
@@ -112,6 +111,7 @@ mod tests {
     fn only_a_long_run_inside_of_a_line_is_far() {
         let gap = " ".repeat(FAR);
         assert_eq!(far(&format!("a{gap}b")), Some(FAR + 1));
+        assert_eq!(far(&format!("a{}b", " \t".repeat(20))), Some(41));
         assert_eq!(far(&format!("{gap}b")), None);
         assert_eq!(far(&format!("a{gap}")), None);
         assert_eq!(far("a          b"), None);
