@@ -4,10 +4,10 @@
 //! Test code is left to the tests check.
 //!
 //! Does not catch: an error that is logged and then ignored; a narrow exception that is swallowed from its first
-//! day on; likewise a fallible call (its type is not known here), or one that was renamed or moved to another
-//! function on the way.
+//! day on; likewise a fallible call whose name does not say that it keeps something (its type is not known here), or
+//! one that was renamed or moved to another function on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use anyhow::Result;
@@ -66,6 +66,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         let head = head.as_deref().and_then(|head| read(Side::Head, head));
         if let Some(base) = &base {
             base.swallowed(&mut result.base);
+            base.ignored(&mut result.base);
         }
         if let Some(head) = &head {
             head.swallowed(&mut result.head);
@@ -73,6 +74,9 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         if let (Some(base), Some(head)) = (&base, &head) {
             no_longer_raised(base, head, &mut result.head);
             discarded(base, head, &mut result.head);
+        }
+        if let Some(head) = &head {
+            head.ignored(&mut result.head);
         }
         Ok(())
     })
@@ -141,6 +145,30 @@ impl<'p> Read<'p> {
         }
     }
 
+    /// Calls that are to keep something, and whose failure is dropped without a word.
+    fn ignored(&self, found: &mut Vec<Finding>) {
+        let told: BTreeSet<(u32, u32)> = found.iter().map(at).collect();
+        for ignored in &self.failures.ignored {
+            let node = ignored.node;
+            let rows = rows(node);
+            let in_test = || {
+                let facts = self.parsed.facts();
+                let around = facts.definition_at(rows.start + 1);
+                around.is_some_and(|definition| definition.in_test)
+            };
+            let explained = || self.explains(rows.start.saturating_sub(1)..rows.end);
+            if !self.touches(node) || self.is_clean_up(node) || explained() || in_test() {
+                continue;
+            }
+            let path = self.file.path_on(self.side);
+            let place = self.parsed.place(node);
+            let finding = rules::ERROR_IGNORED.finding(self.side, path, place, &ignored.what);
+            if !told.contains(&at(&finding)) {
+                found.push(finding);
+            }
+        }
+    }
+
     fn swallows(&self, handler: &Handler<'_>) -> Finding {
         let path = self.file.path_on(self.side);
         let place = self.parsed.place_of(handler.header.clone());
@@ -160,15 +188,14 @@ impl<'p> Read<'p> {
         let message = format!("{shown} with an empty body: every failure of the block is lost");
         let rule = rules::SWALLOWED_EXCEPTION;
         let mut finding = rule.finding(self.side, path, place, message);
-        if self.explains(handler.node) {
+        if self.explains(rows(handler.node)) {
             finding.level = Level::Escalate;
         }
         finding
     }
 
-    /// Whether a comment for people stands at a node or in it.
-    fn explains(&self, node: Node<'_>) -> bool {
-        let rows = rows(node);
+    /// Whether a comment for people begins in these rows.
+    fn explains(&self, rows: Range<u32>) -> bool {
         let profile = self.parsed.language.profile();
         self.parsed.facts().comments.iter().any(|comment| {
             let text = self.parsed.slice(&comment.bytes);
@@ -178,6 +205,11 @@ impl<'p> Read<'p> {
                 && letters >= 12
         })
     }
+}
+
+/// Where a finding begins.
+fn at(finding: &Finding) -> (u32, u32) {
+    (finding.line, finding.column)
 }
 
 fn rows(node: Node<'_>) -> Range<u32> {
@@ -244,7 +276,10 @@ fn discarded(base: &Read<'_>, head: &Read<'_>, found: &mut Vec<Finding>) {
     }
     let passed_on = |read: &Read<'_>| {
         let passed = read.failures.passed_on.iter();
-        counts(passed.map(|one| (read.symbol(one.of), flat(read.parsed, one.of), one.how)))
+        counts(passed.map(|one| {
+            let what = named(read, one.what.as_ref(), one.of);
+            (read.symbol(one.of), what, one.how)
+        }))
     };
     let after = passed_on(head);
     let lost = passed_on(base).into_iter().filter_map(|(key, count)| {
@@ -264,7 +299,8 @@ fn discarded(base: &Read<'_>, head: &Read<'_>, found: &mut Vec<Finding>) {
         if definition.is_some_and(|definition| definition.in_test) {
             continue;
         }
-        let key = (head.symbol(discard.node), flat(head.parsed, discard.of));
+        let what = named(head, discard.what.as_ref(), discard.of);
+        let key = (head.symbol(discard.node), what);
         let Some((how, left)) = lost.get_mut(&key).filter(|(_, left)| *left > 0) else {
             continue;
         };
@@ -278,6 +314,11 @@ fn discarded(base: &Read<'_>, head: &Read<'_>, found: &mut Vec<Finding>) {
         let rule = rules::ERROR_NO_LONGER_PASSED_ON;
         found.push(rule.finding(Side::Head, &head.file.path, place, message));
     }
+}
+
+/// What may fail, as it is known again on the other side.
+fn named(read: &Read<'_>, what: Option<&String>, of: Node<'_>) -> String {
+    what.cloned().unwrap_or_else(|| flat(read.parsed, of))
 }
 
 fn short(text: &str) -> String {

@@ -21,6 +21,8 @@ pub struct Failures<'t> {
     pub discards: Vec<Discard<'t>>,
     /// Where failures of a block or of a whole program are lost without a handler.
     pub losses: Vec<Loss<'t>>,
+    /// What is known to fail for reasons of its own and drops its failure.
+    pub ignored: Vec<Ignored<'t>>,
 }
 
 /// What catches failures: `except ValueError as error`.
@@ -62,6 +64,8 @@ pub struct PassedOn<'t> {
     pub of: Node<'t>,
     /// How it does so: "passed on with `?`".
     pub how: &'static str,
+    /// How it is called where it is known again; its text where nothing is said.
+    pub what: Option<String>,
 }
 
 /// What may fail and keeps its failure to itself.
@@ -72,6 +76,37 @@ pub struct Discard<'t> {
     pub of: Node<'t>,
     /// What it is now: "thrown away with `drop`".
     pub how: &'static str,
+    /// How it is called where it is known again; its text where nothing is said.
+    pub what: Option<String>,
+}
+
+impl<'t> PassedOn<'t> {
+    /// One that is known again by its text.
+    pub fn new(of: Node<'t>, how: &'static str) -> Self {
+        let what = None;
+        Self { of, how, what }
+    }
+}
+
+impl<'t> Discard<'t> {
+    /// One that is known again by its text.
+    pub fn new(node: Node<'t>, of: Node<'t>, how: &'static str) -> Self {
+        let what = None;
+        Self {
+            node,
+            of,
+            how,
+            what,
+        }
+    }
+}
+
+/// A call that may fail whatever the program does, and whose failure is dropped: what was to be written is not.
+pub struct Ignored<'t> {
+    /// All of it.
+    pub node: Node<'t>,
+    /// What is lost, as a sentence.
+    pub what: String,
 }
 
 /// Where failures are lost without a handler.

@@ -74,6 +74,9 @@ pub struct Profile {
     /// Calls that say of a part of a body that it is not written; that of a macro ends with `!`.
     #[serde(default)]
     pub unwritten_calls: Vec<String>,
+    /// Words of what is no more than a constant, and of giving it back.
+    #[serde(default)]
+    pub constant_words: Vec<String>,
     /// What begins a comment that ends with its line.
     pub line_comment: Option<String>,
     /// What a comment over several lines stands between.

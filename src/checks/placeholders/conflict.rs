@@ -5,8 +5,8 @@
 
 use super::{Context, File, Finding, Side, parsed, rules};
 use crate::finding::{Level, Place};
-use crate::language::Position;
 use crate::language::conventions::{is_document, is_sample, is_test_path};
+use crate::language::{Parsed, Position};
 
 pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: &mut Vec<Finding>) {
     let Some(text) = file.text(side) else {
@@ -89,7 +89,7 @@ fn level(context: &Context<'_>, file: &File, side: Side, at: usize, fenced: bool
     }
     if let Some(parsed) = parsed(context, file, side) {
         let inside = parsed.facts().position(at) == Position::Literal;
-        return (!inside).then_some(Level::Block);
+        return (!inside || documents(&parsed, at)).then_some(Level::Block);
     }
     let sample = fenced || is_test_path(path) || context.policy.is_test_path(path);
     Some(if sample {
@@ -97,6 +97,16 @@ fn level(context: &Context<'_>, file: &File, side: Side, at: usize, fenced: bool
     } else {
         Level::Block
     })
+}
+
+/// Whether a text around a byte stands alone as a statement: it documents what it stands in, and is no data.
+fn documents(parsed: &Parsed, at: usize) -> bool {
+    let inside = parsed.root().descendant_for_byte_range(at, at + 1);
+    let mut above = std::iter::successors(inside, |node| node.parent());
+    let text = above.find(|node| node.is_string());
+    let statement = text.and_then(|text| text.parent());
+    let alone = statement.and_then(|statement| parsed.language.expression_of(statement));
+    alone.is_some_and(|alone| text == Some(alone))
 }
 
 #[cfg(test)]

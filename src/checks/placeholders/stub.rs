@@ -1,14 +1,14 @@
 //! Functions whose body was real at base and is a stub at head; and new ones that hold a comment about
 //! the work in place of the work.
 //!
-//! Does not catch: a function that was renamed on the way; a stub that returns a made-up value; one that gave a constant
+//! Does not catch: a function that was renamed on the way; a stub that builds a made-up value; one that gave a constant
 //! before.
 
 use std::collections::BTreeMap;
 
 use super::{Context, File, Finding, Side, parsed, rules};
 use crate::finding::Level;
-use crate::language::body::{Body, BodyKind, is_constant};
+use crate::language::body::{Body, BodyKind, given, is_constant, statements};
 use crate::language::{self, Definition, DefinitionKind, Parsed};
 
 pub(super) fn check_file(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) {
@@ -41,10 +41,20 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, found: &mut Vec<Fin
         }
         let is_real = |parsed: &Parsed, one| read(parsed, one).kind == BodyKind::Real;
         let body = read(&head, definition);
-        if body.may_be_emptied || after.iter().any(|one| is_real(&head, one)) {
+        if body.may_be_emptied {
             continue;
         }
         let old = base.as_deref().zip(before.get(name));
+        if after.iter().any(|one| is_real(&head, one)) {
+            if let (Some((base, [was])), [now]) = (
+                old.map(|(base, all)| (base, all.as_slice())),
+                after.as_slice(),
+            ) && !test
+            {
+                found.extend(made_up(file, (base, *was), (&head, *now)));
+            }
+            continue;
+        }
         let did_work = |base, one| is_real(base, one) && !is_constant(base, one);
         if old.is_some_and(|(base, old)| old.iter().all(|one| did_work(base, one))) {
             found.push(emptied(file, &head, definition, &body));
@@ -66,11 +76,56 @@ fn functions(parsed: &Parsed) -> BTreeMap<&str, Vec<&Definition>> {
     functions
 }
 
+/// Words of a comment that says that the work is still to be done.
+const OWED: [&str; 8] = [
+    "todo",
+    "fixme",
+    "placeholder",
+    "implement",
+    "stub",
+    "later",
+    "for now",
+    "real",
+];
+
+/// A function that worked on what it was given, and gives one constant now whatever that is.
+fn made_up(
+    file: &File,
+    (base, was): (&Parsed, &Definition),
+    (head, now): (&Parsed, &Definition),
+) -> Option<Finding> {
+    let constant = given(head, now)?;
+    let facts = head.facts();
+    let above = now.parent.and_then(|at| facts.definitions.get(at));
+    let is_free = above.is_none_or(|above| above.bases.is_empty());
+    let took = statements(base, was);
+    let calls = base.facts().calls_in(&was.bytes).len();
+    let worked = took + calls > 2;
+    let is_left = now.in_test || is_constant(base, was) || !worked;
+    if is_left || constant.is_truth && took < 3 {
+        return None;
+    }
+    let message = format!(
+        "`{}` had a body before this change and now gives `{}`, whatever it is asked",
+        now.qualified, constant.text
+    );
+    let place = head.place_of(now.name_bytes());
+    let mut finding = rules::STUB_BODY.finding(Side::Head, &file.path, place, message);
+    let sure = is_free && constant.is_empty;
+    finding.level = if sure { Level::Block } else { Level::Escalate };
+    Some(finding)
+}
+
 fn emptied(file: &File, head: &Parsed, definition: &Definition, body: &Body) -> Finding {
     let definitions = &head.facts().definitions;
     let class = definition.parent.and_then(|at| definitions.get(at));
+    let mut comments = head.facts().comments_in(&definition.bytes).iter();
+    let owes = comments.any(|comment| {
+        let text = head.slice(&comment.bytes).to_lowercase();
+        OWED.iter().take(2).any(|word| text.contains(word))
+    });
     // What a class leaves unwritten, another one may write.
-    let sure = body.kind != BodyKind::Empty
+    let sure = (body.kind != BodyKind::Empty || owes)
         && class.is_none_or(|class| class.kind != DefinitionKind::Type);
     let now = match body.kind {
         BodyKind::Todo | BodyKind::Unwritten | BodyKind::Open => "says that it is not implemented",
@@ -102,17 +157,6 @@ fn announced(file: &File, head: &Parsed, definition: &Definition) -> Option<Find
         "on purpose",
         "nothing to",
         "not needed",
-    ];
-    /// Words of a comment that says that the work is still to be done.
-    const OWED: [&str; 8] = [
-        "todo",
-        "fixme",
-        "placeholder",
-        "implement",
-        "stub",
-        "later",
-        "for now",
-        "real",
     ];
     let mut comments = head.facts().comments_in(&definition.bytes).iter();
     let comment = comments.find(|comment| {

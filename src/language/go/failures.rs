@@ -36,7 +36,7 @@ pub(super) fn failures(parsed: &Parsed) -> Failures<'_> {
             kind::SHORT_VAR_DECLARATION | kind::ASSIGNMENT_STATEMENT => {
                 if let Some(("_", of)) = bound(parsed, node) {
                     let how = "thrown away with `_`";
-                    found.discards.push(Discard { node, of, how });
+                    found.discards.push(Discard::new(node, of, how));
                 }
             }
             kind::EXPRESSION_STATEMENT => {
@@ -45,11 +45,8 @@ pub(super) fn failures(parsed: &Parsed) -> Failures<'_> {
                 let call = call.filter(|call| {
                     !called(parsed, *call).is_some_and(|name| infallible.contains(name))
                 });
-                found.discards.extend(call.map(|of| Discard {
-                    node,
-                    of,
-                    how: "not looked at",
-                }));
+                let not_looked_at = |of| Discard::new(node, of, "not looked at");
+                found.discards.extend(call.map(not_looked_at));
             }
             kind::DEFER_STATEMENT => found.losses.extend(recovers(parsed, node)),
             _ => {}
@@ -119,7 +116,7 @@ fn asked<'t>(parsed: &'t Parsed, before: Node<'t>, branch: Node<'t>, found: &mut
         let mut nodes = Walk::new(block);
         if nodes.any(|node| node.kind() == kind::RETURN_STATEMENT && mentions(node)) {
             let how = "returned to the caller";
-            found.passed_on.push(PassedOn { of, how });
+            found.passed_on.push(PassedOn::new(of, how));
         }
         return;
     }
@@ -134,7 +131,7 @@ fn asked<'t>(parsed: &'t Parsed, before: Node<'t>, branch: Node<'t>, found: &mut
     if statements.all(quiet) {
         let how = "passed over: its branch says nothing of it";
         let node = branch;
-        found.discards.push(Discard { node, of, how });
+        found.discards.push(Discard::new(node, of, how));
     }
 }
 

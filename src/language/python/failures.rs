@@ -1,28 +1,54 @@
 //! What becomes of failures in Python.
 //!
-//! Does not catch: a handler that calls a function which does nothing; a list of many narrow exceptions.
+//! Does not catch: a handler that calls a function which does nothing; a list of many narrow exceptions; a name of
+//! exceptions that another file gives.
+
+use std::collections::BTreeSet;
 
 use crate::language::Parsed;
-use crate::language::failures::{Ends, Failures, Handler, Loss, Reach};
+use crate::language::failures::{Discard, Ends, Failures, Handler, Loss, PassedOn, Reach};
 use crate::language::python::kind;
 use crate::syntax::Node;
-use crate::syntax::walk::{Walk, field, parents, parts};
+use crate::syntax::walk::{Walk, field, flat, parents, parts};
 
 pub(super) fn failures(parsed: &Parsed) -> Failures<'_> {
     let mut found = Failures::default();
+    let broad = broad_names(parsed);
     for node in Walk::new(parsed.root()) {
         match node.kind() {
-            kind::EXCEPT_CLAUSE => found.handlers.extend(handler(parsed, node)),
+            kind::EXCEPT_CLAUSE => found.handlers.extend(handler(parsed, node, &broad)),
             kind::WITH_CLAUSE => found.losses.extend(suppressed(parsed, node)),
             kind::FINALLY_CLAUSE => leaves(node, &mut found.losses),
-            kind::CALL | kind::ASSIGNMENT => found.losses.extend(silenced(parsed, node)),
+            kind::FUNCTION_DEFINITION => found.losses.extend(lets_nothing_out(parsed, node)),
+            kind::CALL => {
+                found.losses.extend(silenced(parsed, node));
+                found.losses.extend(gathered(parsed, node));
+                run(parsed, node, &mut found);
+            }
+            kind::ASSIGNMENT => found.losses.extend(silenced(parsed, node)),
             _ => {}
         }
     }
     found
 }
 
-fn handler<'t>(parsed: &'t Parsed, node: Node<'t>) -> Option<Handler<'t>> {
+/// Names that the module gives to exceptions of which one is broad: `ERRORS = (Exception,)`.
+fn broad_names(parsed: &Parsed) -> BTreeSet<&str> {
+    let statements = parts(parsed.root()).into_iter();
+    let assignments = statements.filter_map(|statement| statement.named_child(0));
+    let named = assignments.filter_map(|assignment| {
+        let right = assignment.child_by_field_name("right")?;
+        let is_broad = match right.kind() {
+            kind::IDENTIFIER => is_broad(parsed.text(right)),
+            kind::TUPLE => parts(right).iter().any(|one| is_broad(parsed.text(*one))),
+            _ => false,
+        };
+        field(parsed, assignment, "left").filter(|_| is_broad)
+    });
+    named.collect()
+}
+
+fn handler<'t>(parsed: &'t Parsed, node: Node<'t>, broad: &BTreeSet<&str>) -> Option<Handler<'t>> {
     const KEYWORD: &str = "except";
     let body = parts(node)
         .into_iter()
@@ -43,7 +69,11 @@ fn handler<'t>(parsed: &'t Parsed, node: Node<'t>) -> Option<Handler<'t>> {
         catches,
         binds,
         header: node.start_byte()..node.start_byte() + head.len(),
-        broad: names.is_empty() || names.split(',').any(|name| is_broad(name.trim())),
+        broad: names.is_empty()
+            || names
+                .split(',')
+                .map(str::trim)
+                .any(|name| is_broad(name) || broad.contains(name)),
         ends: match ends(parsed, body, binds) {
             Ends::Nothing if has_a_way_of_its_own(parsed, node) => Ends::Drops,
             ends => ends,
@@ -271,6 +301,93 @@ fn leaves<'t>(node: Node<'t>, found: &mut Vec<Loss<'t>>) {
             what: format!("`{leaves}` in a `finally`: whatever the block raised is lost"),
             reach: Reach::Left,
         });
+    }
+}
+
+/// `__exit__` that gives `True` whatever happened, and neither looks at it nor tells anybody.
+fn lets_nothing_out<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Loss<'t>> {
+    /// Words of a body that tells of what it keeps.
+    const TELLS: [&str; 5] = ["log", "warn", "print", "traceback", "report"];
+    let name = field(parsed, node, "name")?;
+    let body = node.child_by_field_name("body")?;
+    if !matches!(name, "__exit__" | "__aexit__") {
+        return None;
+    }
+    let given = parts(node.child_by_field_name("parameters")?).into_iter();
+    let given = given
+        .skip(1)
+        .map(|one| parsed.text(one).trim_start_matches('*'));
+    let given: Vec<&str> = given
+        .filter_map(|one| one.split([':', '=', ' ']).next())
+        .collect();
+    let mut words = Walk::new(body).filter(|inner| inner.kind() == kind::IDENTIFIER);
+    let is_read = words.any(|inner| given.contains(&parsed.text(inner)));
+    let text = parsed.text(body).to_lowercase();
+    let last = parts(body).into_iter().next_back()?;
+    let quiet = !is_read && !TELLS.iter().any(|word| text.contains(word));
+    (quiet && flat(parsed, last) == "return True").then(|| Loss {
+        node: last,
+        what: format!(
+            "`{name}` gives `True` whatever happened: every failure of the block is lost"
+        ),
+        reach: Reach::Left,
+    })
+}
+
+/// Whether a call is a statement of its own, waited for or not.
+fn is_alone(call: Node<'_>) -> bool {
+    let above = call.parent();
+    let above = match above {
+        Some(waits) if waits.kind() == kind::AWAIT => waits.parent(),
+        other => other,
+    };
+    above.is_some_and(|above| above.kind() == kind::EXPRESSION_STATEMENT)
+}
+
+/// The value of a keyword argument of a call.
+fn keyword<'p>(parsed: &'p Parsed, call: Node<'p>, name: &str) -> Option<&'p str> {
+    let arguments = parts(call.child_by_field_name("arguments")?).into_iter();
+    let mut keywords = arguments.filter(|one| one.kind() == kind::KEYWORD_ARGUMENT);
+    let one = keywords.find(|one| field(parsed, *one, "name") == Some(name))?;
+    field(parsed, one, "value")
+}
+
+/// `gather(.., return_exceptions=True)` whose results nobody reads. After tasks were cancelled there is nothing to read.
+fn gathered<'t>(parsed: &Parsed, call: Node<'t>) -> Option<Loss<'t>> {
+    let callee = field(parsed, call, "function")?;
+    let gathers = callee == "gather" || callee.ends_with(".gather");
+    if !gathers || !is_alone(call) || is_in_clean_up(parsed, call) {
+        return None;
+    }
+    let function =
+        parents(call, parsed.root()).find(|above| above.kind() == kind::FUNCTION_DEFINITION);
+    let cancels = function.is_some_and(|function| parsed.text(function).contains("cancel"));
+    let keeps = keyword(parsed, call, "return_exceptions") == Some("True");
+    (keeps && !cancels).then(|| Loss {
+        node: call,
+        what: format!("`{callee}` gives the failures back as results, and nobody reads them"),
+        reach: Reach::Block,
+    })
+}
+
+/// A program that is started: its failure is raised with `check=True`; or it is dropped, where nothing reads the result.
+fn run<'t>(parsed: &Parsed, call: Node<'t>, found: &mut Failures<'t>) {
+    let callee = field(parsed, call, "function").unwrap_or_default();
+    let checks = match callee.rsplit('.').next() {
+        Some("check_call" | "check_output") => true,
+        Some("run") => keyword(parsed, call, "check") == Some("True"),
+        Some("call" | "getoutput" | "Popen") => false,
+        _ => return,
+    };
+    let arguments = call.child_by_field_name("arguments").map(parts);
+    let Some(of) = arguments.and_then(|all| all.into_iter().next()) else {
+        return;
+    };
+    if checks {
+        found.passed_on.push(PassedOn::new(of, "raised"));
+    } else if is_alone(call) {
+        let how = "dropped: nothing checks how the program ended";
+        found.discards.push(Discard::new(call, of, how));
     }
 }
 

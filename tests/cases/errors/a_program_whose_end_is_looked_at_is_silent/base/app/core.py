@@ -1,0 +1,5 @@
+import subprocess
+
+
+def rotate(path):
+    subprocess.run(["rotate", path], check=True)

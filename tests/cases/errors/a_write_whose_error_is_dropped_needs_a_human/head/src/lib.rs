@@ -1,0 +1,5 @@
+pub fn f() {}
+
+pub fn store(path: &Path, text: &str) {
+    let _ = std::fs::write(path, text);
+}

@@ -1,0 +1,5 @@
+import asyncio
+
+
+async def tell(users, bus):
+    await asyncio.gather(*(bus.send(u) for u in users), return_exceptions=True)

@@ -1,0 +1,10 @@
+def rate(x):
+    """The rate.
+
+<<<<<<< HEAD
+    Rounds down.
+=======
+    Rounds up.
+>>>>>>> topic
+    """
+    return x

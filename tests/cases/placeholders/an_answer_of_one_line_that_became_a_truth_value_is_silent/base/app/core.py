@@ -1,0 +1,5 @@
+import sys
+
+
+def has_slots():
+    return sys.version_info >= (3, 10)

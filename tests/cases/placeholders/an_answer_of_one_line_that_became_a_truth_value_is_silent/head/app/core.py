@@ -1,0 +1,2 @@
+def has_slots():
+    return True
