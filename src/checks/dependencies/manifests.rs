@@ -4,7 +4,7 @@
 //! Does not catch: a new name that is far from any much used one and does not exist, unless the registries are
 //! asked ([`super::registries`]); versions (the vulnerabilities check reads those).
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use anyhow::Result;
 
@@ -122,6 +122,17 @@ fn compare(
                     .strip_prefix(target.as_str())
                     .is_some_and(|rest| rest.starts_with(['-', '_', '.']))
         };
+        if let Some(meant) = new.ecosystem.meant(&new.name) {
+            let message = format!(
+                "`{}` is the name of a module; the package that brings it is called `{meant}`",
+                new.name
+            );
+            let finding =
+                rules::MODULE_FOR_PACKAGE.finding(Side::Head, &file.path, new.place, message);
+            out.findings
+                .push(finding.with("dependency", &*new.name).with("meant", meant));
+            continue;
+        }
         let near = (registry.popular)().near(&name);
         let near = near.filter(|near| !is_of_family(near));
         lookalike(file, &new.name, near, new.place, &mut out.findings);
@@ -214,6 +225,7 @@ fn compare_locks(
     if base.is_empty() {
         return Ok(());
     }
+    resummed(file, &added, &was, &now, out);
     let needed: BTreeSet<String> = now
         .iter()
         .filter(|package| ecosystem.vouches(&file.path, package))
@@ -237,6 +249,38 @@ fn compare_locks(
         out.push(rules::LOCK_WITHOUT_MANIFEST, file, place, message);
     }
     Ok(())
+}
+
+/// Files of the same version from the same place whose checksum is another one now.
+fn resummed(file: &File, added: &Added<'_>, was: &[Locked], now: &[Locked], out: &mut Manifests) {
+    let key = |package: &'_ Locked| {
+        (
+            package.name.clone(),
+            package.version.clone(),
+            package.source.clone(),
+        )
+    };
+    let before: HashMap<_, &Locked> = was.iter().map(|package| (key(package), package)).collect();
+    for package in now {
+        let Some(old) = before.get(&key(package)) else {
+            continue;
+        };
+        let is_other = |(name, sum): &(&String, &String)| {
+            old.sums.get(*name).is_some_and(|before| before != *sum)
+        };
+        if let Some((_, sum)) = package.sums.iter().find(is_other) {
+            let Locked { name, version, .. } = package;
+            let message = format!(
+                "`{name}` {version} has another checksum than before: what is published under a version never changes"
+            );
+            out.push(
+                rules::LOCK_CHECKSUM_CHANGED,
+                file,
+                added.naming(sum),
+                message,
+            );
+        }
+    }
 }
 
 /// The texts of all manifests at head.

@@ -109,6 +109,8 @@ fn rule_for(concern: Concern) -> &'static Rule {
         Concern::UndeclaredImport => rules::UNDECLARED_IMPORT,
         Concern::MissingLocalModule => rules::MISSING_LOCAL_MODULE,
         Concern::MissingLocalName => rules::MISSING_LOCAL_NAME,
+        Concern::MissingParameter => rules::MISSING_PARAMETER,
+        Concern::UnknownStdlibName => rules::UNKNOWN_STDLIB_NAME,
         Concern::RemovedStdlib => rules::REMOVED_STDLIB,
         Concern::StdlibOutsideRange => rules::STDLIB_OUTSIDE_RANGE,
         Concern::DeprecatedStdlib => rules::DEPRECATED_STDLIB,

@@ -2,7 +2,7 @@
 //!
 //! Does not catch: locks in other formats.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
@@ -15,6 +15,10 @@ pub struct Locked {
     pub source: String,
     /// Names of the packages that it needs.
     pub needs: BTreeSet<String>,
+    /// Its version.
+    pub version: String,
+    /// Checksums of its files, by their names or addresses; under no name where it is one.
+    pub sums: BTreeMap<String, String>,
 }
 
 /// The packages of a lock in TOML; `None` where it is none.
@@ -32,10 +36,36 @@ pub fn read(text: &str) -> Option<Vec<Locked>> {
                     name: package.get("name")?.as_str()?.to_owned(),
                     source: package.get("source").map(origin).unwrap_or_default(),
                     needs: needs(package),
+                    version: word(package, "version").unwrap_or_default(),
+                    sums: sums(package),
                 })
             })
             .collect(),
     )
+}
+
+fn word(value: &Value, key: &str) -> Option<String> {
+    Some(value.get(key)?.as_str()?.to_owned())
+}
+
+/// `checksum = ".."` (cargo), `files = [{ file, hash }]` (poetry, pdm), `sdist` and `wheels` with `url` and `hash` (uv).
+fn sums(package: &Value) -> BTreeMap<String, String> {
+    let whole = word(package, "checksum").map(|sum| (String::new(), sum));
+    let list = |key: &str| {
+        package
+            .get(key)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    };
+    let files = list("files")
+        .chain(list("wheels"))
+        .chain(package.get("sdist"));
+    let sums = files.filter_map(|file| {
+        let name = word(file, "file").or_else(|| word(file, "url"))?;
+        Some((name, word(file, "hash")?))
+    });
+    sums.chain(whole).collect()
 }
 
 fn origin(source: &Value) -> String {

@@ -159,6 +159,12 @@ pub trait Ecosystem: Sync {
         package == module
     }
 
+    /// The package that was meant where a name is no package of note, and that of a module which a much used one brings.
+    fn meant(&self, name: &str) -> Option<&'static str> {
+        let _ = name;
+        None
+    }
+
     /// What imports are held against: the project at head.
     fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>>;
 }
@@ -197,6 +203,10 @@ pub enum Concern {
     MissingLocalModule,
     /// A module of the tree does not hold a name.
     MissingLocalName,
+    /// A function of the tree has no parameter of a name that it is given.
+    MissingParameter,
+    /// A module of the standard library never had a name.
+    UnknownStdlibName,
     /// Something left the standard library.
     RemovedStdlib,
     /// Something is in the standard library of some versions only that the project runs on.

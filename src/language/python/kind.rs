@@ -2,6 +2,7 @@
 
 crate::language::kinds::constants! {
     ALIASED_IMPORT = "aliased_import",
+    ARGUMENT_LIST = "argument_list",
     AS_PATTERN = "as_pattern",
     ASSERT_STATEMENT = "assert_statement",
     ASSIGNMENT = "assignment",

@@ -187,6 +187,16 @@ pub(crate) fn declared(path: &str, text: &str) -> Declared {
     declared
 }
 
+/// What a file declares, without what a `pyproject.toml` says that developers alone need.
+pub(super) fn shipped(path: &str, text: &str) -> Declared {
+    let mut shipped = Declared::default();
+    match path.ends_with(PROJECT) {
+        true => formats::shipped(text, &mut shipped),
+        false => shipped = declared(path, text),
+    }
+    shipped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -86,6 +86,31 @@ pub(crate) fn providers(module: &str) -> &'static [&'static str] {
     MODULES.providers.get(module).map_or(&[], Vec::as_slice)
 }
 
+/// Names of modules under which something else, or nothing that works, was registered: they are much asked for by mistake.
+const TAKEN: [&str; 7] = [
+    "sklearn",
+    "dotenv",
+    "docx",
+    "imblearn",
+    "jose",
+    "skimage",
+    "websocket",
+];
+
+/// The distribution that is meant by the name of its module, where no much used one is rightly called like that:
+/// `scikit-learn` for `sklearn`.
+pub(super) fn meant(name: &str) -> Option<&'static str> {
+    let module = name.replace('-', "_");
+    let is_known = PYPI.holds(&normal(name)) && !TAKEN.contains(&name);
+    let spelt = [module.as_str(), "PIL"]
+        .into_iter()
+        .find(|it| it.eq_ignore_ascii_case(&module))?;
+    let first = providers(spelt).first();
+    first
+        .copied()
+        .filter(|first| !is_known && normal(first) != normal(name))
+}
+
 /// Whether the names of a distribution that the list knows nothing of and of a module are alike: one
 /// holds the other, or they share a word of four letters or more.
 pub(crate) fn alike(distribution: &str, module: &str) -> bool {
@@ -113,6 +138,10 @@ mod tests {
         assert_eq!(provides("requests", "requests"), Some(true));
         assert_eq!(provides("no-such-distribution-here", "x"), None);
         assert!(providers("yaml").contains(&"pyyaml"));
+        assert_eq!(meant("sklearn"), Some("scikit-learn"));
+        assert_eq!(meant("cv2"), Some("opencv-python"));
+        assert_eq!(meant("requests"), None);
+        assert_eq!(meant("no-such-distribution-here"), None);
     }
 
     #[test]

@@ -9,6 +9,34 @@ use crate::language::ecosystem::popular::normal;
 /// Arrays of requirements and tables of names, under any key that speaks of dependencies: PEP 621, PEP
 /// 735, build-system, poetry, pdm, hatch, uv, rye and pixi agree that far.
 pub(super) fn toml_manifest(text: &str, declared: &mut Declared) {
+    toml_tables(text, &|_| true, declared);
+}
+
+/// The same of what is there for those who use the project: nothing of what its developers, its tests and its build need.
+pub(super) fn shipped(text: &str, declared: &mut Declared) {
+    const FOR_DEVELOPERS: [&str; 15] = [
+        "build-system",
+        "ci",
+        "dependency-groups",
+        "dev",
+        "dev-dependencies",
+        "development",
+        "doc",
+        "docs",
+        "envs",
+        "lint",
+        "linting",
+        "test",
+        "testing",
+        "tests",
+        "typing",
+    ];
+    let is_shipped = |keys: &str| !keys.split(' ').any(|key| FOR_DEVELOPERS.contains(&key));
+    toml_tables(text, &is_shipped, declared);
+}
+
+/// The tables whose keys, joined with a blank, are wanted.
+fn toml_tables(text: &str, wanted: &dyn Fn(&str) -> bool, declared: &mut Declared) {
     let Ok(table) = text.parse::<toml::Table>() else {
         return requirements_in_quotes(text, declared);
     };
@@ -18,6 +46,9 @@ pub(super) fn toml_manifest(text: &str, declared: &mut Declared) {
         .map(|(key, value)| (key.to_lowercase(), value))
         .collect();
     while let Some((keys, value)) = open.pop() {
+        if !wanted(&keys) {
+            continue;
+        }
         let speaks = keys
             .split(' ')
             .any(|key| key.contains("depend") || key.contains("requires") || key == "deps");

@@ -1,12 +1,13 @@
 //! Imports of Python files: each new one is accounted for by the standard library, the tree, or what the
 //! project declares; or it is reported.
 //!
-//! Does not catch: imports made by name at run time; names taken from a module whose text holds the word
+//! Does not catch: imports whose name is put together at run time; names taken from a module whose text holds the word
 //! for another reason; a module that the change deletes while files it does not touch import it (the
 //! type checker's part).
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::Result;
 
@@ -15,12 +16,12 @@ use super::distributions::{PYPI, alike, may_bring, providers, provides};
 use super::imports::{Import, imports};
 use super::range::{self, Minors};
 use super::tree::Tree;
-use super::{gone, stdlib};
+use super::{gone, members, namespaces, stdlib};
 use crate::budget;
 use crate::change::{Change, File, Side, Status};
-use crate::language::Trees;
-use crate::language::conventions::{is_aside, is_test_path};
+use crate::language::conventions::is_test_path;
 use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
+use crate::language::{Parsed, Trees};
 
 /// Files that a program loads by their name, and its module, which is there when it does.
 const LOADED_BY: &[(&str, &str)] = &[
@@ -63,10 +64,12 @@ const COMPARED: usize = 8;
 
 /// What a project has that its imports can be held against, for one state of the tree.
 pub(super) struct Held<'c> {
-    tree: Tree<'c>,
-    declared: Declared,
-    locked: Declared,
-    has_manifest: bool,
+    pub(super) tree: Tree<'c>,
+    pub(super) declared: Declared,
+    pub(super) locked: Declared,
+    /// What is declared, without what developers alone are said to need.
+    pub(super) shipped: Declared,
+    pub(super) has_manifest: bool,
     ranges: BTreeMap<String, Minors>,
     /// Whether a declared distribution accounts for a module.
     known: RefCell<BTreeMap<String, bool>>,
@@ -82,6 +85,7 @@ impl<'c> Held<'c> {
             tree: Tree::read(change)?,
             declared: Declared::default(),
             locked: Declared::default(),
+            shipped: Declared::default(),
             has_manifest: false,
             ranges: BTreeMap::new(),
             known: RefCell::default(),
@@ -93,6 +97,9 @@ impl<'c> Held<'c> {
             };
             let Some(text) = blob.text() else { continue };
             let found = declared::declared(path, text);
+            if !declared::is_lock(path) {
+                project.shipped.extend(declared::shipped(path, text));
+            }
             project.has_manifest |= declared::is_source(path) && !found.names.is_empty();
             if declared::is_lock(path) {
                 project.locked.extend(found);
@@ -193,7 +200,14 @@ impl<'c> Held<'c> {
                 .iter()
                 .any(|(file, own)| *file == name && top.starts_with(own))
         };
-        if old_module || AMBIENT.contains(&top) || self.provided(top) || is_loader() {
+        let is_ambient = AMBIENT.contains(&top) || is_loader();
+        if !is_ambient && self.provided(top) {
+            self.of_namespace(origin.path, import, new_names, old_module, found);
+            if !old_module {
+                self.for_developers(origin.path, import, found);
+            }
+        }
+        if old_module || is_ambient || self.provided(top) {
             return Ok(());
         }
         if origin.metadata().is_some_and(|it| accounts(it, top)) {
@@ -203,7 +217,8 @@ impl<'c> Held<'c> {
             return Ok(());
         }
         if let Some(first) = providers(top).first() {
-            self.undeclared(origin.path, import, first, found);
+            let first = namespaces::brings(&import.module).unwrap_or(first);
+            self.undeclared(origin.path, import, top, first, found);
             return Ok(());
         }
         if accounts(&self.locked, top) || self.tree.builds(top) || origin.makes(top) {
@@ -214,6 +229,7 @@ impl<'c> Held<'c> {
         );
         let certainty = match !self.has_manifest
             || origin.sets_path
+            || import.by_name
             || *self.unused.get_or_init(|| self.has_unused())
         {
             true => Certainty::Likely,
@@ -239,40 +255,57 @@ impl<'c> Held<'c> {
         })
     }
 
-    /// A distribution that exists and is not declared: of interest in what is shipped. In tests and
-    /// tools it is what the environment of the developers has.
-    fn undeclared(
+    /// Whether a top-level module is of the tree, or may be.
+    pub(super) fn is_of_tree(&self, top: &str) -> bool {
+        self.tree.modules.has(top)
+    }
+
+    /// The folder below which a module that a file imports is looked for, and its name there; `None` where it is not
+    /// surely of the tree.
+    pub(super) fn folder_of(
         &self,
         path: &str,
-        import: &Import,
-        distribution: &str,
-        found: &mut Vec<Problem>,
-    ) {
-        let top = import.top();
-        let locked = accounts(&self.locked, top);
-        if !self.has_manifest || is_aside(path) || locked && import.lazy {
-            return;
+        dots: usize,
+        module: &str,
+    ) -> Option<(String, String)> {
+        let above = |path: &str| {
+            path.rsplit_once('/')
+                .map_or(String::new(), |(at, _)| at.to_owned())
+        };
+        let mut folder = above(path);
+        if dots > 0 {
+            for _ in 1..dots.min(path.len()) {
+                folder = above(&folder);
+            }
+            return Some((folder, module.to_owned()));
         }
-        let message = if locked {
-            format!(
-                "`{top}` is only in the lock file, as a dependency of a dependency: nothing declares `{distribution}`"
-            )
-        } else {
-            format!(
-                "`{top}` comes with the distribution `{distribution}`, which nothing in this project declares"
-            )
-        };
-        let certainty = match locked || import.lazy {
-            true => Certainty::Possible,
-            false => Certainty::Sure,
-        };
-        let problem = Problem::new(Concern::UndeclaredImport, import.place, message);
-        found.push(
-            problem
-                .sure(certainty)
-                .with("module", top)
-                .with("distribution", distribution),
-        );
+        let top = module.split('.').next().unwrap_or_default();
+        if self.provided(top) || !self.tree.modules.has(top) {
+            return None;
+        }
+        if let Some(package) = self.tree.modules.package(top) {
+            let rest = module.get(top.len()..).unwrap_or_default();
+            let rest = rest.trim_start_matches('.').to_owned();
+            return (!self.inside_package(package)).then(|| (package.to_owned(), rest));
+        }
+        // A script finds what stands beside it.
+        let beside = !self.tree.modules.is_package(&folder) && self.stem(&folder, top).is_some();
+        beside.then(|| (folder, module.to_owned()))
+    }
+
+    /// The path, without its ending, of a module of the tree.
+    pub(super) fn stem(&self, folder: &str, dotted: &str) -> Option<String> {
+        self.tree.modules.file(folder, dotted)
+    }
+
+    /// Whether a module of the tree surely has no such name.
+    pub(super) fn lacks(&self, stem: &str, name: &str) -> Result<bool> {
+        self.tree.lacks(stem, name)
+    }
+
+    /// A module of the tree, parsed; `None` where it is not written in this language, or makes names as it runs.
+    pub(super) fn parsed(&self, trees: &Trees, stem: &str) -> Result<Option<Arc<Parsed>>> {
+        self.tree.parsed(trees, stem)
     }
 
     fn inside_package(&self, folder: &str) -> bool {
@@ -326,6 +359,9 @@ impl Project for Held<'_> {
                     self.out_of_range(&import, span, range, &mut found);
                 }
                 gone::taken(&import, &new_names, range, &mut found);
+                for name in &new_names {
+                    found.extend(members::unknown(&import.module, name, import.place));
+                }
                 continue;
             }
             if (!old_module || !new_names.is_empty()) && !reported.contains(import.top()) {
@@ -337,6 +373,7 @@ impl Project for Held<'_> {
             }
         }
         gone::attributes(file, &parsed, range, &mut found);
+        members::check(self, trees, file, &parsed, &mut found)?;
         Ok(found)
     }
 }
@@ -389,7 +426,7 @@ impl<'f> Origin<'f> {
     }
 }
 
-fn accounts(declared: &Declared, top: &str) -> bool {
+pub(super) fn accounts(declared: &Declared, top: &str) -> bool {
     let mut names = declared.names.keys();
     names.any(|name| budget::charge(COMPARED) && may_bring(name, top))
 }

@@ -1,17 +1,21 @@
 //! The import statements of a Python file, each with what guards it.
 //!
-//! Does not catch: imports through `importlib` or `__import__`; their names are data.
+//! Does not catch: imports through `importlib` or `__import__` of a name that is no literal.
 
 use crate::language::python::kind;
 use crate::language::{Kinds, PYTHON, Parsed};
 use crate::place::Place;
 use crate::syntax::Node;
-use crate::syntax::walk::{parents, parts};
+use crate::syntax::walk::{field, parents, parts};
 
 /// The statements that import, `from __future__` aside.
 static STATEMENTS: Kinds = Kinds::new(
     PYTHON,
-    &[kind::IMPORT_STATEMENT, kind::IMPORT_FROM_STATEMENT],
+    &[
+        kind::IMPORT_STATEMENT,
+        kind::IMPORT_FROM_STATEMENT,
+        kind::CALL,
+    ],
 );
 
 /// One module that a statement imports.
@@ -29,6 +33,8 @@ pub(crate) struct Import {
     pub(crate) guarded: bool,
     /// Whether it stands in a function: it fails only when that runs.
     pub(crate) lazy: bool,
+    /// Whether a call imports it, by a name that it is given.
+    pub(crate) by_name: bool,
 }
 
 impl Import {
@@ -63,6 +69,10 @@ pub(crate) fn imports(parsed: &Parsed) -> Vec<Import> {
                     .collect();
                 vec![(module, level, name, names)]
             }
+            kind::CALL => match by_name(parsed, node) {
+                Some((name, module)) => vec![(name, 0, module, Vec::new())],
+                None => continue,
+            },
             _ => continue,
         };
         if wanted.is_empty() || node.has_error() {
@@ -79,10 +89,35 @@ pub(crate) fn imports(parsed: &Parsed) -> Vec<Import> {
                 names,
                 guarded,
                 lazy,
+                by_name: node.kind() == kind::CALL,
             });
         }
     }
     found
+}
+
+/// The module that `__import__("..")` or `import_module("..")` is given, and where its name stands.
+fn by_name<'t>(parsed: &Parsed, call: Node<'t>) -> Option<(Node<'t>, String)> {
+    let callee = field(parsed, call, "function")?;
+    let imports = matches!(
+        callee,
+        "__import__" | "import_module" | "importlib.import_module"
+    );
+    let given = call.child_by_field_name("arguments").filter(|_| imports)?;
+    let first = parts(given).into_iter().next()?;
+    let text = parsed.text(first);
+    let quote = text
+        .chars()
+        .next()
+        .filter(|quote| matches!(quote, '"' | '\''))?;
+    let name = text.trim_matches(quote);
+    let is_segment = |part: &str| {
+        let starts = part.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        starts && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    name.split('.')
+        .all(is_segment)
+        .then(|| (first, name.to_owned()))
 }
 
 fn dotted(parsed: &Parsed, node: Node<'_>) -> String {
@@ -121,7 +156,7 @@ const CONDITIONS: &[&str] = &[
 ];
 
 /// Whether something around an import guards it, and whether it stands in a function.
-fn surroundings(parsed: &Parsed, node: Node<'_>) -> (bool, bool) {
+pub(super) fn surroundings(parsed: &Parsed, node: Node<'_>) -> (bool, bool) {
     let (mut guarded, mut lazy) = (false, false);
     for parent in parents(node, parsed.root()) {
         guarded |= match parent.kind() {

@@ -6,12 +6,15 @@ mod formats;
 mod gone;
 mod held;
 mod imports;
+mod members;
 mod modules;
+mod namespaces;
 mod native;
 mod range;
 mod registry;
 mod stdlib;
 mod tree;
+mod undeclared;
 
 use std::collections::BTreeMap;
 
@@ -134,6 +137,10 @@ impl Ecosystem for Distributions {
 
     fn may_bring(&self, package: &str, module: &str) -> bool {
         distributions::may_bring(package, module)
+    }
+
+    fn meant(&self, name: &str) -> Option<&'static str> {
+        distributions::meant(name)
     }
 
     fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>> {

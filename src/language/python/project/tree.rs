@@ -14,7 +14,9 @@ use super::imports::Import;
 use super::modules::Modules;
 use super::native;
 use crate::change::{Change, Content, Side};
+use crate::language::conventions::is_aside;
 use crate::language::ecosystem::{Concern, Problem};
+use crate::language::{Parsed, Trees};
 use crate::text::Words;
 
 /// A tree at head.
@@ -26,6 +28,7 @@ pub(super) struct Tree<'c> {
     configuration: OnceCell<Words<String>>,
     native: OnceCell<BTreeSet<String>>,
     head_imports: OnceCell<BTreeSet<String>>,
+    shipped_imports: OnceCell<BTreeSet<String>>,
     /// Its modules' texts, as they are asked for.
     texts: RefCell<BTreeMap<String, Option<Rc<Module>>>>,
 }
@@ -48,6 +51,7 @@ impl<'c> Tree<'c> {
             configuration: OnceCell::new(),
             native: OnceCell::new(),
             head_imports: OnceCell::new(),
+            shipped_imports: OnceCell::new(),
             texts: RefCell::default(),
         })
     }
@@ -101,14 +105,9 @@ impl<'c> Tree<'c> {
         let Some(stem) = self.modules.file(folder, dotted) else {
             return Ok(());
         };
-        let Some(module) = self.module(&stem)?.filter(|module| !module.is_dynamic) else {
-            return Ok(());
-        };
-        let own = stem.trim_end_matches("/__init__");
         for name in new_names {
             let name = name.as_str();
-            let submodule = self.modules.missing(own, name).is_none();
-            if name == "*" || submodule || module.words.hold(name) || self.is_generated(name) {
+            if name == "*" || !self.lacks(&stem, name)? {
                 continue;
             }
             let message = format!("`{name}` stands nowhere in {stem}.py");
@@ -116,6 +115,26 @@ impl<'c> Tree<'c> {
             found.push(problem.with("name", name));
         }
         Ok(())
+    }
+
+    /// Whether a module surely has no such name: its text does not hold the word, and nothing else gives it.
+    pub(super) fn lacks(&self, stem: &str, name: &str) -> Result<bool> {
+        let Some(module) = self.module(stem)?.filter(|module| !module.is_dynamic) else {
+            return Ok(false);
+        };
+        let own = stem.trim_end_matches("/__init__");
+        let submodule = || self.modules.missing(own, name).is_none();
+        Ok(!module.words.hold(name) && !submodule() && !self.is_generated(name))
+    }
+
+    /// A module of the tree, parsed; `None` where it makes names that its text does not hold.
+    pub(super) fn parsed(&self, trees: &Trees, stem: &str) -> Result<Option<Arc<Parsed>>> {
+        if self.module(stem)?.is_none_or(|module| module.is_dynamic) {
+            return Ok(None);
+        }
+        let path = format!("{stem}.py");
+        let blob = self.change.read(Side::Head, &path)?;
+        Ok(blob.and_then(|blob| trees.of(&path, &blob)))
     }
 
     /// A module that is written in Python here; none where it is built or elsewhere.
@@ -181,18 +200,25 @@ impl<'c> Tree<'c> {
     /// Whether a file of base imports this module (or one below it) already. Reads base's Python files
     /// once, when first asked.
     pub(super) fn imported_at_base(&self, module: &str) -> bool {
-        let read = || self.imported(Side::Base);
+        let read = || self.imported(Side::Base, &|_| true);
         self.base_imports.get_or_init(read).contains(module)
+    }
+
+    /// Whether a file of base that is shipped imports this module (or one below it) already.
+    pub(super) fn imported_by_shipped(&self, module: &str) -> bool {
+        let read = || self.imported(Side::Base, &|path| !is_aside(path));
+        self.shipped_imports.get_or_init(read).contains(module)
     }
 
     /// The modules that files of head import, each with all that it is below of.
     pub(super) fn imported_at_head(&self) -> &BTreeSet<String> {
-        self.head_imports.get_or_init(|| self.imported(Side::Head))
+        self.head_imports
+            .get_or_init(|| self.imported(Side::Head, &|_| true))
     }
 
-    fn imported(&self, side: Side) -> BTreeSet<String> {
+    fn imported(&self, side: Side, wanted: &dyn Fn(&str) -> bool) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        let is_python = |path: &str| path.ends_with(".py");
+        let is_python = |path: &str| path.ends_with(".py") && wanted(path);
         // What cannot be read imports nothing.
         let _ = self.change.texts(side, &is_python, |text| {
             imported_lines(text, &mut found);
@@ -212,8 +238,18 @@ fn imported_lines(text: &str, found: &mut BTreeSet<String>) {
         else {
             continue;
         };
+        let (rest, names) = rest.split_once(" import ").unwrap_or((rest, ""));
         let rest = rest.split(" import").next().unwrap_or(rest);
-        for module in rest.split(',') {
+        let first = |text: &'_ str| text.split_whitespace().next().map(str::to_owned);
+        let names = names
+            .trim_matches(['(', ')', ' '])
+            .split(',')
+            .filter_map(first);
+        let names = names.filter(|name| rest.len() + name.len() <= LONGEST);
+        let taken: Vec<String> = names
+            .map(|name| format!("{}.{name}", rest.trim()))
+            .collect();
+        for module in rest.split(',').chain(taken.iter().map(String::as_str)) {
             let module = module.split_whitespace().next().unwrap_or_default();
             if module.len() > LONGEST {
                 continue;

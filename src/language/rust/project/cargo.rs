@@ -21,6 +21,8 @@ pub(crate) struct Manifest {
     /// Names that code of this package can use as a first path segment: dependencies under the name that
     /// the manifest gives them, and the package's own library.
     pub(crate) names: BTreeSet<String>,
+    /// Those of them that more than its tests and its build script may use.
+    pub(crate) shipped: BTreeSet<String>,
     /// The name of the package's own library among them.
     pub(crate) library: Option<String>,
     /// Dependencies: name in the registry, and what the manifest says of it.
@@ -40,6 +42,7 @@ pub(crate) fn manifest(text: &str) -> Option<Manifest> {
         let lib = table.get("lib").and_then(|lib| lib.get("name"));
         if let Some(name) = lib.or_else(|| package.get("name")).and_then(Value::as_str) {
             manifest.names.insert(segment(name));
+            manifest.shipped.insert(segment(name));
             manifest.library = Some(segment(name));
         }
     }
@@ -114,6 +117,9 @@ fn dependencies(table: &Table, manifest: &mut Manifest) {
             .flatten()
         {
             manifest.names.insert(segment(key));
+            if section == "dependencies" {
+                manifest.shipped.insert(segment(key));
+            }
             let name = value.get("package").and_then(Value::as_str).unwrap_or(key);
             manifest.dependencies.insert(name.to_owned(), source(value));
         }

@@ -12,10 +12,11 @@ use anyhow::Result;
 
 use super::cargo::{MANIFEST, Manifest, manifest};
 use super::registry::CRATES;
-use super::roots::{PRIMITIVES, SYSROOT, declared_names, declaring_words, roots};
+use super::roots::{PRIMITIVES, Root, SYSROOT, declared_names, declaring_words, roots};
 use crate::change::{Blob, Change, File, Side};
-use crate::language::Trees;
+use crate::language::conventions::is_test_path;
 use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
+use crate::language::{Parsed, Trees};
 use crate::text::Words;
 
 /// The packages of the tree at head.
@@ -35,6 +36,8 @@ struct Files {
     declared: BTreeSet<String>,
     /// Whether the manifest declares a crate whose name stands in none of them: its library may be called otherwise.
     has_unused: bool,
+    /// Modules of which a condition says whether they are compiled.
+    conditional: BTreeSet<String>,
 }
 
 impl<'c> Packages<'c> {
@@ -72,12 +75,52 @@ impl<'c> Packages<'c> {
         })
     }
 
+    /// A path, in what is no test, that begins with a crate which the manifest has for tests or the build alone.
+    fn for_tests(
+        &self,
+        folder: &str,
+        package: &Manifest,
+        file: &File,
+        parsed: &Parsed,
+        root: &Root,
+    ) -> Result<Option<Problem>> {
+        let name = root.name.as_str();
+        let inner = file.path.strip_prefix(folder).unwrap_or(&file.path);
+        let inner = inner.trim_start_matches('/');
+        let is_aside = !package.names.contains(name) || package.shipped.contains(name);
+        if is_aside || !inner.starts_with("src/") || is_test_path(&file.path) {
+            return Ok(None);
+        }
+        let place = parsed.place_of(root.range.clone());
+        let around = parsed.facts().definition_at(place.line);
+        let before = parsed.source.get(..root.range.start).unwrap_or_default();
+        let mut above = before.lines().rev().skip(1).map(str::trim);
+        let has_condition = above.next().is_some_and(|line| line.contains("cfg("));
+        if around.is_some_and(|it| it.in_test) || has_condition {
+            return Ok(None);
+        }
+        let files = self.files(folder, package)?;
+        let mut segments = inner.split(['/', '.']);
+        let conditional = parsed.source.contains("#![cfg(")
+            || segments.any(|segment| files.conditional.contains(segment));
+        let is_local = !root.absolute && files.declared.contains(name);
+        let problem = (!conditional && !is_local).then(|| {
+            let message = format!(
+                "`{name}` is a dependency of tests or of the build alone: code under src cannot use it"
+            );
+            let problem = Problem::new(Concern::UnknownCrate, place, message);
+            problem.sure(Certainty::Likely).with("crate", name)
+        });
+        Ok(problem)
+    }
+
     /// What the Rust files of a package say. Reads them once, when first asked.
     fn files(&self, folder: &str, package: &Manifest) -> Result<Rc<Files>> {
         if let Some(known) = self.files.borrow().get(folder) {
             return Ok(Rc::clone(known));
         }
         let mut declared = BTreeSet::new();
+        let mut conditional = BTreeSet::new();
         let mut unused = package.names.clone();
         // A much used crate of one word is called like its library.
         let is_plain = |name: &str| !name.contains('_') && CRATES.spells(name);
@@ -93,6 +136,7 @@ impl<'c> Packages<'c> {
                 && let Some(text) = blob.text()
             {
                 declaring_words(text, &mut declared);
+                under_condition(text, &mut conditional);
                 let words = Words::of(text);
                 unused.retain(|name| !words.hold(name));
             }
@@ -100,10 +144,28 @@ impl<'c> Packages<'c> {
         let files = Rc::new(Files {
             declared,
             has_unused: !unused.is_empty(),
+            conditional,
         });
         let known = &mut self.files.borrow_mut();
         known.insert(folder.to_owned(), Rc::clone(&files));
         Ok(files)
+    }
+}
+
+/// The modules that a text declares below a line with a condition.
+fn under_condition(text: &str, found: &mut BTreeSet<String>) {
+    let mut is_conditional = false;
+    for line in text.lines().map(str::trim) {
+        if line.starts_with("#[") {
+            is_conditional |= line.contains("cfg(");
+            if line.ends_with(']') {
+                continue;
+            }
+        }
+        let name = line.split("mod ").nth(1).filter(|_| is_conditional);
+        let name = name.map(|rest| rest.trim_end_matches([';', '{', ' ']));
+        found.extend(name.map(str::to_owned));
+        is_conditional = false;
     }
 }
 
@@ -129,6 +191,14 @@ impl Project for Packages<'_> {
         let mut reported = BTreeSet::new();
         for root in roots(&parsed) {
             let name = root.name.as_str();
+            let is_own = own.names.contains(name) && !root.absolute;
+            if !before.contains(name) && !is_own && !reported.contains(name) {
+                let problem = self.for_tests(&folder, package, file, &parsed, &root)?;
+                if let Some(problem) = problem {
+                    reported.insert(root.name.clone());
+                    found.push(problem);
+                }
+            }
             let known = SYSROOT.contains(&name)
                 || package.names.contains(name)
                 || before.contains(name)

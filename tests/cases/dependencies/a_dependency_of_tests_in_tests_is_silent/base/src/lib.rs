@@ -1,0 +1,4 @@
+use serde::Serialize;
+
+#[cfg(test)]
+mod strategies;

@@ -1,0 +1,3 @@
+use serde::Serialize;
+
+pub mod gen;

@@ -1,0 +1,5 @@
+import responses
+
+
+def test_x():
+    assert responses.GET

@@ -1,0 +1,5 @@
+from depot import util
+
+
+def page(title):
+    return util.slugify(title)
