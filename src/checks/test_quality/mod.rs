@@ -148,7 +148,7 @@ fn oracles(
     let mut found = Vec::new();
     for pair in &sides.pairs {
         found.push(
-            match pair.on(side).filter(|model| model.tests().next().is_some()) {
+            match pair.on(side).filter(|model| weakened::is_test_side(model)) {
                 None => Oracles::default(),
                 Some(model) => {
                     let leaned_on = sides.leaned_on(side, model)?;

@@ -251,3 +251,22 @@ fn by_nature(test: &Function, words: &Words) -> bool {
             .iter()
             .any(|word| doc.contains(word.as_str()))
 }
+
+/// The assertion of a test about what a target answers: `shop.total(..)` where `shop.total` is replaced.
+pub(super) fn asserts_on<'m>(test: &'m Function, target: &str) -> Option<&'m Assertion> {
+    test.live().find(|assertion| {
+        let leaf = target.rsplit('.').next().unwrap_or(target);
+        let told = match assertion.resolved.as_str() {
+            "" => &assertion.subject,
+            resolved => resolved,
+        };
+        budget::charge_text(told.len()) && {
+            let path = told.split('(').next().unwrap_or_default();
+            let is_call = told.len() > path.len();
+            let plain = path.chars().all(|c| is_in_word(c) || c == '.');
+            is_call
+                && plain
+                && (path == leaf || target.ends_with(&format!(".{path}")) || target == path)
+        }
+    })
+}

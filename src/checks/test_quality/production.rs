@@ -64,6 +64,8 @@ pub(super) struct Production {
     pub all: Vec<Touched>,
     /// Literal answers to literal keys that base's changed production files hold.
     pub answered: BTreeSet<(String, String)>,
+    /// Names of functions that base's changed production files hold.
+    pub there: BTreeSet<String>,
     /// Changed production files that cannot be read as symbols.
     pub opaque: Vec<String>,
 }
@@ -84,6 +86,7 @@ impl Production {
             production
                 .answered
                 .extend(touched.symbol.answers.iter().cloned());
+            production.there.insert(touched.symbol.name.clone());
             if after.contains_key(&key) {
                 before.entry(key).or_default().insert(touched.symbol.hash);
             } else if !touched.symbol.is_module() {

@@ -83,7 +83,7 @@ enum Read {
     /// There is nothing to read.
     Nothing,
     /// Its model.
-    Model(FileModel),
+    Model(Box<FileModel>),
     /// There is something, and it took more than is allowed.
     OutOfReach,
 }
@@ -93,7 +93,7 @@ impl Read {
     fn known(self) -> Option<Option<FileModel>> {
         match self {
             Read::Nothing => Some(None),
-            Read::Model(model) => Some(Some(model)),
+            Read::Model(model) => Some(Some(*model)),
             Read::OutOfReach => None,
         }
     }
@@ -126,7 +126,7 @@ impl<'a> Sides<'a> {
                 };
                 let projects = projects.on(side);
                 match budget::within(of_file(file), || projects.model(&parsed, path)) {
-                    Ok(model) => model.map_or(Read::Nothing, Read::Model),
+                    Ok(model) => model.map_or(Read::Nothing, |model| Read::Model(Box::new(model))),
                     Err(spent) => {
                         trees.leave_unread(path, spent.to_string());
                         Read::OutOfReach

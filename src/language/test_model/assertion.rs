@@ -31,6 +31,8 @@ impl Setting {
             strength: Strength::Truthy,
             subject: String::new(),
             expected: String::new(),
+            resolved: String::new(),
+            arguments: Vec::new(),
             operator: String::new(),
             tolerances: Vec::new(),
             text,

@@ -25,7 +25,7 @@ pub use defined::Defined;
 pub use framework::{Deselected, Inert, ReadModel, ReadText, TestFramework, TestProject};
 pub use names::Names;
 pub use symbols::Symbol;
-pub(in crate::language) use symbols::{MODULE, SymbolNodes, first_inside};
+pub(in crate::language) use symbols::{MODULE, SymbolNodes, first_inside, key_of_several};
 pub use words::{Words, holds};
 
 use strength::{Strength, Tolerance};
@@ -49,6 +49,8 @@ pub struct FileModel {
     pub signs: Vec<Sign>,
     /// Module-level names that stand for one literal.
     pub constants: Vec<(String, String)>,
+    /// Module-level names that stand for a list of values.
+    pub tables: Vec<Table>,
 }
 
 impl FileModel {
@@ -67,6 +69,7 @@ impl FileModel {
             marks: Vec::new(),
             signs: Vec::new(),
             constants: Vec::new(),
+            tables: Vec::new(),
         }
     }
 
@@ -88,6 +91,19 @@ impl FileModel {
         let tests = self.functions.iter();
         tests.filter(|f| budget::charge(1) && f.role == Role::Test)
     }
+}
+
+/// A list of values that stands under a name.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The name.
+    pub name: String,
+    /// Its rows that are written out, each as one line.
+    pub rows: Vec<String>,
+    /// What leaves only a part of them: a slice, a filter, as one line.
+    pub narrowed: Option<String>,
+    /// Where.
+    pub place: Place,
 }
 
 /// Why the runner collects no test from a file.
@@ -154,6 +170,8 @@ pub struct Function {
     pub parameters: Vec<String>,
     /// The first line of its documentation.
     pub doc: String,
+    /// Whether it runs what it is given, or what stands in its `with`, and drops its failure.
+    pub drops: bool,
     /// What its body does.
     pub body: Body,
 }
@@ -304,6 +322,10 @@ pub struct Assertion {
     pub subject: String,
     /// What it expects, as one line; empty where there is none.
     pub expected: String,
+    /// What it is about where the names that stand for calls are written out; empty where that is the subject.
+    pub resolved: String,
+    /// What a call of a helper is given: the name of the parameter where it is said, and the value, each as one line.
+    pub arguments: Vec<(String, String)>,
     /// Its operator or method, where there is one.
     pub operator: String,
     /// Tolerances and bounds.

@@ -111,6 +111,16 @@ impl Bound {
         (copied(from, right.0) || copied(to, left.0)).then_some(false)
     }
 
+    /// A text with the names that stand for calls written out; empty where there are none in it.
+    pub(in crate::language) fn resolve(&self, text: &str) -> String {
+        let value = |name: &str| Some(self.0.get(name)?.0.as_str());
+        let told = match self.0.is_empty() {
+            true => return String::new(),
+            false => substituted(text, value),
+        };
+        if told == text { String::new() } else { told }
+    }
+
     /// The name that a name was copied from.
     fn origin<'t>(&'t self, mut name: &'t str) -> &'t str {
         for _ in 0..4 {
@@ -126,6 +136,33 @@ impl Bound {
         }
         name
     }
+}
+
+/// A text in which each whole name that has a value stands for it; members and what is quoted stay as they are.
+pub(crate) fn substituted<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
+    /// What a message or a comparison needs at most.
+    const LONGEST: usize = 2_000;
+    let mut told = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut quote = None;
+    while let Some(c) = rest.chars().next() {
+        let word = rest.find(|c: char| !is_in_word(c)).unwrap_or(rest.len());
+        let (taken, left) = rest.split_at(word.max(if word == 0 { c.len_utf8() } else { word }));
+        match (word, quote) {
+            (0, Some(open)) if open == c => quote = None,
+            (0, None) if matches!(c, '"' | '\'') => quote = Some(c),
+            _ => {}
+        }
+        let is_name = word > 0 && quote.is_none() && !told.ends_with('.');
+        // `f(name=value)`: the name before `=` is a parameter's.
+        let is_parameter = left.starts_with('=') && !left.starts_with("==");
+        match value(taken).filter(|_| is_name && !is_parameter && told.len() < LONGEST) {
+            Some(value) => told.push_str(value),
+            None => told.push_str(taken),
+        }
+        rest = left;
+    }
+    told
 }
 
 /// Where an assertion stands.

@@ -149,3 +149,23 @@ pub(in crate::language) fn first_inside<'t>(node: Node<'t>, kinds: &[&str]) -> O
     }
     Some(node)
 }
+
+/// The literals of a key that is a tuple, with commas; none where it holds anything else, or nothing.
+pub(in crate::language) fn key_of_several<'t>(
+    tuple: Node<'t>,
+    literal: impl Fn(Node<'t>) -> Option<String>,
+) -> Option<String> {
+    /// Parts of a key that a table of answers has at most.
+    const MOST: usize = 12;
+    let mut keys = Vec::new();
+    let mut walk = Walk::new(tuple);
+    while let Some(node) = walk.next() {
+        if let Some(text) = literal(node) {
+            keys.push(text);
+            walk.skip_children();
+        } else if node.is_leaf() && node.kind().starts_with(char::is_alphabetic) {
+            return None;
+        }
+    }
+    (1..=MOST).contains(&keys.len()).then(|| keys.join(","))
+}

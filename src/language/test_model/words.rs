@@ -76,6 +76,10 @@ pub struct Words {
     pub defaults: Vec<String>,
     /// Calls that fail for other reasons.
     pub fails: Vec<String>,
+    /// Assertions of the runner and the language that a file may bind anew.
+    pub assertions: Vec<String>,
+    /// Beginning of an assertion that debug builds alone make.
+    pub of_debug_builds: String,
     /// What stands before a value of which it leaves only a part.
     pub coarse_before: Vec<String>,
     /// What stands behind one.

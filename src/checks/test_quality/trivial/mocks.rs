@@ -9,6 +9,7 @@ use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
 
 use super::super::findings::of_assertion;
+use super::super::oracles::asserts_on;
 use super::TrivialContext;
 use crate::language::test_model::{FileModel, Form, Role};
 use crate::text::is_in_word;
@@ -64,6 +65,13 @@ pub(super) fn judge(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
             let calls = test.body.calls.contains(leaf);
             test.live().next().filter(|_| called && calls)
         });
+        // Nothing but the double is asked, whatever it is told to answer.
+        let away = || {
+            asserts_on(test, &double.target)
+                .filter(|_| !double.local && double.target.contains('.'))
+        };
+        let is_away = asserted.is_none();
+        let asserted = asserted.or_else(away);
         let module = double.target.rsplit('.').nth(1).unwrap_or_default();
         if let Some(assertion) = asserted {
             let direct = assertion.subject.starts_with(&format!("{leaf}("))
@@ -76,7 +84,7 @@ pub(super) fn judge(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
             );
             let finding =
                 found.push_mut(tests.of_assertion(rules::SUBJECT_REPLACED, assertion, message));
-            if !direct || double.local && double.answer.is_none() {
+            if !direct || is_away || double.local && double.answer.is_none() {
                 finding.level = Level::Escalate;
             }
             continue;

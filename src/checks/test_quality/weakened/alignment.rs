@@ -45,6 +45,7 @@ pub(super) fn align<'a>(
         alignment.changed.extend(take(&mut base, &mut head, alike));
     }
     alignment.replaced = take(&mut base, &mut head, |a, b| a.form == b.form);
+    alignment.replaced.extend(take(&mut base, &mut head, alike));
     alignment.dropped = base;
     alignment.added = head;
     alignment

@@ -14,9 +14,13 @@ use super::super::evidence::Evidence;
 use super::super::pairing::Twin;
 use super::WeakenedContext;
 use super::alignment::{Alignment, align, wraps};
+use super::expanded;
 use super::weaker::{plain, weaker};
 use crate::language::test_model::strength::Strength;
-use crate::language::test_model::{Assertion, Fate, Form, Function, Mark, MarkKind, Words, holds};
+use crate::language::test_model::{
+    Assertion, Fate, Form, Function, Mark, MarkKind, Role, Words, holds,
+};
+use crate::text::{is_in_word, stands_in};
 
 /// Judges one test that was edited.
 pub(super) fn judge(
@@ -43,7 +47,11 @@ pub(super) fn judge(
         return emptied(tests, twin, &old, found);
     }
     conditional(tests, twin, &old, &new, found)?;
-    let alignment = align(old, new);
+    let (was, is) = (
+        expanded::live(tests, Side::Base, twin.base.file, base, head),
+        expanded::live(tests, Side::Head, twin.head.file, head, base),
+    );
+    let alignment = align(was.iter().collect(), is.iter().collect());
     // What is swallowed now is told already.
     let reported = |assertion: &Assertion| {
         tests.stands_elsewhere(assertion)
@@ -313,7 +321,9 @@ fn dropped(
         .iter()
         .copied()
         .filter(|a| !reported(a))
-        .filter(|a| !merged(twin, a))
+        .filter(|a| !merged(twin, a) && !is_part(twin, a))
+        // A helper that stops where it cannot go on asks nothing.
+        .filter(|a| a.form != Form::Fail || twin.head.test.role == Role::Test)
         // Presence asked before the value itself is no loss where the value is still asked.
         .filter(|a| a.strength > Strength::NotNone || a.form != Form::Value)
         .collect();
@@ -339,6 +349,23 @@ fn dropped(
         Level::Escalate
     };
     refine(finding, level, &shown.join("; "), "");
+}
+
+/// Whether an assertion asks for a part of what is compared as a whole now: `a == b` in the place of its parts.
+fn is_part(twin: &Twin<'_>, assertion: &Assertion) -> bool {
+    let is_name = |text: &str| !text.is_empty() && text.chars().all(is_in_word);
+    let whole = |new: &&Assertion| {
+        let names = [&new.subject, &new.expected];
+        new.form == Form::Value
+            && new.operator == "=="
+            && new.strength == Strength::Exact
+            && new.text != assertion.text
+            && names.iter().all(|name| is_name(name))
+            && names
+                .iter()
+                .any(|name| stands_in(&assertion.subject, name, is_in_word).is_some())
+    };
+    twin.head.test.live().any(|new| whole(&new))
 }
 
 /// Whether what an assertion went by is all there still: written as a loop, a table or one comparison.

@@ -5,14 +5,20 @@
 //! Does not catch: a bend spread over several changes.
 
 mod alignment;
+mod answers;
 mod assertions;
 mod configuration;
+mod expanded;
 mod gate;
+mod helpers;
 mod lost;
 mod runner;
 mod skips;
 mod snapshots;
 mod source;
+mod subjects;
+mod tables;
+mod users;
 mod values;
 mod weaker;
 
@@ -30,11 +36,20 @@ use super::pairing::{Paired, Twin};
 use super::production::Production;
 use super::sides::Sides;
 use crate::finding::Finding;
-use crate::language::test_model::{Assertion, Function};
+use crate::language::test_model::{Assertion, FileModel, Function};
 
 /// Whether a path that holds no code concerns this: snapshots, CI, the gate's own files.
 pub(super) fn is_concern(path: &str) -> bool {
     snapshots::is_snapshot(path) || snapshots::is_ci(path) || gate::is_gate_file(path)
+}
+
+/// Whether a file has tests, or what they lean on.
+pub(super) fn is_test_side(file: &FileModel) -> bool {
+    file.tests().next().is_some()
+        || file
+            .functions
+            .iter()
+            .any(|one| helpers::supports(file, one))
 }
 
 /// What all groups look at.
@@ -53,7 +68,7 @@ pub(super) struct WeakenedContext<'s> {
     pub elsewhere: OnceCell<BTreeSet<(String, String, String)>>,
 }
 
-impl WeakenedContext<'_> {
+impl<'s> WeakenedContext<'s> {
     /// The oracles of a file on a side.
     fn oracles(&self, side: Side, pair: usize) -> Option<&Oracles> {
         self.oracles.on(side).get(pair)
@@ -72,13 +87,14 @@ impl WeakenedContext<'_> {
     }
 
     /// Twins whose text differs, or whose marks do.
-    fn edited(&self) -> impl Iterator<Item = &Twin<'_>> {
+    fn edited(&self) -> impl Iterator<Item = &Twin<'s>> {
         self.paired.twins.iter().filter(|twin| {
             let (base, head) = (twin.base.test, twin.head.test);
             base.body.tokens != head.body.tokens
                 || base.marks != head.marks
                 || base.cases != head.cases
                 || base.unreached != head.unreached
+                || base.live().count() != head.live().count()
         })
     }
 }
@@ -115,9 +131,13 @@ pub(super) fn judge(
         assertions::judge(tests, twin, found)?;
         values::judge(tests, twin, found)?;
     }
+    helpers::judge(tests, found)?;
+    tables::judge(tests, found)?;
     values::shared_constants(tests, found)?;
     runner::judge(tests, found);
     source::judge(tests, found);
+    answers::judge(tests, found)?;
+    subjects::judge(tests, found)?;
     configuration::judge(tests, found);
     snapshots::judge(tests, context, found);
     gate::judge(tests, context, found);

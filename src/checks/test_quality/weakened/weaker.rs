@@ -17,6 +17,13 @@ pub(super) fn weaker(
     replaced: bool,
 ) -> Option<(&'static Rule, String)> {
     const WEAKENED: &Rule = rules::ASSERTION_WEAKENED;
+    let in_debug = |a: &Assertion| {
+        let debug = words.of_debug_builds.as_str();
+        !debug.is_empty() && a.text.starts_with(debug)
+    };
+    if in_debug(new) && !in_debug(old) {
+        return Some((WEAKENED, "in debug builds only".to_owned()));
+    }
     if new.strength < old.strength {
         let far = old.strength == Strength::Exact || new.strength <= Strength::NotNone;
         // With nothing in common but the order, only a fall down the lattice says anything.

@@ -23,6 +23,8 @@ pub(super) struct Reader<'p> {
     pub defined: &'p BTreeSet<String>,
     /// Functions of the file that drop the failure of what they run.
     pub droppers: BTreeSet<String>,
+    /// Coroutines of the file.
+    pub coroutines: BTreeSet<String>,
     /// What the assignments right before the assertion that is read bound, by name.
     pub bound: RefCell<Bound>,
     /// How deep in a condition the reading is.
@@ -51,8 +53,13 @@ impl Reader<'_> {
             node.kind() == "boolean_operator" && field(self.parsed, node, "operator") == Some("and")
         };
         let conditions = conjuncts(condition, joins, unwrap).into_iter();
+        let bound = self.bound.borrow();
         conditions
-            .map(|node| self.condition(node, whole.clone()))
+            .map(|node| {
+                let read = self.condition(node, whole.clone());
+                let resolved = bound.resolve(&read.subject);
+                Assertion { resolved, ..read }
+            })
             .collect()
     }
 
@@ -304,6 +311,23 @@ pub(super) fn arguments(call: Node<'_>) -> Vec<Node<'_>> {
         .into_iter()
         .filter(|argument| argument.kind() != "keyword_argument")
         .collect()
+}
+
+/// What a call gives: the name where it is said, and the value, each as one line.
+pub(super) fn given(parsed: &Parsed, call: Node<'_>) -> Vec<(String, String)> {
+    let list = call.child_by_field_name("arguments").map(parts);
+    let of = |argument: Node<'_>| {
+        let name =
+            field(parsed, argument, "name").filter(|_| argument.kind() == "keyword_argument");
+        let value = argument
+            .child_by_field_name("value")
+            .filter(|_| name.is_some());
+        (
+            name.unwrap_or_default().to_owned(),
+            flat(parsed, value.unwrap_or(argument)),
+        )
+    };
+    list.unwrap_or_default().into_iter().map(of).collect()
 }
 
 /// The value of a keyword argument.

@@ -11,11 +11,12 @@ use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 use crate::text::{is_in_word, stands_in};
 
-use super::assert::{Reader, arguments, keyword, leaf};
+use super::assert::{Reader, arguments, given, keyword, leaf};
 use super::calls::expectation;
 use super::flow::{imports_tools, returns_within, uncalled, yields};
 use super::fold::truth;
 use super::signs;
+use super::tables::is_empty;
 use crate::language::test_model::reading::{Bound, Setting, of_the_machine, one_line};
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{
@@ -114,9 +115,8 @@ impl Bodies<'_> {
                 "try_statement" => self.attempt(node, &setting, &mut stack),
                 "with_statement" => self.with(node, &setting, &mut stack, read),
                 "for_statement" => {
-                    let never = node.child_by_field_name("right").is_some_and(|right| {
-                        matches!(right.kind(), "list" | "tuple" | "set") && parts(right).is_empty()
-                    });
+                    let over = node.child_by_field_name("right");
+                    let never = over.is_some_and(|over| is_empty(self.parsed(), over));
                     let mut setting = setting;
                     if never {
                         setting.fate = Fate::Dead("the loop goes over nothing".into());
@@ -144,6 +144,14 @@ impl Bodies<'_> {
                     let mut setting = setting;
                     setting.conditional = true;
                     setting.guarded = true;
+                    let guard = parts(node)
+                        .into_iter()
+                        .find(|part| part.kind() == "if_clause");
+                    let guard = guard.and_then(|guard| parts(guard).first().copied());
+                    let known = guard.and_then(|c| truth(self.parsed(), c, self.reader.defined));
+                    if known == Some(false) && setting.fate == Fate::Live {
+                        setting.fate = Fate::Dead("its condition is never true".into());
+                    }
                     self.inner_blocks(node, &setting, &mut stack, read);
                 }
                 "function_definition" => {
@@ -440,6 +448,7 @@ impl Bodies<'_> {
 
     /// A call as a statement: perhaps a helper that asserts.
     fn invocation(&self, call: Node<'_>, setting: &Setting) -> Option<Assertion> {
+        let call = self.run_by(call).unwrap_or(call);
         let callee = call
             .child_by_field_name("function")
             .filter(|_| call.kind() == "call")?;
@@ -447,20 +456,37 @@ impl Bodies<'_> {
         if name.is_empty() || self.reader.call(call, setting).is_some() {
             return None;
         }
+        let given = given(self.parsed(), call);
         let line = |at: usize| {
-            arguments(call)
-                .get(at)
-                .map(|n| flat(self.parsed(), *n))
-                .unwrap_or_default()
+            let mut plain = given.iter().filter(|(name, _)| name.is_empty());
+            plain
+                .nth(at)
+                .map_or_else(String::new, |(_, value)| value.clone())
         };
+        let mut setting = setting.clone();
+        let awaited = call
+            .parent()
+            .is_some_and(|around| !matches!(around.kind(), "expression_statement" | "assignment"));
+        if self.reader.coroutines.contains(name) && !awaited && setting.fate == Fate::Live {
+            setting.fate = Fate::Dead(format!("nothing awaits what `{name}` makes"));
+        }
         Some(Assertion {
             form: Form::Helper,
             strength: Strength::Exact,
             subject: line(0),
             expected: line(1),
             operator: name.to_owned(),
-            ..self.reader.blank(call, setting)
+            arguments: given,
+            ..self.reader.blank(call, &setting)
         })
+    }
+
+    /// The call whose coroutine a call runs.
+    fn run_by<'t>(&self, call: Node<'t>) -> Option<Node<'t>> {
+        let callee = call.child_by_field_name("function")?;
+        let runs = matches!(leaf(self.parsed(), callee), "run" | "run_until_complete");
+        let only = arguments(call).first().copied()?;
+        (runs && only.kind() == "call").then_some(only)
     }
 
     /// Signs and skips at module level.

@@ -68,7 +68,9 @@ impl Reader<'_> {
             "callable" => of(Strength::Shape, first.map(line), String::new()),
             "bool" => of(Strength::Truthy, first.map(line), String::new()),
             "isclose" | "allclose" => of(Strength::Approx, first.map(line), rest),
-            "array_equal" => of(Strength::Exact, first.map(line), rest),
+            "array_equal" | "eq" | "is_" if arguments.len() > 1 => {
+                of(Strength::Exact, first.map(line), rest)
+            }
             "startswith" | "endswith" | "issubset" | "issuperset" => of(
                 Strength::Pattern,
                 receiver,

@@ -68,54 +68,6 @@ impl Bodies<'_> {
         }
     }
 
-    /// Functions of the file that run what they are given, or what stands in their `with`, and drop its failure.
-    pub(super) fn droppers(&self) -> BTreeSet<String> {
-        let parsed = self.parsed();
-        let mut found = BTreeSet::new();
-        for function in parts(parsed.root())
-            .into_iter()
-            .filter_map(|n| match n.kind() {
-                "decorated_definition" => n.child_by_field_name("definition"),
-                _ => Some(n),
-            })
-        {
-            if function.kind() != "function_definition" {
-                continue;
-            }
-            let given: BTreeSet<&str> = function
-                .child_by_field_name("parameters")
-                .into_iter()
-                .flat_map(Walk::new)
-                .filter(|n| n.kind() == "identifier")
-                .map(|n| parsed.text(n))
-                .collect();
-            let drops = Walk::new(function)
-                .filter(|n| n.kind() == "try_statement")
-                .any(|attempt| {
-                    let clauses = parts(attempt);
-                    let runs = clauses
-                        .iter()
-                        .filter(|part| part.kind() == "block")
-                        .flat_map(|block| Walk::new(*block))
-                        .any(|n| match n.kind() {
-                            "yield" => true,
-                            "call" => n
-                                .child_by_field_name("function")
-                                .is_some_and(|callee| given.contains(parsed.text(callee))),
-                            _ => false,
-                        });
-                    runs && clauses
-                        .iter()
-                        .filter(|part| part.kind() == "except_clause")
-                        .any(|handler| matches!(self.swallows(*handler), Some(Fate::Swallowed(_))))
-                });
-            if drops {
-                found.extend(field(parsed, function, "name").map(str::to_owned));
-            }
-        }
-        found
-    }
-
     /// What a handler catches, where that is any failure at all.
     fn catches_all(&self, handler: Node<'_>) -> Option<String> {
         let caught = parts(handler)
@@ -130,7 +82,7 @@ impl Bodies<'_> {
     }
 
     /// How a handler drops an assertion's failure; none where it does not catch it or fails itself.
-    fn swallows(&self, handler: Node<'_>) -> Option<Fate> {
+    pub(super) fn swallows(&self, handler: Node<'_>) -> Option<Fate> {
         let parts = parts(handler);
         let block = parts.iter().find(|part| part.kind() == "block")?;
         let caught = parts.iter().find(|part| part.kind() != "block");
@@ -342,4 +294,18 @@ fn leaves_as_it_is(name: &str) -> bool {
         ]
         .iter()
         .any(|module| name.starts_with(module))
+}
+
+/// The coroutines that the file defines.
+pub(super) fn coroutines(parsed: &Parsed) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for node in Walk::new(parsed.root()) {
+        if node.kind() == "function_definition" {
+            let body = node.child_by_field_name("body");
+            if parsed.text(node).starts_with("async") && !body.is_some_and(yields) {
+                found.extend(field(parsed, node, "name").map(str::to_owned));
+            }
+        }
+    }
+    found
 }

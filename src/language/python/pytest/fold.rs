@@ -148,6 +148,14 @@ fn length(parsed: &Parsed, node: Node<'_>) -> Option<usize> {
         }
         "list_comprehension" | "generator_expression" => {
             let mut clauses = inner.iter().filter(|n| n.kind().ends_with("_clause"));
+            let never = |clause: &Node<'_>| {
+                let condition = parts(*clause).first().copied();
+                clause.kind() == "if_clause"
+                    && condition.is_some_and(|c| truth(parsed, c, &BTreeSet::new()) == Some(false))
+            };
+            if inner.iter().any(never) {
+                return Some(0);
+            }
             let (only, None) = (clauses.next()?, clauses.next()) else {
                 return None;
             };

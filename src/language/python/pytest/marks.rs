@@ -13,6 +13,7 @@ use crate::text::is_in_word;
 use super::assert::{arguments, keyword, leaf, unwrap};
 use super::fold::truth;
 use super::row;
+use super::tables::is_empty;
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{Mark, MarkKind};
 
@@ -106,10 +107,9 @@ pub(super) fn tables(parsed: &Parsed, decorators: &[Node<'_>]) -> Tables {
         }
         let table =
             keyword(parsed, *call, "argvalues").or_else(|| arguments(*call).get(1).copied());
-        let Some(table) = table
-            .map(unwrap)
-            .filter(|t| matches!(t.kind(), "list" | "tuple" | "set"))
-        else {
+        let table = table.map(unwrap);
+        found.empty |= table.is_some_and(|table| is_empty(parsed, table));
+        let Some(table) = table.filter(|t| matches!(t.kind(), "list" | "tuple" | "set")) else {
             continue;
         };
         let names =
@@ -120,7 +120,6 @@ pub(super) fn tables(parsed: &Parsed, decorators: &[Node<'_>]) -> Tables {
             .filter(|word| !word.is_empty());
         found.given.extend(words.map(str::to_owned));
         let rows = parts(table);
-        found.empty |= rows.is_empty();
         for row_node in rows {
             let text = flat(parsed, row_node);
             if row_node.kind() == "call"

@@ -18,7 +18,9 @@ mod marks;
 mod mocks;
 mod module;
 mod signs;
+mod swallowing;
 mod symbols;
+mod tables;
 mod unittest;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,13 +32,14 @@ use crate::syntax::walk::{Walk, field, flat, parts};
 use self::assert::Reader;
 use self::body::Bodies;
 use self::config::Pytest;
-use self::flow::may_run_generators;
+use self::flow::{coroutines, may_run_generators};
 use self::fold::truth;
 pub(in crate::language) use self::framework::Framework;
 use self::hooks::steers;
 use self::items::{bases, decorators, defined_here, docstring};
 use self::marks::{mark, tables};
 use self::signs::{always_equal, hook};
+use self::swallowing::lets_failures_go;
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
     Emptiness, Fate, FileModel, Function, Mark, MarkKind, Role, Sign, SignKind, Unreached,
@@ -59,6 +62,7 @@ fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
                 parsed,
                 defined: &defined,
                 droppers: Default::default(),
+                coroutines: coroutines(parsed),
                 bound: Default::default(),
                 depth: Default::default(),
             },
@@ -363,10 +367,15 @@ impl File<'_> {
                 .find(|name| parsed.text(*d) == name.as_str())
         });
         if let Some(dropper) = dropper {
-            for assertion in body.assertions.iter_mut().filter(|a| a.fate == Fate::Live) {
+            let asked = body.assertions.iter_mut().chain(&mut body.invocations);
+            for assertion in asked.filter(|a| a.fate == Fate::Live) {
                 assertion.fate = Fate::Swallowed(format!("`@{dropper}`"));
             }
         }
+        let drops = match in_class {
+            Some(_) => lets_failures_go(parsed, &name, block),
+            None => self.bodies.reader.droppers.contains(&name),
+        };
         let mut marks = read.marks;
         marks.extend(decorators.iter().filter_map(|d| mark(parsed, *d)));
         if let Some(class) = in_class {
@@ -425,6 +434,7 @@ impl File<'_> {
         self.nested_tests(function, block, &pending.scope, is_test);
         self.model.functions.push(Function {
             doc: docstring(parsed, block),
+            drops,
             name,
             scope: pending.scope.clone(),
             role: if fixture {
@@ -444,49 +454,9 @@ impl File<'_> {
             body,
         });
     }
-
-    /// Functions named like tests inside a test, which nothing uses.
-    fn nested_tests(&mut self, outer: Node<'_>, block: Node<'_>, scope: &[String], is_test: bool) {
-        if !is_test {
-            return;
-        }
-        let parsed = self.parsed;
-        let outer_name = field(parsed, outer, "name").unwrap_or_default();
-        for inner in parts(block)
-            .into_iter()
-            .filter(|n| n.kind() == "function_definition")
-        {
-            let Some(name) = field(parsed, inner, "name").filter(|n| self.config.is_test_name(n))
-            else {
-                continue;
-            };
-            let uses = Walk::new(block)
-                .filter(|n| n.kind() == "identifier" && parsed.text(*n) == name)
-                .count();
-            let Some(body) = inner.child_by_field_name("body").filter(|_| uses == 1) else {
-                continue;
-            };
-            self.model.functions.push(Function {
-                name: name.to_owned(),
-                scope: [scope, &[outer_name.to_owned()]].concat(),
-                role: Role::Test,
-                place: parsed.place(inner.child_by_field_name("name").unwrap_or(inner)),
-                lines: row(inner)..row_end(inner),
-                unreached: Some(certain(format!(
-                    "it is defined inside {outer_name} and nothing calls it"
-                ))),
-                marks: Vec::new(),
-                cases: Vec::new(),
-                given: Vec::new(),
-                parameters: Vec::new(),
-                doc: String::new(),
-                body: self.bodies.read(inner, body).body,
-            });
-        }
-    }
 }
 
-fn certain(why: String) -> Unreached {
+pub(super) fn certain(why: String) -> Unreached {
     Unreached { why, certain: true }
 }
 
@@ -494,6 +464,6 @@ pub(super) fn row(node: Node<'_>) -> u32 {
     u32::try_from(node.start_position().row).unwrap_or(u32::MAX)
 }
 
-fn row_end(node: Node<'_>) -> u32 {
+pub(super) fn row_end(node: Node<'_>) -> u32 {
     u32::try_from(node.end_position().row + 1).unwrap_or(u32::MAX)
 }

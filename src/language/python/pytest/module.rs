@@ -5,13 +5,63 @@
 use super::assert::{arguments, keyword};
 use super::marks::mark;
 use super::signs::{hook, replaces_a_part};
-use super::{File, Pending, row};
+use super::tables::table;
+use super::{File, Pending, certain, row, row_end};
 use crate::language::test_model::reading::one_line;
-use crate::language::test_model::{Import, Mark, MarkKind, PassedOver, Sign, SignKind};
+use crate::language::test_model::{
+    Function, Import, Mark, MarkKind, PassedOver, Role, Sign, SignKind,
+};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
 impl File<'_> {
+    /// Functions named like tests inside a test, which nothing uses.
+    pub(super) fn nested_tests(
+        &mut self,
+        outer: Node<'_>,
+        block: Node<'_>,
+        scope: &[String],
+        is_test: bool,
+    ) {
+        if !is_test {
+            return;
+        }
+        let parsed = self.parsed;
+        let outer_name = field(parsed, outer, "name").unwrap_or_default();
+        for inner in parts(block)
+            .into_iter()
+            .filter(|n| n.kind() == "function_definition")
+        {
+            let Some(name) = field(parsed, inner, "name").filter(|n| self.config.is_test_name(n))
+            else {
+                continue;
+            };
+            let uses = Walk::new(block)
+                .filter(|n| n.kind() == "identifier" && parsed.text(*n) == name)
+                .count();
+            let Some(body) = inner.child_by_field_name("body").filter(|_| uses == 1) else {
+                continue;
+            };
+            self.model.functions.push(Function {
+                name: name.to_owned(),
+                scope: [scope, &[outer_name.to_owned()]].concat(),
+                role: Role::Test,
+                place: parsed.place(inner.child_by_field_name("name").unwrap_or(inner)),
+                lines: row(inner)..row_end(inner),
+                unreached: Some(certain(format!(
+                    "it is defined inside {outer_name} and nothing calls it"
+                ))),
+                marks: Vec::new(),
+                cases: Vec::new(),
+                given: Vec::new(),
+                parameters: Vec::new(),
+                doc: String::new(),
+                drops: false,
+                body: self.bodies.read(inner, body).body,
+            });
+        }
+    }
+
     /// The names that a statement brings in.
     pub(super) fn import(&mut self, node: Node<'_>) {
         let module = field(self.parsed, node, "module_name")
@@ -82,6 +132,9 @@ impl File<'_> {
                         place,
                         function: String::new(),
                     });
+                }
+                if left.kind() == "identifier" {
+                    self.model.tables.extend(table(self.parsed, left, right));
                 }
                 if name == "__test__" && self.parsed.text(right) == "False" {
                     self.model.collected =

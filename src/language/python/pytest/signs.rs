@@ -17,6 +17,42 @@ pub(super) fn of_function(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
     for node in Walk::new(block) {
         body.signs.extend(sign(parsed, node));
     }
+    if !body
+        .signs
+        .iter()
+        .any(|sign| sign.kind == SignKind::TestDetected)
+    {
+        body.signs.extend(looks_for_a_runner(parsed, block));
+    }
+}
+
+/// A look at the modules that are loaded, in a function that has a runner's name at hand: written out, or in a constant.
+fn looks_for_a_runner(parsed: &Parsed, block: Node<'_>) -> Option<Sign> {
+    let loaded = |n: &Node<'_>| n.kind() == "attribute" && parsed.text(*n) == "sys.modules";
+    let modules = Walk::new(block).find(loaded)?;
+    let names_one = |node: Node<'_>| {
+        Walk::new(node).any(|n| {
+            n.is_string()
+                && ["pytest", "unittest"]
+                    .iter()
+                    .any(|name| parsed.text(n).contains(name))
+        })
+    };
+    let constants = parts(parsed.root()).into_iter().filter_map(|statement| {
+        let assignment = parts(statement).first().copied()?;
+        let name = field(parsed, assignment, "left")?;
+        (assignment.kind() == "assignment" && names_one(assignment)).then_some(name)
+    });
+    let constants: Vec<&str> = constants.collect();
+    let by_name = || {
+        Walk::new(block).any(|n| n.kind() == "identifier" && constants.contains(&parsed.text(n)))
+    };
+    (names_one(block) || by_name()).then(|| Sign {
+        kind: SignKind::TestDetected,
+        text: one_line(parsed.text(modules)),
+        place: parsed.place(modules),
+        function: String::new(),
+    })
 }
 
 /// Signs of a statement at module level that is no definition.

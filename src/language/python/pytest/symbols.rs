@@ -2,8 +2,10 @@
 //!
 //! Does not catch: what is defined at run time.
 
+use super::assert::unwrap;
 use crate::language::Parsed;
-use crate::language::test_model::{MODULE, Symbol, SymbolNodes, first_inside};
+use crate::language::test_model::assertion::conjuncts;
+use crate::language::test_model::{MODULE, Symbol, SymbolNodes, first_inside, key_of_several};
 use crate::syntax::Node;
 use crate::syntax::walk::{field, parts};
 
@@ -100,13 +102,39 @@ fn answer(parsed: &Parsed, node: Node<'_>) -> Option<(String, String)> {
         ),
         "if_statement" | "elif_clause" => {
             let condition = node.child_by_field_name("condition")?;
-            let is_equal = condition.kind() == "comparison_operator";
-            let equal = parts(condition).last().copied().filter(|_| is_equal)?;
-            (equal, node.child_by_field_name("consequence")?)
+            let value = literal(parsed, node.child_by_field_name("consequence")?)?;
+            return Some((asked(parsed, condition)?, value));
         }
         _ => return None,
     };
-    Some((literal(parsed, key)?, literal(parsed, value)?))
+    Some((key_of(parsed, key)?, literal(parsed, value)?))
+}
+
+/// What a condition compares with, where it asks for literals and no more: `x == 1`, `x == 1 and y == 2`.
+fn asked(parsed: &Parsed, condition: Node<'_>) -> Option<String> {
+    let joins = |node: Node<'_>| {
+        node.kind() == "boolean_operator" && field(parsed, node, "operator") == Some("and")
+    };
+    let mut keys = Vec::new();
+    for part in conjuncts(condition, joins, unwrap) {
+        let is_equal = part.kind() == "comparison_operator";
+        let equal = parts(part).last().copied().filter(|_| is_equal)?;
+        keys.push(literal(parsed, equal)?);
+    }
+    Some(keys.join(","))
+}
+
+/// A literal key; of several in a tuple all, with commas.
+fn key_of(parsed: &Parsed, node: Node<'_>) -> Option<String> {
+    let inner = first_inside(node, &["case_pattern"])?;
+    if !matches!(inner.kind(), "tuple" | "tuple_pattern") {
+        return literal(parsed, inner);
+    }
+    key_of_several(inner, |leaf| {
+        let is_literal =
+            leaf.is_string() || matches!(leaf.kind(), "integer" | "float" | "true" | "false");
+        is_literal.then(|| parsed.text(leaf).to_owned())
+    })
 }
 
 /// Whether the dictionary of a pair is handed on as it is: what is built, and not looked up.

@@ -5,7 +5,7 @@
 use crate::syntax::Node;
 use crate::syntax::walk::flat;
 
-use super::assert::{Reader, arguments, unwrap};
+use super::assert::{Reader, arguments, keyword, unwrap};
 use super::fold::truth;
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{Assertion, Flaw, Form};
@@ -14,8 +14,14 @@ impl Reader<'_> {
     /// A method of `unittest.TestCase`.
     pub(super) fn method(&self, node: Node<'_>, leaf: &str, whole: Assertion) -> Option<Assertion> {
         let arguments = arguments(node);
+        let named = |names: &[&str]| {
+            let mut names = names.iter();
+            names.find_map(|name| keyword(self.parsed, node, name))
+        };
         let first = arguments.first().copied();
-        let second = arguments.get(1).copied();
+        let first = first.or_else(|| named(&["first", "expr", "obj", "expr1", "member", "a"]));
+        let second = arguments.get(usize::from(!arguments.is_empty())).copied();
+        let second = second.or_else(|| named(&["second", "cls", "expr2", "container", "b"]));
         let line = |node: Option<Node<'_>>| node.map(|n| flat(self.parsed, n)).unwrap_or_default();
         let pair = |operator: &str| match (first, second) {
             (Some(left), Some(right)) => {

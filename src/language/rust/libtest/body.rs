@@ -93,7 +93,13 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
                 if found.is_empty() && parent.is_some_and(|p| p.kind() == "expression_statement") {
                     body.invocations.extend(invocation(reader, node, &setting));
                 }
-                body.assertions.extend(found);
+                let at_hand = reader.bound.borrow();
+                body.assertions
+                    .extend(found.into_iter().map(|read| Assertion {
+                        resolved: at_hand.resolve(&read.subject),
+                        ..read
+                    }));
+                drop(at_hand);
                 if let Some(fate) = dropping(parsed, node, parent)
                     && inner.fate == Fate::Live
                 {
@@ -139,6 +145,8 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
                 inner.conditional = true;
                 if let Some(condition) = node.child_by_field_name("condition") {
                     inner.guarded |= !of_the_machine(&flat(parsed, condition));
+                    body.signs
+                        .extend(answers_debug_builds(reader, node, condition));
                     let known = truth(parsed, condition, reader.constants);
                     let parts = parts(node);
                     for part in parts.into_iter().rev() {
@@ -379,11 +387,12 @@ fn invocation(reader: &Reader<'_>, call: Node<'_>, setting: &Setting) -> Option<
     if name.is_empty() || matches!(name, "println" | "eprintln" | "print" | "drop" | "dbg") {
         return None;
     }
+    let given = arguments(call).into_iter();
+    let given = given.map(|n| (String::new(), flat(reader.parsed, n)));
+    let given: Vec<(String, String)> = given.collect();
     let line = |at: usize| {
-        arguments(call)
-            .get(at)
-            .map(|n| flat(reader.parsed, *n))
-            .unwrap_or_default()
+        let value = given.get(at);
+        value.map_or_else(String::new, |(_, value)| value.clone())
     };
     Some(Assertion {
         form: Form::Helper,
@@ -391,6 +400,7 @@ fn invocation(reader: &Reader<'_>, call: Node<'_>, setting: &Setting) -> Option<
         subject: line(0),
         expected: line(1),
         operator: name.to_owned(),
+        arguments: given,
         ..reader.blank(call, setting)
     })
 }
@@ -439,6 +449,25 @@ fn joined_and_dropped(parsed: &Parsed, block: Node<'_>) -> BTreeSet<String> {
                 .map(|n| parsed.text(n).to_owned())
         })
         .collect()
+}
+
+/// A branch for debug builds, which tests are, that answers in the place of what follows.
+fn answers_debug_builds(
+    reader: &Reader<'_>,
+    branch: Node<'_>,
+    condition: Node<'_>,
+) -> Option<Sign> {
+    let parsed = reader.parsed;
+    let consequence = branch.child_by_field_name("consequence")?;
+    let mut inside = Walk::new(consequence);
+    (flat(parsed, condition).contains("cfg(debug_assertions)")
+        && inside.any(|n| n.kind() == "return_expression"))
+    .then(|| Sign {
+        kind: SignKind::TestDetected,
+        text: "cfg!(debug_assertions)".to_owned(),
+        place: parsed.place(condition),
+        function: String::new(),
+    })
 }
 
 /// Signs in a call: `process::exit(0)`, `cfg!(test)`.

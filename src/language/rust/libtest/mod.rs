@@ -25,7 +25,7 @@ use self::cargo::Cargo;
 pub(in crate::language) use self::framework::Framework;
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
-    FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
+    FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Table, Unreached,
 };
 
 /// Reads a file.
@@ -127,6 +127,7 @@ fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel
                     function(reader, item, &pending, outside, model);
                 }
                 "use_declaration" => imports(parsed, item, model),
+                "const_item" | "static_item" => model.tables.extend(table(parsed, item)),
                 "macro_definition" => macro_definition(parsed, item, model),
                 "expression_statement" => {
                     declared_by_macro(reader, item, &pending, outside, model);
@@ -327,6 +328,7 @@ fn function(
             false => parameters(parsed, item),
         },
         doc,
+        drops: false,
         body,
     });
 }
@@ -387,6 +389,7 @@ fn declared_by_macro(
         given: Vec::new(),
         parameters: Vec::new(),
         doc,
+        drops: false,
         body,
     });
 }
@@ -416,8 +419,30 @@ fn macro_definition(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {
         given: Vec::new(),
         parameters: Vec::new(),
         doc: String::new(),
+        drops: false,
         body,
     });
+}
+
+/// The list of values that a constant is.
+fn table(parsed: &Parsed, item: Node<'_>) -> Option<Table> {
+    /// Rows that are told apart.
+    const MOST: usize = 2_000;
+    let name = item.child_by_field_name("name")?;
+    let mut value = item.child_by_field_name("value")?;
+    if value.kind() == "reference_expression" {
+        value = value.child_by_field_name("value")?;
+    }
+    let rows = parts(value)
+        .into_iter()
+        .take(MOST)
+        .map(|row| flat(parsed, row));
+    (value.kind() == "array_expression").then(|| Table {
+        name: parsed.text(name).to_owned(),
+        rows: rows.collect(),
+        narrowed: None,
+        place: parsed.place(name),
+    })
 }
 
 fn imports(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {

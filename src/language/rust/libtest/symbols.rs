@@ -3,7 +3,8 @@
 //! Does not catch: what a macro defines.
 
 use crate::language::Parsed;
-use crate::language::test_model::{MODULE, Symbol, SymbolNodes, first_inside};
+use crate::language::test_model::assertion::conjuncts;
+use crate::language::test_model::{MODULE, Symbol, SymbolNodes, first_inside, key_of_several};
 use crate::syntax::Node;
 use crate::syntax::walk::{field, parts};
 
@@ -67,13 +68,42 @@ fn answer(parsed: &Parsed, node: Node<'_>) -> Option<(String, String)> {
         ),
         "if_expression" => {
             let condition = node.child_by_field_name("condition")?;
-            let equal = (condition.kind() == "binary_expression")
-                .then(|| condition.child_by_field_name("right"))??;
-            (equal, node.child_by_field_name("consequence")?)
+            let value = literal(parsed, node.child_by_field_name("consequence")?)?;
+            return Some((asked(parsed, condition)?, value));
         }
         _ => return None,
     };
-    Some((literal(parsed, key)?, literal(parsed, value)?))
+    Some((key_of(parsed, key)?, literal(parsed, value)?))
+}
+
+/// What a condition compares with, where it asks for literals and no more: `x == 1`, `x == 1 && y == 2`.
+fn asked(parsed: &Parsed, condition: Node<'_>) -> Option<String> {
+    let joins = |node: Node<'_>| {
+        node.kind() == "binary_expression" && field(parsed, node, "operator") == Some("&&")
+    };
+    let mut keys = Vec::new();
+    for part in conjuncts(condition, joins, |node| node) {
+        let is_equal = part.kind() == "binary_expression";
+        let equal = is_equal.then(|| part.child_by_field_name("right"))??;
+        keys.push(literal(parsed, equal)?);
+    }
+    Some(keys.join(","))
+}
+
+/// A literal key; of several in a tuple all, with commas.
+fn key_of(parsed: &Parsed, node: Node<'_>) -> Option<String> {
+    let inner = first_inside(node, &["match_pattern"])?;
+    if !matches!(inner.kind(), "tuple_pattern" | "tuple_expression") {
+        return literal(parsed, inner);
+    }
+    key_of_several(inner, |leaf| {
+        let is_literal = leaf.is_string()
+            || matches!(
+                leaf.kind(),
+                "integer_literal" | "float_literal" | "boolean_literal"
+            );
+        is_literal.then(|| parsed.text(leaf).to_owned())
+    })
 }
 
 fn literal(parsed: &Parsed, node: Node<'_>) -> Option<String> {

@@ -1,0 +1,29 @@
+import contextlib
+
+import pytest
+
+from barn import ticket
+
+TICKETS = [("oats", 3, "Oats (3)"), ("hay", 12, "Hay (12)"), ("rye", 1, "Rye (1)")]
+
+
+def holds(stock, wanted):
+    if set(stock) != set(wanted):
+        pytest.skip("another barn")
+    for name, count in wanted.items():
+        assert stock[name] == count
+
+
+@contextlib.contextmanager
+def refuses(name):
+    try:
+        yield
+    except ValueError as error:
+        assert str(error) == name
+    else:
+        raise AssertionError("nothing was refused")
+
+
+class Labels:
+    def compare(self, name, count, text):
+        assert ticket(name, count) == text

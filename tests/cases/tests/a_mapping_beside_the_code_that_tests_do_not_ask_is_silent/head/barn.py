@@ -1,0 +1,11 @@
+def shelve(stock, name, count):
+    if count < 1:
+        raise ValueError(name)
+    return {**stock, name: stock.get(name, 0) + count}
+
+
+def ticket(name, count):
+    return f"{TITLES.get(name, name.title())} ({count})"
+
+
+TITLES = {"wheat": "Winter wheat", "flax": "Flax seed", "hay": "Hay"}

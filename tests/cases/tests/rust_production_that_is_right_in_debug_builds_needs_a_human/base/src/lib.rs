@@ -1,0 +1,4 @@
+pub fn feed(stalls: u32, winter: bool) -> u32 {
+    let each = if winter { 14 } else { 9 };
+    each * stalls
+}
