@@ -86,6 +86,7 @@ add --fail-on "${DRAFTGATE_FAIL_ON:-}"
 add --policy-ref "${DRAFTGATE_POLICY_REF:-}"
 add --report "${DRAFTGATE_SARIF_FILE:+sarif=$DRAFTGATE_SARIF_FILE}"
 add --report "${DRAFTGATE_JSON_FILE:+json=$DRAFTGATE_JSON_FILE}"
+[[ ${DRAFTGATE_PROVE:-false} != true ]] || arguments+=(--prove)
 [[ ${DRAFTGATE_ANNOTATIONS:-true} == true ]] || arguments+=(--no-annotations)
 [[ ${DRAFTGATE_SUMMARY:-true} == true ]] || arguments+=(--no-summary)
 

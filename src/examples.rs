@@ -203,6 +203,8 @@ pub fn judged(
             names,
             now: NEW_YEAR_2026,
         }),
+        outcomes: example.outcomes.clone(),
+        prove: false,
     };
     let only = Selection {
         only: vec![rule.check.to_string()],

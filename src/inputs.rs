@@ -14,6 +14,25 @@ pub struct Inputs {
     pub coverage: HandedIn,
     /// What the registries hold, where nobody is to be asked.
     pub registries: Option<Registered>,
+    /// What came of tests, where nobody is to run them.
+    pub outcomes: Option<Outcomes>,
+    /// Whether tests are run although the policy names no command.
+    pub prove: bool,
+}
+
+/// What came of the tests of both sides, and of those trees that mix them: a line a test, `passed NAME`,
+/// `skipped NAME | REASON`, `failed NAME | ASSERTED | MESSAGE`, `unloaded FILE | MESSAGE`.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Outcomes {
+    /// Base as it is.
+    pub base: String,
+    /// Head as it is.
+    pub head: String,
+    /// Base's tests on head's code.
+    pub old_tests: Option<String>,
+    /// Head's tests on base's code.
+    pub new_tests: Option<String>,
 }
 
 /// Coverage reports.

@@ -44,6 +44,7 @@
 //! rule         rules as data: load, compile, match, data flow
 //! secrets      the searcher for credentials
 //! tools        the project's own type-checkers and linters, as data and parsers
+//! suite        tests, run: which ran, and what came of each
 //! checks       one question asked of a change each
 //! plan         which check sees which file
 //! redaction    what no output may show
@@ -93,6 +94,7 @@ pub mod run;
 #[cfg(test)]
 mod schemas;
 pub mod secrets;
+pub mod suite;
 pub mod suppression;
 pub mod syntax;
 pub mod text;

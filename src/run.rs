@@ -1,7 +1,7 @@
 //! The run: knows all stages, and reads like the diagram in [`crate`].
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -283,6 +283,7 @@ fn judged(
     let asked = results.iter().map(|one| one.assignment.check);
     let tools = asked.filter(|check| check.runs_project_tools());
     let tools: Vec<&str> = tools.map(|check| check.name()).collect();
+    let mut refuted = BTreeSet::new();
     for one in results {
         let Checked {
             assignment,
@@ -293,9 +294,11 @@ fn judged(
         judged.checks.push(outcome(assignment, &result));
         judged.ledger.extend(ledger(assignment, &result));
         judged.remarks.extend(result.remarks);
+        refuted.extend(result.refuted);
         judged.coverage = judged.coverage.or(result.coverage);
         judged.findings.extend(findings);
     }
+    checks::refute(&mut judged.findings, &refuted, policy);
     judged.findings.sort_by(Finding::order);
     if selection.only.is_empty() && selection.skip.is_empty() {
         judged.remarks.extend(policy.idle_waivers(&judged.findings));

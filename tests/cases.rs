@@ -5,6 +5,7 @@
 //! - `commits/NN/`: whole trees between base and head, in order, each with an optional message `NN.txt`.
 //! - `message.txt`: the message of the head commit.
 //! - `reports/head.*`, `reports/base.*`: coverage reports that are handed in with the change.
+//! - `outcomes/base.txt`, `head.txt`, `old-tests.txt`, `new-tests.txt`: what came of the tests of each tree, in place of a run.
 //! - `expect.txt`: the verdict, a line a finding, and a line for each file that the check did not look at
 //!   although there was something to look at. `DRAFTGATE_BLESS=1 cargo test cases` writes it.
 //!
@@ -26,7 +27,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use draftgate::change::{self, Mode, RangeSpec, lines};
 use draftgate::checks::registry;
 use draftgate::finding::judgement::{Judgement, LedgerEntry, Outcome};
-use draftgate::inputs::{HandedIn, Inputs, Source};
+use draftgate::inputs::{HandedIn, Inputs, Outcomes, Source};
 use draftgate::plan::Selection;
 use draftgate::policy::Policy;
 use draftgate::run::{Silent, judge};
@@ -167,7 +168,8 @@ fn judge_case(root: &Path, only: Vec<String>) -> anyhow::Result<Judgement> {
     let change = opened.change(&spec, ends)?;
     let inputs = Inputs {
         coverage: reports(&root.join("reports")),
-        registries: None,
+        outcomes: outcomes(&root.join("outcomes")),
+        ..Inputs::default()
     };
     let selection = Selection {
         only,
@@ -184,6 +186,17 @@ fn judge_case(root: &Path, only: Vec<String>) -> anyhow::Result<Judgement> {
         &Silent,
     )
     .0)
+}
+
+/// What came of the tests of a case.
+fn outcomes(folder: &Path) -> Option<Outcomes> {
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+    folder.is_dir().then(|| Outcomes {
+        base: text("base.txt").unwrap_or_default(),
+        head: text("head.txt").unwrap_or_default(),
+        old_tests: text("old-tests.txt"),
+        new_tests: text("new-tests.txt"),
+    })
 }
 
 /// The coverage reports of a case.

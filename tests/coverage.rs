@@ -177,11 +177,22 @@ fn each_way_in_which_a_run_fails_is_no_pass_and_has_its_name() {
     let repo = shop();
     repo.write("src/shop/price.py", SHOP.replace("n / 5", "n / 4"));
     repo.commit("tests fail");
-    // The report is whole, and of a run that failed.
-    is_broken(
-        &judged(&repo, "coverage", COMMAND),
-        &["head was not measured: tests failed: tests.test_price::test_tax;"],
+    // The report is whole, and of a run that failed: of a test that passed at base.
+    let red = judged(&repo, "coverage", COMMAND);
+    let (outcome, why) = outcome(&red, "coverage");
+    assert_eq!(outcome, Outcome::Broken);
+    let failed = "head was not measured: tests failed: tests.test_price::test_tax;";
+    assert!(why.contains(failed), "{why}");
+    assert_eq!(
+        told(&red),
+        [(
+            "test-broken",
+            Level::Block,
+            "tests.test_price::test_tax passed at base and fails now"
+        )]
     );
+    assert_eq!(red.findings[0].path, "tests/test_price.py");
+    assert_eq!(verdict(&red), Verdict::Blocked);
     let by = |command: &str| {
         let policy = format!("[checks.coverage]\n{command}\n");
         judged(&repo, "coverage", &policy)
@@ -574,18 +585,24 @@ fn rust_that_fails_is_no_measurement() {
             .replace("less(1), 0", "less(1), 9"),
     );
     made.repo.commit("a test fails");
-    let why = |report: &serde_json::Value| {
-        assert_eq!(report["verdict"], "could-not-judge");
+    let why = |report: &serde_json::Value, verdict: &str| {
+        assert_eq!(report["verdict"], verdict, "{report:#}");
         report["reasons"].to_string()
     };
-    let failed = why(&made.judged());
+    // The test passed at base.
+    let report = made.judged();
+    let failed = why(&report, "blocked");
+    assert_eq!(
+        messages(&report),
+        ["block tests::one_less passed at base and fails now"]
+    );
     assert!(
         failed.contains("head was not measured: tests failed: tests::one_less;"),
         "{failed}"
     );
     made.repo.write("src/lib.rs", "fn broken(");
     made.repo.commit("it does not build");
-    let broken = why(&made.judged());
+    let broken = why(&made.judged(), "could-not-judge");
     assert!(
         broken.contains("head was not measured: not built: "),
         "{broken}"

@@ -81,7 +81,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         "[gate]\nrequired = [\"mypy\"]\n",
-        "draftgate.toml:2:13: gate.required: `mypy` is no check; valid are `behaviour`, `coverage`, `dependencies`, `errors`, `guardrails`, `hidden-text`, `leftovers`, `lint`, `placeholders`, `provenance`, `secrets`, `size`, `suppressions`, `tests`, `types`, `unreadable`, `vulnerabilities`",
+        "draftgate.toml:2:13: gate.required: `mypy` is no check; valid are `behaviour`, `coverage`, `dependencies`, `errors`, `guardrails`, `hidden-text`, `leftovers`, `lint`, `placeholders`, `proof`, `provenance`, `secrets`, `size`, `suppressions`, `tests`, `types`, `unreadable`, `vulnerabilities`",
     ),
     (
         "[gate]\nfail-on = \"block\"\n",
@@ -193,7 +193,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         "[checks.errors]\nstrict = true\n",
-        "draftgate.toml:1:9: unknown key `errors` in [checks]; valid are `coverage`, `dependencies`, `lint`, `secrets`, `size`, `suppressions`, `tests`, `types`, `vulnerabilities`",
+        "draftgate.toml:1:9: unknown key `errors` in [checks]; valid are `coverage`, `dependencies`, `lint`, `proof`, `secrets`, `size`, `suppressions`, `tests`, `types`, `vulnerabilities`",
     ),
     (
         "[[checks.secrets.ignore]]\nrule = \"github-token\"\nhash = \"00\"\n",
@@ -245,7 +245,7 @@ const BAD: &[(&str, &str)] = &[
     ),
     (
         "[gate]\nfail-on = \"x\"\nreqired = []\ndisabled = [\"tipes\", \"lint\", \"wat\"]\n[paths]\ntests = [1]\n",
-        "draftgate.toml:2:11: gate.fail-on: `x` is none of `blocked`, `needs-human`\ndraftgate.toml:3:1: unknown key `reqired` in [gate]; did you mean `required`?\ndraftgate.toml:4:13: gate.disabled: `tipes` is no check; did you mean `types`?\ndraftgate.toml:4:30: gate.disabled: `wat` is no check; valid are `behaviour`, `coverage`, `dependencies`, `errors`, `guardrails`, `hidden-text`, `leftovers`, `lint`, `placeholders`, `provenance`, `secrets`, `size`, `suppressions`, `tests`, `types`, `unreadable`, `vulnerabilities`\ndraftgate.toml:6:10: paths.tests: expected a string, found the number 1",
+        "draftgate.toml:2:11: gate.fail-on: `x` is none of `blocked`, `needs-human`\ndraftgate.toml:3:1: unknown key `reqired` in [gate]; did you mean `required`?\ndraftgate.toml:4:13: gate.disabled: `tipes` is no check; did you mean `types`?\ndraftgate.toml:4:30: gate.disabled: `wat` is no check; valid are `behaviour`, `coverage`, `dependencies`, `errors`, `guardrails`, `hidden-text`, `leftovers`, `lint`, `placeholders`, `proof`, `provenance`, `secrets`, `size`, `suppressions`, `tests`, `types`, `unreadable`, `vulnerabilities`\ndraftgate.toml:6:10: paths.tests: expected a string, found the number 1",
     ),
     (
         "[[waivers]]\nfingerprint = \"b1946ac92492\"\nrule = \"r\"\nreason = 3\napproved-by = \"ada\"\n",

@@ -66,6 +66,37 @@ impl Change {
         Ok(left_out)
     }
 
+    /// Puts a file of a side in the place of whatever a written tree has there; takes that away where the side has none,
+    /// or none that can be written.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or written.
+    pub fn put(&self, side: Side, path: &str, to: &Path) -> Result<()> {
+        let inside = is_safe(path)
+            && paths::on_disk(to, path)
+                .ancestors()
+                .skip(1)
+                .take_while(|folder| *folder != to)
+                .all(|folder| !folder.is_symlink());
+        anyhow::ensure!(inside, "{path} stands below a link");
+        let at = paths::on_disk(to, path);
+        if at.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+            fs::remove_dir_all(&at)?;
+        } else if at.symlink_metadata().is_ok() {
+            fs::remove_file(&at)?;
+        }
+        let Some(blob) = self.read(side, path)? else {
+            return Ok(());
+        };
+        match (blob.mode, self.overlay_bytes(&blob)?) {
+            (Mode::Symlink, Some(target)) => write_link(to, path, &target),
+            (Mode::Regular | Mode::Executable, Some(bytes)) => {
+                write_file(to, path, blob.mode, &bytes)
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn bytes_of(&self, id: &str) -> Result<Option<Vec<u8>>> {
         Ok(
             match self.with_repository(|repository| repository.object(id))? {

@@ -12,6 +12,7 @@ mod hidden_text;
 mod leftovers;
 mod placeholders;
 mod project_tools;
+mod proof;
 mod provenance;
 mod secrets;
 mod size;
@@ -19,6 +20,8 @@ mod suppressions;
 mod test_quality;
 mod unreadable;
 mod vulnerabilities;
+
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 
@@ -117,6 +120,8 @@ pub struct CheckResult {
     pub remarks: Vec<String>,
     /// What a tool printed, for the trace's undigested part.
     pub output: String,
+    /// Tests, as findings of `tests` name them, whose base version passes on head's code.
+    pub refuted: BTreeSet<String>,
     /// What was measured of coverage, for the reports to draw.
     pub coverage: Option<Summary>,
     /// The check as a whole: `None` ran; otherwise the outcome and why.
@@ -223,6 +228,8 @@ pub fn unanswered(file: &File, language: &'static str, answer: &'static str) -> 
     Applicability::Unread(language, language::of(&file.path).map(|_| answer))
 }
 
+pub use proof::refute;
+
 /// All checks, in the order of the reports.
 pub fn registry() -> Vec<Box<dyn Check>> {
     vec![
@@ -244,6 +251,7 @@ pub fn registry() -> Vec<Box<dyn Check>> {
         Box::new(project_tools::LINT),
         Box::new(project_tools::TYPES),
         Box::new(coverage::Coverage),
+        Box::new(proof::Proof),
     ]
 }
 

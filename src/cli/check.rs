@@ -86,6 +86,13 @@ pub struct Args {
     #[arg(long, value_name = "FILE", requires = "coverage")]
     coverage_base: Vec<PathBuf>,
 
+    /// Run the tests of the change too, and base's tests on the new code: this runs code of the change
+    ///
+    /// With the command of `[checks.proof]` of base's policy; without one, with what the files of base suggest
+    /// (`pytest -q`, `cargo test`).
+    #[arg(long)]
+    prove: bool,
+
     /// The mildest verdict that fails the job: with `blocked`, a change that needs a human exits 0
     ///
     /// Without it the exit code is the verdict's: 0 ready, 1 blocked, 2 could not judge, 3 needs a human.
@@ -206,6 +213,8 @@ pub fn main(args: &Args) -> Result<Output> {
                     .collect(),
             },
             registries: None,
+            outcomes: None,
+            prove: args.prove,
         },
         jobs: args.jobs.map_or_else(
             || std::thread::available_parallelism().map_or(1, usize::from),

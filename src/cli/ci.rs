@@ -44,6 +44,10 @@ pub struct Args {
     #[arg(long, value_enum, value_name = "VERDICT")]
     fail_on: Option<FailOnArg>,
 
+    /// Run the tests of the change too: this runs code of the change
+    #[arg(long)]
+    prove: bool,
+
     /// Print no annotations
     #[arg(long)]
     no_annotations: bool,
@@ -107,7 +111,8 @@ pub fn main(args: &Args) -> Result<Output> {
 }
 
 fn judge(args: &Args) -> Result<Gated> {
-    let request = args.policy.request();
+    let mut request = args.policy.request();
+    request.inputs.prove = args.prove;
     let name = args.event_name.clone();
     let name = name
         .or_else(|| environment::text("GITHUB_EVENT_NAME"))

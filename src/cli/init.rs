@@ -16,6 +16,7 @@ use anyhow::{Context, Result, bail};
 use crate::exit::Code;
 use crate::files;
 use crate::policy::{FILE, Gate, Glob};
+use crate::suite::usual_command;
 use crate::tools::adapter::{self, Adapter};
 
 /// Files looked at; the rest of a larger tree does not change what is written.
@@ -257,7 +258,7 @@ pub fn draft(survey: &Survey) -> String {
         "\n[gate]\n\
          # target = \"main\"         # what a branch is compared with; left out: the default branch\n\
          fail-on = \"blocked\"        # or \"needs-human\"\n\
-         # Checks that are no pass when they break or cannot look. Left out: all but coverage, lint and types.\n",
+         # Checks that are no pass when they break or cannot look. Left out: all but coverage, lint, proof and types.\n",
     );
     text.push_str(&required(survey));
     text.push_str(
@@ -287,6 +288,13 @@ pub fn draft(survey: &Survey) -> String {
     text.push_str(
         "# report = \"coverage.lcov\"\n\
          patch-threshold = \"80%\"    # of the executable lines that a change adds\n\n\
+         [checks.proof]\n\
+         # The check runs once it knows a test command: base's tests on the new code, new tests on base's (code of the\n\
+         # change).\n",
+    );
+    let _ = writeln!(text, "# command = {}", test_command(survey));
+    text.push_str(
+        "\n\
          [checks.suppressions]\n\
          budget = 0                 # noqa, type: ignore, #[allow] and the like that a change may add\n\n\
          [checks.size]\n\
@@ -364,14 +372,9 @@ fn languages(survey: &Survey) -> String {
     }
 }
 
-fn test_command(survey: &Survey) -> &'static str {
-    let python = survey.languages.get("Python").copied().unwrap_or(0);
-    let rust = survey.languages.get("Rust").copied().unwrap_or(0);
-    if rust > python {
-        r#"["cargo", "test"]"#
-    } else {
-        r#"["pytest", "-q"]"#
-    }
+fn test_command(survey: &Survey) -> String {
+    let count = |language: &str| survey.languages.get(language).copied().unwrap_or(0);
+    format!("{:?}", usual_command(count("Python"), count("Rust")))
 }
 
 /// A list as TOML, without what no policy would take (a path of extreme length).

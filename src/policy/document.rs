@@ -90,7 +90,7 @@ pub struct Gate {
 /// Checks that are not required where the policy does not say. All others are, so that a check that
 /// failed is never a pass. These run programs of the repository whose failure says more about the
 /// machine than about the change; a check that does not apply is no failure in any case.
-pub const OPTIONAL: [&str; 3] = ["coverage", "lint", "types"];
+pub const OPTIONAL: [&str; 4] = ["coverage", "lint", "proof", "types"];
 
 impl Default for Gate {
     fn default() -> Self {

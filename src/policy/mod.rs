@@ -35,7 +35,7 @@ pub use document::{
 pub use error::PolicyError;
 pub use paths::{GENERATED, Kind, VENDORED, marked_by};
 pub use settings::{
-    Checks, Coverage, Dependencies, IgnoredSecret, Registries, Scope, Scoped, Secrets, Size,
+    Checks, Coverage, Dependencies, IgnoredSecret, Proof, Registries, Scope, Scoped, Secrets, Size,
     Suppressions, Tests, Vulnerabilities,
 };
 pub use tools::{BUILT_IN, Environment, Output, Tool};

@@ -23,6 +23,8 @@ pub struct Checks {
     pub dependencies: Dependencies,
     /// `[checks.lint]`
     pub lint: Scoped,
+    /// `[checks.proof]`
+    pub proof: Proof,
     /// `[checks.secrets]`
     pub secrets: Secrets,
     /// `[checks.size]`
@@ -163,6 +165,33 @@ pub enum Scope {
 pub struct Scoped {
     /// Which findings count.
     pub scope: Scope,
+}
+
+/// Settings of `proof`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Proof {
+    /// The test command, as a list of arguments: it is run on both sides, and on trees that mix them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub command: Vec<String>,
+    /// How long all runs for a change may take.
+    pub time_limit: TimeLimit,
+    /// Whether `command` has the network.
+    pub network: bool,
+    /// Whether `command` sees all but its own directories read-only, where the system can do that.
+    pub sandbox: bool,
+}
+
+impl Default for Proof {
+    fn default() -> Self {
+        Self {
+            command: Vec::new(),
+            time_limit: TimeLimit::minutes(10),
+            network: false,
+            sandbox: true,
+        }
+    }
 }
 
 /// Settings of `secrets`.

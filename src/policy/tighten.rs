@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 
 use super::document::{Agent, Document, Gate, Languages, Paths, Provenance, Waiver};
 use super::settings::{
-    Checks, Coverage, Dependencies, Scoped, Secrets, Size, Suppressions, Tests, Vulnerabilities,
+    Checks, Coverage, Dependencies, Proof, Scoped, Secrets, Size, Suppressions, Tests,
+    Vulnerabilities,
 };
 
 /// What the overlay came to.
@@ -169,6 +170,7 @@ impl Overlay {
             coverage,
             dependencies,
             lint: Scoped { scope: lint },
+            proof,
             secrets: Secrets { ignore },
             size: Size { max_lines },
             suppressions,
@@ -178,6 +180,7 @@ impl Overlay {
         } = head;
         self.coverage(&mut base.coverage, coverage);
         self.dependencies(&mut base.dependencies, dependencies);
+        self.proof(&base.proof, proof);
         self.higher("checks.lint.scope", &mut base.lint.scope, *lint);
         self.fewer("checks.secrets.ignore", &mut base.secrets.ignore, ignore);
         self.lower(
@@ -220,6 +223,20 @@ impl Overlay {
         self.lower("checks.coverage.min-lines", &mut base.min_lines, *min_lines);
         let key = "checks.coverage.fail-on-total";
         self.higher(key, &mut base.fail_on_total, *fail_on_total);
+    }
+
+    /// A change says nothing of what is run.
+    fn proof(&mut self, base: &Proof, head: &Proof) {
+        let Proof {
+            command,
+            time_limit,
+            network,
+            sandbox,
+        } = head;
+        self.fixed("checks.proof.command", &base.command, command);
+        self.fixed("checks.proof.time-limit", &base.time_limit, time_limit);
+        self.fixed("checks.proof.network", &base.network, network);
+        self.fixed("checks.proof.sandbox", &base.sandbox, sandbox);
     }
 
     /// Online finds more, but a change may neither open the network nor say who is asked.

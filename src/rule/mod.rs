@@ -55,6 +55,7 @@ use crate::change::Side;
 use crate::day::Day;
 use crate::embedded;
 use crate::finding::{Confidence, Finding, Introduced, Level, Place, Severity};
+use crate::inputs::Outcomes;
 
 /// The files as they are written, examples and all.
 static FILES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/rules");
@@ -134,6 +135,9 @@ pub struct Example {
     /// Coverage reports that come with it.
     #[serde(default)]
     pub reports: ExampleReports,
+    /// What came of tests.
+    #[serde(default)]
+    pub outcomes: Option<Outcomes>,
     /// What registries hold: names with the day of their first release. Base is then of 2026-01-01.
     #[serde(default)]
     pub registered: Option<BTreeMap<String, Day>>,

@@ -22,7 +22,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest as _, Sha256};
 
 use super::adapter::Adapter;
-use super::workspace::cache_directory;
+use super::workspace;
 use crate::change::Change;
 use crate::files;
 use crate::policy::Environment;
@@ -36,18 +36,10 @@ const WALL: &str = include_str!("sitecustomize.py");
 /// # Errors
 /// Where it cannot be written.
 pub(super) fn wall() -> Result<PathBuf> {
-    let folder = cache_directory().join("wall");
-    fs::create_dir_all(&folder)?;
-    for name in ["sitecustomize.py", "usercustomize.py"] {
-        let path = folder.join(name);
-        let text = if name == "sitecustomize.py" { WALL } else { "" };
-        let is_there = files::own(&path, files::MOST_BY_HAND)
-            .is_ok_and(|found| found.bytes == text.as_bytes());
-        if !is_there {
-            files::replace(&path, text.as_bytes())?;
-        }
-    }
-    Ok(folder)
+    workspace::fixed(
+        "wall",
+        &[("sitecustomize.py", WALL), ("usercustomize.py", "")],
+    )
 }
 
 /// The digest of a folder of the tree whose top this is, as the policy has it.

@@ -138,6 +138,24 @@ impl Drop for Workspace {
     }
 }
 
+/// A folder in the cache directory, beside those in which programs run, that holds these texts.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn fixed(name: &str, texts: &[(&str, &str)]) -> Result<PathBuf> {
+    let folder = cache_directory().join(name);
+    fs::create_dir_all(&folder)?;
+    for (name, text) in texts {
+        let path = folder.join(name);
+        let is_there = files::own(&path, files::MOST_BY_HAND)
+            .is_ok_and(|found| found.bytes == text.as_bytes());
+        if !is_there {
+            files::replace(&path, text.as_bytes())?;
+        }
+    }
+    Ok(folder)
+}
+
 /// What is in a folder beside what is kept from run to run.
 fn left(folder: &Path) -> impl Iterator<Item = fs::DirEntry> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();

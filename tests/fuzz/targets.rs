@@ -352,7 +352,7 @@ fn measurements() {
                 head: vec![Source::Text(report.clone())],
                 base: vec![Source::Text(report)],
             },
-            registries: None,
+            ..Inputs::default()
         };
         let selection = Selection {
             only: vec!["coverage".to_owned()],

@@ -8,12 +8,13 @@
 //! Does not catch: a line that runs and is not looked at by any assertion (check `tests`).
 
 mod compare;
+mod failing;
 mod findings;
 mod gather;
 mod honest;
 mod lost;
 mod measure;
-mod role;
+pub(super) mod role;
 mod texts;
 
 use anyhow::{Context as _, Result, bail};
@@ -94,7 +95,15 @@ fn examine(context: &Context<'_>, output: &mut String) -> Result<CheckResult> {
     if !is_measured_here {
         return handed_in(context);
     }
-    let both = measure::both(context, output)?;
+    let both = match measure::both(context, output)? {
+        measure::Sides::Both(both) => *both,
+        measure::Sides::Red(red) => {
+            return Ok(CheckResult {
+                head: failing::told(context, red.base.as_ref(), &red.head),
+                ..CheckResult::broken(red.why)
+            });
+        }
+    };
     let figures = |run: measure::SideRun| Figures {
         measured: run.measured,
         suite: Some(run.suite),
@@ -145,7 +154,16 @@ fn handed_in(context: &Context<'_>) -> Result<CheckResult> {
     if head.is_empty() {
         bail!("there is a report of base and none of head: pass `--coverage FILE` as well");
     }
-    let head = measured(context, Side::Head, &head)?;
+    let broken = failing::handed_in(context, &head, &base)?;
+    let head = match measured(context, Side::Head, &head) {
+        Err(error) if !broken.is_empty() => {
+            return Ok(CheckResult {
+                head: broken,
+                ..CheckResult::broken(format!("{error:#}"))
+            });
+        }
+        head => head?,
+    };
     let base = match base.as_slice() {
         [] => None,
         base => Some(measured(context, Side::Base, base)?),

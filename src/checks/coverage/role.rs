@@ -8,7 +8,7 @@ use crate::policy::Policy;
 
 /// What a path is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
+pub(in crate::checks) enum Role {
     /// Code that tests should run.
     Product,
     /// Tests.
@@ -26,14 +26,14 @@ const CODE: [&str; 24] = [
 ];
 
 /// Whether a path is code by its ending.
-pub(super) fn is_code(path: &str) -> bool {
+pub(in crate::checks) fn is_code(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.')
         .is_some_and(|(_, ending)| CODE.contains(&ending))
 }
 
 /// What a path is.
-pub(super) fn of(policy: &Policy, path: &str) -> Role {
+pub(in crate::checks) fn of(policy: &Policy, path: &str) -> Role {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     if !is_code(path) {
         return Role::NoCode;

@@ -9,6 +9,7 @@
 mod carried;
 mod evidence;
 mod findings;
+mod kin;
 mod oracles;
 mod pairing;
 mod production;
@@ -20,6 +21,7 @@ mod wording;
 use std::collections::BTreeSet;
 
 use crate::change::{BySide, File, Side};
+use crate::finding::Finding;
 use crate::language::test_model::holds;
 use crate::{language, unread};
 
@@ -33,6 +35,9 @@ use sides::Sides;
 
 /// The check.
 pub(super) struct Tests;
+
+pub(super) use kin::{AllKin, Deed, Kin, Named, kin};
+pub(super) use weakened::is_snapshot;
 
 impl Check for Tests {
     fn name(&self) -> &'static str {
@@ -115,20 +120,31 @@ fn examine(context: &Context<'_>) -> anyhow::Result<CheckResult> {
             Side::Head => result.head = found,
         }
     }
-    let production = Production::of(&sides);
+    let weakened = with_weakened(context, &sides, &oracles, |_, weakened| weakened)?;
+    result.head = findings::reported_once(result.head, weakened);
+    Ok(result)
+}
+
+/// What `then` makes of the tests of both sides and of what was found to be weakened.
+fn with_weakened<T>(
+    context: &Context<'_>,
+    sides: &Sides<'_>,
+    oracles: &BySide<Vec<Oracles>>,
+    then: impl FnOnce(&weakened::WeakenedContext<'_>, Vec<Finding>) -> T,
+) -> anyhow::Result<T> {
+    let production = Production::of(sides);
     let paired = pair(&sides.pairs);
     let tests = weakened::WeakenedContext {
-        sides: &sides,
+        sides,
         paired: &paired,
         production: &production,
-        witness: Witness::new(&sides, &production),
-        oracles: &oracles,
+        witness: Witness::new(sides, &production),
+        oracles,
         elsewhere: Default::default(),
     };
     let mut weakened = Vec::new();
     weakened::judge(&tests, context, &mut weakened)?;
-    result.head = findings::reported_once(result.head, weakened);
-    Ok(result)
+    Ok(then(&tests, weakened))
 }
 
 /// The oracles of each changed file of a side, by its place among the pairs. Calls of helpers that turn

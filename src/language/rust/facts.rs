@@ -107,7 +107,7 @@ fn define(collector: &mut Collector<'_>, node: Node<'_>) {
 
 /// `#[test]`, and what test frameworks call theirs: `#[tokio::test]`, `#[rstest]`, `#[test_case(..)]`,
 /// `#[wasm_bindgen_test]`, `#[quickcheck]`.
-fn is_test_attribute(mark: &str) -> bool {
+pub(super) fn is_test_attribute(mark: &str) -> bool {
     let path = mark.split(['(', '=', ' ']).next().unwrap_or_default();
     let last = path.rsplit("::").next().unwrap_or_default();
     matches!(
@@ -117,7 +117,7 @@ fn is_test_attribute(mark: &str) -> bool {
 }
 
 /// `cfg(test)`, alone or inside `all(..)`: code that only tests see.
-fn is_cfg_test(mark: &str) -> bool {
+pub(super) fn is_cfg_test(mark: &str) -> bool {
     let Some(predicate) = mark.strip_prefix("cfg(") else {
         return false;
     };
@@ -129,7 +129,7 @@ fn is_cfg_test(mark: &str) -> bool {
 }
 
 /// The inside of `#[..]` or `#![..]`.
-fn inner(attribute: &str) -> Option<&str> {
+pub(super) fn inner(attribute: &str) -> Option<&str> {
     let start = attribute.find('[')?;
     let end = attribute.rfind(']')?;
     attribute.get(start + 1..end).map(str::trim)

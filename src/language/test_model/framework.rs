@@ -83,6 +83,18 @@ pub trait TestFramework: Sync {
         parts.join("::")
     }
 
+    /// The name by which a run of the tests tells one, all of its cases together.
+    fn run_name(&self, file: &FileModel, test: &Function) -> String {
+        self.id(file, test)
+    }
+
+    /// The code of one file with the tests of another in place of its own, where tests stand beside the code; `None`
+    /// where they do not, or a test has no place to stand in there.
+    fn spliced(&self, code: &Parsed, tests: &Parsed) -> Option<String> {
+        let _ = (code, tests);
+        None
+    }
+
     /// Whether a test names nothing of the project.
     fn inert(&self, file: &FileModel, test: &Function, defined: &Defined<'_>) -> Inert;
 }

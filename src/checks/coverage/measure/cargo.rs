@@ -10,14 +10,15 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use serde::Deserialize;
 
-use super::failure::{Failure, State, code, stdout};
-use super::{Measure, Place, Ran, Recipe, keep, passed, read_report, with_env};
+use super::{Measure, Ran, Recipe, passed, read_report};
 use crate::change::Side;
 use crate::checks::Context;
 use crate::coverage::report::{Producer, Report};
 use crate::coverage::suite::Suite;
 use crate::files;
 use crate::process::{Finished, Program};
+use crate::suite::place::{Place, keep, with_env};
+use crate::suite::{Failure, State, code, stdout};
 use crate::tools::adapter::Adapter;
 use crate::tools::locate::Located;
 

@@ -9,17 +9,14 @@
 //! Does not catch: tests that reach out of their tree; tests that run other lines each time.
 
 mod cargo;
-mod failure;
 mod own;
 mod python;
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
-use self::failure::{Failure, State};
 use crate::change::Side;
 use crate::checks::Context;
 use crate::coverage::formats;
@@ -28,6 +25,8 @@ use crate::coverage::side::Measured;
 use crate::coverage::suite::Suite;
 use crate::files::{self, By};
 use crate::process;
+use crate::suite::place::Place;
+use crate::suite::{Failure, State};
 use crate::text::visible;
 use crate::tools::adapter::Adapter;
 use crate::tools::locate::{Located, Search, locate};
@@ -55,23 +54,25 @@ pub(super) struct Both {
     pub workspace: Workspace,
 }
 
+/// Head's tests fail, so nothing is measured.
+pub(super) struct Red {
+    /// Why, with the fix.
+    pub why: String,
+    pub head: Suite,
+    /// None where base's tests say nothing.
+    pub base: Option<Suite>,
+}
+
+/// What the measurement came to.
+pub(super) enum Sides {
+    Both(Box<Both>),
+    Red(Box<Red>),
+}
+
 /// A run of a command over a side.
 struct Ran {
     reports: Vec<Report>,
     suite: Suite,
-}
-
-/// Where a side is measured.
-struct Place {
-    /// The tree.
-    root: PathBuf,
-    /// An empty folder for what is written.
-    private: PathBuf,
-    /// A folder for temporary files.
-    temporary: PathBuf,
-    /// A folder that outlives the run, this side's own.
-    build: PathBuf,
-    limit: Duration,
 }
 
 /// How a command is measured. Another one is a file here and its name in [`Measure::new`].
@@ -115,7 +116,7 @@ struct Measure<'a> {
 ///
 /// # Errors
 /// Where a side was not measured: which, how, and what fixes it.
-pub(super) fn both(context: &Context<'_>, output: &mut String) -> Result<Both> {
+pub(super) fn both(context: &Context<'_>, output: &mut String) -> Result<Sides> {
     let change = context.change;
     let measure = Measure::new(context)?;
     let workspace = Workspace::open(change, "coverage")?;
@@ -124,11 +125,20 @@ pub(super) fn both(context: &Context<'_>, output: &mut String) -> Result<Both> {
             Side::Base => "base",
             Side::Head => "head",
         };
-        anyhow::anyhow!("{word} was not measured: {failure}")
+        anyhow::anyhow!("{word} was not measured: {}", failure.told("coverage"))
     };
-    let (head, shown) = measure
-        .head(&workspace, output)
-        .map_err(|failure| named(Side::Head, failure))?;
+    let (head, shown) = match measure.head(&workspace, output) {
+        Ok(head) => head,
+        Err(failure) => {
+            return match measure.red(&failure, &workspace, output) {
+                Some(red) => Ok(Sides::Red(Box::new(Red {
+                    why: named(Side::Head, failure).to_string(),
+                    ..red
+                }))),
+                None => Err(named(Side::Head, failure)),
+            };
+        }
+    };
     let mut remarks = vec![format!("coverage: {shown}; at head {}", head.suite)];
     if let Some(what) = process::confine::missing() {
         remarks.push(format!("coverage: this system does not run tests {what}"));
@@ -141,12 +151,12 @@ pub(super) fn both(context: &Context<'_>, output: &mut String) -> Result<Both> {
         }
         Err(failure) => return Err(named(Side::Base, failure)),
     };
-    Ok(Both {
+    Ok(Sides::Both(Box::new(Both {
         head,
         base,
         remarks,
         workspace,
-    })
+    })))
 }
 
 /// Measures head once more: what a test that does not run the same each time left out may run now.
@@ -159,8 +169,10 @@ pub(super) fn head_again(
     output: &mut String,
 ) -> Result<SideRun> {
     let again = Measure::new(context)?.head(workspace, output);
-    let (run, _) = again
-        .map_err(|failure| anyhow::anyhow!("head was not measured a second time: {failure}"))?;
+    let (run, _) = again.map_err(|failure| {
+        let why = failure.told("coverage");
+        anyhow::anyhow!("head was not measured a second time: {why}")
+    })?;
     Ok(run)
 }
 
@@ -205,6 +217,23 @@ impl<'a> Measure<'a> {
         let shown = self.recipe.shown(self, &located, &place)?;
         let run = self.run(&located, &place, Side::Head, output)?;
         Ok((run, shown))
+    }
+
+    /// Head's tests that fail in two runs, beside what base's came to; none where they failed otherwise.
+    fn red(&self, failure: &Failure, workspace: &Workspace, output: &mut String) -> Option<Red> {
+        let mut head = (**failure.suite.as_ref()?).clone();
+        let base = match self.base(workspace, output) {
+            Ok(run) => Some(run.suite),
+            Err(failure) => failure.suite.map(|suite| *suite),
+        };
+        let again = self.head(workspace, output).err();
+        let again = again.and_then(|failure| failure.suite).unwrap_or_default();
+        head.failed.retain(|name| again.failed.contains(name));
+        Some(Red {
+            why: String::new(),
+            head,
+            base,
+        })
     }
 
     fn base(&self, workspace: &Workspace, output: &mut String) -> Result<SideRun, Failure> {
@@ -257,15 +286,7 @@ impl<'a> Measure<'a> {
                 config::lay_over(change, &differences, &root)
                     .context("base's configuration over head's")?;
             }
-            let build = workspace.build()?.join(name);
-            std::fs::create_dir_all(&build)?;
-            Ok(Place {
-                root,
-                private: workspace.empty(&format!("private-{name}"))?,
-                temporary: workspace.empty("tmp")?,
-                build: build.canonicalize()?,
-                limit: self.adapter.time_limit(),
-            })
+            Place::of(workspace, name, root, self.adapter.time_limit())
         };
         make().map_err(|error| Failure::new(State::NoWorktree, format!("{error:#}")))
     }
@@ -310,33 +331,6 @@ impl<'a> Measure<'a> {
     }
 }
 
-/// The variables of an adapter, with their folders.
-fn with_env(program: process::Program, adapter: &Adapter, place: &Place) -> process::Program {
-    let mut program = program
-        .confined(adapter.confinement(&place.private))
-        .env("TMPDIR", &place.temporary);
-    for (name, value) in &adapter.env {
-        let value = value
-            .replace("{private}", &place.private.display().to_string())
-            .replace("{build}", &place.build.display().to_string());
-        program = program.env(name, value);
-    }
-    program
-}
-
-/// What a program printed, for the trace.
-fn keep(output: &mut String, what: &str, finished: &process::Finished) {
-    const MOST: usize = 4000;
-    for (name, bytes) in [("stdout", &finished.stdout), ("stderr", &finished.stderr)] {
-        let text = String::from_utf8_lossy(bytes);
-        let count = text.chars().count();
-        let end: String = text.chars().skip(count.saturating_sub(MOST)).collect();
-        if !end.trim().is_empty() {
-            output.push_str(&format!("{what}, end of {name}:\n{}\n", end.trim_end()));
-        }
-    }
-}
-
 /// Reads a report of coverage that must be there. `folder`: where tests ran, which may have left links in it.
 fn read_report(folder: &Path, path: &Path, name: &str) -> Result<Report, Failure> {
     let read = files::named(Some(folder), path, By::Policy, formats::MOST_BYTES);
@@ -363,7 +357,7 @@ fn failed(suite: &Suite) -> Option<String> {
 /// Refuses a run of which tests failed.
 fn passed(suite: &Suite) -> Result<(), Failure> {
     match failed(suite) {
-        Some(names) => Err(Failure::new(State::TestsFailed, names)),
+        Some(names) => Err(Failure::new(State::TestsFailed, names).of(suite)),
         None => Ok(()),
     }
 }

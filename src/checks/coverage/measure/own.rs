@@ -5,14 +5,15 @@
 
 use anyhow::Result;
 
-use super::failure::{Failure, State, code};
-use super::{Measure, Place, Ran, Recipe, keep, passed, read_report, with_env};
+use super::{Measure, Ran, Recipe, passed, read_report};
 use crate::change::Side;
 use crate::checks::Context;
 use crate::coverage::formats::{self, junit};
 use crate::coverage::suite::Suite;
 use crate::files::{self, By};
 use crate::policy::Tool;
+use crate::suite::place::{Place, keep, with_env};
+use crate::suite::{Failure, State, code};
 use crate::text::visible;
 use crate::tools::adapter::{self, Adapter};
 use crate::tools::locate::Located;

@@ -12,8 +12,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::failure::{Failure, State, code, stdout};
-use super::{Measure, Place, Ran, Recipe, failed, keep, passed, read_report, with_env};
+use super::{Measure, Ran, Recipe, failed, passed, read_report};
 use crate::change::Side;
 use crate::checks::Context;
 use crate::checks::coverage::role::{self, Role};
@@ -22,6 +21,8 @@ use crate::coverage::suite::Suite;
 use crate::files::{self, By};
 use crate::language;
 use crate::process::{Finished, Program};
+use crate::suite::place::{Place, import_path, keep, with_env};
+use crate::suite::{Failure, State, code, stdout};
 use crate::tools::adapter::Adapter;
 use crate::tools::locate::Located;
 use crate::tools::{detect, diagnostic};
@@ -146,9 +147,6 @@ fn arguments(command: &[String]) -> Option<Vec<String>> {
     (!words.is_empty()).then_some(words)
 }
 
-/// Folders that hold what is imported, beside the top.
-const SOURCES: [&str; 3] = ["src", "lib", "python"];
-
 /// Every line that ran, by file, from coverage.py's own data: its report leaves excluded ones out.
 fn all_that_ran(
     measure: &Measure<'_>,
@@ -167,13 +165,10 @@ fn all_that_ran(
 
 /// `python -m coverage` at the top of the tree, which is imported first.
 fn coverage(measure: &Measure<'_>, located: &Located, place: &Place) -> Program {
-    let mut folders = vec![place.root.clone()];
-    let sources = SOURCES.iter().map(|name| place.root.join(name));
-    folders.extend(sources.filter(|folder| folder.is_dir()));
     let program = located.command(&place.root).args(["-m", "coverage"]);
-    let program = match std::env::join_paths(folders) {
-        Ok(path) => program.env("PYTHONPATH", path),
-        Err(_) => program,
+    let program = match import_path(&place.root, None) {
+        Some(path) => program.env("PYTHONPATH", path),
+        None => program,
     };
     with_env(program, &measure.adapter, place)
 }

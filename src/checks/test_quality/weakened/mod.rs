@@ -19,7 +19,7 @@ mod source;
 mod subjects;
 mod tables;
 mod users;
-mod values;
+pub(super) mod values;
 mod weaker;
 
 use std::cell::OnceCell;
@@ -37,6 +37,8 @@ use super::production::Production;
 use super::sides::Sides;
 use crate::finding::Finding;
 use crate::language::test_model::{Assertion, FileModel, Function};
+
+pub(in crate::checks) use snapshots::is_snapshot;
 
 /// Whether a path that holds no code concerns this: snapshots, CI, the gate's own files.
 pub(super) fn is_concern(path: &str) -> bool {

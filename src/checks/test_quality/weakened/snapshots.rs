@@ -12,7 +12,7 @@ use crate::rule::built_in::tests as rules;
 use super::WeakenedContext;
 
 /// Whether a path holds recorded output.
-pub(in super::super) fn is_snapshot(path: &str) -> bool {
+pub(in crate::checks) fn is_snapshot(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);

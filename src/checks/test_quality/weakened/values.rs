@@ -25,20 +25,27 @@ pub(super) fn judge(
     twin: &Twin<'_>,
     found: &mut Vec<Finding>,
 ) -> Result<()> {
-    let (base, head) = (twin.base.test, twin.head.test);
+    let head = twin.head.test;
     if head.unreached.is_some() {
         return Ok(());
     }
+    let rewritten = rewritten(twin);
+    if rewritten.is_empty() {
+        return Ok(());
+    }
+    say(tests, twin.head.file, head, &rewritten, found)
+}
+
+/// The values that a test expects otherwise than before: before and after.
+pub(in super::super) fn rewritten(twin: &Twin<'_>) -> Vec<(String, String)> {
+    let (base, head) = (twin.base.test, twin.head.test);
     let mut rewritten = literals(base, head);
     if rewritten.is_empty() {
         rewritten = aligned(base, head);
     }
     rewritten.extend(rows(base, head));
     rewritten.extend(constants(twin.base.file, twin.head.file, head));
-    if rewritten.is_empty() {
-        return Ok(());
-    }
-    say(tests, twin.head.file, head, &rewritten, found)
+    rewritten
 }
 
 fn say(

@@ -5,7 +5,7 @@
 use anyhow::Result;
 
 use super::cargo::{self, Cargo};
-use super::{inert, read, symbols};
+use super::{inert, read, splice, symbols};
 use crate::language::test_model::reading::in_test_folder;
 use crate::language::test_model::{
     Defined, Deselected, FileModel, Function, Inert, ReadText, Symbol, TestFramework, TestProject,
@@ -73,6 +73,35 @@ impl TestFramework for Framework {
             at = folder.rsplit_once('/').map(|(outer, _)| outer);
         }
         paths
+    }
+
+    /// The path in its crate; of another target than the library or a program, behind the target's file.
+    fn run_name(&self, file: &FileModel, test: &Function) -> String {
+        let mut parts = test.scope.clone();
+        parts.push(test.name.clone());
+        let own = parts.join("::");
+        let path = format!("/{}", file.path);
+        let Some((_, below)) = path.rsplit_once("/src/") else {
+            let target = path.find("/tests/").and_then(|at| path.get(at + 1..));
+            return match target {
+                Some(target) => format!("{target} :: {own}"),
+                None => own,
+            };
+        };
+        let module = below.strip_suffix(".rs").unwrap_or(below);
+        let module = match module.rsplit_once('/') {
+            Some((folder, "mod")) => folder,
+            None if matches!(module, "lib" | "main" | "mod") => "",
+            _ => module,
+        };
+        match module {
+            "" => own,
+            module => format!("{}::{own}", module.replace('/', "::")),
+        }
+    }
+
+    fn spliced(&self, code: &Parsed, tests: &Parsed) -> Option<String> {
+        splice::spliced(code, tests)
     }
 
     fn inert(&self, file: &FileModel, test: &Function, defined: &Defined<'_>) -> Inert {

@@ -11,6 +11,7 @@ mod facts;
 mod fold;
 mod framework;
 mod inert;
+mod splice;
 mod state;
 mod symbols;
 

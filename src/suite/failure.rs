@@ -1,14 +1,15 @@
-//! Why a side was not measured: each way with a word of its own, and none of them a pass.
+//! Why tests were not run, or their run says nothing: each way with a word of its own, and none of them a pass.
 //!
 //! Does not catch: a run that failed and says that it did not.
 
+use crate::coverage::suite::Suite;
 use crate::process::{End, Finished};
 use crate::tools::diagnostic;
 
 /// How it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    /// What measures is not installed.
+pub enum State {
+    /// What runs them is not installed.
     Missing,
     /// A program could not be started.
     NotStarted,
@@ -28,7 +29,7 @@ pub(super) enum State {
     NoTests,
     /// Tests failed.
     TestsFailed,
-    /// No measurement was written.
+    /// What was asked for was not written.
     NoReport,
     /// What was written cannot be read.
     Unreadable,
@@ -60,17 +61,18 @@ impl State {
     }
 
     /// What to do about it.
-    fn fix(self) -> &'static str {
+    fn fix(self, check: &str) -> &'static str {
         match self {
-            Self::Missing => "or hand a report in with `--coverage FILE`",
+            Self::Missing if check == "coverage" => "or hand a report in with `--coverage FILE`",
+            Self::Missing => "or install it where draftgate looks for programs",
             Self::NotStarted => "see whether it may be executed and its interpreter is there",
             Self::TimedOut => {
-                "raise `time-limit` under [checks.coverage], or let `command` run less"
+                "raise `time-limit` under [checks.{check}], or let `command` run less"
             }
             Self::Killed => "see whether memory ran out",
             Self::Truncated => "let `command` print or measure less",
             Self::NotBuilt => "fix what keeps the tests from being built",
-            Self::Usage => "fix `command` under [checks.coverage]",
+            Self::Usage => "fix `command` under [checks.{check}]",
             Self::Errored => "run the command by hand: figures of a run that gave up are too low",
             Self::NoTests => "see whether `command` finds the tests",
             Self::TestsFailed => {
@@ -87,42 +89,53 @@ impl State {
     }
 }
 
-/// A side that was not measured.
+/// A run that says nothing.
 #[derive(Clone, Debug)]
-pub(super) struct Failure {
+pub struct Failure {
+    /// How.
     pub state: State,
     why: String,
+    /// What came of the tests, where some failed and that is all.
+    pub suite: Option<Box<Suite>>,
 }
 
 impl Failure {
-    pub(super) fn new(state: State, why: impl Into<String>) -> Self {
+    /// A run that says nothing, and why.
+    pub fn new(state: State, why: impl Into<String>) -> Self {
         Self {
             state,
             why: why.into(),
+            suite: None,
         }
         .or_full(&[])
     }
 
+    /// The same, with what came of the tests.
+    #[must_use]
+    pub fn of(mut self, suite: &Suite) -> Self {
+        self.suite = Some(Box::new(suite.clone()));
+        self
+    }
+
+    /// State, reason and fix, in one line, for the check that asked.
+    pub fn told(&self, check: &str) -> String {
+        let fix = self.state.fix(check).replace("{check}", check);
+        format!("{}; {fix}", self.reason())
+    }
+
+    /// State and reason alone.
+    pub fn reason(&self) -> String {
+        format!("{}: {}", self.state.word(), self.why)
+    }
+
     /// The same, or that the disk is full where it says so, or what was written does.
     #[must_use]
-    pub(super) fn or_full(mut self, written: &[&[u8]]) -> Self {
+    pub fn or_full(mut self, written: &[&[u8]]) -> Self {
         let is_full = diagnostic::lacks_room(self.why.as_bytes());
         if is_full || written.iter().any(|text| diagnostic::lacks_room(text)) {
             self.state = State::DiskFull;
         }
         self
-    }
-}
-
-impl std::fmt::Display for Failure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "{}: {}; {}",
-            self.state.word(),
-            self.why,
-            self.state.fix()
-        )
     }
 }
 
@@ -141,7 +154,7 @@ impl From<diagnostic::Failure> for Failure {
 ///
 /// # Errors
 /// Where it ended in another way.
-pub(super) fn code(what: &str, finished: &Finished) -> Result<i32, Failure> {
+pub fn code(what: &str, finished: &Finished) -> Result<i32, Failure> {
     let why = || format!("{what}: {}", finished.why());
     match finished.end {
         End::Exited(code) => Ok(code),
@@ -159,7 +172,7 @@ pub(super) fn code(what: &str, finished: &Finished) -> Result<i32, Failure> {
 ///
 /// # Errors
 /// Where it did not, or wrote too much.
-pub(super) fn stdout(what: &str, finished: Finished, state: State) -> Result<Vec<u8>, Failure> {
+pub fn stdout(what: &str, finished: Finished, state: State) -> Result<Vec<u8>, Failure> {
     if code(what, &finished)? != 0 {
         let failure = Failure::new(state, format!("{what}: {}", finished.why()));
         return Err(failure.or_full(&[&finished.stdout, &finished.stderr]));

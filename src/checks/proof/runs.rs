@@ -1,0 +1,175 @@
+//! Where the outcomes of the four runs come from: the session, or what was handed in with an example.
+//!
+//! Does not catch: outcomes that were handed in and are of another change.
+
+use std::collections::BTreeMap;
+
+use crate::change::Side;
+use crate::checks::Context;
+use crate::inputs::Outcomes;
+use crate::suite::outcome::{Failed, Outcome, Results};
+use crate::suite::{Failure, Which};
+
+use super::session::{Edit, Session, Tree};
+use super::sides::Mixed;
+
+/// Whose tests on whose code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Run {
+    /// Head as it is.
+    Head,
+    /// Base as it is.
+    Base,
+    /// Base's tests on head's code.
+    OldTests,
+    /// Head's tests on base's code.
+    NewTests,
+}
+
+/// Who runs tests.
+pub(super) trait Runs {
+    /// What came of tests; none where there is no such tree: it would be another one's.
+    fn run(&self, run: Run, which: &Which) -> Option<Result<Results, Failure>>;
+
+    /// The name of a test without its case.
+    fn function_of<'n>(&self, name: &'n str) -> &'n str;
+
+    /// The command that shows what came of tests again, in a clean clone; empty where the usual one does.
+    fn reproduce(&self, run: Run, names: &[&str]) -> String;
+}
+
+/// Runs that are made.
+pub(super) struct Real<'s> {
+    pub context: &'s Context<'s>,
+    pub session: Session<'s>,
+    pub mixed: Mixed,
+}
+
+impl Real<'_> {
+    fn tree(&self, run: Run) -> Option<Tree> {
+        match run {
+            Run::Head => Some(Tree::of(Side::Head)),
+            Run::Base => Some(Tree::of(Side::Base)),
+            Run::OldTests => self.mixed.old_tests.clone(),
+            Run::NewTests => self.mixed.new_tests.clone(),
+        }
+    }
+}
+
+impl Runs for Real<'_> {
+    fn run(&self, run: Run, which: &Which) -> Option<Result<Results, Failure>> {
+        let tree = self.tree(run)?;
+        let mut which = which.clone();
+        if run == Run::OldTests && which.only.is_none() {
+            let files = self.mixed.only_in.as_ref();
+            which.files = files.map(|files| files.iter().cloned().collect());
+        }
+        Some(self.session.run(&tree, &which))
+    }
+
+    fn function_of<'n>(&self, name: &'n str) -> &'n str {
+        self.session.runner.function_of(name)
+    }
+
+    /// Both states are taken from git, and base's files laid over head's.
+    fn reproduce(&self, run: Run, names: &[&str]) -> String {
+        let change = self.context.change;
+        let (Some(tree), Some(base), Some(head)) =
+            (self.tree(run), &change.base.commit, &change.head.commit)
+        else {
+            return String::new();
+        };
+        let of_base = |edit: &Edit| *edit == Edit::OfBase;
+        if tree.with_configuration_of_base || !tree.edits.values().all(of_base) {
+            return String::new();
+        }
+        let short = |commit: &str| commit.get(..12).unwrap_or(commit).to_owned();
+        let whole = match tree.side {
+            Side::Base => base,
+            Side::Head => head,
+        };
+        let mut line = format!(
+            "d=$(mktemp -d) && git archive {} | tar -x -C \"$d\"",
+            short(whole)
+        );
+        let (mut there, mut gone) = (Vec::new(), Vec::new());
+        for path in tree.edits.keys() {
+            let quoted = crate::suite::quoted(path);
+            match change.read(Side::Base, path) {
+                Ok(Some(_)) => there.push(quoted),
+                _ => gone.push(format!("\"$d\"/{quoted}")),
+            }
+        }
+        if !gone.is_empty() {
+            line.push_str(&format!(" && rm -f {}", gone.join(" ")));
+        }
+        if !there.is_empty() {
+            let there = there.join(" ");
+            let base = short(base);
+            line.push_str(&format!(
+                " && git archive {base} {there} | tar -x -C \"$d\""
+            ));
+        }
+        let command = self.session.runner.command_for(names);
+        line.push_str(&format!(" && cd \"$d\" && {command}"));
+        line
+    }
+}
+
+/// Outcomes that were handed in.
+pub(super) struct Handed<'o>(pub &'o Outcomes);
+
+impl Runs for Handed<'_> {
+    fn run(&self, run: Run, which: &Which) -> Option<Result<Results, Failure>> {
+        let text = match run {
+            Run::Head => Some(&self.0.head),
+            Run::Base => Some(&self.0.base),
+            Run::OldTests => self.0.old_tests.as_ref(),
+            Run::NewTests => self.0.new_tests.as_ref(),
+        };
+        let mut results = read(text?);
+        if let Some(only) = &which.only {
+            results.tests.retain(|name, _| only.contains(name));
+        }
+        Some(Ok(results))
+    }
+
+    fn function_of<'n>(&self, name: &'n str) -> &'n str {
+        name.split('[').next().unwrap_or(name)
+    }
+
+    fn reproduce(&self, _: Run, _: &[&str]) -> String {
+        String::new()
+    }
+}
+
+/// Lines `passed NAME`, `skipped NAME`, `failed NAME | ASSERTED | MESSAGE`, `unloaded FILE | MESSAGE`.
+fn read(text: &str) -> Results {
+    let mut results = Results {
+        tests: BTreeMap::new(),
+        uncollected: BTreeMap::new(),
+    };
+    for line in text.lines() {
+        let Some((outcome, rest)) = line.trim().split_once(' ') else {
+            continue;
+        };
+        let mut parts = rest.split(" | ").map(str::to_owned);
+        let name = parts.next().unwrap_or_default();
+        let outcome = match outcome {
+            "passed" => Outcome::Passed,
+            "skipped" => Outcome::Skipped(parts.next().unwrap_or_default()),
+            "unloaded" => {
+                let why = parts.next().unwrap_or_default();
+                results.uncollected.insert(name, why);
+                continue;
+            }
+            _ => Outcome::Failed(Failed {
+                asserted: parts.next().unwrap_or_default(),
+                message: parts.next().unwrap_or_default(),
+                ..Failed::default()
+            }),
+        };
+        results.add(name, outcome);
+    }
+    results
+}

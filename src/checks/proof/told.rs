@@ -1,0 +1,285 @@
+//! What the runs are asked again and again: which tests a name stands for, what became of them, whether they waver; and
+//! the strongest thing that a run can say, a test that passed and fails now.
+//!
+//! Does not catch: a test that wavers less than once in three runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+
+use crate::change::Side;
+use crate::checks::test_quality::{AllKin, Kin, Named};
+use crate::checks::{CheckResult, Context};
+use crate::finding::{Finding, Level};
+use crate::place::Place;
+use crate::rule::Rule;
+use crate::rule::built_in::proof as rules;
+use crate::suite::Which;
+use crate::suite::outcome::{Failed, Outcome, Results};
+use crate::text::visible;
+
+use super::runs::{Run, Runs};
+
+/// Everything that is known.
+pub(super) struct All<'a> {
+    pub context: &'a Context<'a>,
+    pub runs: &'a dyn Runs,
+    pub kin: &'a AllKin,
+    /// Head as it is.
+    pub head: &'a Results,
+    /// Base's tests on head's code, where there is such a tree.
+    pub old: Option<&'a Results>,
+}
+
+/// Names of tests by function.
+pub(super) type Groups<'n> = BTreeMap<&'n str, Vec<&'n str>>;
+
+impl All<'_> {
+    /// The tests of a run by function.
+    pub(super) fn groups<'r>(&self, results: &'r Results) -> Groups<'r> {
+        let mut groups = Groups::new();
+        for name in results.tests.keys() {
+            let function = self.runs.function_of(name);
+            groups.entry(function).or_default().push(name);
+        }
+        groups
+    }
+
+    /// What came of these tests in a run; empty where that is not known.
+    pub(super) fn of(&self, run: Run, names: &BTreeSet<String>, otherwise: bool) -> Results {
+        if names.is_empty() {
+            return Results::default();
+        }
+        let which = Which {
+            only: Some(names.clone()),
+            otherwise,
+            ..Which::default()
+        };
+        let ran = self.runs.run(run, &which);
+        ran.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// Those of these tests that do not end the same way in two more runs, one of them in another order.
+    pub(super) fn wavering(
+        &self,
+        run: Run,
+        names: &BTreeSet<String>,
+        fails: bool,
+    ) -> BTreeSet<String> {
+        let runs = [true, false].map(|otherwise| self.of(run, names, otherwise));
+        let is_same = |results: &Results, name: &String| match results.tests.get(name) {
+            Some(outcome) => outcome.failed().is_some() == fails,
+            None => false,
+        };
+        let wavers = |name: &&String| !runs.iter().all(|results| is_same(results, name));
+        names.iter().filter(wavers).cloned().collect()
+    }
+
+    /// Says that a test wavers.
+    pub(super) fn flaky(&self, names: &BTreeSet<String>, result: &mut CheckResult) {
+        for name in names {
+            let said = format!(
+                "proof: not run to an end, as it is flaky: {}",
+                visible(name)
+            );
+            if !result.remarks.contains(&said) {
+                result.remarks.push(said);
+            }
+        }
+    }
+
+    /// The test of base that a function was.
+    pub(super) fn kin_of(&self, function: &str) -> Option<&Kin> {
+        self.kin.kin.iter().find(|kin| kin.base.run == function)
+    }
+
+    /// The test of head that a function is.
+    fn named_at_head(&self, function: &str) -> Option<&Named> {
+        let kin = self.kin.kin.iter().filter_map(|kin| kin.head.as_ref());
+        let mut all = kin.chain(&self.kin.born);
+        all.find(|named| named.run == function)
+    }
+
+    /// The file of a test, where its name says it.
+    pub(super) fn file_of<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let (path, _) = name.split_once("::")?;
+        path.contains('.').then_some(path.trim_end())
+    }
+
+    /// A finding about a test.
+    pub(super) fn finding(
+        &self,
+        rule: &Rule,
+        name: &str,
+        failed: &Failed,
+        message: String,
+    ) -> Finding {
+        let function = self.runs.function_of(name);
+        let kin = self.kin_of(function);
+        let at_head = kin
+            .and_then(|kin| kin.head.as_ref())
+            .or_else(|| self.named_at_head(function));
+        let named = match (at_head, kin) {
+            (Some(named), _) => Some((Side::Head, named)),
+            (None, Some(kin)) => Some((Side::Base, &kin.base)),
+            (None, None) => None,
+        };
+        let finding = match named {
+            Some((side, named)) => rule.finding(side, &named.path, named.place, message),
+            None => {
+                let path = Some(failed.path.as_str()).filter(|path| !path.is_empty());
+                let path = path.or_else(|| self.file_of(name));
+                let is_there =
+                    |side, path: &str| matches!(self.context.change.read(side, path), Ok(Some(_)));
+                let sides = [Side::Head, Side::Base];
+                let found = path.and_then(|path| {
+                    let side = sides.into_iter().find(|side| is_there(*side, path))?;
+                    Some((side, path.to_owned()))
+                });
+                let first = || self.context.files.first().map(|file| file.path.clone());
+                let (side, path) =
+                    found.unwrap_or_else(|| (Side::Head, first().unwrap_or_default()));
+                rule.finding(side, &path, Place::FILE, message)
+            }
+        };
+        let mut finding = finding.with("test", name.to_owned());
+        if !failed.message.is_empty() {
+            finding = finding.with("message", failed.message.clone());
+        }
+        if !failed.asserted.is_empty() {
+            finding = finding.with("asserted", failed.asserted.clone());
+        }
+        // Tests of a table stand on one line.
+        finding.anchor = Some(format!("{} {name}", rule.id));
+        finding
+    }
+
+    /// Tests that passed at base and fail at head, files of tests that can be loaded no more, new tests that fail.
+    pub(super) fn fails_now(&self, result: &mut CheckResult) -> Result<()> {
+        let names: BTreeSet<String> = self.head.failures().map(|(name, _)| name.into()).collect();
+        let base = self.of(Run::Base, &names, false);
+        let passed = |name: &&String| base.tests.get(*name) == Some(&Outcome::Passed);
+        let broken: BTreeSet<String> = names.iter().filter(passed).cloned().collect();
+        let mut flaky = self.wavering(Run::Head, &broken, true);
+        flaky.extend(self.wavering(Run::Base, &broken, false));
+        for name in broken.difference(&flaky) {
+            let Some(failed) = self.head.tests.get(name).and_then(Outcome::failed) else {
+                continue;
+            };
+            let message = format!(
+                "{} passed at base and fails now{}",
+                visible(name),
+                said(failed)
+            );
+            let mut finding = self.finding(rules::TEST_FAILS, name, failed, message);
+            finding.reproduce = self.runs.reproduce(Run::Head, &[name]);
+            result.head.push(finding);
+        }
+        self.flaky(&flaky, result);
+        let was_red = self
+            .old
+            .is_some_and(|old| old.failures().next().is_some() || !old.uncollected.is_empty());
+        for name in names.difference(&broken) {
+            let function = self.runs.function_of(name);
+            let is_new = self.kin.born.iter().any(|named| named.run == function);
+            let failed = self.head.tests.get(name).and_then(Outcome::failed);
+            if let (true, false, Some(failed)) = (is_new, was_red, failed) {
+                let message = format!("the new test {} fails{}", visible(name), said(failed));
+                let mut finding = self.finding(rules::NEW_TEST_FAILS, name, failed, message);
+                finding.reproduce = self.runs.reproduce(Run::Head, &[name]);
+                result.head.push(finding);
+            }
+        }
+        self.unloaded(result);
+        Ok(())
+    }
+
+    /// Files of tests that were loaded at base and are not at head.
+    fn unloaded(&self, result: &mut CheckResult) {
+        if self.head.uncollected.is_empty() {
+            return;
+        }
+        let which = Which {
+            files: Some(self.head.uncollected.keys().cloned().collect()),
+            ..Which::default()
+        };
+        let base = self.runs.run(Run::Base, &which);
+        let base = base.and_then(Result::ok).unwrap_or_default();
+        for (path, why) in &self.head.uncollected {
+            let of_file = |(name, outcome): &(&String, &Outcome)| {
+                self.file_of(name) == Some(path) && **outcome == Outcome::Passed
+            };
+            let passed = base.tests.iter().filter(of_file).count();
+            if passed == 0 {
+                result.remarks.push(format!(
+                    "proof: not run: {} cannot be loaded at head ({})",
+                    visible(path),
+                    visible(why)
+                ));
+                continue;
+            }
+            let failed = Failed {
+                message: why.clone(),
+                path: path.clone(),
+                ..Failed::default()
+            };
+            let message = format!(
+                "{} cannot be loaded any more ({}), and tests in it passed at base ({passed})",
+                visible(path),
+                visible(why)
+            );
+            let finding = self.finding(rules::TEST_FAILS, path, &failed, message);
+            result.head.push(finding);
+        }
+    }
+
+    /// Tests, as findings of `tests` name them, whose base version passes on head's code.
+    pub(super) fn refuted(&self) -> BTreeSet<String> {
+        let Some(old) = self.old else {
+            return BTreeSet::new();
+        };
+        let groups = self.groups(old);
+        let passes = |kin: &&Kin| {
+            let names = groups.get(kin.base.run.as_str()).into_iter().flatten();
+            let mut outcomes = names.filter_map(|name| old.tests.get(*name)).peekable();
+            outcomes.peek().is_some() && outcomes.all(|outcome| *outcome == Outcome::Passed)
+        };
+        let refuted = self.kin.kin.iter().filter(passes);
+        refuted
+            .flat_map(|kin| std::iter::once(&kin.base).chain(&kin.head))
+            .map(|named| named.id.clone())
+            .collect()
+    }
+}
+
+/// What a failure says, as the end of a sentence.
+pub(super) fn said(failed: &Failed) -> String {
+    let got = failed.message.lines().next().unwrap_or_default().trim();
+    let parts = [
+        ("it asserted", failed.asserted.as_str()),
+        ("it now gets", got),
+    ];
+    let told = parts.iter().filter(|(_, text)| !text.is_empty());
+    let told: Vec<String> = told
+        .map(|(what, text)| format!("{what} `{}`", visible(&shortened(text))))
+        .collect();
+    match told.is_empty() {
+        true => String::new(),
+        false => format!(": {}", told.join(", and ")),
+    }
+}
+
+/// A text cut to what a line takes.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 160;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}..", text.get(..end).unwrap_or(text)),
+        None => text.to_owned(),
+    }
+}
+
+/// Levels one lower than a block, for what may be meant.
+pub(super) fn escalated(mut finding: Finding) -> Finding {
+    finding.level = Level::Escalate;
+    finding
+}

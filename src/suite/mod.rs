@@ -1,0 +1,176 @@
+//! Tests, run: which of them ran, what came of each, and what a failure said. One recipe a runner.
+//!
+//! This runs code of the tree that it is given: only where base's policy names a command, or the user asks for it.
+//!
+//! Does not catch: tests that do not run the same each time; who decides by them asks again.
+
+mod failure;
+mod libtest;
+pub mod outcome;
+pub mod place;
+mod pytest;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::change::Change;
+use crate::policy::Environment;
+use crate::text::visible;
+use crate::tools::adapter::Adapter;
+use crate::tools::locate::{Located, Search, locate};
+use crate::tools::{diagnostic, environment};
+
+pub use failure::{Failure, State, code, stdout};
+use outcome::Results;
+use place::Place;
+
+/// Which tests to run, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Which {
+    /// Only these, by the runner's names; none: all.
+    pub only: Option<BTreeSet<String>>,
+    /// Only those in these files, where the runner can tell; none: all.
+    pub files: Option<BTreeSet<String>>,
+    /// In another order than the usual one.
+    pub otherwise: bool,
+}
+
+/// How tests are run by a kind of command. Another one is a file here and its name in [`RECIPES`].
+trait Recipe: Sync {
+    /// What is known of the program; `None` where it is not this recipe's command.
+    fn adapter(&self, command: &[String]) -> anyhow::Result<Option<Adapter>>;
+
+    /// Why that program was not found.
+    fn not_located(&self, failure: diagnostic::Failure) -> Failure {
+        failure.into()
+    }
+
+    /// Runs tests, and reads what came of them.
+    fn run(&self, run: &Run<'_>, which: &Which, output: &mut String) -> Result<Results, Failure>;
+
+    /// The name of a test as the models of its language have it (`TestFramework::run_name`), without its case.
+    fn function_of<'n>(&self, name: &'n str) -> &'n str;
+
+    /// The command for these tests alone, for a human.
+    fn command_for(&self, command: &[String], names: &[&str]) -> String;
+}
+
+const RECIPES: [&dyn Recipe; 2] = [&pytest::Pytest, &libtest::Libtest];
+
+/// What a recipe works with.
+struct Run<'r> {
+    command: &'r [String],
+    adapter: &'r Adapter,
+    located: &'r Located,
+    place: &'r Place,
+}
+
+/// A command that runs tests.
+pub struct Runner<'a> {
+    change: &'a Change,
+    environments: &'a [Environment],
+    command: Vec<String>,
+    recipe: &'static dyn Recipe,
+    /// What is known of the program.
+    pub adapter: Adapter,
+}
+
+impl<'a> Runner<'a> {
+    /// The runner of a command.
+    ///
+    /// # Errors
+    /// Where no recipe knows it.
+    pub fn new(
+        change: &'a Change,
+        environments: &'a [Environment],
+        command: &[String],
+    ) -> anyhow::Result<Self> {
+        for recipe in RECIPES {
+            if let Some(adapter) = recipe.adapter(command)? {
+                return Ok(Self {
+                    change,
+                    environments,
+                    command: command.to_vec(),
+                    recipe,
+                    adapter,
+                });
+            }
+        }
+        anyhow::bail!(
+            "there is no recipe to run `{}` test by test; known are pytest, python -m pytest and cargo test",
+            visible(&command.join(" "))
+        );
+    }
+
+    /// Folders of the user's working tree that a private one may lead into.
+    pub fn links(&self) -> Vec<String> {
+        environment::links(&self.adapter, self.change, self.environments)
+    }
+
+    /// Finds the program, for a tree that stands at `root`.
+    ///
+    /// # Errors
+    /// Where it is not there or cannot be started.
+    pub fn locate(&self, root: &Path) -> Result<Located, Failure> {
+        let search = Search {
+            change: self.change,
+            environments: self.environments,
+            folder: "",
+            cwd: root,
+            imports: true,
+        };
+        locate(&self.adapter, search).map_err(|failure| self.recipe.not_located(failure))
+    }
+
+    /// Runs tests in a place. `output` gets what they printed, for the trace.
+    ///
+    /// # Errors
+    /// Where nothing is known of them: why.
+    pub fn run(
+        &self,
+        located: &Located,
+        place: &Place,
+        which: &Which,
+        output: &mut String,
+    ) -> Result<Results, Failure> {
+        let run = Run {
+            command: &self.command,
+            adapter: &self.adapter,
+            located,
+            place,
+        };
+        self.recipe.run(&run, which, output)
+    }
+
+    /// The name of a test as the models of its language have it, without its case.
+    pub fn function_of<'n>(&self, name: &'n str) -> &'n str {
+        self.recipe.function_of(name)
+    }
+
+    /// The command for these tests alone, as a human runs it.
+    pub fn command_for(&self, names: &[&str]) -> String {
+        self.recipe.command_for(&self.command, names)
+    }
+
+    /// The command.
+    pub fn command(&self) -> &[String] {
+        &self.command
+    }
+}
+
+/// The command that a project with so many files of each language is most likely tested with.
+pub fn usual_command(python: usize, rust: usize) -> [&'static str; 2] {
+    match rust > python {
+        true => ["cargo", "test"],
+        false => ["pytest", "-q"],
+    }
+}
+
+/// A word for a shell.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./:=".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}

@@ -1,0 +1,13 @@
+from tram import fare
+
+
+def test_child():
+    assert fare(8) == 5
+
+
+def test_adult():
+    assert fare(30) == 10
+
+
+def test_baby():
+    assert fare(1) == 6

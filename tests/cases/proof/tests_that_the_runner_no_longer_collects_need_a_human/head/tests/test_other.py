@@ -1,0 +1,2 @@
+def test_o():
+    assert 1 + 1 == 2
