@@ -57,6 +57,8 @@ mod introduced;
 #[cfg(test)]
 mod line_hash;
 #[cfg(test)]
+mod mutants;
+#[cfg(test)]
 mod policy;
 #[cfg(test)]
 mod policy_commands;

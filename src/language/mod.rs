@@ -14,6 +14,7 @@ mod go;
 pub mod ir;
 mod kinds;
 pub mod lower;
+pub mod mutants;
 mod parsed;
 mod profile;
 mod python;
@@ -37,7 +38,7 @@ use crate::syntax::{Grammar, Node};
 pub use facts::{Call, Comment, Definition, DefinitionKind, Facts, Guard, Import, Position};
 pub use kinds::{Kinds, Nodes};
 pub use parsed::{Parsed, Trees};
-pub use profile::{Around, Profile};
+pub use profile::{Arid, Around, Profile};
 pub(crate) use suppression::is_named;
 pub use suppression::{Form, Marker, Scope};
 use test_model::TestFramework;
@@ -53,6 +54,7 @@ use test_model::TestFramework;
 /// - `signatures`, with `shape` and `traps`: `behaviour`;
 /// - `lowering`, with `module_file`: `vulnerabilities`, and secrets that are put together from parts;
 /// - `ecosystem`: `dependencies`;
+/// - `mutants`, with `[arid]` of `language.toml`: what `proof` edits to see whether a test notices;
 /// - `statements`, `has_code`: `coverage` by statement;
 /// - `suppressions`, `raised_lints`: what silences a tool otherwise than by a comment.
 pub trait Language: Sync {
@@ -150,6 +152,11 @@ pub trait Language: Sync {
     /// What brings a file into the form that the engine of rules follows values in; `None` where values are not
     /// followed in this language.
     fn lowering(&self) -> Option<lower::Lowering> {
+        None
+    }
+
+    /// What makes small edits of code that a good test notices; `None` where this language has none.
+    fn mutants(&self) -> Option<mutants::Mutating> {
         None
     }
 

@@ -117,9 +117,70 @@ pub struct Profile {
     /// Words of comments that speak to a tool and to nobody else.
     #[serde(default)]
     pub words_for_tools: Vec<String>,
+    /// Code of which no mutant is made.
+    #[serde(default)]
+    pub arid: Arid,
     /// Words of its tests.
     #[serde(default)]
     pub tests: Words,
+}
+
+/// Code that does nothing a test should look at: logs, output for people, hints of size and time.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Arid {
+    /// Calls, by their full or their last name.
+    pub calls: Vec<String>,
+    /// Methods that log, where the receiver's name says so.
+    #[serde(default)]
+    pub log_methods: Vec<String>,
+    /// Parts of names of what is logged to, in lower case.
+    #[serde(default)]
+    pub log_receivers: Vec<String>,
+    /// Functions, as globs over their names.
+    pub functions: Vec<String>,
+    /// Interfaces whose methods are meant as well.
+    #[serde(default)]
+    pub interfaces: Vec<String>,
+    /// Words in the names of constants and arguments that say how something looks, or how long it may take.
+    pub names: Vec<String>,
+    /// What stands in conditions that hold on some machines only, or for tools.
+    #[serde(default)]
+    pub conditions: Vec<String>,
+}
+
+impl Arid {
+    /// Whether a call is meant, by its callee as written.
+    pub fn is_call(&self, callee: &str) -> bool {
+        let last = callee.rsplit(['.', ':']).next().unwrap_or(callee);
+        let is_named = |own: &String| own == callee || own == last;
+        let before = callee.strip_suffix(last).unwrap_or_default().to_lowercase();
+        let logs = || {
+            let mut receivers = self.log_receivers.iter();
+            self.log_methods.iter().any(|own| own == last)
+                && receivers.any(|receiver| before.contains(receiver.as_str()))
+        };
+        self.calls.iter().any(is_named) || logs()
+    }
+
+    /// Whether a function is meant.
+    pub fn is_function(&self, name: &str) -> bool {
+        self.functions.iter().any(|glob| fits(glob, name))
+    }
+
+    /// Whether the name of a constant or an argument is meant: one of its words is.
+    pub fn is_name(&self, name: &str) -> bool {
+        let name = name.to_lowercase();
+        let mut words = name.split('_');
+        words.any(|word| self.names.iter().any(|own| own == word)) || self.names.contains(&name)
+    }
+
+    /// Whether a condition is meant.
+    pub fn is_condition(&self, condition: &str) -> bool {
+        self.conditions
+            .iter()
+            .any(|part| condition.contains(part.as_str()))
+    }
 }
 
 /// What is written before and behind a text.

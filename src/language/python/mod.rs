@@ -6,6 +6,7 @@ mod failures;
 mod kind;
 mod lower;
 mod modules;
+mod mutants;
 mod names;
 mod project;
 mod pytest;
@@ -24,6 +25,7 @@ use crate::language::ecosystem::Ecosystem;
 use crate::language::facts::Facts;
 use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
+use crate::language::mutants::Mutating;
 use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
 use crate::language::statements::Statements;
@@ -111,6 +113,10 @@ impl Language for Python {
 
     fn lowering(&self) -> Option<Lowering> {
         Some(|lower| lower.python_module())
+    }
+
+    fn mutants(&self) -> Option<Mutating> {
+        Some(mutants::mutants)
     }
 
     fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {

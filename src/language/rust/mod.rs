@@ -10,6 +10,7 @@ mod libtest;
 mod lower;
 mod macros;
 mod modules;
+mod mutants;
 mod project;
 mod shape;
 mod signature;
@@ -24,6 +25,7 @@ use crate::language::ecosystem::Ecosystem;
 use crate::language::facts::Facts;
 use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
+use crate::language::mutants::Mutating;
 use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
 use crate::language::test_model::TestFramework;
@@ -111,6 +113,10 @@ impl Language for Rust {
 
     fn has_flag(&self, parsed: &Parsed, flag: &str) -> bool {
         flags::is_given(parsed, flag)
+    }
+
+    fn mutants(&self) -> Option<Mutating> {
+        Some(mutants::mutants)
     }
 
     fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {
