@@ -268,7 +268,10 @@ pub fn tree(directory: &Path) -> Option<PathBuf> {
 }
 
 /// The change and the policy that judges it.
-fn opened(request: &Request) -> Result<(Change, Policy)> {
+///
+/// # Errors
+/// Where the repository, a side of the change or the policy cannot be read.
+pub fn opened(request: &Request) -> Result<(Change, Policy)> {
     let mut opened = change::open(&request.directory)?;
     if request.fetch {
         opened.allow_fetch();

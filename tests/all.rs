@@ -27,6 +27,8 @@ mod change_trust;
 #[cfg(test)]
 mod change_worktree;
 #[cfg(test)]
+mod characterize;
+#[cfg(test)]
 mod ci;
 #[cfg(test)]
 mod cli;

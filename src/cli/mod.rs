@@ -2,6 +2,7 @@
 //!
 //! One file a subcommand. Nothing here prints: a command returns its [`Output`], and `main.rs` prints it.
 
+pub mod characterize;
 pub mod check;
 pub mod ci;
 pub mod completions;
@@ -87,6 +88,10 @@ enum Command {
         #[command(subcommand)]
         what: hook::Hook,
     },
+    /// Write the skeleton of tests for edited code that no test ran before
+    ///
+    /// For each such function its signature and its cases, and no assertion: what base did is for a human to say.
+    Characterize(characterize::Args),
     /// Make the reports of a run again from its trace, without running anything
     Replay(Replay),
     /// Print the effective policy, with where each value comes from
@@ -159,6 +164,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> Output {
         Command::Check(args) => check::main(&args),
         Command::Ci(args) => ci::main(&args),
         Command::Hook { what } => hook::main(&what),
+        Command::Characterize(args) => characterize::main(&args),
         Command::Replay(args) => {
             let style = Style::of_stdout(args.color, args.quiet);
             replay::replay(&args.trace, &args.reports, style).map(Output::from)

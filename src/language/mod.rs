@@ -15,6 +15,7 @@ pub mod ir;
 mod kinds;
 pub mod lower;
 pub mod mutants;
+pub mod outline;
 mod parsed;
 mod profile;
 mod python;
@@ -55,6 +56,7 @@ use test_model::TestFramework;
 /// - `lowering`, with `module_file`: `vulnerabilities`, and secrets that are put together from parts;
 /// - `ecosystem`: `dependencies`;
 /// - `mutants`, with `[arid]` of `language.toml`: what `proof` edits to see whether a test notices;
+/// - `outlining`: `draftgate characterize`;
 /// - `statements`, `has_code`: `coverage` by statement;
 /// - `suppressions`, `raised_lints`: what silences a tool otherwise than by a comment.
 pub trait Language: Sync {
@@ -157,6 +159,11 @@ pub trait Language: Sync {
 
     /// What makes small edits of code that a good test notices; `None` where this language has none.
     fn mutants(&self) -> Option<mutants::Mutating> {
+        None
+    }
+
+    /// What outlines the tests that a function lacks; `None` where this language outlines none.
+    fn outlining(&self) -> Option<outline::Outlining> {
         None
     }
 

@@ -12,6 +12,7 @@ mod project;
 mod pytest;
 mod shape;
 mod signature;
+mod skeleton;
 mod statements;
 mod suppressions;
 mod traps;
@@ -26,6 +27,7 @@ use crate::language::facts::Facts;
 use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
 use crate::language::mutants::Mutating;
+use crate::language::outline::Outlining;
 use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
 use crate::language::statements::Statements;
@@ -117,6 +119,10 @@ impl Language for Python {
 
     fn mutants(&self) -> Option<Mutating> {
         Some(mutants::mutants)
+    }
+
+    fn outlining(&self) -> Option<Outlining> {
+        Some(skeleton::OUTLINING)
     }
 
     fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {

@@ -14,6 +14,7 @@ mod mutants;
 mod project;
 mod shape;
 mod signature;
+mod skeleton;
 mod suppressions;
 mod traps;
 
@@ -26,6 +27,7 @@ use crate::language::facts::Facts;
 use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
 use crate::language::mutants::Mutating;
+use crate::language::outline::Outlining;
 use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
 use crate::language::test_model::TestFramework;
@@ -117,6 +119,10 @@ impl Language for Rust {
 
     fn mutants(&self) -> Option<Mutating> {
         Some(mutants::mutants)
+    }
+
+    fn outlining(&self) -> Option<Outlining> {
+        Some(skeleton::OUTLINING)
     }
 
     fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {
