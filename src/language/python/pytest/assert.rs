@@ -23,6 +23,8 @@ pub(super) struct Reader<'p> {
     pub defined: &'p BTreeSet<String>,
     /// Functions of the file that drop the failure of what they run.
     pub droppers: BTreeSet<String>,
+    /// Names of the module that stand for an empty list.
+    pub nothing: BTreeSet<String>,
     /// Coroutines of the file.
     pub coroutines: BTreeSet<String>,
     /// What the assignments right before the assertion that is read bound, by name.

@@ -116,7 +116,8 @@ impl Bodies<'_> {
                 "with_statement" => self.with(node, &setting, &mut stack, read),
                 "for_statement" => {
                     let over = node.child_by_field_name("right");
-                    let never = over.is_some_and(|over| is_empty(self.parsed(), over));
+                    let never = over
+                        .is_some_and(|over| is_empty(self.parsed(), over, &self.reader.nothing));
                     let mut setting = setting;
                     if never {
                         setting.fate = Fate::Dead("the loop goes over nothing".into());

@@ -96,7 +96,11 @@ pub(super) struct Tables {
 }
 
 /// The tables of a test.
-pub(super) fn tables(parsed: &Parsed, decorators: &[Node<'_>]) -> Tables {
+pub(super) fn tables(
+    parsed: &Parsed,
+    decorators: &[Node<'_>],
+    nothing: &BTreeSet<String>,
+) -> Tables {
     let mut found = Tables::default();
     for call in decorators.iter().filter(|d| d.kind() == "call") {
         let Some(callee) = call.child_by_field_name("function") else {
@@ -108,7 +112,7 @@ pub(super) fn tables(parsed: &Parsed, decorators: &[Node<'_>]) -> Tables {
         let table =
             keyword(parsed, *call, "argvalues").or_else(|| arguments(*call).get(1).copied());
         let table = table.map(unwrap);
-        found.empty |= table.is_some_and(|table| is_empty(parsed, table));
+        found.empty |= table.is_some_and(|table| is_empty(parsed, table, nothing));
         let Some(table) = table.filter(|t| matches!(t.kind(), "list" | "tuple" | "set")) else {
             continue;
         };

@@ -40,6 +40,7 @@ use self::items::{bases, decorators, defined_here, docstring};
 use self::marks::{mark, tables};
 use self::signs::{always_equal, hook};
 use self::swallowing::lets_failures_go;
+use self::tables::bound_to_nothing;
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
     Emptiness, Fate, FileModel, Function, Mark, MarkKind, Role, Sign, SignKind, Unreached,
@@ -62,6 +63,7 @@ fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
                 parsed,
                 defined: &defined,
                 droppers: Default::default(),
+                nothing: bound_to_nothing(parsed),
                 coroutines: coroutines(parsed),
                 bound: Default::default(),
                 depth: Default::default(),
@@ -360,12 +362,9 @@ impl File<'_> {
                 function: name.clone(),
             });
         }
-        let dropper = decorators.iter().find_map(|d| {
-            let droppers = &self.bodies.reader.droppers;
-            droppers
-                .iter()
-                .find(|name| parsed.text(*d) == name.as_str())
-        });
+        let dropper = decorators
+            .iter()
+            .find_map(|d| self.bodies.reader.droppers.get(parsed.text(*d)));
         if let Some(dropper) = dropper {
             let asked = body.assertions.iter_mut().chain(&mut body.invocations);
             for assertion in asked.filter(|a| a.fate == Fate::Live) {
@@ -381,7 +380,7 @@ impl File<'_> {
         if let Some(class) = in_class {
             marks.extend(class.marks.iter().cloned());
         }
-        let tables = tables(parsed, &decorators);
+        let tables = tables(parsed, &decorators, &self.bodies.reader.nothing);
         marks.extend(tables.marks);
         let mut unreached = in_class.and_then(|class| class.unreached.clone());
         if unreached.is_none() {

@@ -2,6 +2,8 @@
 //!
 //! Does not catch: what calls, files or other modules put into a list.
 
+use std::collections::BTreeSet;
+
 use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
@@ -50,27 +52,39 @@ pub(super) fn table(parsed: &Parsed, name: Node<'_>, value: Node<'_>) -> Option<
 }
 
 /// Whether nothing is in what a loop or a table goes over: an empty list, a slice of nothing, or a name that stands for one
-/// where this is read.
-pub(super) fn is_empty(parsed: &Parsed, over: Node<'_>) -> bool {
+/// where this is read. `nothing` are the names of the module that do ([`bound_to_nothing`]).
+pub(super) fn is_empty(parsed: &Parsed, over: Node<'_>, nothing: &BTreeSet<String>) -> bool {
     let over = unwrap(over);
     match over.kind() {
-        "list" | "tuple" | "set" | "dictionary" => parts(over).is_empty(),
-        "subscript" => {
-            let mut slices = over.children_by_field_name("subscript");
-            let slice = slices.next().map(|slice| flat(parsed, slice));
-            matches!(slice.as_deref(), Some(":0" | "0:0" | "[:0]"))
-        }
-        "identifier" => bound_to_nothing(parsed, over),
+        "identifier" => names_nothing(parsed, over, nothing),
         "call" => {
             let callee = field(parsed, over, "function").unwrap_or_default();
-            let arguments = arguments(over);
-            match (callee, arguments.as_slice()) {
-                ("list" | "tuple" | "set" | "dict" | "iter", []) => true,
+            match (callee, arguments(over).as_slice()) {
                 ("enumerate" | "iter" | "list" | "reversed" | "sorted" | "tuple", [only, ..])
                     if only.kind() != "identifier" =>
                 {
-                    is_empty(parsed, *only)
+                    is_empty(parsed, *only, nothing)
                 }
+                _ => holds_nothing(parsed, over),
+            }
+        }
+        _ => holds_nothing(parsed, over),
+    }
+}
+
+/// Whether an expression is empty as it is written.
+fn holds_nothing(parsed: &Parsed, value: Node<'_>) -> bool {
+    match value.kind() {
+        "list" | "tuple" | "set" | "dictionary" => parts(value).is_empty(),
+        "subscript" => {
+            let mut slices = value.children_by_field_name("subscript");
+            let slice = slices.next().map(|slice| flat(parsed, slice));
+            matches!(slice.as_deref(), Some(":0" | "0:0" | "[:0]"))
+        }
+        "call" => {
+            let callee = field(parsed, value, "function").unwrap_or_default();
+            match (callee, arguments(value).as_slice()) {
+                ("list" | "tuple" | "set" | "dict" | "iter", []) => true,
                 ("range", [only]) => parsed.text(*only) == "0",
                 _ => false,
             }
@@ -81,33 +95,102 @@ pub(super) fn is_empty(parsed: &Parsed, over: Node<'_>) -> bool {
 
 /// Whether the last thing said of a name before a place, in its own block or else at the level of the module, is that
 /// nothing is in it, and nothing changes it elsewhere.
-fn bound_to_nothing(parsed: &Parsed, name: Node<'_>) -> bool {
+fn names_nothing(parsed: &Parsed, name: Node<'_>, nothing: &BTreeSet<String>) -> bool {
     /// Blocks around the place that are looked at.
     const OUTWARD: usize = 12;
+    /// Statements before it in each that are.
+    const BEFORE: usize = 64;
     let text = parsed.text(name);
     let mut at = name;
     for _ in 0..OUTWARD {
         let Some(outer) = at.parent() else {
             return false;
         };
-        if !matches!(outer.kind(), "block" | "module") {
-            at = outer;
-            continue;
-        }
-        let before = parts(outer)
-            .into_iter()
-            .take_while(|statement| statement.start_byte() < at.start_byte());
-        let is_named = |statement: &Node<'_>| {
-            Walk::new(*statement).any(|n| n.kind() == "identifier" && parsed.text(n) == text)
-        };
-        if let Some(last) = before.filter(is_named).last() {
-            return assigned(parsed, last, text)
-                .is_some_and(|value| value.kind() != "identifier" && is_empty(parsed, value))
-                && !(outer.kind() == "module" && changes(parsed, outer, text));
+        match outer.kind() {
+            "module" => return nothing.contains(text),
+            "block" => {
+                let before: Vec<Node<'_>> = parts(outer)
+                    .into_iter()
+                    .take_while(|statement| statement.start_byte() < at.start_byte())
+                    .collect();
+                let is_named = |statement: &&Node<'_>| {
+                    Walk::new(**statement)
+                        .any(|n| n.kind() == "identifier" && parsed.text(n) == text)
+                };
+                if let Some(last) = before.iter().rev().take(BEFORE).find(is_named) {
+                    return assigned(parsed, *last, text)
+                        .is_some_and(|value| holds_nothing(parsed, value));
+                }
+            }
+            _ => {}
         }
         at = outer;
     }
     false
+}
+
+/// The names of a module that are bound once, to nothing, and that nothing of the file changes: no method is called on
+/// one, none is handed on, bound again or declared `global`.
+pub(super) fn bound_to_nothing(parsed: &Parsed) -> BTreeSet<String> {
+    let statements = parts(parsed.root());
+    let bound = statements.iter().filter_map(|statement| {
+        let name = parts(*statement)
+            .first()
+            .and_then(|inner| field(parsed, *inner, "left"))?;
+        let value = assigned(parsed, *statement, name)?;
+        holds_nothing(parsed, value).then_some(name)
+    });
+    let mut names: BTreeSet<&str> = bound.collect();
+    if names.is_empty() {
+        return BTreeSet::new();
+    }
+    let mut once: BTreeSet<&str> = BTreeSet::new();
+    for node in Walk::new(parsed.root()) {
+        let changed: Vec<Node<'_>> = match node.kind() {
+            "attribute" => node.child_by_field_name("object").into_iter().collect(),
+            "augmented_assignment" => node.child_by_field_name("left").into_iter().collect(),
+            "argument_list" if only_reads(parsed, node) => continue,
+            "global_statement" | "argument_list" => parts(node),
+            "assignment" => {
+                let left = field(parsed, node, "left").unwrap_or_default();
+                if names.contains(left) && !once.insert(left) {
+                    names.remove(left);
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        for one in changed.into_iter().filter(|one| one.kind() == "identifier") {
+            names.remove(parsed.text(one));
+        }
+    }
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether a call that takes these arguments changes none of them: a mark on a test, or a builtin that reads.
+fn only_reads(parsed: &Parsed, arguments: Node<'_>) -> bool {
+    const READ: [&str; 12] = [
+        "len",
+        "enumerate",
+        "sorted",
+        "list",
+        "tuple",
+        "iter",
+        "reversed",
+        "zip",
+        "any",
+        "all",
+        "set",
+        "print",
+    ];
+    let call = arguments.parent();
+    let marks = call
+        .and_then(|call| call.parent())
+        .is_some_and(|outer| outer.kind() == "decorator");
+    marks
+        || call
+            .and_then(|call| field(parsed, call, "function"))
+            .is_some_and(|name| READ.contains(&name))
 }
 
 /// The value that a statement puts under a name, where it does that and no more.
@@ -117,21 +200,4 @@ fn assigned<'t>(parsed: &Parsed, statement: Node<'t>, name: &str) -> Option<Node
         && inner.kind() == "assignment"
         && field(parsed, inner, "left") == Some(name))
     .then(|| inner.child_by_field_name("right").map(unwrap))?
-}
-
-/// Whether anything in a file may put something into a name: a method of it, `+=`, another assignment.
-fn changes(parsed: &Parsed, file: Node<'_>, name: &str) -> bool {
-    let named = |node: Option<Node<'_>>| node.is_some_and(|node| parsed.text(node) == name);
-    let mut assignments = 0;
-    let mut walk = Walk::new(file);
-    walk.any(|node| match node.kind() {
-        "attribute" => named(node.child_by_field_name("object")),
-        "augmented_assignment" => named(node.child_by_field_name("left")),
-        "assignment" if named(node.child_by_field_name("left")) => {
-            assignments += 1;
-            assignments > 1
-        }
-        "global_statement" => parts(node).into_iter().any(|part| named(Some(part))),
-        _ => false,
-    })
 }
