@@ -74,6 +74,14 @@ pub struct Profile {
     /// Calls that say of a part of a body that it is not written; that of a macro ends with `!`.
     #[serde(default)]
     pub unwritten_calls: Vec<String>,
+    /// What statements begin with that fail, or give a failure back.
+    #[serde(default)]
+    pub failing_statements: Vec<String>,
+    /// Ends of the paths of files that are the roots of libraries.
+    #[serde(default)]
+    pub roots: Vec<String>,
+    /// What an import begins with that passes on what it imports.
+    pub passes_on_before: Option<String>,
     /// Words of what is no more than a constant, and of giving it back.
     #[serde(default)]
     pub constant_words: Vec<String>,

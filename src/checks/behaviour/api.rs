@@ -2,7 +2,7 @@
 //!
 //! Where the change alters a caller beside the tests as well, its author knew of callers: that is a note.
 //!
-//! Does not catch: what a macro makes public; types and fields.
+//! Does not catch: what a macro makes public; types and fields, but for those that the root of a library passes on.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::rules;
 use crate::budget;
 use crate::change::{File, Side};
 use crate::checks::Context;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, Place};
 use crate::language::signature::{Parameter, ParameterKind, Signature, Signatures};
 use crate::language::{Definition, DefinitionKind, Parsed};
 use crate::text::{is_in_word, stands_in};
@@ -35,6 +35,13 @@ pub(super) fn check_file(
         let blob = context.change.read(Side::Head, path).ok()??;
         context.trees.of(path, &blob)
     };
+    if profile
+        .roots
+        .iter()
+        .any(|root| file.path.ends_with(root.as_str()))
+    {
+        passed_on(file, base, head, found);
+    }
     let after = public(head, new);
     for (name, before) in public(base, old) {
         let Some(now) = after.get(name) else {
@@ -64,6 +71,51 @@ pub(super) fn check_file(
         if why.starts_with("the default") || totals.is_edited(&now.name) {
             finding.level = Level::Note;
         }
+        found.push(finding);
+    }
+}
+
+/// Names that the root of a library passed on to its callers, and does not any more.
+fn passed_on(file: &File, base: &Parsed, head: &Parsed, found: &mut Vec<Finding>) {
+    let Some(before) = head.language.profile().passes_on_before.as_deref() else {
+        return;
+    };
+    let names = |parsed: &'_ Parsed| -> BTreeMap<String, u32> {
+        let imports = parsed.facts().imports.iter();
+        let passed = imports.filter(|import| parsed.slice(&import.bytes).starts_with(before));
+        let named = passed.filter_map(|import| {
+            let name = import.alias.as_ref().or(import.name.as_ref())?;
+            Some((name.clone(), import.line))
+        });
+        named.collect()
+    };
+    let after = names(head);
+    let passes_all = after.contains_key("*");
+    for (name, line) in names(base) {
+        budget::charge(head.facts().definitions.len());
+        let is_there = after.contains_key(&name) || passes_all || name == "*" || name == "_";
+        let row = line.saturating_sub(1);
+        if is_there || !file.touches(Side::Base, row..row + 1) {
+            continue;
+        }
+        if head
+            .facts()
+            .definitions
+            .iter()
+            .any(|one| one.qualified == name)
+        {
+            continue;
+        }
+        let place = Place {
+            line,
+            column: 1,
+            end_line: line,
+            end_column: 1,
+        };
+        let message = format!("callers could take `{name}` from here, and no longer can");
+        let rule = rules::PUBLIC_API_REMOVED;
+        let mut finding = rule.finding(Side::Base, file.base_path(), place, message);
+        finding.level = Level::Escalate;
         found.push(finding);
     }
 }

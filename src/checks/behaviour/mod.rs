@@ -6,6 +6,8 @@
 
 mod api;
 mod calls;
+mod contracts;
+mod guards;
 mod protections;
 mod traps;
 
@@ -39,9 +41,11 @@ impl Check for Behaviour {
 
     fn applicability(&self, file: &File) -> Applicability {
         let language = language::of(&file.path);
-        if language
-            .and_then(|language| language.signatures())
-            .is_none()
+        let is_schema = contracts::reads(&file.path);
+        if !is_schema
+            && language
+                .and_then(|language| language.signatures())
+                .is_none()
         {
             return foreign(file, "model of effects");
         }
@@ -61,8 +65,13 @@ impl Check for Behaviour {
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let moved = calls::Totals::of(context);
     let mut elsewhere = protections::Moved::new();
+    let added = guards::Added::of(context);
     context.each(|file, result| {
         if context.policy.is_test_path(&file.path) {
+            return Ok(());
+        }
+        if contracts::reads(&file.path) {
+            contracts::check_schema(file, &mut result.head);
             return Ok(());
         }
         let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
@@ -76,6 +85,8 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         if let (Some(base), Some(head)) = (&base, &head) {
             calls::check_file(context, file, base, head, &moved, &mut result.head);
             calls::lost(file, base, head, &mut result.head);
+            guards::check_file(file, (base, head), &added, &mut result.head);
+            contracts::check_file(file, base, head, &mut result.head);
             protections::check_file(
                 context,
                 file,

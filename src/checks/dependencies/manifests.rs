@@ -16,6 +16,7 @@ use crate::budget;
 use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Place};
 use crate::language::ecosystem::lock::{self, Locked};
+use crate::language::ecosystem::outdated::lowered;
 use crate::language::ecosystem::popular::{Near, normal};
 use crate::language::ecosystem::{Ecosystem, FileKind, Source, folders_above};
 use crate::language::ecosystems;
@@ -69,6 +70,22 @@ fn compare(
             let message = format!("packages may now come from {index}");
             let place = added.naming(index);
             out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
+        }
+    }
+    for (key, package) in &now.packages {
+        let place = match was.packages.get(key) {
+            Some(before) if before.source == package.source => added.naming(&package.name),
+            _ => continue,
+        };
+        if place == Place::FILE || !budget::charge_text(base.len() + head.len()) {
+            continue;
+        }
+        let asked = |text| ecosystem.requirement(text, key);
+        let lower = asked(base).zip(asked(head));
+        if let Some((from, to)) = lower.and_then(|(was, now)| lowered(&was, &now)) {
+            let name = &package.name;
+            let message = format!("`{name}` goes back from {from} to {to}");
+            out.push(rules::DEPENDENCY_LOWERED, file, place, message);
         }
     }
     let fresh = |key: &str, source: &Source| {

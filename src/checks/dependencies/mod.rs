@@ -111,6 +111,7 @@ fn rule_for(concern: Concern) -> &'static Rule {
         Concern::MissingLocalName => rules::MISSING_LOCAL_NAME,
         Concern::MissingParameter => rules::MISSING_PARAMETER,
         Concern::UnknownStdlibName => rules::UNKNOWN_STDLIB_NAME,
+        Concern::OutdatedApi => rules::OUTDATED_API,
         Concern::RemovedStdlib => rules::REMOVED_STDLIB,
         Concern::StdlibOutsideRange => rules::STDLIB_OUTSIDE_RANGE,
         Concern::DeprecatedStdlib => rules::DEPRECATED_STDLIB,

@@ -51,6 +51,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             elided::check_file(context, file, side, found);
             unreal::check_file(context, file, side, found);
         }
+        unreal::check_doubles(context, file, &mut result.head);
         stub::check_file(context, file, &mut result.head);
         Ok(())
     })

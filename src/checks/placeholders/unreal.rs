@@ -98,6 +98,50 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
     }
 }
 
+/// Doubles of tests that code takes which is none of a test.
+pub(super) fn check_doubles(context: &Context<'_>, file: &File, found: &mut Vec<Finding>) {
+    /// Words of a path where doubles are at home.
+    const FOR_TESTS: [&str; 7] = ["test", "mock", "fake", "stub", "fixture", "factor", "dev"];
+    let Some(language) = language::of(&file.path) else {
+        return;
+    };
+    let doubles = &language.profile().tests.double_modules;
+    let lower = file.path.to_lowercase();
+    let is_for_tests = FOR_TESTS.iter().any(|word| lower.contains(word))
+        || is_aside(&file.path)
+        || is_example(&file.path)
+        || context.policy.is_test_path(&file.path);
+    if doubles.is_empty() || is_for_tests {
+        return;
+    }
+    let Some(head) = parsed(context, file, Side::Head) else {
+        return;
+    };
+    let before = parsed(context, file, Side::Base);
+    let is_double = |module: &str, name: Option<&str>| {
+        let full = name.map_or(module.to_owned(), |name| format!("{module}.{name}"));
+        doubles
+            .iter()
+            .any(|double| *double == module || *double == full)
+    };
+    let had = before.is_some_and(|before| {
+        let mut imports = before.facts().imports.iter();
+        imports.any(|import| is_double(&import.module, import.name.as_deref()))
+    });
+    let mut imports = head.facts().imports.iter().filter(|_| !had);
+    let import = imports.find(|import| is_double(&import.module, import.name.as_deref()));
+    let Some(import) = import.filter(|import| import.guard.is_none()) else {
+        return;
+    };
+    let place = head.place_of(import.bytes.clone());
+    let message = format!(
+        "`{}` makes doubles for tests, and this is code that is shipped",
+        import.module
+    );
+    let rule = rules::NOT_THE_REAL_CODE;
+    found.push(rule.finding(Side::Head, &file.path, place, message));
+}
+
 fn may_be(line: &str) -> bool {
     const WORDS: [&str; 16] = [
         "todo",

@@ -4,6 +4,7 @@
 //! Does not catch: packages that come in by other means than manifests.
 
 pub mod lock;
+pub mod outdated;
 pub mod popular;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -165,6 +166,12 @@ pub trait Ecosystem: Sync {
         None
     }
 
+    /// What a manifest's text says of the versions of a package; `None` where it says nothing, or this is not read.
+    fn requirement(&self, text: &str, package: &str) -> Option<String> {
+        let _ = (text, package);
+        None
+    }
+
     /// What imports are held against: the project at head.
     fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>>;
 }
@@ -207,6 +214,8 @@ pub enum Concern {
     MissingParameter,
     /// A module of the standard library never had a name.
     UnknownStdlibName,
+    /// A package has a name no more, or is to lose it.
+    OutdatedApi,
     /// Something left the standard library.
     RemovedStdlib,
     /// Something is in the standard library of some versions only that the project runs on.

@@ -90,6 +90,7 @@ crate::language::kinds::constants! {
     TUPLE_PATTERN = "tuple_pattern",
     TYPE = "type",
     TYPED_DEFAULT_PARAMETER = "typed_default_parameter",
+    TYPED_PARAMETER = "typed_parameter",
     TYPE_ALIAS_STATEMENT = "type_alias_statement",
     UNARY_OPERATOR = "unary_operator",
     UNION_PATTERN = "union_pattern",

@@ -51,6 +51,8 @@ pub struct Words {
     pub plain_failure: String,
     /// Names with which a test asks for fixtures without having them as parameters.
     pub fixture_requests: Vec<String>,
+    /// Modules that do nothing but make doubles.
+    pub double_modules: Vec<String>,
     /// Beginnings of modules that bring in doubles.
     pub doubles: Vec<String>,
     /// Names of variables that say which test runs.

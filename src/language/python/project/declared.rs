@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::formats;
+use crate::budget;
 use crate::language::ecosystem::popular::normal;
 
 /// The name of the file that says what a project is.
@@ -88,6 +89,35 @@ fn requirement_name(text: &str) -> Option<String> {
     let fits = rest.is_empty()
         || rest.starts_with(['[', '<', '>', '=', '!', '~', ';', '@', '(', '#', ',']);
     (is_name(name) && fits).then(|| name.to_owned())
+}
+
+/// What a manifest says of the versions of a distribution: `>=2.5,<3`; `None` where it names it without.
+pub(super) fn requirement_of(text: &str, distribution: &str) -> Option<String> {
+    let lines = text.lines().filter(|_| budget::charge(1));
+    lines
+        .map(|line| line.split(" #").next().unwrap_or(line))
+        .find_map(|line| {
+            let mut pieces = line.split(['"', '\'']);
+            while let Some(piece) = pieces.next() {
+                let piece = piece.trim();
+                let end = piece.find(|c: char| !c.is_ascii_alphanumeric() && !"-_.".contains(c));
+                let (name, rest) = piece.split_at(end.unwrap_or(piece.len()));
+                if name.is_empty() || normal(name) != distribution {
+                    continue;
+                }
+                let rest = rest.split(';').next().unwrap_or(rest).trim();
+                let rest = rest.split_once(']').map_or(rest, |(_, rest)| rest).trim();
+                // `name = "^2.5"`, and `name = { version = "^2.5" }`.
+                let stated = match rest.starts_with('=') && !rest.starts_with("==") {
+                    true => pieces.next().unwrap_or_default(),
+                    false => rest,
+                };
+                if stated.chars().any(|c| c.is_ascii_digit()) {
+                    return Some(stated.to_owned());
+                }
+            }
+            None
+        })
 }
 
 /// Whether a path is a file in which Python projects declare or lock distributions.

@@ -12,6 +12,7 @@ use crate::language::ecosystem::{Concern, Problem};
 use crate::language::python::kind;
 use crate::language::{Kinds, PYTHON, Parsed};
 use crate::place::Place;
+use crate::syntax::Node;
 
 static ATTRIBUTES: Kinds = Kinds::new(PYTHON, &[kind::ATTRIBUTE]);
 
@@ -30,7 +31,27 @@ pub(super) fn taken(import: &Import, names: &[&String], range: Minors, found: &m
 /// Attributes of modules that the file imports, on lines of this change: `collections.Mapping`,
 /// `datetime.utcnow()`.
 pub(super) fn attributes(file: &File, parsed: &Parsed, range: Minors, found: &mut Vec<Problem>) {
-    let bound = bindings(parsed);
+    let bound = bindings(parsed, &has_gone_names);
+    each_attribute(parsed, &bound, |node, mut qualified| {
+        while gone(&qualified).is_none() {
+            match qualified.rsplit_once('.') {
+                Some((above, _)) if above.contains('.') => qualified = above.to_owned(),
+                _ => break,
+            }
+        }
+        let line = u32::try_from(node.start_position().row).unwrap_or(u32::MAX);
+        if gone(&qualified).is_some() && file.touches(Side::Head, line..line + 1) {
+            report(&qualified, parsed.place(node), range, found);
+        }
+    });
+}
+
+/// The attributes of what names of the file stand for, each in full.
+pub(super) fn each_attribute<'t>(
+    parsed: &'t Parsed,
+    bound: &BTreeMap<&str, String>,
+    mut take: impl FnMut(Node<'t>, String),
+) {
     if bound.is_empty() {
         return;
     }
@@ -46,26 +67,18 @@ pub(super) fn attributes(file: &File, parsed: &Parsed, range: Minors, found: &mu
         }
         nodes.skip_children();
         let (head, rest) = text.split_once('.').unwrap_or((text, ""));
-        let Some(full) = bound.get(head) else {
-            continue;
-        };
-        let mut qualified = format!("{full}.{rest}");
-        while gone(&qualified).is_none() {
-            match qualified.rsplit_once('.') {
-                Some((above, _)) if above.contains('.') => qualified = above.to_owned(),
-                _ => break,
-            }
-        }
-        let line = u32::try_from(node.start_position().row).unwrap_or(u32::MAX);
-        if gone(&qualified).is_some() && file.touches(Side::Head, line..line + 1) {
-            report(&qualified, parsed.place(node), range, found);
+        if let Some(full) = bound.get(head) {
+            take(node, format!("{full}.{rest}"));
         }
     }
 }
 
-/// What names of the file stand for, local name to qualified name, where they come from a module of which names are
-/// gone.
-fn bindings(parsed: &Parsed) -> BTreeMap<&str, String> {
+/// What names of the file stand for, local name to qualified name, where they come from a top-level module that is
+/// wanted.
+pub(super) fn bindings<'p>(
+    parsed: &'p Parsed,
+    wanted: &dyn Fn(&str) -> bool,
+) -> BTreeMap<&'p str, String> {
     let mut bound: BTreeMap<&str, Option<String>> = BTreeMap::new();
     for import in &parsed.facts().imports {
         let module = import.module.as_str();
@@ -80,7 +93,7 @@ fn bindings(parsed: &Parsed) -> BTreeMap<&str, String> {
             (None, Some(_)) => module.to_owned(),
             (None, None) => top.to_owned(),
         };
-        bound.insert(local, has_gone_names(top).then_some(full));
+        bound.insert(local, wanted(top).then_some(full));
     }
     let bound = bound.into_iter();
     bound

@@ -16,10 +16,11 @@ use super::distributions::{PYPI, alike, may_bring, providers, provides};
 use super::imports::{Import, imports};
 use super::range::{self, Minors};
 use super::tree::Tree;
-use super::{gone, members, namespaces, stdlib};
+use super::{gone, members, namespaces, outdated, stdlib};
 use crate::budget;
 use crate::change::{Change, File, Side, Status};
 use crate::language::conventions::is_test_path;
+use crate::language::ecosystem::outdated::Stated;
 use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
 use crate::language::{Parsed, Trees};
 
@@ -73,6 +74,7 @@ pub(super) struct Held<'c> {
     ranges: BTreeMap<String, Minors>,
     /// Whether a declared distribution accounts for a module.
     known: RefCell<BTreeMap<String, bool>>,
+    stated: RefCell<BTreeMap<String, Stated>>,
     /// Whether a declared distribution is imported nowhere under its own name.
     unused: OnceCell<bool>,
 }
@@ -89,6 +91,7 @@ impl<'c> Held<'c> {
             has_manifest: false,
             ranges: BTreeMap::new(),
             known: RefCell::default(),
+            stated: RefCell::default(),
             unused: OnceCell::new(),
         };
         for path in paths.iter().filter(|path| declared::is_manifest(path)) {
@@ -255,6 +258,19 @@ impl<'c> Held<'c> {
         })
     }
 
+    /// The versions of a distribution that the manifests say the project takes.
+    pub(super) fn stated(&self, distribution: &str) -> Stated {
+        if let Some(known) = self.stated.borrow().get(distribution) {
+            return *known;
+        }
+        // What cannot be read says nothing.
+        let read = || self.tree.requirement(distribution).unwrap_or_default();
+        let stated = read().map(|text| Stated::of(&text)).unwrap_or_default();
+        let known = &mut self.stated.borrow_mut();
+        known.insert(distribution.to_owned(), stated);
+        stated
+    }
+
     /// Whether a top-level module is of the tree, or may be.
     pub(super) fn is_of_tree(&self, top: &str) -> bool {
         self.tree.modules.has(top)
@@ -342,7 +358,13 @@ impl Project for Held<'_> {
             let old_names = taken.get(&(import.level, import.module.as_str()));
             let old_names = old_names.filter(|_| file.status != Status::Renamed);
             let old_module = old_names.is_some();
-            if import.guarded || !budget::charge(1) {
+            if !budget::charge(1) {
+                continue;
+            }
+            if import.guarded {
+                if !old_module && import.falls_back {
+                    self.never_there(&origin, &import, &mut found);
+                }
                 continue;
             }
             let is_new = |name: &&String| old_names.is_none_or(|old| !old.contains(name));
@@ -364,6 +386,9 @@ impl Project for Held<'_> {
                 }
                 continue;
             }
+            if !old_module || !new_names.is_empty() {
+                outdated::taken(self, &import, &new_names, &mut found);
+            }
             if (!old_module || !new_names.is_empty()) && !reported.contains(import.top()) {
                 let before = found.len();
                 self.absolute(&origin, &import, &new_names, old_module, &mut found)?;
@@ -373,14 +398,15 @@ impl Project for Held<'_> {
             }
         }
         gone::attributes(file, &parsed, range, &mut found);
+        outdated::check(self, file, &parsed, &mut found);
         members::check(self, trees, file, &parsed, &mut found)?;
         Ok(found)
     }
 }
 
 /// Where imports stand.
-struct Origin<'f> {
-    path: &'f str,
+pub(super) struct Origin<'f> {
+    pub(super) path: &'f str,
     source: &'f str,
     metadata: OnceCell<Option<Declared>>,
     /// Whether the code has to do with where Python looks for modules.
@@ -398,7 +424,7 @@ impl<'f> Origin<'f> {
     }
 
     /// Whether the code makes a module of this name while it runs: it writes its file, or puts it where modules are kept.
-    fn makes(&self, top: &str) -> bool {
+    pub(super) fn makes(&self, top: &str) -> bool {
         /// How often the whole text is gone over.
         const PASSES: usize = 12;
         if !budget::charge_text(PASSES * self.source.len()) {

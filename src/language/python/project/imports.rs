@@ -33,6 +33,8 @@ pub(crate) struct Import {
     pub(crate) guarded: bool,
     /// Whether it stands in a function: it fails only when that runs.
     pub(crate) lazy: bool,
+    /// Whether it is tried, and another import stands in for it where that fails.
+    pub(crate) falls_back: bool,
     /// Whether a call imports it, by a name that it is given.
     pub(crate) by_name: bool,
 }
@@ -89,6 +91,7 @@ pub(crate) fn imports(parsed: &Parsed) -> Vec<Import> {
                 names,
                 guarded,
                 lazy,
+                falls_back: guarded && falls_back(parsed, node),
                 by_name: node.kind() == kind::CALL,
             });
         }
@@ -177,6 +180,17 @@ pub(super) fn surroundings(parsed: &Parsed, node: Node<'_>) -> (bool, bool) {
         lazy |= parent.kind() == kind::FUNCTION_DEFINITION;
     }
     (guarded, lazy)
+}
+
+/// Whether the handlers around an import import under the same name.
+fn falls_back(parsed: &Parsed, node: Node<'_>) -> bool {
+    let above = parents(node, parsed.root()).find(|above| above.kind() == kind::TRY_STATEMENT);
+    let handlers = above.into_iter().flat_map(|above| above.children());
+    let handlers = handlers.filter(|child| child.kind() == kind::EXCEPT_CLAUSE);
+    let handlers: Vec<Node<'_>> = handlers.collect();
+    let within = |handler: &Node<'_>| handler.byte_range().contains(&node.start_byte());
+    let imports = |handler: &Node<'_>| parsed.text(*handler).contains("import ");
+    !handlers.iter().any(within) && handlers.iter().any(imports)
 }
 
 fn is_guard(condition: &str) -> bool {

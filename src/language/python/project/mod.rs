@@ -10,6 +10,7 @@ mod members;
 mod modules;
 mod namespaces;
 mod native;
+mod outdated;
 mod range;
 mod registry;
 mod stdlib;
@@ -137,6 +138,10 @@ impl Ecosystem for Distributions {
 
     fn may_bring(&self, package: &str, module: &str) -> bool {
         distributions::may_bring(package, module)
+    }
+
+    fn requirement(&self, text: &str, package: &str) -> Option<String> {
+        declared::requirement_of(text, package)
     }
 
     fn meant(&self, name: &str) -> Option<&'static str> {

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
+use super::declared;
 use super::imports::Import;
 use super::modules::Modules;
 use super::native;
-use crate::change::{Change, Content, Side};
+use crate::change::{Blob, Change, Content, Side};
 use crate::language::conventions::is_aside;
 use crate::language::ecosystem::{Concern, Problem};
 use crate::language::{Parsed, Trees};
@@ -38,6 +39,8 @@ struct Module {
     words: Words<Arc<str>>,
     /// Whether it makes names that its text does not hold.
     is_dynamic: bool,
+    /// Whether modules may be found below it that are no files there.
+    makes_modules: bool,
 }
 
 impl<'c> Tree<'c> {
@@ -85,7 +88,7 @@ impl<'c> Tree<'c> {
     ) -> Result<()> {
         if let Some((at, segment)) = self.modules.missing(folder, dotted) {
             let init = self.module(&format!("{at}/__init__"))?;
-            let dynamic = init.is_some_and(|init| init.is_dynamic);
+            let dynamic = init.is_some_and(|init| init.makes_modules);
             if dynamic || self.is_generated(segment) || self.imported_at_base(&import.module) {
                 return Ok(());
             }
@@ -117,6 +120,21 @@ impl<'c> Tree<'c> {
         Ok(())
     }
 
+    /// What the first manifest that says something says of the versions of a distribution.
+    pub(super) fn requirement(&self, distribution: &str) -> Result<Option<String>> {
+        for path in self.change.paths(Side::Head)? {
+            if !declared::is_source(path) {
+                continue;
+            }
+            let blob = self.change.read(Side::Head, path)?;
+            let text = blob.as_ref().and_then(Blob::text).unwrap_or_default();
+            if let Some(found) = declared::requirement_of(text, distribution) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
     /// Whether a module surely has no such name: its text does not hold the word, and nothing else gives it.
     pub(super) fn lacks(&self, stem: &str, name: &str) -> Result<bool> {
         let Some(module) = self.module(stem)?.filter(|module| !module.is_dynamic) else {
@@ -145,7 +163,8 @@ impl<'c> Tree<'c> {
         let blob = self.change.read(Side::Head, &format!("{stem}.py"))?;
         let module = match blob.map(|blob| blob.content) {
             Some(Content::Text(text)) => Some(Rc::new(Module {
-                is_dynamic: is_dynamic(&text),
+                is_dynamic: makes_modules(&text) || is_dynamic(&text),
+                makes_modules: makes_modules(&text),
                 words: Words::of(text),
             })),
             _ => None,
@@ -265,17 +284,24 @@ fn imported_lines(text: &str, found: &mut BTreeSet<String>) {
 /// Whether a module makes names that its text does not hold.
 fn is_dynamic(text: &str) -> bool {
     const SIGNS: &[&str] = &[
-        "sys.modules",
-        "__path__",
         "__getattr__",
         "import *",
         "globals()",
         "setattr(",
+        "locals()",
+        "vars()",
+    ];
+    SIGNS.iter().any(|sign| text.contains(sign))
+}
+
+/// Whether a package makes modules that are no files of its folder.
+fn makes_modules(text: &str) -> bool {
+    const SIGNS: &[&str] = &[
+        "sys.modules",
+        "__path__",
         "exec(",
         "lazy_loader",
         "_LazyModule",
-        "locals()",
-        "vars()",
     ];
     SIGNS.iter().any(|sign| text.contains(sign))
 }

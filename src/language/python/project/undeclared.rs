@@ -4,9 +4,10 @@
 //! Does not catch: what a module of the project imports in base already.
 
 use super::declared::Declared;
-use super::held::{Held, accounts};
+use super::distributions::providers;
+use super::held::{Held, Origin, accounts};
 use super::imports::Import;
-use super::namespaces;
+use super::{namespaces, stdlib};
 use crate::language::conventions::is_aside;
 use crate::language::ecosystem::{Certainty, Concern, Problem};
 
@@ -36,6 +37,39 @@ impl Held<'_> {
             self.undeclared(path, import, &dotted, distribution, found);
             break;
         }
+    }
+
+    /// An import that something stands in for where it fails, of what nobody knows: what stands in is all that ever runs.
+    pub(super) fn never_there(
+        &self,
+        origin: &Origin<'_>,
+        import: &Import,
+        found: &mut Vec<Problem>,
+    ) {
+        let top = import.top();
+        let is_known = import.level > 0
+            || stdlib::module(top).is_some()
+            || self.is_of_tree(top)
+            || !providers(top).is_empty()
+            || self.imports_freely(origin, top);
+        if !self.has_manifest || is_aside(origin.path) || is_known {
+            return;
+        }
+        let message = format!(
+            "`{top}` is no module of the standard library, of this tree, or of anything that the project declares: what stands in for it is all that ever runs"
+        );
+        let problem = Problem::new(Concern::UnknownImport, import.place, message);
+        found.push(problem.sure(Certainty::Likely).with("module", top));
+    }
+
+    /// Whether something of the project accounts for a module that no much used distribution brings.
+    fn imports_freely(&self, origin: &Origin<'_>, top: &str) -> bool {
+        accounts(&self.declared, top)
+            || accounts(&self.locked, top)
+            || self.tree.imported_at_base(top)
+            || self.tree.builds(top)
+            || origin.makes(top)
+            || top.starts_with('_')
     }
 
     /// An import, in what is shipped, of what only developers are said to need.

@@ -25,6 +25,8 @@ pub(crate) struct Manifest {
     pub(crate) shipped: BTreeSet<String>,
     /// The name of the package's own library among them.
     pub(crate) library: Option<String>,
+    /// The versions that it asks for, by the name in code.
+    pub(crate) versions: BTreeMap<String, String>,
     /// Dependencies: name in the registry, and what the manifest says of it.
     pub(crate) dependencies: BTreeMap<String, Source>,
 }
@@ -50,6 +52,9 @@ pub(crate) fn manifest(text: &str) -> Option<Manifest> {
     if let Some(workspace) = table.get("workspace").and_then(Value::as_table) {
         let mut shared = Manifest::default();
         dependencies(workspace, &mut shared);
+        for (name, version) in shared.versions {
+            manifest.versions.entry(name).or_insert(version);
+        }
         for (name, source) in shared.dependencies {
             manifest.dependencies.entry(name).or_insert(source);
         }
@@ -119,6 +124,10 @@ fn dependencies(table: &Table, manifest: &mut Manifest) {
             manifest.names.insert(segment(key));
             if section == "dependencies" {
                 manifest.shipped.insert(segment(key));
+            }
+            let version = value.as_str().or_else(|| value.get("version")?.as_str());
+            if let Some(version) = version {
+                manifest.versions.insert(segment(key), version.to_owned());
             }
             let name = value.get("package").and_then(Value::as_str).unwrap_or(key);
             manifest.dependencies.insert(name.to_owned(), source(value));

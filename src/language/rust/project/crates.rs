@@ -11,10 +11,12 @@ use std::rc::Rc;
 use anyhow::Result;
 
 use super::cargo::{MANIFEST, Manifest, manifest};
+use super::outdated;
 use super::registry::CRATES;
 use super::roots::{PRIMITIVES, Root, SYSROOT, declared_names, declaring_words, roots};
 use crate::change::{Blob, Change, File, Side};
 use crate::language::conventions::is_test_path;
+use crate::language::ecosystem::outdated::Stated;
 use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
 use crate::language::{Parsed, Trees};
 use crate::text::Words;
@@ -26,6 +28,8 @@ pub(super) struct Packages<'c> {
     packages: BTreeMap<String, Manifest>,
     /// Names of all manifests.
     anywhere: BTreeSet<String>,
+    /// The versions that manifests ask for, by the name in code: of a crate that several name, the last.
+    versions: BTreeMap<String, String>,
     /// What the files of a package say, by folder.
     files: RefCell<BTreeMap<String, Rc<Files>>>,
 }
@@ -45,6 +49,7 @@ impl<'c> Packages<'c> {
     pub(super) fn read(change: &'c Change) -> Result<Self> {
         let mut packages = BTreeMap::new();
         let mut anywhere = BTreeSet::new();
+        let mut versions = BTreeMap::new();
         for path in change.paths(Side::Head)? {
             let Some(folder) = path.strip_suffix(MANIFEST) else {
                 continue;
@@ -53,6 +58,7 @@ impl<'c> Packages<'c> {
             let Some(read) = blob.as_ref().and_then(Blob::text).and_then(manifest) else {
                 continue;
             };
+            versions.extend(read.versions.clone());
             anywhere.extend(read.names.iter().cloned());
             anywhere.extend(read.dependencies.keys().map(|name| name.replace('-', "_")));
             if read.is_package {
@@ -63,6 +69,7 @@ impl<'c> Packages<'c> {
             change,
             packages,
             anywhere,
+            versions,
             files: RefCell::default(),
         })
     }
@@ -188,6 +195,12 @@ impl Project for Packages<'_> {
             .globs
             .iter()
             .any(|root| !SYSROOT.contains(&root.as_str()) && !own.names.contains(root));
+        let stated = |name: &str| {
+            let own = package.versions.get(name);
+            let version = own.or_else(|| self.versions.get(name))?;
+            package.names.contains(name).then(|| Stated::of(version))
+        };
+        outdated::check(file, &parsed, &stated, &mut found);
         let mut reported = BTreeSet::new();
         for root in roots(&parsed) {
             let name = root.name.as_str();

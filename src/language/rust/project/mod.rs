@@ -2,6 +2,7 @@
 
 mod cargo;
 mod crates;
+mod outdated;
 mod registry;
 mod roots;
 
@@ -109,6 +110,11 @@ impl Ecosystem for Cargo {
             }
         }
         Ok(None)
+    }
+
+    fn requirement(&self, text: &str, package: &str) -> Option<String> {
+        let versions = cargo::manifest(text)?.versions;
+        versions.get(&package.replace('-', "_")).cloned()
     }
 
     fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>> {

@@ -1,0 +1,2 @@
+mod reader;
+pub use reader::Row;

@@ -1,0 +1,2 @@
+pub struct Reader;
+pub struct Row;

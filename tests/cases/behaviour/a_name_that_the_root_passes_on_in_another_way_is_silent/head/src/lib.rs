@@ -1,0 +1,3 @@
+mod reader;
+pub use crate::reader::Reader;
+pub use reader::Row;

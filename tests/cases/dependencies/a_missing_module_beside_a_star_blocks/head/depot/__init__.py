@@ -1,0 +1,2 @@
+from .a import load
+from .pricing import *
