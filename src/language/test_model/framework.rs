@@ -13,6 +13,16 @@ use crate::language::{Parsed, Profile};
 /// Reads a file of one side of the tree; none where there is none, or no text.
 pub type ReadText<'r> = dyn Fn(&str) -> Result<Option<String>> + 'r;
 
+/// Both sides of the tree.
+pub struct Tree<'r> {
+    /// Reads a file of base.
+    pub base: &'r ReadText<'r>,
+    /// Reads a file of head.
+    pub head: &'r ReadText<'r>,
+    /// The paths of head.
+    pub paths: &'r [String],
+}
+
 /// The model of a file of one side of the tree; none where there is none.
 pub type ReadModel<'r> = dyn Fn(&str) -> Result<Option<FileModel>> + 'r;
 
@@ -27,10 +37,22 @@ pub trait TestFramework: Sync {
     /// The production symbols of a file.
     fn symbols(&self, parsed: &Parsed) -> Vec<Symbol>;
 
-    /// The tests that ran and run no more, by what two versions of a file of this name say; a file that is not the
-    /// runner's says nothing.
-    fn deselected(&self, name: &str, base: &str, head: &str) -> Vec<Deselected> {
-        let _ = (name, base, head);
+    /// What the runner does with fewer tests, or with less, by what a file says on both sides; a file that is not the
+    /// runner's, or that does not count at head, says nothing.
+    fn deselected(&self, path: &str, sides: &Tree<'_>) -> Result<Vec<Deselected>> {
+        let _ = (path, sides);
+        Ok(Vec::new())
+    }
+
+    /// The files of tests that a file brought into the build at base and that nothing brings in at head.
+    fn orphans(&self, path: &str, base: &str, head: &str, sides: &Tree<'_>) -> Result<Vec<Orphan>> {
+        let _ = (path, base, head, sides);
+        Ok(Vec::new())
+    }
+
+    /// The examples in the documentation of a file.
+    fn examples(&self, text: &str) -> Vec<Example> {
+        let _ = text;
         Vec::new()
     }
 
@@ -118,6 +140,34 @@ pub struct Deselected {
     pub key: String,
     /// What it does, as a message says it.
     pub message: String,
+    /// Whether the tests still run, and are run again where they fail.
+    pub retries: bool,
+}
+
+/// A file that was part of the build and is left out of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    /// Its path.
+    pub path: String,
+    /// Why it is left out, in a clause.
+    pub why: String,
+    /// 0-based line of the base's file that brought it in.
+    pub row: u32,
+}
+
+/// An example in documentation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// Its code without blanks.
+    pub code: String,
+    /// Whether it is run as a test.
+    pub runs: bool,
+    /// Whether it says what has to come of it.
+    pub asserts: bool,
+    /// 0-based line at which it begins.
+    pub row: u32,
+    /// That line.
+    pub text: String,
 }
 
 /// How little a test names of the project.

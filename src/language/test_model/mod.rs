@@ -22,7 +22,9 @@ use crate::budget;
 use crate::place::Place;
 
 pub use defined::Defined;
-pub use framework::{Deselected, Inert, ReadModel, ReadText, TestFramework, TestProject};
+pub use framework::{
+    Deselected, Example, Inert, Orphan, ReadModel, ReadText, TestFramework, TestProject, Tree,
+};
 pub use names::Names;
 pub use symbols::Symbol;
 pub(in crate::language) use symbols::{MODULE, SymbolNodes, first_inside, key_of_several};
@@ -166,6 +168,8 @@ pub struct Function {
     pub cases: Vec<String>,
     /// Parameters that these rows give.
     pub given: Vec<String>,
+    /// Whether it runs around every test beside it, asked for or not.
+    pub everywhere: bool,
     /// Names of its parameters: of a test, the fixtures that it asks for.
     pub parameters: Vec<String>,
     /// The first line of its documentation.
@@ -214,6 +218,8 @@ pub struct Body {
     pub tokens: Vec<u64>,
     /// Its literals in order.
     pub literals: Vec<Literal>,
+    /// Names that it binds, each with the value as one line; the first ones.
+    pub bindings: Vec<(String, String)>,
     /// Everything it asserts, in order.
     pub assertions: Vec<Assertion>,
     /// Calls as statements that are no assertions by their name: a helper may turn out to assert.
@@ -235,6 +241,14 @@ pub struct Body {
 }
 
 impl Body {
+    /// Adds a name with its value, as long as there are not too many.
+    pub(in crate::language) fn bind(&mut self, name: &str, value: String) {
+        const MOST: usize = 64;
+        if self.bindings.len() < MOST {
+            self.bindings.push((name.to_owned(), value));
+        }
+    }
+
     /// Adds a token.
     pub fn push_token(&mut self, hash: u64, is_literal: bool) {
         self.tokens.push(hash & !1 | u64::from(is_literal));
@@ -243,6 +257,7 @@ impl Body {
     fn shrink(&mut self) {
         self.tokens.shrink_to_fit();
         self.literals.shrink_to_fit();
+        self.bindings.shrink_to_fit();
         self.calls.shrink();
         self.names.shrink();
     }
@@ -398,6 +413,22 @@ pub struct Mark {
     pub line: u32,
     /// The case that it is on, where it is on one row of a table.
     pub case: Option<String>,
+    /// Who decides whether its condition holds, where that is known.
+    pub decider: Decider,
+    /// Whether success fails a test that is expected to fail.
+    pub strict: bool,
+}
+
+/// Who decides whether a condition of a mark holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decider {
+    /// That is not known.
+    #[default]
+    Nobody,
+    /// The machine: its system, its versions, what is installed.
+    Machine,
+    /// Whoever runs the tests, by a variable or a feature that is not on by itself; or it holds wherever they run.
+    Runner,
 }
 
 /// What a mark does.
@@ -409,6 +440,8 @@ pub enum MarkKind {
     ExpectedFailure,
     /// It must panic; with an expected text in `reason`.
     ShouldPanic,
+    /// It is run again where it fails.
+    Retried,
 }
 
 /// A replaced name.
@@ -448,6 +481,8 @@ pub enum SignKind {
     OutcomeOfAParameter,
     /// Chooses at run time what the runner collects, or marks it.
     CollectionHook,
+    /// Hands the runner another suite than the tests of the file.
+    SuiteReplaced,
     /// Replaces a clock or a random source for the whole process.
     GlobalClock,
     /// Replaces a module in `sys.modules`.

@@ -5,7 +5,7 @@
 use crate::text::is_in_word;
 use std::hash::{Hash, Hasher};
 
-use super::Fate;
+use super::{Decider, Fate};
 
 /// A hash that is the same in every run.
 pub(in crate::language) fn hash(text: &str) -> u64 {
@@ -82,6 +82,40 @@ pub(in crate::language) fn of_the_machine(condition: &str) -> bool {
     let flags = names.peek().is_some()
         && names.all(|word| word.len() > 1 && word.chars().all(|c| !c.is_lowercase()));
     flags || WORDS.iter().any(|word| lower.contains(word))
+}
+
+/// Who decides whether a condition holds, going by its words.
+pub(in crate::language) fn decider(condition: &str) -> Decider {
+    const VARIABLES: [&str; 5] = ["environ", "getenv", "env::var", "var_os", "option_env!"];
+    const CI: [&str; 9] = [
+        "ci",
+        "github",
+        "gitlab",
+        "travis",
+        "jenkins",
+        "circleci",
+        "buildkite",
+        "appveyor",
+        "buildbot",
+    ];
+    let lower = condition.to_lowercase();
+    let is_ci = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .any(|word| CI.contains(&word));
+    let denied = ["not ", "isNone", "is None", "!=", "is_err", "is_none"];
+    if is_ci {
+        // What runs in CI alone runs where it counts.
+        return match denied.iter().any(|word| condition.contains(word)) {
+            true => Decider::Machine,
+            false => Decider::Runner,
+        };
+    }
+    let asks = VARIABLES.iter().any(|word| lower.contains(word));
+    if asks {
+        Decider::Runner
+    } else {
+        Decider::Nobody
+    }
 }
 
 /// What the assignments right before a statement bound, by name: the value as one line, and whether it
@@ -175,6 +209,8 @@ pub(in crate::language) struct Setting {
     pub guarded: bool,
     /// The condition of the nearest branch around it, as one line.
     pub condition: Option<String>,
+    /// Who decides whether that holds.
+    pub decider: Decider,
     /// What the handler around it catches, where that is any failure.
     pub caught: Option<String>,
 }

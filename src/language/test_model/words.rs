@@ -66,6 +66,14 @@ pub struct Words {
     pub absences: Vec<String>,
     /// Operators of assertions that two values differ.
     pub differences: Vec<String>,
+    /// Operators of assertions of which one says that the other does not hold.
+    pub opposites: Vec<[String; 2]>,
+    /// What an operator that is denied begins with.
+    pub denials: Vec<String>,
+    /// Operators of assertions that a double was not called.
+    pub uncalled: Vec<String>,
+    /// Operators of assertions on one kind of value, the strictest first.
+    pub looser: Vec<String>,
     /// Operators of assertions about warnings.
     pub warnings: Vec<String>,
     /// What an assertion of equality takes anything for.

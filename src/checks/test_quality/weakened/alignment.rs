@@ -3,6 +3,7 @@
 //!
 //! Does not catch: two assertions that swapped their subjects.
 
+use super::written::{holds_all, values};
 use crate::language::test_model::{Assertion, Form};
 use crate::text::is_in_word;
 
@@ -44,6 +45,13 @@ pub(super) fn align<'a>(
     for alike in by {
         alignment.changed.extend(take(&mut base, &mut head, alike));
     }
+    // What is expected now holds all the values that were, under another subject.
+    let keeps = |a: &Assertion, b: &Assertion| {
+        let (before, after) = (values(&a.expected), values(&b.expected));
+        let telling = before.iter().map(|value| value.len()).sum::<usize>() > 3;
+        alike(a, b) && telling && holds_all(&after, &before)
+    };
+    alignment.changed.extend(take(&mut base, &mut head, keeps));
     alignment.replaced = take(&mut base, &mut head, |a, b| a.form == b.form);
     alignment.replaced.extend(take(&mut base, &mut head, alike));
     alignment.dropped = base;

@@ -13,8 +13,10 @@ use super::super::carried::Reach;
 use super::super::evidence::Evidence;
 use super::super::pairing::Twin;
 use super::WeakenedContext;
-use super::alignment::{Alignment, align, wraps};
+use super::alignment::{Alignment, align};
 use super::expanded;
+use super::parts::{asks_how_many, asks_part_by_part};
+use super::reversed;
 use super::weaker::{plain, weaker};
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{
@@ -61,6 +63,7 @@ pub(super) fn judge(
     };
     let evidence = tests.witness.of(Side::Head, twin.head.file, head)?;
     compare(twin, &alignment, &evidence, found);
+    reversed::judge(tests, twin, &alignment, &evidence, found);
     defaulted(twin, &evidence, found);
     dropped(twin, &alignment, &evidence, reported, found);
     Ok(())
@@ -124,7 +127,7 @@ fn swallowed(twin: &Twin<'_>, found: &mut Vec<Finding>) -> usize {
     count
 }
 
-fn refine(finding: &mut Finding, level: Level, before: &str, after: &str) {
+pub(super) fn refine(finding: &mut Finding, level: Level, before: &str, after: &str) {
     finding.level = level;
     finding.evidence.insert("before".into(), before.into());
     finding.evidence.insert("after".into(), after.into());
@@ -275,11 +278,10 @@ fn compare(
             .split_once(',')
             .map(|(_, pattern)| plain(pattern));
         let asked_after = old.form == Form::Raises
-            && pattern.is_some_and(|p| p.len() > 2 && others().any(|a| a.text.contains(p)));
+            && pattern.is_some_and(|p| p.len() > 2 && others().any(|a| asks_for(a, p)));
         // Part by part is as much as the whole.
-        let in_parts = new.strength >= old.strength
-            && old.expected != new.expected
-            && others().any(|a| wraps(&a.subject, &old.subject));
+        let in_parts = asks_part_by_part(twin.head.test, old, new)
+            || new.strength >= old.strength && asks_how_many(twin.head.test, old);
         if asked_after || in_parts && is_weakened {
             continue;
         }
@@ -300,6 +302,16 @@ fn compare(
         let finding = found.push_mut(twin.head.of_assertion(rule, new, message));
         refine(finding, level, &old.text, &new.text);
     }
+}
+
+/// Whether an assertion holds the words of a pattern, which marks the ends and escapes.
+fn asks_for(assertion: &Assertion, pattern: &str) -> bool {
+    let bare: String = pattern
+        .chars()
+        .filter(|c| !matches!(c, '\\' | '^' | '$' | '"' | '\''))
+        .collect();
+    let bare = bare.strip_prefix('r').unwrap_or(&bare);
+    assertion.text.contains(pattern) || bare.len() > 2 && assertion.text.contains(bare)
 }
 
 /// Assertions without a counterpart.

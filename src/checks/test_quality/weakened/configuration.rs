@@ -7,17 +7,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::change::{File, Side};
+use anyhow::Result;
+
+use crate::change::{Change, File, Side};
 use crate::finding::{Finding, Place};
 use crate::language;
-use crate::language::test_model::holds;
+use crate::language::test_model::{Tree, holds};
 use crate::rule::built_in::tests as rules;
 
 use super::WeakenedContext;
 use crate::language::test_model::strength::number;
 
 /// Judges test configuration that changed.
-pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
+pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) -> Result<()> {
     for file in &tests.sides.change.files {
         let name = file.path.rsplit('/').next().unwrap_or(&file.path);
         let Some(head) = file.text(Side::Head) else {
@@ -28,9 +30,19 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
             let Some(framework) = language.tests() else {
                 continue;
             };
-            for one in framework.deselected(name, base, head) {
+            if !holds(&framework.profile().tests.configuration, name) {
+                continue;
+            }
+            let change = tests.sides.change;
+            let paths = change.paths(Side::Head)?;
+            let deselected =
+                with_tree(change, paths, |tree| framework.deselected(&file.path, tree))?;
+            for one in deselected {
                 let place = place(file, &one.key);
-                let rule = rules::TESTS_DESELECTED;
+                let rule = match one.retries {
+                    true => rules::TEST_RETRIED,
+                    false => rules::TESTS_DESELECTED,
+                };
                 found.push(rule.finding(Side::Head, &file.path, place, one.message));
             }
         }
@@ -40,6 +52,24 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
             thresholds(file, base, head, found);
         }
     }
+    Ok(())
+}
+
+/// Hands both sides of the tree to what reads them.
+pub(super) fn with_tree<T>(
+    change: &Change,
+    paths: &[String],
+    judge: impl FnOnce(&Tree<'_>) -> Result<T>,
+) -> Result<T> {
+    let read = |side: Side, path: &str| -> Result<Option<String>> {
+        let blob = change.read(side, path)?;
+        Ok(blob.and_then(|blob| blob.text().map(str::to_owned)))
+    };
+    judge(&Tree {
+        base: &|path| read(Side::Base, path),
+        head: &|path| read(Side::Head, path),
+        paths,
+    })
 }
 
 /// The place of the first added line that holds a text.

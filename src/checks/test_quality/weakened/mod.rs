@@ -11,7 +11,11 @@ mod configuration;
 mod expanded;
 mod gate;
 mod helpers;
+mod inputs;
+mod left_out;
 mod lost;
+mod parts;
+mod reversed;
 mod runner;
 mod skips;
 mod snapshots;
@@ -21,6 +25,7 @@ mod tables;
 mod users;
 pub(super) mod values;
 mod weaker;
+mod written;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -136,11 +141,13 @@ pub(super) fn judge(
     helpers::judge(tests, found)?;
     tables::judge(tests, found)?;
     values::shared_constants(tests, found)?;
+    inputs::judge(tests, found)?;
     runner::judge(tests, found);
     source::judge(tests, found);
     answers::judge(tests, found)?;
     subjects::judge(tests, found)?;
-    configuration::judge(tests, found);
+    configuration::judge(tests, found)?;
+    left_out::judge(tests, found)?;
     snapshots::judge(tests, context, found);
     gate::judge(tests, context, found);
     Ok(())

@@ -91,6 +91,13 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, found: &mut Vec<Finding>) {
                 Level::Escalate,
             );
         }
+        SignKind::SuiteReplaced => {
+            say(
+                rules::COLLECTION_STEERED,
+                "hands the runner another suite than the tests of the file",
+                Level::Escalate,
+            );
+        }
         SignKind::EarlyExit if test_code => {
             let level = match (sign.function.is_empty(), plugin) {
                 (true, _) | (_, true) => Level::Block,

@@ -5,7 +5,7 @@
 //!
 //! Does not catch: a condition that holds on every machine that runs the tests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::Side;
 use crate::finding::{Finding, Level};
@@ -14,16 +14,19 @@ use crate::rule::built_in::tests as rules;
 use super::super::findings::of_test;
 use super::super::pairing::{Place, Twin};
 use super::WeakenedContext;
-use crate::language::test_model::{FileModel, Mark, MarkKind, Role};
+use crate::language::test_model::{Decider, FileModel, Function, Mark, MarkKind, Role};
 use crate::text::is_in_word;
 
 /// Judges marks.
 pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
     for pair in &tests.sides.pairs {
-        if let (Some(base), Some(head)) = (&pair.base, &pair.head) {
+        let Some(head) = &pair.head else {
+            continue;
+        };
+        if let Some(base) = &pair.base {
             whole_file(base, head, found);
-            fixtures(base, head, found);
         }
+        fixtures(pair.base.as_ref(), head, found);
     }
     for twin in tests.edited() {
         kept(twin, found);
@@ -45,7 +48,7 @@ enum Excuse {
 }
 
 fn excuse(mark: &Mark) -> Excuse {
-    const ENVIRONMENT: [&str; 30] = [
+    const ENVIRONMENT: [&str; 33] = [
         "platform",
         "version",
         "os.name",
@@ -67,7 +70,10 @@ fn excuse(mark: &Mark) -> Excuse {
         "importorskip",
         "is none",
         "not has",
-        "environ",
+        "import",
+        "installed",
+        "available",
+        "supports",
         "cfg",
         "unix",
         "root",
@@ -82,6 +88,11 @@ fn excuse(mark: &Mark) -> Excuse {
         ENVIRONMENT.iter().any(|word| text.contains(word))
     };
     if let Some(condition) = &mark.condition {
+        match mark.decider {
+            Decider::Machine => return Excuse::Environment,
+            Decider::Runner => return Excuse::Named,
+            Decider::Nobody => {}
+        }
         // A flag in capitals (`WIN`, `HAS_SSL`) is what modules call such facts.
         let flag = condition.split(|c: char| !is_in_word(c)).any(|word| {
             word.len() > 1
@@ -130,8 +141,26 @@ fn added<'m>(base: &[Mark], head: &'m [Mark]) -> Vec<&'m Mark> {
         .collect()
 }
 
+/// An expected failure that had to be one, and may be a success now.
+fn no_longer_strict(twin: &Twin<'_>, found: &mut Vec<Finding>) {
+    let of = |test: &Function| {
+        let mut marks = test.marks.iter();
+        let expected = marks.find(|m| m.kind == MarkKind::ExpectedFailure && m.case.is_none());
+        expected.map(|mark| (mark.strict, mark.text.clone()))
+    };
+    let (Some((true, was)), Some((false, now))) = (of(twin.base.test), of(twin.head.test)) else {
+        return;
+    };
+    let message = format!(
+        "{} asks less than before (it may fail or pass now, and had to fail): `{now}` was `{was}`",
+        twin.head.test.qualified(),
+    );
+    found.push(twin.head.of_test(rules::ASSERTION_WEAKENED, message));
+}
+
 fn kept(twin: &Twin<'_>, found: &mut Vec<Finding>) {
     let (base, head) = (&twin.base, &twin.head);
+    no_longer_strict(twin, found);
     for mark in added(&base.test.marks, &head.test.marks) {
         let name = head.test.qualified();
         if mark.kind == MarkKind::ShouldPanic {
@@ -147,6 +176,13 @@ fn kept(twin: &Twin<'_>, found: &mut Vec<Finding>) {
                 finding.level = Level::Escalate;
             }
             continue;
+        }
+        if mark.kind == MarkKind::Retried {
+            let message = format!(
+                "{name} is run again where it fails now, and had to pass at once before: `{}`",
+                mark.text
+            );
+            found.push(head.of_test(rules::TEST_RETRIED, message));
         }
         if !is_skip(mark) {
             continue;
@@ -172,31 +208,59 @@ fn kept(twin: &Twin<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// Fixtures that skip whoever asks for them.
-fn fixtures(base: &FileModel, head: &FileModel, found: &mut Vec<Finding>) {
-    let fixtures = base.functions.iter().rev();
+/// Fixtures that skip whoever asks for them, and what runs around tests that were there.
+fn fixtures(base: Option<&FileModel>, head: &FileModel, found: &mut Vec<Finding>) {
+    let fixtures = base
+        .into_iter()
+        .flat_map(|base| base.functions.iter().rev());
     // Of two of one name, the first.
     let known: BTreeMap<String, &[Mark]> = fixtures
         .filter(|f| f.role == Role::Fixture)
         .map(|f| (f.qualified(), f.marks.as_slice()))
         .collect();
+    let scopes: BTreeSet<&[String]> = base
+        .into_iter()
+        .flat_map(FileModel::tests)
+        .flat_map(|test| (0..=test.scope.len()).filter_map(|at| test.scope.get(..at)))
+        .collect();
+    let is_plugin = head.framework.is_plugin(&head.path);
     for fixture in head.functions.iter().filter(|f| f.role == Role::Fixture) {
         let name = fixture.qualified();
         let before = known.get(&name).copied().unwrap_or_default();
-        let mark = added(before, &fixture.marks).into_iter().find(|m| {
-            m.kind == MarkKind::Skip && m.condition.is_none() && excuse(m) == Excuse::None
+        let around = fixture.everywhere
+            && (scopes.contains(fixture.scope.as_slice()) || is_plugin && fixture.scope.is_empty());
+        let skip = added(before, &fixture.marks).into_iter().find(|m| {
+            let excuse = excuse(m);
+            let alone = base.is_some() && m.condition.is_none() && excuse == Excuse::None;
+            m.kind == MarkKind::Skip && (alone || around && excuse != Excuse::Environment)
         });
-        if let Some(mark) = mark {
-            let finding = found.push_mut(of_test(
-                rules::TEST_SKIPPED,
-                Side::Head,
-                head,
-                fixture,
-                format!("whoever asks for {name} is skipped now: `{}`", mark.text),
-            ));
-            finding.level = Level::Escalate;
+        // One that chooses tests by name steers the runner, and is told as that.
+        let mut signs = head.signs.iter();
+        let steers = signs.any(|sign| sign.function == fixture.name);
+        if let Some(mark) = skip.filter(|_| !steers) {
+            skipping(head, fixture, mark, around, found);
         }
     }
+}
+
+/// Says that a fixture skips.
+fn skipping(
+    head: &FileModel,
+    fixture: &Function,
+    mark: &Mark,
+    around: bool,
+    found: &mut Vec<Finding>,
+) {
+    let name = fixture.qualified();
+    let message = match (&mark.condition, around) {
+        (Some(condition), true) => format!(
+            "the tests around which {name} runs are skipped now where `{condition}`: `{}`",
+            mark.text
+        ),
+        _ => format!("whoever asks for {name} is skipped now: `{}`", mark.text),
+    };
+    let finding = of_test(rules::TEST_SKIPPED, Side::Head, head, fixture, message);
+    found.push_mut(finding).level = Level::Escalate;
 }
 
 fn whole_file(base: &FileModel, head: &FileModel, found: &mut Vec<Finding>) {

@@ -206,6 +206,9 @@ fn same_kind(a: &str, b: &str) -> bool {
 fn unquoted(text: &str) -> String {
     text.trim_start_matches(['r', 'b', 'u', 'f', '#'])
         .trim_matches(['"', '\'', '#'])
+        // The ends of a pattern.
+        .trim_start_matches('^')
+        .trim_end_matches('$')
         .replace('\\', "")
 }
 

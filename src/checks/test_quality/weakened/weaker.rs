@@ -3,6 +3,7 @@
 //! Does not catch: an assertion that keeps its row and asks something easier.
 
 use super::alignment::wraps;
+use super::parts::is_a_part;
 use crate::language::test_model::strength::{Strength, Tolerance};
 use crate::language::test_model::{Assertion, Form, Words, holds};
 use crate::rule::Rule;
@@ -90,6 +91,15 @@ pub(super) fn weaker(
         if broad(&new.expected) && !broad(&old.expected) {
             return Some((WEAKENED, "any exception is enough now".to_owned()));
         }
+        if let Some(why) = other_exceptions(&old.expected, &new.expected) {
+            return Some((WEAKENED, why));
+        }
+    }
+    if let Some(why) = looser(words, old, new) {
+        return Some((WEAKENED, why));
+    }
+    if is_a_part(old, new) {
+        return Some((WEAKENED, "only a part is compared now".to_owned()));
     }
     if new.strength == old.strength
         && old.subject != new.subject
@@ -111,6 +121,42 @@ pub(super) fn weaker(
         return Some((WEAKENED, "a shorter part is enough now".to_owned()));
     }
     None
+}
+
+/// How the exceptions that are enough became more, or others.
+fn other_exceptions(old: &str, new: &str) -> Option<String> {
+    // The class or a tuple of them stands before the pattern.
+    let names = |text: &str| -> Vec<String> {
+        let classes = text.split(", ").next().unwrap_or(text);
+        let each = classes.split([',', '|']);
+        let leaf = |name: &str| {
+            let name = name.trim_matches(['(', ')', ' ']);
+            name.rsplit('.').next().unwrap_or(name).to_owned()
+        };
+        let mut found: Vec<String> = each.map(leaf).filter(|name| !name.is_empty()).collect();
+        found.sort();
+        found.dedup();
+        found
+    };
+    let (before, after) = (names(old), names(new));
+    let more: Vec<&String> = after.iter().filter(|name| !before.contains(name)).collect();
+    let first = more.first()?;
+    let kept = before.iter().any(|name| after.contains(name));
+    match (before.as_slice(), kept) {
+        (_, true) => Some(format!("{first} is enough now, too")),
+        ([was], false) if after.len() == 1 => Some(format!("{first} is enough now, and not {was}")),
+        _ => None,
+    }
+}
+
+/// How the same question is asked more loosely, by an operator that lets more pass.
+fn looser(words: &Words, old: &Assertion, new: &Assertion) -> Option<String> {
+    if old.subject != new.subject {
+        return None;
+    }
+    let rank = |a: &Assertion| words.looser.iter().position(|word| *word == a.operator);
+    let (before, after) = (rank(old)?, rank(new)?);
+    (after > before).then(|| format!("`{}` in place of `{}`", new.operator, old.operator))
 }
 
 /// A text without quotes.

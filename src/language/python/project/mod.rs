@@ -17,6 +17,8 @@ mod stdlib;
 mod tree;
 mod undeclared;
 
+pub(in crate::language::python) use distributions::providers;
+
 use std::collections::BTreeMap;
 
 use anyhow::Result;
@@ -26,6 +28,11 @@ use crate::language::ecosystem::lock::Locked;
 use crate::language::ecosystem::{
     Ecosystem, FileKind, Manifest, Package, Project, Registry, Source,
 };
+
+/// Whether a top-level module is, or was, in the standard library.
+pub(super) fn is_standard(module: &str) -> bool {
+    stdlib::module(module).is_some()
+}
 
 /// What is known of distributions.
 pub(super) struct Distributions;

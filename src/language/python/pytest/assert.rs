@@ -11,6 +11,7 @@ use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
 use super::fold::truth;
+use super::known::Known;
 use crate::language::test_model::assertion::{conjuncts, mirrored, nested};
 use crate::language::test_model::reading::{Bound, Setting, one_line};
 use crate::language::test_model::strength::{Strength, Tolerance, number};
@@ -19,6 +20,8 @@ use crate::language::test_model::{Assertion, Flaw, Form};
 /// Reads assertions of one file.
 pub(super) struct Reader<'p> {
     pub parsed: &'p Parsed,
+    /// What names of the file stand for.
+    pub known: &'p Known<'p>,
     /// Functions and classes of the file: true without a call.
     pub defined: &'p BTreeSet<String>,
     /// Functions of the file that drop the failure of what they run.

@@ -17,15 +17,17 @@ use super::flow::{imports_tools, returns_within, uncalled, yields};
 use super::fold::truth;
 use super::signs;
 use super::tables::is_empty;
-use crate::language::test_model::reading::{Bound, Setting, of_the_machine, one_line};
+use crate::language::test_model::reading::{Bound, Setting, of_the_machine};
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{
-    Assertion, Body, Emptiness, Fate, Flaw, Form, Mark, MarkKind, Sign,
+    Assertion, Body, Decider, Emptiness, Fate, Flaw, Form, Mark, Sign,
 };
 
 /// Reads bodies of one file.
 pub(super) struct Bodies<'p> {
     pub reader: Reader<'p>,
+    /// What the manifests say in small letters, with `-` for `_`; none where there is none.
+    pub manifests: &'p Option<String>,
 }
 
 /// What became of one function.
@@ -105,6 +107,7 @@ impl Bodies<'_> {
             marker: false,
             guarded: false,
             condition: None,
+            decider: Decider::Nobody,
             caught: None,
         };
         let mut stack = vec![(block, live)];
@@ -205,7 +208,10 @@ impl Bodies<'_> {
             self.bind(statement, &mut bound, read);
             let ends = match statement.kind() {
                 "return_statement" => Some("`return`"),
-                "raise_statement" => Some("`raise`"),
+                "raise_statement" => {
+                    self.skips(statement, &setting, read);
+                    Some("`raise`")
+                }
                 "continue_statement" => Some("`continue`"),
                 "break_statement" => Some("`break`"),
                 "expression_statement" => self.skips(statement, &setting, read).then_some("a skip"),
@@ -223,51 +229,6 @@ impl Bodies<'_> {
         stack.extend(here.into_iter().rev());
     }
 
-    /// Whether the statement is an unconditional skip; it is put down as a mark then.
-    fn skips(&self, statement: Node<'_>, setting: &Setting, read: &mut Read) -> bool {
-        let Some(call) = parts(statement)
-            .first()
-            .copied()
-            .filter(|n| n.kind() == "call")
-        else {
-            return false;
-        };
-        let Some(callee) = call.child_by_field_name("function") else {
-            return false;
-        };
-        let kind = match flat(self.parsed(), callee).as_str() {
-            "pytest.skip" | "self.skipTest" | "skip" => MarkKind::Skip,
-            "pytest.xfail" | "xfail" => MarkKind::ExpectedFailure,
-            _ => return false,
-        };
-        let reason = keyword(self.parsed(), call, "reason")
-            .or_else(|| keyword(self.parsed(), call, "msg"))
-            .or_else(|| arguments(call).first().copied());
-        if setting.fate == Fate::Live {
-            read.marks.push(Mark {
-                kind,
-                condition: match &setting.caught {
-                    Some(what) => Some(format!("whatever {what} catches")),
-                    None if setting.marker => Some("a condition".to_owned()),
-                    None if setting.conditional => Some(
-                        setting
-                            .condition
-                            .clone()
-                            .unwrap_or_else(|| "a condition".to_owned()),
-                    ),
-                    None => None,
-                },
-                reason: reason
-                    .map(|n| one_line(self.parsed().text(n)))
-                    .unwrap_or_default(),
-                text: one_line(self.parsed().text(call)),
-                line: u32::try_from(call.start_position().row).unwrap_or(u32::MAX),
-                case: None,
-            });
-        }
-        true
-    }
-
     fn branch<'t>(
         &self,
         node: Node<'t>,
@@ -280,12 +241,14 @@ impl Bodies<'_> {
         if let Some(condition) = condition {
             self.simple(condition, setting, read);
         }
+        let asked = condition.map(|c| self.reader.known.condition(self.parsed(), c));
         let mut inner = Setting {
             conditional: setting.conditional || known.is_none(),
             guarded: setting.guarded
                 || known.is_none()
                     && !condition.is_some_and(|c| of_the_machine(&flat(self.parsed(), c))),
-            condition: condition.map(|c| flat(self.parsed(), c)),
+            condition: asked.as_ref().map(|(text, _)| text.clone()),
+            decider: asked.map_or(Decider::Nobody, |(_, decider)| decider),
             ..setting.clone()
         };
         if known == Some(false) && inner.fate == Fate::Live {
@@ -436,6 +399,9 @@ impl Bodies<'_> {
                 "call" => {
                     if let Some(assertion) = self.reader.call(node, setting) {
                         read.body.assertions.push(assertion);
+                    }
+                    if setting.fate == Fate::Live {
+                        read.marks.extend(self.import_or_skip(node));
                     }
                 }
                 "raise_statement" => read.body.can_fail = true,

@@ -8,7 +8,7 @@
 use anyhow::Result;
 
 use crate::document;
-use crate::language::test_model::{Deselected, PassedOver, ReadText};
+use crate::language::test_model::{PassedOver, ReadText};
 
 /// The part of pytest's configuration that decides what is collected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub(in crate::language) struct Pytest {
     pub no_recurse: Vec<String>,
     pub testpaths: Vec<String>,
     pub addopts: String,
+    /// What the manifests say in small letters, with `-` for `_`; none where there is none.
+    pub manifests: Option<String>,
 }
 
 impl Default for Pytest {
@@ -40,6 +42,7 @@ impl Default for Pytest {
             ]),
             testpaths: Vec::new(),
             addopts: String::new(),
+            manifests: None,
         }
     }
 }
@@ -52,17 +55,53 @@ pub(super) const FILES: [(&str, &[&str]); 4] = [
     ("setup.cfg", &["tool:pytest"]),
 ];
 
+/// The files at the root in which projects say what their tests need.
+const MANIFESTS: [&str; 17] = [
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "tox.ini",
+    "noxfile.py",
+    "Pipfile",
+    "environment.yml",
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements_dev.txt",
+    "dev-requirements.txt",
+    "requirements-test.txt",
+    "requirements-tests.txt",
+    "test-requirements.txt",
+    "requirements/dev.txt",
+    "requirements/test.txt",
+    "requirements/tests.txt",
+];
+
 impl Pytest {
     /// From the first of the files that holds its section.
     pub(super) fn read(read: &ReadText<'_>) -> Result<Self> {
-        for (path, section) in FILES {
-            if let Some(text) = read(path)?
-                && let Some(config) = Self::of(path, section, &text)
-            {
-                return Ok(config);
+        let mut config = Self::in_folder("", read)?.map_or_else(Self::default, |(_, it)| it);
+        for path in MANIFESTS {
+            if let Some(text) = read(path)? {
+                let all = config.manifests.get_or_insert_default();
+                all.push_str(&text.to_lowercase().replace('_', "-"));
             }
         }
-        Ok(Self::default())
+        Ok(config)
+    }
+
+    /// What counts in a folder, and the name of the file that says so.
+    pub(super) fn in_folder(
+        folder: &str,
+        read: &ReadText<'_>,
+    ) -> Result<Option<(&'static str, Self)>> {
+        for (name, section) in FILES {
+            if let Some(text) = read(&format!("{folder}{name}"))?
+                && let Some(config) = Self::of(name, section, &text)
+            {
+                return Ok(Some((name, config)));
+            }
+        }
+        Ok(None)
     }
 
     /// From one file's text.
@@ -143,97 +182,6 @@ impl Pytest {
             .iter()
             .any(|pattern| prefix_or_glob(pattern, name))
     }
-}
-
-/// The tests that ran by one text of a file of this name and run no more by another.
-pub(super) fn deselected(name: &str, base: &str, head: &str) -> Vec<Deselected> {
-    let mut found = Vec::new();
-    let Some((_, section)) = FILES.iter().find(|(path, _)| *path == name) else {
-        return found;
-    };
-    let (Some(old), Some(new)) = (
-        Pytest::of(name, section, base),
-        Pytest::of(name, section, head),
-    ) else {
-        return found;
-    };
-    let mut say = |key: &str, what: String| {
-        found.push(Deselected {
-            key: key.to_owned(),
-            message: format!("{key} keeps tests from running that ran before: {what}"),
-        });
-    };
-    let words = |text: &str| {
-        text.split_whitespace()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    };
-    let (before, after) = (words(&old.addopts), words(&new.addopts));
-    let added: Vec<&String> = after.iter().filter(|word| !before.contains(word)).collect();
-    const KEEPS_OUT: [&str; 8] = [
-        "--ignore",
-        "--ignore-glob",
-        "--deselect",
-        "-k",
-        "-m",
-        "--co",
-        "--collect-only",
-        "-p",
-    ];
-    for (at, word) in after.iter().enumerate() {
-        let option = word.split('=').next().unwrap_or(word);
-        let value = after.get(at + 1).map(String::as_str).unwrap_or_default();
-        let is_new = added.contains(&word)
-            || (!word.contains('=') && added.iter().any(|a| a.as_str() == value));
-        let steers = KEEPS_OUT.contains(&option)
-            && (option != "-p"
-                || value.starts_with("no:")
-                    && matches!(value, "no:terminal" | "no:python" | "no:unittest"));
-        if is_new && steers {
-            say("addopts", format!("`{word} {value}`").trim_end().to_owned());
-        }
-    }
-    let gone = |old: &[String], new: &[String]| -> Vec<String> {
-        old.iter()
-            .filter(|item| !new.contains(item))
-            .cloned()
-            .collect()
-    };
-    let more = gone(&new.no_recurse, &old.no_recurse);
-    // The first list of one's own repeats pytest's; a folder of tests on it is no repetition.
-    let listed_before = old.no_recurse != Pytest::default().no_recurse;
-    if more
-        .iter()
-        .any(|folder| listed_before || folder.contains("test"))
-    {
-        say("norecursedirs", more.join(" "));
-    }
-    let paths = gone(&old.testpaths, &new.testpaths);
-    let covered = |path: &String| {
-        new.testpaths
-            .iter()
-            .any(|p| path.starts_with(p.as_str()) || p == ".")
-    };
-    if !new.testpaths.is_empty() && paths.iter().any(|path| !covered(path)) {
-        say(
-            "testpaths",
-            format!("{} is no longer among them", paths.join(" ")),
-        );
-    }
-    for (key, old, new) in [
-        ("python_files", &old.files, &new.files),
-        ("python_functions", &old.functions, &new.functions),
-        ("python_classes", &old.classes, &new.classes),
-    ] {
-        let paths = gone(old, new);
-        if !paths.is_empty() {
-            say(
-                key,
-                format!("{} is no longer among the patterns", paths.join(" ")),
-            );
-        }
-    }
-    found
 }
 
 /// pytest's rule: a pattern without a wildcard is a prefix.

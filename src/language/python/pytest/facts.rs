@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::syntax::Node;
-use crate::syntax::walk::{Walk, parts, tokens};
+use crate::syntax::walk::{Walk, flat, parts, tokens};
 
 use super::assert::{arguments, keyword, leaf};
 use super::body::Bodies;
@@ -57,6 +57,14 @@ impl Bodies<'_> {
                     text: text.to_owned(),
                     expected: expected.hold(token.start_byte()),
                 });
+            }
+        }
+        for node in Walk::new(block).filter(|n| n.kind() == "assignment") {
+            let left = node.child_by_field_name("left");
+            if let Some(left) = left.filter(|left| left.kind() == "identifier")
+                && let Some(right) = node.child_by_field_name("right")
+            {
+                body.bind(parsed.text(left), flat(parsed, right));
             }
         }
         for call in Walk::new(whole).filter(|n| n.kind() == "call") {

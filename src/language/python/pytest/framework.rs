@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::config::{self, Pytest};
-use super::{inert, read, symbols};
+use super::config::Pytest;
+use super::{examples, inert, options, read, symbols};
 use crate::language::test_model::reading::in_test_folder;
 use crate::language::test_model::{
-    Defined, Deselected, FileModel, Function, Inert, Names, ReadModel, ReadText, Symbol,
-    TestFramework, TestProject,
+    Defined, Deselected, Example, FileModel, Function, Inert, Names, ReadModel, ReadText, Symbol,
+    TestFramework, TestProject, Tree,
 };
 use crate::language::{PYTHON, Parsed, Profile};
 
@@ -41,8 +41,12 @@ impl TestFramework for Framework {
         symbols::symbols(parsed)
     }
 
-    fn deselected(&self, name: &str, base: &str, head: &str) -> Vec<Deselected> {
-        config::deselected(name, base, head)
+    fn deselected(&self, path: &str, sides: &Tree<'_>) -> Result<Vec<Deselected>> {
+        options::deselected(path, sides)
+    }
+
+    fn examples(&self, text: &str) -> Vec<Example> {
+        examples::examples(text)
     }
 
     /// The conftest files that pytest loads for a file.

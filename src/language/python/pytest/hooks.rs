@@ -3,6 +3,7 @@
 //!
 //! Does not catch: an object of the runner's that a function of another file hands on.
 
+use super::flow::yields;
 use crate::language::Parsed;
 use crate::language::test_model::SignKind;
 use crate::syntax::Node;
@@ -81,6 +82,7 @@ pub(super) fn steers(parsed: &Parsed, function: Node<'_>, block: Node<'_>) -> bo
                 };
                 !last.is_some_and(|last| TELLS.contains(&last))
             }),
+            "assignment" if is_handed_through(parsed, function, node) => false,
             "assignment" | "augmented_assignment" => node
                 .child_by_field_name("left")
                 .is_none_or(|left| left.kind() != "identifier"),
@@ -94,13 +96,34 @@ pub(super) fn steers(parsed: &Parsed, function: Node<'_>, block: Node<'_>) -> bo
             return true;
         }
     }
-    // A hook that stands in the place of another decides by being silent.
-    field(parsed, function, "name").is_some_and(|name| {
-        matches!(
-            name,
-            "pytest_runtest_protocol" | "pytest_pyfunc_call" | "pytest_report_teststatus"
-        )
-    })
+    // A hook that stands in the place of another decides by being silent; one that yields lets the others run.
+    !yields(block)
+        && field(parsed, function, "name").is_some_and(|name| {
+            matches!(
+                name,
+                "pytest_runtest_protocol" | "pytest_pyfunc_call" | "pytest_report_teststatus"
+            )
+        })
+}
+
+/// Whether an assignment sets an attribute of what a hook is given to what the hook is given under the attribute's name.
+fn is_handed_through(parsed: &Parsed, function: Node<'_>, assignment: Node<'_>) -> bool {
+    let side = |name| assignment.child_by_field_name(name);
+    let (Some(left), Some(right)) = (side("left"), side("right")) else {
+        return false;
+    };
+    let name = parsed.text(right);
+    let is_parameter = function
+        .child_by_field_name("parameters")
+        .is_some_and(|list| parts(list).iter().any(|n| parsed.text(*n) == name));
+    let bound_once = || {
+        let mut others = Walk::new(function).filter(|n| n.kind().ends_with("assignment"));
+        !others.any(|n| field(parsed, n, "left") == Some(name))
+    };
+    right.kind() == "identifier"
+        && field(parsed, left, "attribute") == Some(name)
+        && is_parameter
+        && bound_once()
 }
 
 /// Whether a condition takes the one outcome that no test ran, and its branch does nothing but make it a success: what
@@ -134,6 +157,12 @@ pub(super) fn outcome(parsed: &Parsed, left: Node<'_>) -> Option<SignKind> {
     let Some(function) = function else {
         return Some(SignKind::OutcomeRewritten);
     };
+    if left
+        .parent()
+        .is_some_and(|it| is_handed_through(parsed, function, it))
+    {
+        return None;
+    }
     let is_hook = field(parsed, function, "name").is_some_and(|name| name.starts_with("pytest_"));
     let mut owner = parsed.text(left);
     // From a name to what it was made of, as long as that is a name of the same function.

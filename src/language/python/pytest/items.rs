@@ -50,3 +50,22 @@ pub(super) fn decorators(whole: Node<'_>) -> Vec<Node<'_>> {
         .filter_map(|n| parts(n).first().copied())
         .collect()
 }
+
+/// Whether a function of this name runs before or after the tests beside it.
+pub(super) fn is_set_up(name: &str) -> bool {
+    matches!(
+        name,
+        "setUp"
+            | "setUpClass"
+            | "setUpModule"
+            | "tearDown"
+            | "setup_method"
+            | "setup_class"
+            | "setup"
+            | "teardown"
+            | "asyncSetUp"
+            | "teardown_method"
+            | "setup_module"
+            | "setup_function"
+    )
+}

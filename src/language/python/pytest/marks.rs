@@ -12,20 +12,27 @@ use crate::text::is_in_word;
 
 use super::assert::{arguments, keyword, leaf, unwrap};
 use super::fold::truth;
+use super::known::Known;
 use super::row;
 use super::tables::is_empty;
 use crate::language::test_model::reading::one_line;
-use crate::language::test_model::{Mark, MarkKind};
+use crate::language::test_model::{Decider, Mark, MarkKind};
 
 /// The mark that a decorator (or an element of `pytestmark`) is.
-pub(super) fn mark(parsed: &Parsed, node: Node<'_>) -> Option<Mark> {
-    let call = (node.kind() == "call").then_some(node);
+pub(super) fn mark(parsed: &Parsed, known: &Known<'_>, node: Node<'_>) -> Option<Mark> {
+    let stands_for = known.value(parsed, node);
+    let call = (stands_for.kind() == "call").then_some(stands_for);
     let callee = call
         .and_then(|call| call.child_by_field_name("function"))
-        .unwrap_or(node);
-    let path = flat(parsed, callee);
-    let leaf = leaf(parsed, callee);
-    if !(path.contains("mark.") || path.starts_with("unittest.") || path == leaf) {
+        .unwrap_or(stands_for);
+    let path = known.path(parsed, callee);
+    let leaf = path.rsplit('.').next().unwrap_or(&path);
+    // A name of the file's own is no mark of the runner.
+    let is_brought_in = callee.kind() == "identifier" && !known.is_own(parsed.text(callee));
+    let of_runner = ["mark.", "pytest.", "unittest."]
+        .iter()
+        .any(|it| path.contains(it));
+    if !(of_runner || is_brought_in) {
         return None;
     }
     let first = call.and_then(|call| arguments(call).first().copied());
@@ -46,10 +53,11 @@ pub(super) fn mark(parsed: &Parsed, node: Node<'_>) -> Option<Mark> {
             keyed("reason"),
         ),
         "expectedFailure" => (MarkKind::ExpectedFailure, None, None),
+        "flaky" => (MarkKind::Retried, None, keyed("reason")),
         _ => return None,
     };
     // A condition that is always true is none.
-    let always = condition.and_then(|c| {
+    let always = condition.map(|c| known.value(parsed, c)).and_then(|c| {
         let text = flat(parsed, c);
         let quoted = match unwrap(c).kind() {
             // pytest evaluates a string as an expression.
@@ -70,16 +78,59 @@ pub(super) fn mark(parsed: &Parsed, node: Node<'_>) -> Option<Mark> {
     if always == Some(false) {
         return None;
     }
+    let condition = condition.filter(|_| always.is_none());
+    let (condition, decider) = match condition.map(|c| known.condition(parsed, c)) {
+        Some((text, _)) if is_every_version(&text) => (Some(text), Decider::Runner),
+        Some((text, decider)) => (Some(text), decider),
+        None => (None, Decider::Nobody),
+    };
     Some(Mark {
         kind,
-        condition: condition
-            .filter(|_| always.is_none())
-            .map(|c| flat(parsed, c)),
+        condition,
         reason: reason.map(|r| one_line(parsed.text(r))).unwrap_or_default(),
         text: one_line(parsed.text(node)),
         line: row(node),
         case: None,
+        decider,
+        strict: keyed("strict").is_some_and(|strict| parsed.text(strict) == "True"),
     })
+}
+
+/// The mark that a statement of a test case is which makes a failure something else.
+pub(super) fn no_failure(parsed: &Parsed, statement: Node<'_>) -> Option<Mark> {
+    let text = flat(parsed, statement);
+    let made = text.strip_prefix("failureException=")?;
+    let is_failure = made.contains("Assertion") || made.contains("Error");
+    (!is_failure).then(|| Mark {
+        kind: MarkKind::ExpectedFailure,
+        condition: None,
+        reason: String::new(),
+        text: one_line(parsed.text(statement)),
+        line: row(statement),
+        case: None,
+        decider: Decider::Nobody,
+        strict: false,
+    })
+}
+
+/// Whether a condition asks for a version that each Python has which still runs somewhere.
+fn is_every_version(condition: &str) -> bool {
+    const OLDEST: u32 = 6;
+    let Some(version) = condition.strip_prefix("sys.version_info>=") else {
+        return matches!(
+            condition,
+            "six.PY3" | "sys.version_info.major>=3" | "sys.version_info[0]>=3"
+        );
+    };
+    let mut numbers = version
+        .trim_matches(['(', ')'])
+        .split(',')
+        .map(|number| number.parse::<u32>().unwrap_or_default());
+    let (major, minor) = (
+        numbers.next().unwrap_or_default(),
+        numbers.next().unwrap_or_default(),
+    );
+    major < 3 || major == 3 && minor <= OLDEST
 }
 
 /// What the `parametrize` tables of a test that are written out beside it say.
@@ -98,6 +149,7 @@ pub(super) struct Tables {
 /// The tables of a test.
 pub(super) fn tables(
     parsed: &Parsed,
+    known: &Known<'_>,
     decorators: &[Node<'_>],
     nothing: &BTreeSet<String>,
 ) -> Tables {
@@ -138,17 +190,15 @@ pub(super) fn tables(
                     .map(|n| flat(parsed, *n))
                     .collect();
                 let case = bare.join(",");
-                found
-                    .marks
-                    .extend(
-                        listed
-                            .into_iter()
-                            .filter_map(|n| mark(parsed, n))
-                            .map(|m| Mark {
-                                case: Some(case.clone()),
-                                ..m
-                            }),
-                    );
+                found.marks.extend(
+                    listed
+                        .into_iter()
+                        .filter_map(|n| mark(parsed, known, n))
+                        .map(|m| Mark {
+                            case: Some(case.clone()),
+                            ..m
+                        }),
+                );
                 found.cases.push(case);
             } else if row_node.kind() == "call" && text.starts_with("pytest.param(") {
                 let bare: Vec<String> = arguments(row_node)

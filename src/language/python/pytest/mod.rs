@@ -7,20 +7,26 @@ mod assert;
 mod body;
 mod calls;
 mod config;
+mod examples;
 mod facts;
 mod flow;
 mod fold;
 mod framework;
 mod hooks;
 mod inert;
+mod inner;
 mod items;
+mod known;
 mod marks;
 mod mocks;
 mod module;
+mod options;
 mod signs;
+mod skips;
 mod swallowing;
 mod symbols;
 mod tables;
+mod undone;
 mod unittest;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,10 +41,10 @@ use self::config::Pytest;
 use self::flow::{coroutines, may_run_generators};
 use self::fold::truth;
 pub(in crate::language) use self::framework::Framework;
-use self::hooks::steers;
-use self::items::{bases, decorators, defined_here, docstring};
-use self::marks::{mark, tables};
-use self::signs::{always_equal, hook};
+use self::items::{bases, decorators, defined_here, docstring, is_set_up};
+use self::known::Known;
+use self::marks::{mark, no_failure, tables};
+use self::signs::always_equal;
 use self::swallowing::lets_failures_go;
 use self::tables::bound_to_nothing;
 use crate::language::test_model::reading::one_line;
@@ -53,6 +59,7 @@ fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
         .filter(|node| matches!(node.kind(), "function_definition" | "class_definition"))
         .filter_map(|node| field(parsed, node, "name").map(str::to_owned))
         .collect();
+    let known = Known::of(parsed);
     let model = FileModel::new(&Framework, path, config.passes_over(path));
     let mut file = File {
         parsed,
@@ -61,6 +68,7 @@ fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
         bodies: Bodies {
             reader: Reader {
                 parsed,
+                known: &known,
                 defined: &defined,
                 droppers: Default::default(),
                 nothing: bound_to_nothing(parsed),
@@ -68,10 +76,16 @@ fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
                 bound: Default::default(),
                 depth: Default::default(),
             },
+            manifests: &config.manifests,
         },
         model,
         classes: BTreeMap::new(),
         seen: BTreeMap::new(),
+        subclassed: CLASSES
+            .nodes(parsed)
+            .flat_map(|n| bases(parsed, n))
+            .collect(),
+        undone: Vec::new(),
     };
     file.bodies.reader.droppers = file.bodies.droppers();
     file.read();
@@ -97,6 +111,10 @@ struct File<'p> {
     classes: BTreeMap<String, Class>,
     /// Names by the block that binds them.
     seen: BTreeMap<(usize, String), usize>,
+    /// Classes that others are made of.
+    subclassed: BTreeSet<String>,
+    /// Paths of what a later statement takes away, with how.
+    undone: Vec<(Vec<String>, String)>,
 }
 
 static CLASSES: Kinds = Kinds::new(PYTHON, &["class_definition"]);
@@ -111,10 +129,6 @@ struct Pending<'t> {
 
 impl File<'_> {
     fn read(&mut self) {
-        let subclassed: BTreeSet<String> = CLASSES
-            .nodes(self.parsed)
-            .flat_map(|n| bases(self.parsed, n))
-            .collect();
         let mut stack = vec![Pending {
             block: self.parsed.root(),
             scope: Vec::new(),
@@ -124,10 +138,11 @@ impl File<'_> {
         while let Some(pending) = stack.pop() {
             let mut inner = Vec::new();
             for statement in parts(pending.block) {
-                self.statement(statement, &pending, &subclassed, &mut inner);
+                self.statement(statement, &pending, &mut inner);
             }
             stack.extend(inner.into_iter().rev());
         }
+        self.take_away();
         self.model
             .functions
             .sort_by_key(|f| (f.lines.start, f.lines.end));
@@ -138,7 +153,6 @@ impl File<'_> {
         &mut self,
         statement: Node<'t>,
         pending: &Pending<'t>,
-        subclassed: &BTreeSet<String>,
         inner: &mut Vec<Pending<'t>>,
     ) {
         let parsed = self.parsed;
@@ -158,7 +172,7 @@ impl File<'_> {
         match definition.kind() {
             "function_definition" => self.function(statement, definition, pending),
             "class_definition" => {
-                inner.extend(self.class(statement, definition, pending, subclassed));
+                inner.extend(self.class(statement, definition, pending));
             }
             "if_statement" => {
                 let condition = definition.child_by_field_name("condition");
@@ -199,7 +213,10 @@ impl File<'_> {
                 inner.extend(blocks.map(|block| nested(block, pending.dead.clone())));
             }
             "import_statement" | "import_from_statement" => self.import(definition),
-            _ => self.module_level(definition, pending),
+            _ => {
+                self.undo(definition, pending);
+                self.module_level(definition, pending);
+            }
         }
     }
 
@@ -208,7 +225,6 @@ impl File<'_> {
         whole: Node<'t>,
         class: Node<'t>,
         pending: &Pending<'t>,
-        subclassed: &BTreeSet<String>,
     ) -> Option<Pending<'t>> {
         let parsed = self.parsed;
         let name = field(parsed, class, "name")?.to_owned();
@@ -235,7 +251,7 @@ impl File<'_> {
         });
         let named = self.config.is_test_class(&name);
         let mut unreached = pending.dead.clone().map(certain);
-        if not_a_test && !subclassed.contains(&name) {
+        if not_a_test && !self.subclassed.contains(&name) {
             unreached = Some(certain("its class says `__test__ = False`".into()));
         } else if named && !case && (defines("__init__") || defines("__new__")) {
             unreached = Some(certain(
@@ -253,7 +269,7 @@ impl File<'_> {
             }
         }
         let mut known = Class {
-            collected: case || named || subclassed.contains(&name),
+            collected: case || named || self.subclassed.contains(&name),
             marks: pending
                 .class
                 .as_ref()
@@ -271,8 +287,11 @@ impl File<'_> {
         known.marks.extend(
             decorators(whole)
                 .into_iter()
-                .filter_map(|d| mark(parsed, d)),
+                .filter_map(|d| mark(parsed, self.bodies.reader.known, d)),
         );
+        known
+            .marks
+            .extend(statements.iter().find_map(|s| no_failure(parsed, *s)));
         self.classes.insert(name.clone(), known.clone());
         Some(Pending {
             block,
@@ -297,21 +316,11 @@ impl File<'_> {
             })
         };
         let read = self.bodies.read(whole, block);
-        let fixture = decorated(&["fixture", "yield_fixture"])
-            || matches!(
-                name.as_str(),
-                "setUp"
-                    | "setUpClass"
-                    | "tearDown"
-                    | "setup_method"
-                    | "setup_class"
-                    | "setup"
-                    | "teardown"
-                    | "asyncSetUp"
-                    | "teardown_method"
-                    | "setup_module"
-                    | "setup_function"
-            );
+        let set_up = is_set_up(&name);
+        let fixture = decorated(&["fixture", "yield_fixture"]) || set_up;
+        let automatic = decorators
+            .iter()
+            .any(|d| flat(parsed, *d).contains("autouse=True"));
         let in_class = pending.class.as_ref();
         let case = in_class.is_some_and(|class| class.bases.iter().any(|b| b == "TestCase"));
         let named = if case {
@@ -330,30 +339,9 @@ impl File<'_> {
                 "staticmethod_",
                 "contextmanager",
             ]);
-        if let Some(kind) =
-            hook(&name).filter(|_| in_class.is_none() && steers(parsed, function, block))
-        {
-            self.model.signs.push(Sign {
-                kind,
-                text: one_line(&format!("def {name}")),
-                place: parsed.place(function.child_by_field_name("name").unwrap_or(function)),
-                function: name.clone(),
-            });
-        }
         let mut body = read.body;
-        let by_name = ["name", "nodeid", "originalname"];
-        if fixture
-            && read.marks.iter().any(|m| m.kind == MarkKind::Skip)
-            && body.names.contains("node")
-            && by_name.iter().any(|word| body.names.contains(word))
-        {
-            self.model.signs.push(Sign {
-                kind: SignKind::CollectionHook,
-                text: one_line(&format!("def {name}")),
-                place: parsed.place(function.child_by_field_name("name").unwrap_or(function)),
-                function: name.clone(),
-            });
-        }
+        let skips = fixture && read.marks.iter().any(|m| m.kind == MarkKind::Skip);
+        self.hook_signs(function, block, pending, skips, &body);
         if in_class.is_some() && always_equal(parsed, &name, block) {
             body.signs.push(Sign {
                 kind: SignKind::AlwaysEqual,
@@ -376,11 +364,20 @@ impl File<'_> {
             None => self.bodies.reader.droppers.contains(&name),
         };
         let mut marks = read.marks;
-        marks.extend(decorators.iter().filter_map(|d| mark(parsed, *d)));
+        marks.extend(
+            decorators
+                .iter()
+                .filter_map(|d| mark(parsed, self.bodies.reader.known, *d)),
+        );
         if let Some(class) = in_class {
             marks.extend(class.marks.iter().cloned());
         }
-        let tables = tables(parsed, &decorators, &self.bodies.reader.nothing);
+        let tables = tables(
+            parsed,
+            self.bodies.reader.known,
+            &decorators,
+            &self.bodies.reader.nothing,
+        );
         marks.extend(tables.marks);
         let mut unreached = in_class.and_then(|class| class.unreached.clone());
         if unreached.is_none() {
@@ -449,11 +446,15 @@ impl File<'_> {
             marks,
             cases: tables.cases,
             given: tables.given,
+            everywhere: set_up || automatic,
             parameters,
             body,
         });
     }
 }
+
+/// The function by which a module puts together what unittest runs of it.
+const LOAD_TESTS: &str = "load_tests";
 
 pub(super) fn certain(why: String) -> Unreached {
     Unreached { why, certain: true }

@@ -6,62 +6,20 @@ use super::assert::{arguments, keyword};
 use super::marks::mark;
 use super::signs::{hook, replaces_a_part};
 use super::tables::table;
-use super::{File, Pending, certain, row, row_end};
+use super::{File, Pending, row};
 use crate::language::test_model::reading::one_line;
-use crate::language::test_model::{
-    Function, Import, Mark, MarkKind, PassedOver, Role, Sign, SignKind,
-};
+use crate::language::test_model::{Decider, Import, Mark, MarkKind, PassedOver, Sign, SignKind};
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-impl File<'_> {
-    /// Functions named like tests inside a test, which nothing uses.
-    pub(super) fn nested_tests(
-        &mut self,
-        outer: Node<'_>,
-        block: Node<'_>,
-        scope: &[String],
-        is_test: bool,
-    ) {
-        if !is_test {
-            return;
-        }
-        let parsed = self.parsed;
-        let outer_name = field(parsed, outer, "name").unwrap_or_default();
-        for inner in parts(block)
-            .into_iter()
-            .filter(|n| n.kind() == "function_definition")
-        {
-            let Some(name) = field(parsed, inner, "name").filter(|n| self.config.is_test_name(n))
-            else {
-                continue;
-            };
-            let uses = Walk::new(block)
-                .filter(|n| n.kind() == "identifier" && parsed.text(*n) == name)
-                .count();
-            let Some(body) = inner.child_by_field_name("body").filter(|_| uses == 1) else {
-                continue;
-            };
-            self.model.functions.push(Function {
-                name: name.to_owned(),
-                scope: [scope, &[outer_name.to_owned()]].concat(),
-                role: Role::Test,
-                place: parsed.place(inner.child_by_field_name("name").unwrap_or(inner)),
-                lines: row(inner)..row_end(inner),
-                unreached: Some(certain(format!(
-                    "it is defined inside {outer_name} and nothing calls it"
-                ))),
-                marks: Vec::new(),
-                cases: Vec::new(),
-                given: Vec::new(),
-                parameters: Vec::new(),
-                doc: String::new(),
-                drops: false,
-                body: self.bodies.read(inner, body).body,
-            });
-        }
-    }
+/// The condition of the branch that a block is, where it is the first of its statement.
+pub(super) fn condition_around(block: Node<'_>) -> Option<Node<'_>> {
+    let statement = block.parent().filter(|n| n.kind() == "if_statement")?;
+    let first = statement.child_by_field_name("consequence") == Some(block);
+    statement.child_by_field_name("condition").filter(|_| first)
+}
 
+impl File<'_> {
     /// The names that a statement brings in.
     pub(super) fn import(&mut self, node: Node<'_>) {
         let module = field(self.parsed, node, "module_name")
@@ -100,6 +58,38 @@ impl File<'_> {
         }
     }
 
+    /// `pytest.skip(.., allow_module_level=True)` and `pytest.importorskip(..)`, which skip every test of the file.
+    fn skip_of_all(&mut self, call: Node<'_>, pending: &Pending<'_>) {
+        if let Some(mark) = self.bodies.import_or_skip(call) {
+            self.model.marks.push(mark);
+            return;
+        }
+        let callee = field(self.parsed, call, "function").unwrap_or_default();
+        if callee != "pytest.skip" || keyword(self.parsed, call, "allow_module_level").is_none() {
+            return;
+        }
+        let around = condition_around(pending.block);
+        let asked = around.map(|it| self.bodies.reader.known.condition(self.parsed, it));
+        let is_top = pending.block.kind() == "module";
+        let (condition, decider) = match asked {
+            Some((text, decider)) => (Some(text), decider),
+            None => ((!is_top).then(|| "a condition".to_owned()), Decider::Nobody),
+        };
+        self.model.marks.push(Mark {
+            kind: MarkKind::Skip,
+            condition,
+            reason: arguments(call)
+                .first()
+                .map(|n| one_line(self.parsed.text(*n)))
+                .unwrap_or_default(),
+            text: one_line(self.parsed.text(call)),
+            line: row(call),
+            case: None,
+            decider,
+            strict: false,
+        });
+    }
+
     /// Statements of a module or class that are no definitions.
     pub(super) fn module_level(&mut self, statement: Node<'_>, pending: &Pending<'_>) {
         if pending.class.is_some() {
@@ -136,6 +126,9 @@ impl File<'_> {
                 if left.kind() == "identifier" {
                     self.model.tables.extend(table(self.parsed, left, right));
                 }
+                if let Some(mark) = self.bodies.import_or_skip(right) {
+                    self.model.marks.push(mark);
+                }
                 if name == "__test__" && self.parsed.text(right) == "False" {
                     self.model.collected =
                         Err(PassedOver::because("the file says `__test__ = False`"));
@@ -147,9 +140,11 @@ impl File<'_> {
                     };
                     let marks: Vec<Mark> = marks
                         .into_iter()
-                        .filter_map(|n| mark(self.parsed, n))
+                        .filter_map(|n| mark(self.parsed, self.bodies.reader.known, n))
                         .collect();
                     self.model.marks.extend(marks);
+                } else if matches!(right.kind(), "list" | "tuple") && parts(right).is_empty() {
+                    // Nothing is left out yet.
                 } else if let Some(kind) = hook(&name) {
                     self.model.signs.push(Sign {
                         kind,
@@ -162,23 +157,10 @@ impl File<'_> {
                 }
             }
             "call" => {
-                let callee = field(self.parsed, expression, "function").unwrap_or_default();
-                let whole_module = keyword(self.parsed, expression, "allow_module_level").is_some();
-                if (callee == "pytest.skip" && whole_module) || callee == "pytest.importorskip" {
-                    let conditional = pending.block.kind() != "module" || callee != "pytest.skip";
-                    self.model.marks.push(Mark {
-                        kind: MarkKind::Skip,
-                        condition: conditional.then(|| "a condition".to_owned()),
-                        reason: arguments(expression)
-                            .first()
-                            .map(|n| one_line(self.parsed.text(*n)))
-                            .unwrap_or_default(),
-                        text: one_line(self.parsed.text(expression)),
-                        line: row(expression),
-                        case: None,
-                    });
-                }
+                self.skip_of_all(expression, pending);
+                self.ignored(expression, pending);
             }
+            "augmented_assignment" => self.ignored(expression, pending),
             _ => {}
         }
     }

@@ -65,10 +65,7 @@ impl Reader<'_> {
                         form: Form::Fail,
                         ..of(Strength::Exact)
                     },
-                    None => Assertion {
-                        operator: "not".into(),
-                        ..of(Strength::Truthy)
-                    },
+                    None => self.condition(unwrap(condition), whole).negated("not "),
                 }
             }
             "assertIsNotNone" => match truth(self.parsed, first?, self.defined) {
@@ -90,6 +87,7 @@ impl Reader<'_> {
             "assertIn" | "assertNotIn" => Assertion {
                 subject: line(second),
                 expected: line(first),
+                operator: if leaf == "assertIn" { "in" } else { "not in" }.to_owned(),
                 ..of(Strength::Pattern)
             },
             "assertRegex" | "assertNotRegex" | "assertRegexpMatches" => of(Strength::Pattern),

@@ -341,10 +341,12 @@ impl Reader<'_> {
             })
         };
         // `assert_eq!(x.is_ok(), true)`, and what is only asked whether it is there.
-        if matches!((operator, line(right).as_str()), ("==", "true" | "false"))
-            && left.kind() == "call_expression"
-        {
-            return self.call_condition(left, whole);
+        if operator == "==" && left.kind() == "call_expression" {
+            match line(right).as_str() {
+                "true" => return self.call_condition(left, whole),
+                "false" => return self.call_condition(left, whole).negated("!"),
+                _ => {}
+            }
         }
         let swap = literal(left) && !literal(right);
         let (subject, expected) = if swap { (right, left) } else { (left, right) };

@@ -14,7 +14,9 @@ use super::facts::facts;
 use super::fold::truth;
 use crate::language::test_model::reading::{Bound, Setting, of_the_machine, one_line};
 use crate::language::test_model::strength::Strength;
-use crate::language::test_model::{Assertion, Body, Double, Emptiness, Fate, Form, Sign, SignKind};
+use crate::language::test_model::{
+    Assertion, Body, Decider, Double, Emptiness, Fate, Form, Sign, SignKind,
+};
 use crate::text::is_in_word;
 
 /// Reads a body; `block` is the function's, or the closure's of a macro that declares a test.
@@ -72,6 +74,7 @@ fn expressions(reader: &Reader<'_>, block: Node<'_>, body: &mut Body) {
         marker: false,
         guarded: false,
         condition: None,
+        decider: Decider::Nobody,
         caught: None,
     };
     let handles = joined_and_dropped(parsed, block);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
+use super::cfg::Features;
 use crate::language::test_model::{Deselected, PassedOver, ReadText};
 use crate::text::is_in_word;
 
@@ -25,7 +26,9 @@ pub(in crate::language) struct Cargo {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Package {
     /// Features and optional dependencies.
-    pub features: BTreeSet<String>,
+    pub features: Features,
+    /// Features that `[[test]]` targets need and that are not on, by their paths.
+    pub needed: BTreeMap<String, Vec<String>>,
     /// Paths of `[[test]]` targets, relative to the manifest, with whether libtest runs them.
     pub targets: BTreeMap<String, bool>,
     /// Whether `tests/*.rs` are targets by themselves.
@@ -49,11 +52,9 @@ impl Package {
                 .and_then(toml::Value::as_bool)
                 .unwrap_or(true)
         };
-        let mut features: BTreeSet<String> = table(document.get("features"))
-            .unwrap_or_default()
-            .keys()
-            .cloned()
-            .collect();
+        let listed = table(document.get("features")).unwrap_or_default();
+        let on = closure(&listed);
+        let mut features: BTreeSet<String> = listed.keys().cloned().collect();
         features.insert("default".to_owned());
         for (key, value) in &document {
             if !key.ends_with("dependencies") {
@@ -68,7 +69,7 @@ impl Package {
         }
         let package = table(document.get("package")).unwrap_or_default();
         let library = table(document.get("lib")).unwrap_or_default();
-        let mut targets = BTreeMap::new();
+        let (mut targets, mut needed) = (BTreeMap::new(), BTreeMap::new());
         for target in document
             .get("test")
             .and_then(toml::Value::as_array)
@@ -84,16 +85,42 @@ impl Package {
                 .get("path")
                 .and_then(toml::Value::as_str)
                 .map_or_else(|| format!("tests/{name}.rs"), str::to_owned);
+            let asked = words(target.get("required-features"));
+            let off: Vec<String> = asked.filter(|name| !on.contains(name)).collect();
+            if !off.is_empty() {
+                needed.insert(path.clone(), off);
+            }
             targets.insert(path, flag(target, "harness") && flag(target, "test"));
         }
         Self {
-            features,
+            features: Features { all: features, on },
+            needed,
             targets,
             auto: flag(&package, "autotests"),
             library_tests: flag(&library, "test") && flag(&library, "harness"),
             known: true,
         }
     }
+}
+
+/// The texts of a list.
+fn words(value: Option<&toml::Value>) -> impl Iterator<Item = String> {
+    let list = value.and_then(toml::Value::as_array).into_iter().flatten();
+    list.filter_map(toml::Value::as_str).map(str::to_owned)
+}
+
+/// The features that are on by `default`.
+fn closure(listed: &toml::Table) -> BTreeSet<String> {
+    let mut on = BTreeSet::new();
+    let mut left = vec!["default".to_owned()];
+    while let Some(name) = left.pop() {
+        left.extend(words(listed.get(&name)).filter(|_| !on.contains(&name)));
+        // `dep:name` and `name/feature` turn the dependency on.
+        let bare = name.trim_start_matches("dep:");
+        on.insert(bare.split('/').next().unwrap_or(bare).to_owned());
+        on.insert(name);
+    }
+    on
 }
 
 impl Cargo {
@@ -213,6 +240,7 @@ pub(super) fn deselected(base: &str, head: &str) -> Vec<Deselected> {
         found.push(Deselected {
             key: key.to_owned(),
             message: format!("{what}: tests that cargo ran before run no more"),
+            retries: false,
         });
     };
     for (path, runs) in &old.targets {
@@ -233,6 +261,19 @@ pub(super) fn deselected(base: &str, head: &str) -> Vec<Deselected> {
             say(
                 "harness",
                 format!("`[[test]]` {path} says `harness = false` or `test = false`"),
+            );
+        }
+    }
+    for (path, features) in &new.needed {
+        let ran = match old.targets.get(path) {
+            Some(runs) => *runs && !old.needed.contains_key(path),
+            None => old.auto && path.starts_with("tests/"),
+        };
+        if ran {
+            let features = features.join(", ");
+            say(
+                "required_features",
+                format!("`[[test]]` {path} needs features that are not on by default ({features})"),
             );
         }
     }

@@ -2,10 +2,26 @@
 //!
 //! Does not catch: conditions that hold on no machine (`all(unix, windows)`).
 
-use crate::language::test_model::Unreached;
+use std::collections::BTreeSet;
+
+use crate::language::test_model::{Decider, Unreached};
+
+/// The features of a package.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Features {
+    /// All of them, optional dependencies too.
+    pub all: BTreeSet<String>,
+    /// Those that are on where nobody says otherwise.
+    pub on: BTreeSet<String>,
+}
+
+/// The feature that an operand asks for.
+fn feature(operand: &str) -> Option<&str> {
+    operand.strip_prefix("feature=\"")?.strip_suffix('"')
+}
 
 /// Why a `cfg`, given with its parentheses and without spaces, never holds in a test build.
-pub(super) fn never_built(condition: &str, features: Option<&[String]>) -> Option<Unreached> {
+pub(super) fn never_built(condition: &str, features: Option<&Features>) -> Option<Unreached> {
     let inside = condition
         .trim_start_matches('(')
         .strip_suffix(')')
@@ -16,21 +32,38 @@ pub(super) fn never_built(condition: &str, features: Option<&[String]>) -> Optio
         None => condition,
     };
     let certain = |why| Unreached { why, certain: true };
-    let feature = |text: &str| {
-        text.strip_prefix("feature=\"")
-            .and_then(|name| name.strip_suffix('"'))
-            .map(str::to_owned)
-    };
     if let (Some(name), Some(known)) = (feature(inside), features) {
-        return (!known.contains(&name))
+        return (!known.all.contains(name))
             .then(|| certain(format!("Cargo.toml has no feature {name}")));
     }
-    (holds(whole, 0) == Some(false))
+    let known = |operand: &str| match (feature(operand), features) {
+        (Some(name), Some(features)) => (!features.all.contains(name)).then_some(false),
+        _ => None,
+    };
+    (holds(whole, &known, 0) == Some(false))
         .then(|| certain(format!("`cfg({whole})` never holds in a test build")))
 }
 
-/// What a condition comes to when tests are built; none where the machine or a feature decides.
-fn holds(condition: &str, depth: usize) -> Option<bool> {
+/// Whether the condition of a `cfg_attr` holds where nobody chose features, and who decides.
+pub(super) fn applies(condition: &str, features: Option<&Features>) -> (Option<bool>, Decider) {
+    let Some(features) = features.filter(|_| condition.contains("feature=")) else {
+        return (holds(condition, &|_| None, 0), Decider::Nobody);
+    };
+    let chosen = |operand: &str| feature(operand).map(|name| features.on.contains(name));
+    let known = |operand: &str| {
+        let name = feature(operand)?;
+        let on = features.on.contains(name);
+        (on || !features.all.contains(name)).then_some(on)
+    };
+    match (holds(condition, &known, 0), holds(condition, &chosen, 0)) {
+        (Some(holds), _) => (Some(holds), Decider::Nobody),
+        (None, Some(true)) => (None, Decider::Runner),
+        (None, _) => (None, Decider::Nobody),
+    }
+}
+
+/// What a condition comes to when tests are built; none where the machine decides, or what `known` does not know.
+fn holds(condition: &str, known: &dyn Fn(&str) -> Option<bool>, depth: usize) -> Option<bool> {
     const DEEPEST: usize = 20;
     if depth > DEEPEST {
         return None;
@@ -43,13 +76,16 @@ fn holds(condition: &str, depth: usize) -> Option<bool> {
         let [only] = operands.as_slice() else {
             return None;
         };
-        return holds(only, depth + 1).map(|holds| !holds);
+        return holds(only, known, depth + 1).map(|holds| !holds);
     }
     for (name, decides) in [("any", true), ("all", false)] {
         let Some(operands) = list(name) else {
             continue;
         };
-        let each: Vec<Option<bool>> = operands.iter().map(|o| holds(o, depth + 1)).collect();
+        let each: Vec<Option<bool>> = operands
+            .iter()
+            .map(|o| holds(o, known, depth + 1))
+            .collect();
         // `x` and `not(x)` side by side, whatever x is.
         let opposed = operands
             .iter()
@@ -65,7 +101,7 @@ fn holds(condition: &str, depth: usize) -> Option<bool> {
     match condition {
         "test" | "true" => Some(true),
         "false" | "FALSE" => Some(false),
-        _ => None,
+        _ => known(condition),
     }
 }
 
@@ -114,7 +150,19 @@ mod tests {
         ] {
             assert!(never_built(perhaps, None).is_none(), "{perhaps}");
         }
-        assert!(never_built("(feature=\"x\")", Some(&[])).is_some());
-        assert!(never_built("(feature=\"x\")", Some(&["x".to_owned()])).is_none());
+        let none = Features::default();
+        let mut some = Features::default();
+        some.all.insert("x".to_owned());
+        let gated = "(all(test,feature=\"x\"))";
+        for condition in ["(feature=\"x\")", gated] {
+            assert!(never_built(condition, Some(&none)).is_some());
+            assert!(never_built(condition, Some(&some)).is_none());
+        }
+        let unless = "not(feature=\"x\")";
+        assert_eq!(applies(unless, Some(&none)), (Some(true), Decider::Nobody));
+        assert_eq!(applies(unless, Some(&some)), (None, Decider::Runner));
+        some.on.insert("x".to_owned());
+        assert_eq!(applies(unless, Some(&some)), (Some(false), Decider::Nobody));
+        assert_eq!(applies("miri", Some(&some)), (None, Decider::Nobody));
     }
 }

@@ -10,7 +10,7 @@ use crate::language::Parsed;
 use crate::language::test_model::reading::{Stretches, hash};
 use crate::language::test_model::{Body, Literal};
 use crate::syntax::Node;
-use crate::syntax::walk::{Walk, field, tokens};
+use crate::syntax::walk::{Walk, field, flat, tokens};
 
 /// Names, literals and hashes over a block.
 pub(super) fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
@@ -54,8 +54,11 @@ pub(super) fn facts(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
         );
     }
     for declaration in Walk::new(block).filter(|n| n.kind() == "let_declaration") {
-        let known = field(parsed, declaration, "pattern").is_some_and(|p| names.contains(p));
-        if known
+        let pattern = field(parsed, declaration, "pattern").unwrap_or_default();
+        if let Some(value) = declaration.child_by_field_name("value") {
+            body.bind(pattern, flat(parsed, value));
+        }
+        if names.contains(pattern)
             && let Some(value) = declaration.child_by_field_name("value")
             && !Walk::new(value).any(|n| n.kind() == "call_expression")
         {

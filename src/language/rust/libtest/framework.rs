@@ -5,10 +5,11 @@
 use anyhow::Result;
 
 use super::cargo::{self, Cargo};
-use super::{inert, read, splice, symbols};
+use super::{examples, inert, orphans, read, splice, symbols};
 use crate::language::test_model::reading::in_test_folder;
 use crate::language::test_model::{
-    Defined, Deselected, FileModel, Function, Inert, ReadText, Symbol, TestFramework, TestProject,
+    Defined, Deselected, Example, FileModel, Function, Inert, Orphan, ReadText, Symbol,
+    TestFramework, TestProject, Tree,
 };
 use crate::language::{Parsed, Profile, RUST};
 
@@ -35,11 +36,21 @@ impl TestFramework for Framework {
         symbols::symbols(parsed)
     }
 
-    fn deselected(&self, name: &str, base: &str, head: &str) -> Vec<Deselected> {
-        match name {
-            cargo::MANIFEST => cargo::deselected(base, head),
-            _ => Vec::new(),
+    fn deselected(&self, path: &str, sides: &Tree<'_>) -> Result<Vec<Deselected>> {
+        if path.rsplit('/').next() != Some(cargo::MANIFEST) {
+            return Ok(Vec::new());
         }
+        let (base, head) = ((sides.base)(path)?, (sides.head)(path)?);
+        let both = base.zip(head);
+        Ok(both.map_or_else(Vec::new, |(base, head)| cargo::deselected(&base, &head)))
+    }
+
+    fn orphans(&self, path: &str, base: &str, head: &str, sides: &Tree<'_>) -> Result<Vec<Orphan>> {
+        orphans::orphans(path, base, head, sides)
+    }
+
+    fn examples(&self, text: &str) -> Vec<Example> {
+        examples::examples(text)
     }
 
     /// Files that may hold helpers and macros.

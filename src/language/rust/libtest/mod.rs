@@ -7,10 +7,12 @@ mod assert;
 mod body;
 mod cargo;
 mod cfg;
+mod examples;
 mod facts;
 mod fold;
 mod framework;
 mod inert;
+mod orphans;
 mod splice;
 mod state;
 mod symbols;
@@ -23,10 +25,11 @@ use crate::syntax::walk::{Walk, field, flat, parts};
 
 use self::assert::{Reader, arguments, leaf};
 use self::cargo::Cargo;
+use self::cfg::Features;
 pub(in crate::language) use self::framework::Framework;
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
-    FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Table, Unreached,
+    Decider, FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Table, Unreached,
 };
 
 /// Reads a file.
@@ -38,7 +41,7 @@ fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
     let features = cargo
         .package(path)
         .filter(|(package, _)| package.known)
-        .map(|(package, _)| package.features.iter().cloned().collect::<Vec<_>>());
+        .map(|(package, _)| &package.features);
     let constants = fold::constants(&parsed);
     let reader = Reader {
         parsed: &parsed,
@@ -49,7 +52,7 @@ fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
         states: Default::default(),
         depth: Default::default(),
     };
-    items(&reader, features.as_deref(), &mut model);
+    items(&reader, features, &mut model);
     model.shrink();
     model
 }
@@ -64,7 +67,7 @@ struct Pending<'t> {
     dead: Option<Unreached>,
 }
 
-fn items(reader: &Reader<'_>, features: Option<&[String]>, model: &mut FileModel) {
+fn items(reader: &Reader<'_>, features: Option<&Features>, model: &mut FileModel) {
     let parsed = reader.parsed;
     let mut conditional: Vec<(Vec<String>, &str, String, Node<'_>)> = Vec::new();
     let mut stack = vec![Pending {
@@ -178,7 +181,7 @@ struct Attributes {
 }
 
 impl Attributes {
-    fn read(parsed: &Parsed, nodes: &[Node<'_>], features: Option<&[String]>) -> Self {
+    fn read(parsed: &Parsed, nodes: &[Node<'_>], features: Option<&Features>) -> Self {
         let mut found = Self::default();
         for node in nodes {
             let row = u32::try_from(node.start_position().row).unwrap_or(u32::MAX);
@@ -203,6 +206,8 @@ impl Attributes {
                 text: one_line(parsed.text(*node)),
                 line: row,
                 case: None,
+                decider: Decider::Nobody,
+                strict: false,
             };
             match leaf {
                 "test" | "rstest" | "wasm_bindgen_test" | "quickcheck" | "proptest"
@@ -223,15 +228,15 @@ impl Attributes {
                         .push(mark(MarkKind::ShouldPanic, None, rest.to_owned()));
                 }
                 "cfg_attr" if rest.contains("ignore") => {
-                    let condition = rest.trim_start_matches('(').split(",ignore").next();
-                    let never = matches!(condition, Some("all()" | "not(any())"));
-                    found.marks.push(mark(
-                        MarkKind::Skip,
-                        condition.filter(|_| !never).map(str::to_owned),
-                        rest.split_once("ignore=")
-                            .map(|(_, r)| r.to_owned())
-                            .unwrap_or_default(),
-                    ));
+                    let inside = rest.strip_prefix('(').unwrap_or(rest);
+                    let condition = inside.split(",ignore").next().unwrap_or(inside);
+                    let (always, decider) = cfg::applies(condition, features);
+                    let reason = rest.split_once("ignore=").map(|(_, r)| r.to_owned());
+                    let condition = always.is_none().then(|| condition.to_owned());
+                    let mark = mark(MarkKind::Skip, condition, reason.unwrap_or_default());
+                    if always != Some(false) {
+                        found.marks.push(Mark { decider, ..mark });
+                    }
                 }
                 "cfg" => {
                     found.cfg = Some(rest.to_owned());
@@ -323,6 +328,7 @@ fn function(
         marks,
         cases: of.cases,
         given: Vec::new(),
+        everywhere: false,
         // They are asked for where the function asserts.
         parameters: match body.assertions.is_empty() && body.invocations.is_empty() {
             true => Vec::new(),
@@ -388,6 +394,7 @@ fn declared_by_macro(
         marks,
         cases: Vec::new(),
         given: Vec::new(),
+        everywhere: false,
         parameters: Vec::new(),
         doc,
         drops: false,
@@ -418,6 +425,7 @@ fn macro_definition(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {
         marks: Vec::new(),
         cases: Vec::new(),
         given: Vec::new(),
+        everywhere: false,
         parameters: Vec::new(),
         doc: String::new(),
         drops: false,
