@@ -15,7 +15,7 @@ MODULES = """
 argparse array ast asyncio base64 bisect collections collections.abc concurrent.futures contextlib copy csv ctypes dataclasses
 datetime decimal enum fnmatch fractions functools gc getpass glob gzip hashlib heapq hmac html http.client inspect io ipaddress
 itertools json logging lzma math mimetypes multiprocessing operator os os.path pathlib pickle platform pprint queue random re
-secrets select shlex shutil signal smtplib socket sqlite3 ssl stat statistics string struct subprocess sys tarfile tempfile
+secrets select shlex shutil signal smtplib socket sqlite3 ssl stat statistics string struct subprocess tarfile tempfile
 textwrap threading time timeit traceback types typing unicodedata urllib.parse urllib.request uuid warnings weakref
 xml.etree.ElementTree zipfile zlib
 """.split()

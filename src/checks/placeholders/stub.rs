@@ -111,7 +111,9 @@ fn made_up(
     );
     let place = head.place_of(now.name_bytes());
     let mut finding = rules::STUB_BODY.finding(Side::Head, &file.path, place, message);
-    let sure = is_free && constant.is_empty;
+    // To give nothing may be what is left of a feature.
+    let is_nothing = ["None", "Ok(())", "Ok(None)", "nil", "()"].contains(&constant.text.as_str());
+    let sure = is_free && constant.is_empty && !is_nothing;
     finding.level = if sure { Level::Block } else { Level::Escalate };
     Some(finding)
 }

@@ -14,10 +14,9 @@ pub(super) fn toml_manifest(text: &str, declared: &mut Declared) {
 
 /// The same of what is there for those who use the project: nothing of what its developers, its tests and its build need.
 pub(super) fn shipped(text: &str, declared: &mut Declared) {
-    const FOR_DEVELOPERS: [&str; 15] = [
+    const FOR_DEVELOPERS: [&str; 14] = [
         "build-system",
         "ci",
-        "dependency-groups",
         "dev",
         "dev-dependencies",
         "development",

@@ -309,6 +309,11 @@ impl<'c> Held<'c> {
         beside.then(|| (folder, module.to_owned()))
     }
 
+    /// Whether a folder is a package with an `__init__`.
+    pub(super) fn is_package(&self, folder: &str) -> bool {
+        self.tree.modules.is_package(folder)
+    }
+
     /// The path, without its ending, of a module of the tree.
     pub(super) fn stem(&self, folder: &str, dotted: &str) -> Option<String> {
         self.tree.modules.file(folder, dotted)

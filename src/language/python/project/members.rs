@@ -55,7 +55,7 @@ pub(super) fn check(
     parsed: &Parsed,
     found: &mut Vec<Problem>,
 ) -> Result<()> {
-    let bound = bindings(held, &file.path, parsed)?;
+    let bound = bindings(held, trees, &file.path, parsed)?;
     if !bound.is_empty() {
         for node in ATTRIBUTES.nodes(parsed) {
             if is_new(file, node) {
@@ -77,7 +77,12 @@ fn is_new(file: &File, node: Node<'_>) -> bool {
 }
 
 /// What the file's names stand for, where they stand for one thing alone.
-fn bindings(held: &Held<'_>, path: &str, parsed: &Parsed) -> Result<BTreeMap<String, Bound>> {
+fn bindings(
+    held: &Held<'_>,
+    trees: &Trees,
+    path: &str,
+    parsed: &Parsed,
+) -> Result<BTreeMap<String, Bound>> {
     let mut bound: BTreeMap<String, Option<Bound>> = BTreeMap::new();
     for import in &parsed.facts().imports {
         let local = import.alias.as_ref().or(import.name.as_ref());
@@ -85,7 +90,7 @@ fn bindings(held: &Held<'_>, path: &str, parsed: &Parsed) -> Result<BTreeMap<Str
         let local = local.map_or(top, String::as_str);
         let meant = match import.guard {
             Some(_) => None,
-            None => meant(held, path, import)?,
+            None => meant(held, path, import)?.filter(|bound| !is_hidden(held, trees, bound)),
         };
         bound
             .entry(local.to_owned())
@@ -124,6 +129,31 @@ fn is_read(node: Node<'_>) -> bool {
         kind::ASSIGNMENT => is("right"),
         _ => false,
     }
+}
+
+/// Whether the package of a module may hold something else under the module's name: `from .glob import glob` in its
+/// `__init__`.
+fn is_hidden(held: &Held<'_>, trees: &Trees, bound: &Bound) -> bool {
+    let Bound::Module(stem) = bound else {
+        return false;
+    };
+    let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+    let init = format!("{folder}/__init__");
+    if name == "__init__" || !held.is_package(folder) {
+        return false;
+    }
+    // What cannot be read may hold anything.
+    let Ok(Some(package)) = held.parsed(trees, init.trim_start_matches('/')) else {
+        return true;
+    };
+    let facts = package.facts();
+    budget::charge(facts.imports.len() + facts.definitions.len());
+    let binds = facts.imports.iter().any(|import| {
+        let local = import.alias.as_ref().or(import.name.as_ref());
+        local.is_some_and(|local| local == name) && import.module != "."
+    });
+    let assigned = package.source.contains(&format!("\n{name} ="));
+    binds || assigned || facts.definitions.iter().any(|one| one.qualified == name)
 }
 
 fn meant(held: &Held<'_>, path: &str, import: &Import) -> Result<Option<Bound>> {
