@@ -223,6 +223,93 @@ fn each_way_in_which_a_run_says_nothing_is_no_pass() {
     );
 }
 
+#[test]
+fn the_time_of_a_change_is_over_and_what_no_test_reads_runs_nothing() {
+    let repo = shop(SHOP);
+    repo.write(
+        "tests/test_price.py",
+        format!("{TESTS}\n\ndef test_slow():\n    __import__('time').sleep(60)\n"),
+    );
+    repo.commit("slow");
+    let slow = judged(&repo, "proof", &format!("{COMMAND}time-limit = \"3s\"\n"));
+    let (state, why) = outcome(&slow, "proof");
+    assert_eq!(state, Outcome::Broken, "{:?}", slow.findings);
+    assert!(
+        why.contains("timed out: pytest did not end within its time"),
+        "{why}"
+    );
+    repo.write("README.md", "A shop.\n");
+    repo.commit("words");
+    let (words, log) = judged_and_log(&repo, "proof", COMMAND);
+    assert_eq!(verdict(&words), Verdict::Ready, "{:?}", words.checks);
+    assert_eq!(log.output.get("proof"), None);
+    assert_eq!(outcome(&words, "proof").0, Outcome::NotApplicable);
+}
+
+#[test]
+fn a_suspicion_is_refuted_by_base_s_version_and_a_block_is_not() {
+    let repo = shop(SHOP);
+    let arguments = [
+        "check",
+        "HEAD~1..HEAD",
+        "--only",
+        "proof",
+        "--only",
+        "tests",
+        "--prove",
+        "--report",
+        "json",
+    ];
+    let levels = |repo: &Repo| -> Vec<String> {
+        let line = format!(
+            "exec '{}' {}",
+            env!("CARGO_BIN_EXE_draftgate"),
+            arguments.join(" ")
+        );
+        let path = format!(
+            "{}:{}",
+            toolbox::venv().join("bin").display(),
+            std::env::var("PATH").expect("PATH")
+        );
+        let output = toolbox::sh_with(&repo.path, &line, &[("PATH", &path)]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {output:?}"));
+        let findings = report["findings"].as_array().expect("findings");
+        findings
+            .iter()
+            .map(|found| {
+                format!("{} {} {}", found["level"], found["rule"], found["message"])
+                    .replace('"', "")
+            })
+            .collect()
+    };
+    repo.write(
+        "tests/test_price.py",
+        TESTS.replace("assert tax(5) == 1", "assert tax(5)"),
+    );
+    repo.commit("a weaker test");
+    let weaker = levels(&repo);
+    assert_eq!(weaker.len(), 1, "{weaker:?}");
+    assert!(
+        weaker[0].starts_with("note assertion-weakened")
+            && weaker[0].ends_with("; the base's version passes on the new code"),
+        "{weaker:?}"
+    );
+    repo.write(
+        "tests/test_price.py",
+        TESTS.replace(
+            "def test_tax():\n    assert tax(5) == 1",
+            "def test_tax():\n    pass",
+        ),
+    );
+    repo.commit("an empty test");
+    let empty = levels(&repo);
+    assert!(
+        empty.iter().any(|found| found.starts_with("block ")),
+        "{empty:?}"
+    );
+}
+
 const LIB: &str = "\
 /// One more.
 pub fn more(n: u32) -> u32 {

@@ -3,13 +3,10 @@
 //! Does not catch: a new test that fails on base's code for another reason than what the change does.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
 
 use anyhow::Result;
-use regex::Regex;
 
 use crate::checks::CheckResult;
-use crate::finding::Level;
 use crate::rule::built_in::proof as rules;
 use crate::suite::outcome::{About, Failed, Outcome};
 use crate::suite::{State, Which};
@@ -20,10 +17,7 @@ use super::told::All;
 
 /// Judges the tests that base does not have.
 pub(super) fn judge(all: &All<'_>, result: &mut CheckResult) -> Result<()> {
-    let is_born = |name: &str| {
-        let function = all.runs.function_of(name);
-        all.kin.born.iter().any(|named| named.run == function)
-    };
+    let is_born = |name: &str| all.born.contains(all.runs.function_of(name));
     let at_head = all.head.tests.iter().filter(|(name, _)| is_born(name));
     let (mut names, mut skipped) = (BTreeSet::new(), 0);
     for (name, outcome) in at_head {
@@ -98,24 +92,8 @@ pub(super) fn judge(all: &All<'_>, result: &mut CheckResult) -> Result<()> {
         &Failed::default(),
         message,
     );
-    if is_fix(all) {
-        finding.level = Level::Block;
-        finding.message.push_str(", and its commit calls it a fix");
-    }
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     finding.reproduce = all.runs.reproduce(Run::NewTests, &names);
     result.head.push(finding);
     Ok(())
-}
-
-/// Whether all commits of the change say that they fix something.
-fn is_fix(all: &All<'_>) -> bool {
-    static FIX: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)^(bug|hot)?fix(es|ed)?\b(\([^)]*\))?[: ]").ok());
-    let commits = &all.context.change.commits;
-    let says = |message: &str| {
-        let subject = message.lines().next().unwrap_or_default();
-        FIX.as_ref().is_some_and(|fix| fix.is_match(subject))
-    };
-    !commits.is_empty() && commits.iter().all(|commit| says(&commit.message))
 }

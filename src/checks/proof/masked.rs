@@ -17,7 +17,7 @@ use crate::suite::outcome::{About, Failed, Outcome, Results};
 use crate::text::visible;
 
 use super::runs::Run;
-use super::told::{All, Groups, escalated, said};
+use super::told::{All, Groups, cases, escalated, said};
 
 /// What stands at head in the place of a test that fails in base's version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,9 +55,16 @@ pub(super) fn judge(all: &All<'_>, result: &mut CheckResult) -> Result<()> {
     }
     let at_head = all.groups(all.head);
     let of_old = all.groups(old);
+    // Files in which something fails at head that base did not have.
+    let failing: BTreeSet<&str> = all
+        .head
+        .failures()
+        .filter(|(name, _)| !of_old.contains_key(all.runs.function_of(name)))
+        .filter_map(|(name, _)| all.file_of(name))
+        .collect();
     let mut found: BTreeMap<&str, Masked<'_>> = BTreeMap::new();
     for (name, failed) in old.failures() {
-        let now = now(all, &at_head, &of_old, name);
+        let now = now(all, &at_head, &of_old, &failing, name);
         if now != Now::Open {
             let function = all.runs.function_of(name);
             let masked = found.entry(function).or_insert(Masked {
@@ -77,7 +84,13 @@ pub(super) fn judge(all: &All<'_>, result: &mut CheckResult) -> Result<()> {
 }
 
 /// What stands at head for a test of base.
-fn now(all: &All<'_>, at_head: &Groups<'_>, of_old: &Groups<'_>, name: &str) -> Now {
+fn now(
+    all: &All<'_>,
+    at_head: &Groups<'_>,
+    of_old: &Groups<'_>,
+    failing: &BTreeSet<&str>,
+    name: &str,
+) -> Now {
     match all.head.tests.get(name) {
         Some(Outcome::Passed) => return Now::Passes(vec![name.to_owned()]),
         Some(Outcome::Skipped(_)) => return Now::Skipped,
@@ -86,7 +99,8 @@ fn now(all: &All<'_>, at_head: &Groups<'_>, of_old: &Groups<'_>, name: &str) -> 
     }
     let function = all.runs.function_of(name);
     let twin = all.kin_of(function).and_then(|kin| kin.head.as_ref());
-    let functions = [Some(function), twin.map(|twin| twin.run.as_str())];
+    let twin = twin.map(|twin| twin.run.as_str());
+    let functions = [Some(function), twin.filter(|twin| *twin != function)];
     let names: Vec<&str> = functions
         .into_iter()
         .flatten()
@@ -101,6 +115,12 @@ fn now(all: &All<'_>, at_head: &Groups<'_>, of_old: &Groups<'_>, name: &str) -> 
     if outcomes.iter().any(|outcome| outcome.failed().is_some()) {
         return Now::Open;
     }
+    // A case less than base has: this one.
+    let cases = of_old.get(function).map_or(0, Vec::len);
+    let are_cases = names.iter().all(|name| all.runs.function_of(name) != *name);
+    if !names.is_empty() && are_cases && names.len() < cases {
+        return Now::Gone;
+    }
     if outcomes.iter().any(|outcome| **outcome == Outcome::Passed) {
         return Now::Passes(names.into_iter().map(str::to_owned).collect());
     }
@@ -109,11 +129,8 @@ fn now(all: &All<'_>, at_head: &Groups<'_>, of_old: &Groups<'_>, name: &str) -> 
     }
     // Its file says nothing at head, or says that something fails which base did not have.
     let file = all.file_of(name);
-    let is_new_failure = |(other, _): (&str, &Failed)| {
-        all.file_of(other) == file && !of_old.contains_key(all.runs.function_of(other))
-    };
-    let is_unknown = file.is_some_and(|file| all.head.uncollected.contains_key(file));
-    match is_unknown || all.head.failures().any(is_new_failure) {
+    let is_open = |file: &str| failing.contains(file) || all.head.uncollected.contains_key(file);
+    match file.is_some_and(is_open) {
         true => Now::Open,
         false => Now::Gone,
     }
@@ -156,7 +173,7 @@ fn confirm(all: &All<'_>, found: &mut BTreeMap<&str, Masked<'_>>, result: &mut C
 }
 
 /// What it does to the verdict; none: it is as it should be.
-fn level(masked: &Masked<'_>, kin: Option<&Kin>) -> Option<Level> {
+fn level(all: &All<'_>, masked: &Masked<'_>, kin: Option<&Kin>) -> Option<Level> {
     let is_behaviour = masked
         .names
         .iter()
@@ -168,9 +185,22 @@ fn level(masked: &Masked<'_>, kin: Option<&Kin>) -> Option<Level> {
             false => Level::Escalate,
         });
     }
-    let asks_less = masked.now == Now::Skipped
-        || masked.now == Now::Gone
-        || matches!(deed, Some(Deed::Weaker(_) | Deed::Gone));
+    let is_gone = masked.now == Now::Gone || deed == Some(&Deed::Gone);
+    // Where its neighbours were rewritten with it, the change may have meant it.
+    let is_alone = kin.is_none_or(|kin| all.is_all_that_changed(kin));
+    let asks_less = match is_gone {
+        true => is_alone,
+        false => {
+            let less = matches!(
+                deed,
+                Some(Deed::Weaker {
+                    of_the_same: true,
+                    ..
+                })
+            );
+            masked.now == Now::Skipped || less
+        }
+    };
     match (is_behaviour, asks_less) {
         _ if deed == Some(&Deed::GoneWithItsSubject) => None,
         (true, true) => Some(Level::Block),
@@ -186,13 +216,13 @@ fn tell(all: &All<'_>, function: &str, masked: &Masked<'_>, result: &mut CheckRe
         return;
     };
     let kin = all.kin_of(function);
-    let Some(level) = level(masked, kin) else {
+    let Some(level) = level(all, masked, kin) else {
         return;
     };
     let deed = match (&masked.now, kin.map(|kin| &kin.deed)) {
         (Now::Gone, _) => "it is gone at head".to_owned(),
         (Now::Skipped, _) => "head skips it".to_owned(),
-        (_, Some(Deed::Weaker(rule))) => format!("head's version asks less ({rule})"),
+        (_, Some(Deed::Weaker { rule, .. })) => format!("head's version asks less ({rule})"),
         (_, Some(Deed::Values(values))) => {
             let shown = values.iter().take(3);
             let shown: Vec<String> = shown
@@ -206,10 +236,7 @@ fn tell(all: &All<'_>, function: &str, masked: &Masked<'_>, result: &mut CheckRe
                 .to_owned()
         }
     };
-    let more = match masked.names.len() {
-        1 => String::new(),
-        cases => format!(" ({} more cases too)", cases - 1),
-    };
+    let more = cases(masked.names.len());
     let before = match masked.is_red_at_base {
         true => "; it failed before the change too, so this silences it and fixes nothing",
         false => "",
@@ -231,10 +258,10 @@ fn tell(all: &All<'_>, function: &str, masked: &Masked<'_>, result: &mut CheckRe
 
 /// Tests whose files are untouched, and which do not run at head any more.
 fn lost(all: &All<'_>, old: &Results, at_head: &Groups<'_>, result: &mut CheckResult) {
-    let is_changed = |path: &str| {
-        let mut files = all.context.change.files.iter();
-        files.any(|file| file.path == path || file.base_path() == path)
-    };
+    let files = all.context.change.files.iter();
+    let changed: BTreeSet<&str> = files
+        .flat_map(|file| [file.path.as_str(), file.base_path()])
+        .collect();
     let lost: Vec<&str> = old
         .tests
         .iter()
@@ -245,7 +272,7 @@ fn lost(all: &All<'_>, old: &Results, at_head: &Groups<'_>, result: &mut CheckRe
             **outcome == Outcome::Passed
                 && !is_there
                 && !is_unloaded
-                && file.is_some_and(|file| !is_changed(file))
+                && file.is_some_and(|file| !changed.contains(file))
         })
         .map(|(name, _)| name.as_str())
         .collect();

@@ -172,13 +172,7 @@ fn judged(context: &Context<'_>, runs: &dyn Runs, mut result: CheckResult) -> Re
         ),
         None => None,
     };
-    let all = told::All {
-        context,
-        runs,
-        kin: &kin,
-        head: &head,
-        old: old.as_ref(),
-    };
+    let all = told::All::new(context, runs, &kin, &head, old.as_ref());
     all.fails_now(&mut result)?;
     masked::judge(&all, &mut result)?;
     fresh::judge(&all, &mut result)?;
@@ -203,14 +197,14 @@ const REFUTABLE: [&Rule; 13] = [
     rules::UNREACHABLE_ASSERTION,
 ];
 
-/// Lowers to notes what `tests` says of tests whose base version passes on head's code, unless the policy itself says
-/// which level that has.
+/// Lowers to notes what `tests` suspects of tests whose base version passes on head's code, unless the policy itself says
+/// which level that has. What blocks there is no suspicion: a test that asks nothing any more asks nothing whatever passes.
 pub fn refute(findings: &mut [Finding], refuted: &BTreeSet<String>, policy: &Policy) {
     for finding in findings {
         let test = finding.evidence.get("test").and_then(|test| test.as_str());
         let is_refuted = test.is_some_and(|test| refuted.contains(test))
             && REFUTABLE.iter().any(|rule| rule.made(finding))
-            && finding.level > Level::Note
+            && finding.level == Level::Escalate
             && !policy.levels_name(finding);
         if is_refuted {
             finding.level = Level::Note;

@@ -13,6 +13,7 @@ use crate::checks::Context;
 use crate::checks::coverage::role::{self, Role};
 use crate::checks::test_quality::is_snapshot;
 use crate::language::conventions::{is_code, is_document, telling_folders};
+use crate::language::test_model::TestFramework;
 use crate::language::{self, Parsed};
 use crate::policy::Policy;
 use crate::tools::adapter::Adapter;
@@ -90,7 +91,10 @@ impl Mixed {
                     mixed.tests.push(file.path.clone());
                     let is_module = language::of_text(&file.path).is_some_and(|language| {
                         let name = file.path.rsplit('/').next().unwrap_or_default();
+                        let loads = |tests: &dyn TestFramework| tests.is_plugin(&file.path);
+                        // What the runner loads by itself, all tests lean on.
                         language.profile().is_test_name(name)
+                            && !language.tests().is_some_and(loads)
                     });
                     mixed.leaned_on |= !is_module;
                 }

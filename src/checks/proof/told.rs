@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 
 use crate::change::Side;
-use crate::checks::test_quality::{AllKin, Kin, Named};
+use crate::checks::test_quality::{AllKin, Deed, Kin, Named};
 use crate::checks::{CheckResult, Context};
 use crate::finding::{Finding, Level};
 use crate::place::Place;
@@ -29,12 +29,59 @@ pub(super) struct All<'a> {
     pub head: &'a Results,
     /// Base's tests on head's code, where there is such a tree.
     pub old: Option<&'a Results>,
+    /// By the run's name of base's version.
+    by_base: BTreeMap<&'a str, &'a Kin>,
+    /// By the run's name of head's version.
+    by_head: BTreeMap<&'a str, &'a Named>,
+    /// The run's names of tests that only head has.
+    pub born: BTreeSet<&'a str>,
+    /// How many tests of a file are new, or say something else than before.
+    altered: BTreeMap<&'a str, usize>,
 }
 
 /// Names of tests by function.
 pub(super) type Groups<'n> = BTreeMap<&'n str, Vec<&'n str>>;
 
-impl All<'_> {
+impl<'a> All<'a> {
+    /// Of what was run first.
+    pub(super) fn new(
+        context: &'a Context<'a>,
+        runs: &'a dyn Runs,
+        kin: &'a AllKin,
+        head: &'a Results,
+        old: Option<&'a Results>,
+    ) -> Self {
+        let named = |named: &'a Named| (named.run.as_str(), named);
+        let mut altered: BTreeMap<&str, usize> = BTreeMap::new();
+        let edited = kin.kin.iter().filter(|kin| {
+            matches!(
+                kin.deed,
+                Deed::Edited | Deed::Values(_) | Deed::Weaker { .. }
+            )
+        });
+        let edited = edited.map(|kin| kin.base.path.as_str());
+        let born = kin.born.iter().map(|named| named.path.as_str());
+        for path in edited.chain(born) {
+            *altered.entry(path).or_default() += 1;
+        }
+        let twins = kin.kin.iter().filter_map(|kin| kin.head.as_ref());
+        Self {
+            context,
+            runs,
+            kin,
+            head,
+            old,
+            by_base: kin
+                .kin
+                .iter()
+                .map(|kin| (kin.base.run.as_str(), kin))
+                .collect(),
+            by_head: twins.chain(&kin.born).map(named).collect(),
+            altered,
+            born: kin.born.iter().map(|named| named.run.as_str()).collect(),
+        }
+    }
+
     /// The tests of a run by function.
     pub(super) fn groups<'r>(&self, results: &'r Results) -> Groups<'r> {
         let mut groups = Groups::new();
@@ -89,21 +136,23 @@ impl All<'_> {
     }
 
     /// The test of base that a function was.
-    pub(super) fn kin_of(&self, function: &str) -> Option<&Kin> {
-        self.kin.kin.iter().find(|kin| kin.base.run == function)
+    pub(super) fn kin_of(&self, function: &str) -> Option<&'a Kin> {
+        self.by_base.get(function).copied()
     }
 
-    /// The test of head that a function is.
-    fn named_at_head(&self, function: &str) -> Option<&Named> {
-        let kin = self.kin.kin.iter().filter_map(|kin| kin.head.as_ref());
-        let mut all = kin.chain(&self.kin.born);
-        all.find(|named| named.run == function)
+    /// Whether a test is all that the change touches of the tests in its file.
+    pub(super) fn is_all_that_changed(&self, kin: &Kin) -> bool {
+        let path = kin.base.path.as_str();
+        self.altered.get(path).is_none_or(|altered| match kin.deed {
+            Deed::Kept | Deed::Gone | Deed::GoneWithItsSubject => *altered == 0,
+            Deed::Edited | Deed::Values(_) | Deed::Weaker { .. } => *altered <= 1,
+        })
     }
 
     /// The file of a test, where its name says it.
     pub(super) fn file_of<'n>(&self, name: &'n str) -> Option<&'n str> {
         let (path, _) = name.split_once("::")?;
-        path.contains('.').then_some(path.trim_end())
+        (path.contains('.') && !path.contains(' ')).then_some(path)
     }
 
     /// A finding about a test.
@@ -118,7 +167,7 @@ impl All<'_> {
         let kin = self.kin_of(function);
         let at_head = kin
             .and_then(|kin| kin.head.as_ref())
-            .or_else(|| self.named_at_head(function));
+            .or_else(|| self.by_head.get(function).copied());
         let named = match (at_head, kin) {
             (Some(named), _) => Some((Side::Head, named)),
             (None, Some(kin)) => Some((Side::Base, &kin.base)),
@@ -162,17 +211,26 @@ impl All<'_> {
         let broken: BTreeSet<String> = names.iter().filter(passed).cloned().collect();
         let mut flaky = self.wavering(Run::Head, &broken, true);
         flaky.extend(self.wavering(Run::Base, &broken, false));
+        let mut told: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for name in broken.difference(&flaky) {
+            let function = self.runs.function_of(name);
+            told.entry(function).or_default().push(name);
+        }
+        for names in told.values() {
+            let Some(name) = names.first().copied() else {
+                continue;
+            };
             let Some(failed) = self.head.tests.get(name).and_then(Outcome::failed) else {
                 continue;
             };
+            let more = cases(names.len());
             let message = format!(
-                "{} passed at base and fails now{}",
+                "{} passed at base and fails now{more}{}",
                 visible(name),
                 said(failed)
             );
             let mut finding = self.finding(rules::TEST_FAILS, name, failed, message);
-            finding.reproduce = self.runs.reproduce(Run::Head, &[name]);
+            finding.reproduce = self.runs.reproduce(Run::Head, names);
             result.head.push(finding);
         }
         self.flaky(&flaky, result);
@@ -181,7 +239,7 @@ impl All<'_> {
             .is_some_and(|old| old.failures().next().is_some() || !old.uncollected.is_empty());
         for name in names.difference(&broken) {
             let function = self.runs.function_of(name);
-            let is_new = self.kin.born.iter().any(|named| named.run == function);
+            let is_new = self.born.contains(function);
             let failed = self.head.tests.get(name).and_then(Outcome::failed);
             if let (true, false, Some(failed)) = (is_new, was_red, failed) {
                 let message = format!("the new test {} fails{}", visible(name), said(failed));
@@ -249,6 +307,14 @@ impl All<'_> {
             .flat_map(|kin| std::iter::once(&kin.base).chain(&kin.head))
             .map(|named| named.id.clone())
             .collect()
+    }
+}
+
+/// How many more cases of a test do the same.
+pub(super) fn cases(all: usize) -> String {
+    match all {
+        0 | 1 => String::new(),
+        cases => format!(" ({} more cases too)", cases - 1),
     }
 }
 

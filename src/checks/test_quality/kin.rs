@@ -9,11 +9,12 @@ use anyhow::Result;
 use crate::change::{BySide, Side};
 use crate::checks::Context;
 use crate::finding::{Finding, Level};
+use crate::language::test_model::Function;
 use crate::place::Place;
 use crate::rule::built_in::tests as rules;
 
 use super::findings::id;
-use super::pairing::{self, Fate};
+use super::pairing::{self, Fate, Twin};
 use super::sides::Sides;
 use super::weakened::values;
 use super::{oracles, with_weakened};
@@ -51,8 +52,13 @@ pub(in crate::checks) enum Deed {
     Edited,
     /// It expects other values: before and after.
     Values(Vec<(String, String)>),
-    /// It asks less, by this finding.
-    Weaker(String),
+    /// It asks less.
+    Weaker {
+        /// The rule that says so.
+        rule: String,
+        /// Whether it asks less about what it asked about before.
+        of_the_same: bool,
+    },
     /// It is gone.
     Gone,
     /// It is gone, and so is what it is named after.
@@ -96,8 +102,12 @@ pub(in crate::checks) fn kin(context: &Context<'_>) -> Result<AllKin> {
             let is_same = before.body.tokens == after.body.tokens
                 && before.marks == after.marks
                 && before.cases == after.cases;
-            let deed = if let Some(rule) = weaker.get(&head.id).or_else(|| weaker.get(&base.id)) {
-                Deed::Weaker(rule.clone())
+            let deed = if let Some(finding) = weaker.get(&head.id).or_else(|| weaker.get(&base.id))
+            {
+                Deed::Weaker {
+                    rule: finding.rule.clone(),
+                    of_the_same: is_of_the_same(finding, twin),
+                }
             } else if is_same {
                 Deed::Kept
             } else {
@@ -134,22 +144,43 @@ fn told(finding: &Finding) -> Option<String> {
     Some(finding.evidence.get("test")?.as_str()?.to_owned())
 }
 
-/// The rule that says of a test that it asks less, by the test.
-fn weaker(weakened: &[Finding]) -> BTreeMap<String, String> {
-    // What the change of the code explains is a note, and asks less all the same.
-    let always = [
-        rules::ASSERTION_NOW_SWALLOWED,
-        rules::ASSERTION_WEAKENED,
-        rules::ASSERTIONS_REMOVED,
-        rules::TOLERANCE_WIDENED,
-    ];
+/// The findings that say of a test that it asks less, by the test; the strongest of each.
+fn weaker(weakened: &[Finding]) -> BTreeMap<String, &Finding> {
+    // What the change of the code explains is a note there, and asks less all the same.
+    let always = [rules::ASSERTION_WEAKENED, rules::TOLERANCE_WIDENED];
     let says_less = |finding: &&Finding| {
         (finding.level >= Level::Escalate || always.iter().any(|rule| rule.made(finding)))
             && !rules::EXPECTED_VALUE_REWRITTEN.made(finding)
             && !rules::TEST_DELETED.made(finding)
     };
-    let found = weakened.iter().filter(says_less);
+    let mut found: BTreeMap<String, &Finding> = BTreeMap::new();
+    for finding in weakened.iter().filter(says_less) {
+        if let Some(test) = told(finding) {
+            let known = found.entry(test).or_insert(finding);
+            if known.level < finding.level {
+                *known = finding;
+            }
+        }
+    }
     found
-        .filter_map(|finding| Some((told(finding)?, finding.rule.clone())))
-        .collect()
+}
+
+/// Whether a test asks less of the same: nothing at all, or less about what it asked about before.
+fn is_of_the_same(finding: &Finding, twin: &Twin<'_>) -> bool {
+    let drops = [rules::ASSERTION_DROPPED, rules::TEST_CASE_REMOVED];
+    if drops.iter().any(|rule| rule.made(finding)) {
+        return false;
+    }
+    let weakens = [rules::ASSERTION_WEAKENED, rules::TOLERANCE_WIDENED];
+    if !weakens.iter().any(|rule| rule.made(finding)) {
+        return true;
+    }
+    let subject = |key: &str, test: &Function| {
+        let text = finding.evidence.get(key)?.as_str()?;
+        let mut all = test.body.assertions.iter();
+        let found = all.find(|assertion| assertion.text == text)?;
+        Some(found.subject.clone())
+    };
+    let before = subject("before", twin.base.test);
+    before.is_some() && before == subject("after", twin.head.test)
 }

@@ -1,0 +1,5 @@
+from tram import fare
+
+
+def test_adult():
+    assert fare(40) == 10
