@@ -33,6 +33,9 @@ pub struct Outcomes {
     pub old_tests: Option<String>,
     /// Head's tests on base's code.
     pub new_tests: Option<String>,
+    /// The tests that fail where a function stops, and where a line is edited: `stop FUNCTION | NAME, NAME`,
+    /// `line NUMBER | NAME`, `line NUMBER | not built`, `line NUMBER | timed out`.
+    pub mutants: Option<String>,
 }
 
 /// Coverage reports.

@@ -73,6 +73,8 @@ mod process;
 #[cfg(test)]
 mod proof;
 #[cfg(test)]
+mod proof_mutants;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod registries;

@@ -5,7 +5,7 @@
 //! - `commits/NN/`: whole trees between base and head, in order, each with an optional message `NN.txt`.
 //! - `message.txt`: the message of the head commit.
 //! - `reports/head.*`, `reports/base.*`: coverage reports that are handed in with the change.
-//! - `outcomes/base.txt`, `head.txt`, `old-tests.txt`, `new-tests.txt`: what came of the tests of each tree, in place of a run.
+//! - `outcomes/base.txt`, `head.txt`, `old-tests.txt`, `new-tests.txt`, `mutants.txt`: what came of the tests of each tree, in place of a run.
 //! - `expect.txt`: the verdict, a line a finding, and a line for each file that the check did not look at
 //!   although there was something to look at. `DRAFTGATE_BLESS=1 cargo test cases` writes it.
 //!
@@ -196,6 +196,7 @@ fn outcomes(folder: &Path) -> Option<Outcomes> {
         head: text("head.txt").unwrap_or_default(),
         old_tests: text("old-tests.txt"),
         new_tests: text("new-tests.txt"),
+        mutants: text("mutants.txt"),
     })
 }
 

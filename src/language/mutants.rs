@@ -215,8 +215,28 @@ impl<'p> Gathering<'p> {
     }
 }
 
+/// The text of a file in which a function fails as soon as it is called: the tests that fail then are those that run it.
+/// `None` where it has no body.
+pub fn stopped(parsed: &Parsed, function: &Definition) -> Option<String> {
+    let stop = parsed.language.profile().stop.as_deref()?;
+    let body = function.body.as_ref()?;
+    let source = &parsed.source;
+    let begins_with_bracket = parsed.slice(body).starts_with('{');
+    let at = body.start + usize::from(begins_with_bracket);
+    let (before, behind) = (source.get(..at)?, source.get(at..)?);
+    let line = before
+        .rfind('\n')
+        .map_or(before, |end| before.get(end + 1..).unwrap_or_default());
+    let between = match line.trim().is_empty() {
+        true => format!("{stop}\n{line}"),
+        false if begins_with_bracket => format!(" {stop} "),
+        false => format!("{stop}; "),
+    };
+    Some(format!("{before}{between}{behind}"))
+}
+
 /// The innermost function that holds a byte.
-pub(super) fn function_at(parsed: &Parsed, byte: usize) -> Option<&Definition> {
+pub fn function_at(parsed: &Parsed, byte: usize) -> Option<&Definition> {
     let facts = parsed.facts();
     let before = facts
         .definitions

@@ -125,6 +125,8 @@ pub struct Profile {
     /// Words of comments that speak to a tool and to nobody else.
     #[serde(default)]
     pub words_for_tools: Vec<String>,
+    /// A statement at which the program fails, unless something catches what it raises.
+    pub stop: Option<String>,
     /// Code of which no mutant is made.
     #[serde(default)]
     pub arid: Arid,

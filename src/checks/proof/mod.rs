@@ -10,6 +10,7 @@
 
 mod fresh;
 mod masked;
+mod mutants;
 mod runs;
 mod session;
 mod sides;
@@ -176,6 +177,7 @@ fn judged(context: &Context<'_>, runs: &dyn Runs, mut result: CheckResult) -> Re
     all.fails_now(&mut result)?;
     masked::judge(&all, &mut result)?;
     fresh::judge(&all, &mut result)?;
+    mutants::judge(&all, &mut result);
     result.refuted = all.refuted();
     Ok(result)
 }

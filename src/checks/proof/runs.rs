@@ -3,12 +3,13 @@
 //! Does not catch: outcomes that were handed in and are of another change.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::change::Side;
 use crate::checks::Context;
 use crate::inputs::Outcomes;
 use crate::suite::outcome::{Failed, Outcome, Results};
-use crate::suite::{Failure, Which};
+use crate::suite::{Failure, State, Which};
 
 use super::session::{Edit, Session, Tree};
 use super::sides::Mixed;
@@ -26,10 +27,41 @@ pub(super) enum Run {
     NewTests,
 }
 
+/// A file of head with another text, and the tests to be run with it.
+#[derive(Clone, Debug)]
+pub(super) struct Edited {
+    /// Its path.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+    /// What was done, as [`Outcomes::mutants`] has it: `line 3`.
+    pub what: String,
+    /// Which tests.
+    pub which: Which,
+    /// How long they may take.
+    pub limit: Duration,
+}
+
 /// Who runs tests.
 pub(super) trait Runs {
     /// What came of tests; none where there is no such tree: it would be another one's.
     fn run(&self, run: Run, which: &Which) -> Option<Result<Results, Failure>>;
+
+    /// What came of tests of head while one of its files has another text, and how long that took; none where no file
+    /// can be edited.
+    fn edited(&self, edited: &Edited) -> Option<Result<(Results, Duration), Failure>>;
+
+    /// Whether a file can be edited.
+    fn can_edit(&self) -> bool;
+
+    /// What was kept of these tests of head under a name.
+    fn kept(&self, what: &str) -> Option<String>;
+
+    /// Keeps it.
+    fn keep(&self, what: &str, text: &str);
+
+    /// What is left of the time for the change.
+    fn left(&self) -> Duration;
 
     /// The name of a test without its case.
     fn function_of<'n>(&self, name: &'n str) -> &'n str;
@@ -65,6 +97,26 @@ impl Runs for Real<'_> {
             which.files = files.map(|files| files.iter().cloned().collect());
         }
         Some(self.session.run(&tree, &which))
+    }
+
+    fn edited(&self, edited: &Edited) -> Option<Result<(Results, Duration), Failure>> {
+        Some(self.session.edited(edited))
+    }
+
+    fn can_edit(&self) -> bool {
+        true
+    }
+
+    fn kept(&self, what: &str) -> Option<String> {
+        self.session.kept(what)
+    }
+
+    fn keep(&self, what: &str, text: &str) {
+        self.session.keep(what, text);
+    }
+
+    fn left(&self) -> Duration {
+        self.session.left()
     }
 
     fn function_of<'n>(&self, name: &'n str) -> &'n str {
@@ -132,6 +184,44 @@ impl Runs for Handed<'_> {
             results.tests.retain(|name, _| only.contains(name));
         }
         Some(Ok(results))
+    }
+
+    fn edited(&self, edited: &Edited) -> Option<Result<(Results, Duration), Failure>> {
+        let mut lines = self.0.mutants.as_ref()?.lines();
+        let said =
+            lines.find_map(|line| line.trim().strip_prefix(&edited.what)?.strip_prefix(" | "));
+        let state = match said {
+            Some("not built") => Some(State::NotBuilt),
+            Some("timed out") => Some(State::TimedOut),
+            _ => None,
+        };
+        if let Some(state) = state {
+            return Some(Err(Failure::new(state, "handed in")));
+        }
+        let mut results = read(&self.0.head);
+        let failed = said.unwrap_or_default().split(", ");
+        for name in failed.filter(|name| !name.is_empty()) {
+            let outcome = Outcome::Failed(Failed::default());
+            results.tests.insert(name.to_owned(), outcome);
+        }
+        if let Some(only) = &edited.which.only {
+            results.tests.retain(|name, _| only.contains(name));
+        }
+        Some(Ok((results, Duration::ZERO)))
+    }
+
+    fn can_edit(&self) -> bool {
+        self.0.mutants.is_some()
+    }
+
+    fn kept(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn keep(&self, _: &str, _: &str) {}
+
+    fn left(&self) -> Duration {
+        Duration::MAX
     }
 
     fn function_of<'n>(&self, name: &'n str) -> &'n str {

@@ -10,9 +10,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 
 use crate::change::{Change, Side, Snapshot};
 use crate::checks::Context;
@@ -24,6 +26,8 @@ use crate::suite::{Failure, Runner, State, Which};
 use crate::tools::locate::Located;
 use crate::tools::workspace::Workspace;
 use crate::tools::{cache, config};
+
+use super::runs::Edited;
 
 /// A file of a tree that is not as its side has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +73,8 @@ pub(in crate::checks) struct Session<'a> {
     pub runner: Runner<'a>,
     workspace: Workspace,
     located: RefCell<Option<Located>>,
+    /// Head as it stands while its files are edited one after the other.
+    standing: RefCell<Option<Place>>,
     output: RefCell<String>,
     begun: Instant,
     limit: Duration,
@@ -90,6 +96,7 @@ impl<'a> Session<'a> {
             runner,
             workspace: Workspace::open(change, "proof")?,
             located: RefCell::new(None),
+            standing: RefCell::new(None),
             output: RefCell::default(),
             begun: Instant::now(),
             limit: settings.time_limit.duration(),
@@ -156,11 +163,89 @@ impl<'a> Session<'a> {
         let label = format!("proof: tests of {} ({seconds} s left)", tree.label);
         self.context.progress.started(&label);
         output.push_str(&format!("proof: {}\n", tree.label));
+        // Another tree takes its place.
+        self.standing.take();
         let ran = self.runner.run(located, &place()?, which, &mut output);
         self.context.progress.finished(&label);
         let results = ran?;
         cache::put(&key, &results);
         Ok(results)
+    }
+
+    /// Runs tests of head while one of its files has another text. The tree stands from one edit to the next, so that a
+    /// build starts from the last.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub(super) fn edited(&self, edited: &Edited) -> Result<(Results, Duration), Failure> {
+        let located = self.located.borrow();
+        let Some(located) = located.as_ref() else {
+            return Err(Failure::new(State::Missing, "head was not run"));
+        };
+        let edit = Edit::Text(edited.text.clone());
+        let tree = Tree {
+            label: "an edit of head",
+            edits: BTreeMap::from([(edited.path.clone(), edit)]),
+            ..Tree::of(Side::Head)
+        };
+        let key = cache::key(&["edited".to_owned(), self.key(&tree, &edited.which, located)]);
+        if let Some(kept) = cache::get::<Kept>(&key) {
+            return kept.told();
+        }
+        let unwritten =
+            |error: anyhow::Error| Failure::new(State::NoWorktree, format!("{error:#}"));
+        let mut standing = self.standing.borrow_mut();
+        let place = match &mut *standing {
+            Some(place) => place,
+            none => {
+                let made = self.place(&Tree::of(Side::Head), edited.limit);
+                none.insert(made.map_err(unwritten)?)
+            }
+        };
+        place.limit = edited.limit.min(self.left());
+        let is_short = place.limit < edited.limit;
+        let label = format!("proof: {} ({} s left)", edited.what, self.left().as_secs());
+        self.context.progress.started(&label);
+        write_edits(self.context.change, &tree, &place.root).map_err(unwritten)?;
+        let begun = Instant::now();
+        let mut output = String::new();
+        let ran = self.runner.run(located, place, &edited.which, &mut output);
+        let took = begun.elapsed();
+        let restored = self
+            .context
+            .change
+            .put(Side::Head, &edited.path, &place.root);
+        self.context.progress.finished(&label);
+        restored.map_err(unwritten)?;
+        let kept = match &ran {
+            Ok(results) => Some(Kept::Ran(results.clone(), took.as_millis())),
+            Err(failure) if failure.state == State::NotBuilt => Some(Kept::NotBuilt),
+            // With more time it may come to something else.
+            Err(failure) if failure.state == State::TimedOut && !is_short => Some(Kept::TimedOut),
+            Err(_) => None,
+        };
+        if let Some(kept) = kept {
+            cache::put(&key, &kept);
+        }
+        Ok((ran?, took))
+    }
+
+    /// What was kept of the tests of head under a name.
+    pub(super) fn kept(&self, what: &str) -> Option<String> {
+        cache::get(&self.key_of(what)?)
+    }
+
+    /// Keeps it.
+    pub(super) fn keep(&self, what: &str, text: &str) {
+        if let Some(key) = self.key_of(what) {
+            cache::put(&key, &text);
+        }
+    }
+
+    fn key_of(&self, what: &str) -> Option<String> {
+        let located = self.located.borrow();
+        let key = self.key(&Tree::of(Side::Head), &Which::default(), located.as_ref()?);
+        Some(cache::key(&[what.to_owned(), key]))
     }
 
     /// Writes a tree.
@@ -169,16 +254,7 @@ impl<'a> Session<'a> {
         let root = self
             .workspace
             .tree(change, tree.side, "tree", &self.runner.links())?;
-        for (path, edit) in &tree.edits {
-            match edit {
-                Edit::OfBase => change.put(Side::Base, path, &root)?,
-                Edit::Text(text) => {
-                    // Its folders, and no link on the way.
-                    change.put(tree.side, path, &root)?;
-                    files::replace(&root.join(path), text.as_bytes())?;
-                }
-            }
-        }
+        write_edits(change, tree, &root)?;
         if tree.with_configuration_of_base {
             let differences = config::differences(&self.runner.adapter, change, "")?;
             config::lay_over(change, &differences, &root)?;
@@ -216,6 +292,42 @@ impl<'a> Session<'a> {
         }
         cache::key(&parts)
     }
+}
+
+/// What came of an edit.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+enum Kept {
+    Ran(Results, u128),
+    NotBuilt,
+    TimedOut,
+}
+
+impl Kept {
+    fn told(self) -> Result<(Results, Duration), Failure> {
+        match self {
+            Self::Ran(results, millis) => {
+                let millis = u64::try_from(millis).unwrap_or(u64::MAX);
+                Ok((results, Duration::from_millis(millis)))
+            }
+            Self::NotBuilt => Err(Failure::new(State::NotBuilt, "it does not compile")),
+            Self::TimedOut => Err(Failure::new(State::TimedOut, "its time was up")),
+        }
+    }
+}
+
+fn write_edits(change: &Change, tree: &Tree, root: &Path) -> Result<()> {
+    for (path, edit) in &tree.edits {
+        match edit {
+            Edit::OfBase => change.put(Side::Base, path, root)?,
+            Edit::Text(text) => {
+                // Its folders, and no link on the way.
+                change.put(tree.side, path, root)?;
+                files::replace(&root.join(path), text.as_bytes())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What a side is made of.

@@ -1,0 +1,5 @@
+from fare import fare
+
+
+def test_nothing():
+    assert fare(1) == 2
