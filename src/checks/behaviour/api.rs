@@ -82,7 +82,9 @@ fn passed_on(file: &File, base: &Parsed, head: &Parsed, found: &mut Vec<Finding>
     };
     let names = |parsed: &'_ Parsed| -> BTreeMap<String, u32> {
         let imports = parsed.facts().imports.iter();
-        let passed = imports.filter(|import| parsed.slice(&import.bytes).starts_with(before));
+        // What a module within the file passes on may be for the file alone.
+        let own = imports.filter(|import| import.inside.is_none());
+        let passed = own.filter(|import| parsed.slice(&import.bytes).starts_with(before));
         let named = passed.filter_map(|import| {
             let name = import.alias.as_ref().or(import.name.as_ref())?;
             Some((name.clone(), import.line))

@@ -100,7 +100,15 @@ fn made_up(
     let is_free = above.is_none_or(|above| above.bases.is_empty());
     let took = statements(base, was);
     let calls = base.facts().calls_in(&was.bytes).len();
-    let worked = took + calls > 2;
+    // What only failed has nothing to lose.
+    let body = was.body.as_ref().and_then(|body| base.node(body));
+    let failed = took == 1
+        && body.is_some_and(|body| {
+            let says = base.text(body).trim_start_matches(['{', ' ', '\n']);
+            let failing = &base.language.profile().failing_statements;
+            says.starts_with("Err(") || failing.iter().any(|word| says.starts_with(word.as_str()))
+        });
+    let worked = took + calls > 2 && !failed;
     let is_left = now.in_test || is_constant(base, was) || !worked;
     if is_left || constant.is_truth && took < 3 {
         return None;

@@ -1,0 +1,5 @@
+impl Serializer for Flat {
+    fn unit(self, _name: &str) -> Result<(), Error> {
+        Ok(())
+    }
+}
