@@ -32,6 +32,7 @@ impl Setting {
             subject: String::new(),
             expected: String::new(),
             resolved: String::new(),
+            stands_for: String::new(),
             arguments: Vec::new(),
             operator: String::new(),
             tolerances: Vec::new(),

@@ -53,6 +53,8 @@ pub struct FileModel {
     pub constants: Vec<(String, String)>,
     /// Module-level names that stand for a list of values.
     pub tables: Vec<Table>,
+    /// How much of what it generates its tests go through.
+    pub samples: Vec<Sample>,
 }
 
 impl FileModel {
@@ -72,6 +74,7 @@ impl FileModel {
             signs: Vec::new(),
             constants: Vec::new(),
             tables: Vec::new(),
+            samples: Vec::new(),
         }
     }
 
@@ -104,6 +107,17 @@ pub struct Table {
     pub rows: Vec<String>,
     /// What leaves only a part of them: a slice, a filter, as one line.
     pub narrowed: Option<String>,
+    /// Where.
+    pub place: Place,
+}
+
+/// What says how much of what is generated a test goes through.
+#[derive(Clone, Debug)]
+pub struct Sample {
+    /// How many examples, where it says that; otherwise it leaves some out.
+    pub most: Option<f64>,
+    /// Itself, as one line.
+    pub text: String,
     /// Where.
     pub place: Place,
 }
@@ -339,6 +353,8 @@ pub struct Assertion {
     pub expected: String,
     /// What it is about where the names that stand for calls are written out; empty where that is the subject.
     pub resolved: String,
+    /// What it expects where names are written out; empty where that is the same.
+    pub stands_for: String,
     /// What a call of a helper is given: the name of the parameter where it is said, and the value, each as one line.
     pub arguments: Vec<(String, String)>,
     /// Its operator or method, where there is one.
@@ -493,4 +509,8 @@ pub enum SignKind {
     TestDetected,
     /// Asks for the running test by name, or looks up the stack.
     CallerDetected,
+    /// Makes a failed assertion something else than a failure.
+    FailureRenamed,
+    /// Writes what it compares with.
+    GoldenWritten,
 }

@@ -145,6 +145,15 @@ impl Bound {
         (copied(from, right.0) || copied(to, left.0)).then_some(false)
     }
 
+    /// What a name calls that stands for a call with arguments of its own: `partial(f, 1)`.
+    pub(in crate::language) fn partial_of(&self, name: &str) -> Option<String> {
+        let (text, _) = self.0.get(name)?;
+        let inner = text.split_once("partial(")?;
+        let plain = inner.0.is_empty() || inner.0 == "functools.";
+        let end = inner.1.find([',', ')'])?;
+        Some(inner.1.get(..end)?.to_owned()).filter(|of| plain && of.chars().all(is_in_word))
+    }
+
     /// A text with the names that stand for calls written out; empty where there are none in it.
     pub(in crate::language) fn resolve(&self, text: &str) -> String {
         let value = |name: &str| Some(self.0.get(name)?.0.as_str());

@@ -28,12 +28,17 @@ pub struct Words {
     /// What on a command line or in the environment records whatever the code prints.
     pub snapshot_updates: Vec<String>,
 
+    /// Names with which a test leaves parts of what is recorded out.
+    pub snapshot_masks: Vec<String>,
+
     /// Globs over names of what is called without its own name.
     pub implicit: Vec<String>,
     /// Names that so many types have that the type's name tells more.
     pub common: Vec<String>,
     /// Methods that say whether two values are equal.
     pub equality: Vec<String>,
+    /// Methods that answer other comparisons.
+    pub equality_kin: Vec<String>,
     /// Names in such a method that are no parts of the values.
     pub equality_plain: Vec<String>,
     /// The literal of what is true.

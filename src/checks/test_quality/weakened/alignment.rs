@@ -18,8 +18,8 @@ pub(super) struct Alignment<'a> {
     pub dropped: Vec<&'a Assertion>,
     /// Only at head.
     pub added: Vec<&'a Assertion>,
-    /// How many are the same on both sides.
-    pub same: usize,
+    /// The same on both sides.
+    pub same: Vec<(&'a Assertion, &'a Assertion)>,
 }
 
 /// Brings assertions together.
@@ -27,7 +27,6 @@ pub(super) fn align<'a>(
     mut base: Vec<&'a Assertion>,
     mut head: Vec<&'a Assertion>,
 ) -> Alignment<'a> {
-    let mut alignment = Alignment::default();
     let same = take(&mut base, &mut head, |a, b| {
         a.form == b.form
             && same_text(&a.subject, &b.subject)
@@ -35,7 +34,10 @@ pub(super) fn align<'a>(
             && a.operator == b.operator
             && a.tolerances == b.tolerances
     });
-    alignment.same = same.len();
+    let mut alignment = Alignment {
+        same,
+        ..Alignment::default()
+    };
     let by: [fn(&Assertion, &Assertion) -> bool; 4] = [
         |a, b| alike(a, b) && a.subject == b.subject,
         |a, b| alike(a, b) && a.expected.len() > 1 && a.expected == b.expected,

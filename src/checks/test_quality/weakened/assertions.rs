@@ -17,6 +17,7 @@ use super::alignment::{Alignment, align};
 use super::expanded;
 use super::parts::{asks_how_many, asks_part_by_part};
 use super::reversed;
+use super::values;
 use super::weaker::{plain, weaker};
 use crate::language::test_model::strength::Strength;
 use crate::language::test_model::{
@@ -64,6 +65,7 @@ pub(super) fn judge(
     let evidence = tests.witness.of(Side::Head, twin.head.file, head)?;
     compare(twin, &alignment, &evidence, found);
     reversed::judge(tests, twin, &alignment, &evidence, found);
+    values::redefined(twin, &alignment, &evidence, found);
     defaulted(twin, &evidence, found);
     dropped(twin, &alignment, &evidence, reported, found);
     Ok(())
@@ -347,7 +349,7 @@ fn dropped(
         "{} lost {} of its {} assertions: `{}`; {}",
         twin.head.test.qualified(),
         gone.len() - alignment.added.len(),
-        alignment.same
+        alignment.same.len()
             + alignment.changed.len()
             + alignment.replaced.len()
             + alignment.dropped.len(),

@@ -93,7 +93,7 @@ fn edited(tests: &WeakenedContext<'_>, twin: &Twin<'_>, found: &mut Vec<Finding>
     // One helper is told once, as the worst that is said of it.
     told.retain(|finding| finding.level > Level::Note);
     let fails_only = old.live().all(|one| one.form == Form::Fail);
-    if fails_only && old.parameters.is_empty() {
+    if fails_only && old.live().next().is_some() && old.parameters.is_empty() {
         // It stops where it cannot go on, and compares nothing.
         told.retain(|finding| !rules::ASSERTIONS_REMOVED.made(finding));
     }

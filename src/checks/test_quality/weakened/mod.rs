@@ -17,6 +17,7 @@ mod lost;
 mod parts;
 mod reversed;
 mod runner;
+mod samples;
 mod skips;
 mod snapshots;
 mod source;
@@ -143,6 +144,7 @@ pub(super) fn judge(
     values::shared_constants(tests, found)?;
     inputs::judge(tests, found)?;
     runner::judge(tests, found);
+    samples::judge(tests, found);
     source::judge(tests, found);
     answers::judge(tests, found)?;
     subjects::judge(tests, found)?;

@@ -19,9 +19,18 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         for (sign, in_test) in new_signs(pair) {
+            if sign.kind == SignKind::GoldenWritten && !read_before(pair, &sign.function) {
+                continue;
+            }
             of(head, &sign, in_test, found);
         }
     }
+}
+
+/// Whether base has the function, and it asserted something.
+fn read_before(pair: &Pair<'_>, function: &str) -> bool {
+    let mut before = pair.base.iter().flat_map(|base| &base.functions);
+    before.any(|old| old.qualified() == function && old.live().next().is_some())
 }
 
 /// Signs of head that base has not, with whether they stand in a test or fixture.
@@ -82,6 +91,20 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, found: &mut Vec<Finding>) {
                 rules::TEST_OUTCOME_REWRITTEN,
                 "decides what a test came to, in place of the test",
                 Level::Block,
+            );
+        }
+        SignKind::FailureRenamed => {
+            say(
+                rules::TEST_OUTCOME_REWRITTEN,
+                "makes a failed assertion something else than a failure",
+                Level::Block,
+            );
+        }
+        SignKind::GoldenWritten if test_code => {
+            say(
+                rules::ASSERTION_WEAKENED,
+                "writes what it compares with: whatever the code does is expected from then on",
+                Level::Escalate,
             );
         }
         SignKind::CollectionHook if plugin => {

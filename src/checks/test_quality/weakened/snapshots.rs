@@ -2,12 +2,14 @@
 //!
 //! Does not catch: recordings of compiler messages (a new compiler changes them too), snapshots under names of a tool that this does not know.
 
+use crate::budget;
 use crate::change::{File, Side, Status};
 use crate::checks::Context;
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Level, Place};
 use crate::language;
 use crate::language::test_model::holds;
 use crate::rule::built_in::tests as rules;
+use crate::text::{is_in_word, stands_in};
 
 use super::WeakenedContext;
 
@@ -77,10 +79,79 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &
             ),
         ));
     }
+    deleted(tests, context, found);
+    masked(tests, &changed, found);
     for file in &context.files {
         if is_ci(&file.path) {
             update_flags(file, found);
         }
+    }
+}
+
+/// Recordings that are gone while the test that compares with them is still there: the next run records whatever it gets.
+fn deleted(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
+    let gone = context
+        .files
+        .iter()
+        .filter(|file| file.status == Status::Deleted);
+    for file in gone.filter(|file| is_snapshot(&file.path)) {
+        let text = file.text(Side::Base).unwrap_or_default();
+        let source = text
+            .lines()
+            .take(HEADER)
+            .find_map(|line| line.strip_prefix("source: "));
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let name = name.rsplit("__").next().unwrap_or(name);
+        let asks = source.is_some_and(|source| {
+            let read = tests.sides.change.read(Side::Head, source.trim());
+            let text = read.ok().flatten();
+            let text = text
+                .as_ref()
+                .and_then(|blob| blob.text())
+                .unwrap_or_default();
+            budget::charge_text(text.len())
+                && text.contains("snapshot")
+                && stands_in(text, name, is_in_word).is_some()
+        });
+        if asks {
+            let message = format!(
+                "the recording {name} is gone, and {} still compares with it: the next run records whatever the code does",
+                source.unwrap_or_default()
+            );
+            found.push(rules::SNAPSHOTS_RERECORDED.finding(
+                Side::Base,
+                file.base_path(),
+                Place::FILE,
+                message,
+            ));
+        }
+    }
+}
+
+/// Lines at the beginning of a recording that say where it comes from.
+const HEADER: usize = 8;
+
+/// Recordings that changed together with a mask that their tests put on what is recorded.
+fn masked(tests: &WeakenedContext<'_>, changed: &[&&File], found: &mut Vec<Finding>) {
+    let Some(first) = changed.first() else {
+        return;
+    };
+    for twin in tests.edited() {
+        let words = twin.head.file.words();
+        let new = |name: &&String| {
+            twin.head.test.body.names.contains(name) && !twin.base.test.body.names.contains(name)
+        };
+        let Some(mask) = words.snapshot_masks.iter().find(new) else {
+            continue;
+        };
+        let message = format!(
+            "{} masks a part of what is recorded now (`{mask}`), and {} changed with it",
+            twin.head.test.qualified(),
+            first.path
+        );
+        let finding = found.push_mut(twin.head.of_test(rules::ASSERTION_WEAKENED, message));
+        finding.level = Level::Escalate;
     }
 }
 

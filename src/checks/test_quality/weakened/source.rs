@@ -82,12 +82,14 @@ fn coarse_equality(pair: &Pair<'_>, found: &mut Vec<Finding>) {
         false => Level::Escalate,
     };
     let words = head.words();
-    let equality = |f: &&Function| holds(&words.equality, &f.name);
+    let equality =
+        |f: &&Function| holds(&words.equality, &f.name) || holds(&words.equality_kin, &f.name);
     for new in head.functions.iter().filter(equality) {
         let parts = |f: &Function| -> usize {
             let plain = |name: &&str| {
                 !holds(&words.equality_plain, name)
                     && f.scope.iter().all(|around| around != name)
+                    && f.parameters.iter().all(|given| given != name)
                     && **name != f.name
             };
             f.body.names.iter().filter(plain).count()
@@ -118,7 +120,11 @@ fn coarse_equality(pair: &Pair<'_>, found: &mut Vec<Finding>) {
                     new.qualified()
                 ),
             );
-            found.push_mut(finding).level = level;
+            let finding = found.push_mut(finding);
+            finding.level = match holds(&words.equality, &new.name) {
+                true => level,
+                false => Level::Escalate,
+            };
         }
     }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use crate::budget;
 use crate::change::Side;
 use crate::finding::{Finding, Level};
 use crate::language::test_model::{Assertion, FileModel, Function, Role, holds};
@@ -27,6 +28,7 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) -> Re
         let Some(head) = &pair.head else {
             continue;
         };
+        by_import(tests, pair, head, found)?;
         for one in head.functions.iter().filter(|one| supports(head, one)) {
             if one.role == Role::Fixture {
                 by_fixture(tests, pair, head, one, found)?;
@@ -155,4 +157,78 @@ fn by_function(pair: &Pair<'_>, head: &FileModel, one: &Function, found: &mut Ve
     );
     let finding = of_test(rules::SUBJECT_REPLACED, Side::Head, head, one, message);
     found.push_mut(finding).level = Level::Escalate;
+}
+
+/// An import that gives the name of what tests assert on to something else, while that is still there.
+fn by_import(
+    tests: &WeakenedContext<'_>,
+    pair: &Pair<'_>,
+    head: &FileModel,
+    found: &mut Vec<Finding>,
+) -> Result<()> {
+    let words = head.words();
+    if words.beside_code || head.collected.is_err() {
+        return Ok(());
+    }
+    for old in pair.base.iter().flat_map(|base| &base.imports) {
+        budget::charge(head.imports.len());
+        let root = old.module.split('.').next().unwrap_or_default();
+        let new = head
+            .imports
+            .iter()
+            .find(|new| new.name == old.name && new.module != old.module);
+        let Some(new) = new.filter(|_| !holds(&words.standard, root)) else {
+            continue;
+        };
+        let leaf = |module: &str| module.rsplit('.').next().unwrap_or_default().to_owned();
+        // It moved, or its module did.
+        let is_renamed = leaf(&new.module) == leaf(&old.module) || old.name == "*";
+        let still = head.imports.iter().any(|it| it.module == old.module);
+        if is_renamed || still || !is_there(tests, head, &old.module)? {
+            continue;
+        }
+        let asserted = head.tests().find_map(|test| {
+            Some((
+                test,
+                asserts_on(test, &old.name).or_else(|| {
+                    let member = format!("{}.", old.name);
+                    test.live().find(|it| it.subject.starts_with(&member))
+                })?,
+            ))
+        });
+        let Some((test, assertion)) = asserted else {
+            continue;
+        };
+        let message = format!(
+            "{} asserts on {}, which is {} now and was {}: `{}`",
+            test.qualified(),
+            old.name,
+            new.module,
+            old.module,
+            assertion.text
+        );
+        let finding = of_test(rules::SUBJECT_REPLACED, Side::Head, head, test, message);
+        found.push_mut(finding).level = Level::Escalate;
+    }
+    Ok(())
+}
+
+/// Whether head still has a module, or the module that a name comes from.
+fn is_there(tests: &WeakenedContext<'_>, file: &FileModel, module: &str) -> Result<bool> {
+    let path = module.trim_start_matches('.').replace('.', "/");
+    let outer = path.rsplit_once('/').map_or("", |(outer, _)| outer);
+    for stem in [path.as_str(), outer]
+        .into_iter()
+        .filter(|stem| !stem.is_empty())
+    {
+        let endings = file.framework.profile().endings.iter();
+        let files =
+            endings.flat_map(|ending| [format!("{stem}.{ending}"), format!("src/{stem}.{ending}")]);
+        for file in files {
+            if tests.sides.change.read(Side::Head, &file)?.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }

@@ -12,12 +12,15 @@ use crate::change::Side;
 use crate::finding::Finding;
 use crate::rule::built_in::tests as rules;
 
+use super::super::evidence::Evidence;
 use super::super::findings::of_test;
 use super::super::pairing::Twin;
 use super::WeakenedContext;
-use super::alignment::align;
+use super::alignment::{Alignment, align};
+use super::expanded::is_plain;
 use crate::language::test_model::strength::Strength;
-use crate::language::test_model::{FileModel, Function};
+use crate::language::test_model::{Assertion, FileModel, Form, Function, holds};
+use crate::text::{is_in_word, stands_in};
 
 /// Judges one test that was edited.
 pub(super) fn judge(
@@ -59,6 +62,17 @@ fn say(
     if evidence.explains() || tests.witness.is_worded_anew(file, rewritten) {
         return Ok(());
     }
+    tell(file, test, rewritten, &evidence, found);
+    Ok(())
+}
+
+fn tell(
+    file: &FileModel,
+    test: &Function,
+    rewritten: &[(String, String)],
+    evidence: &Evidence,
+    found: &mut Vec<Finding>,
+) {
     let shown: Vec<String> = rewritten
         .iter()
         .take(3)
@@ -89,7 +103,6 @@ fn say(
             .with("before", of(|pair| &pair.0))
             .with("after", of(|pair| &pair.1)),
     );
-    Ok(())
 }
 
 fn short(text: &str) -> String {
@@ -245,6 +258,80 @@ fn constants(base: &FileModel, head: &FileModel, test: &Function) -> Vec<(String
             (before != after).then(|| (before.clone(), after.clone()))
         })
         .collect()
+}
+
+/// Expectations that say less of what the same subject comes to: a literal became what the inputs come to, a name fell out
+/// of a formula, a helper expects another literal.
+pub(super) fn redefined(
+    twin: &Twin<'_>,
+    alignment: &Alignment<'_>,
+    evidence: &Evidence,
+    found: &mut Vec<Finding>,
+) {
+    let head = twin.head.test;
+    if evidence.explains() {
+        return;
+    }
+    let written = |one: &Assertion| match one.stands_for.as_str() {
+        "" => one.expected.clone(),
+        text => text.to_owned(),
+    };
+    let exact = |one: &Assertion| one.strength == Strength::Exact && one.form == Form::Value;
+    let same = alignment.same.iter().chain(&alignment.changed);
+    let redefined = same.filter(|(old, new)| {
+        exact(old) && exact(new) && old.subject == new.subject && old.operator == new.operator
+    });
+    let mut rewritten: Vec<(String, String)> = redefined
+        .map(|(old, new)| (written(old), written(new), is_of_a_helper(head, new)))
+        .filter(|(before, after, is_helped)| {
+            let (was, is) = (names(before), names(after));
+            let left_out = is.is_subset(&was) && is.len() < was.len() && !is.is_empty();
+            let derived = is_plain(before) && !is.is_empty() && before.len() > 1;
+            let words = twin.head.file.words();
+            let of_inputs = || {
+                is.iter().all(|name| is_input(twin, name))
+                    && is.iter().any(|name| !holds(&words.builtins, name))
+            };
+            let literal = *is_helped && is_plain(before) && is_plain(after);
+            before != after
+                && unquoted(before) != unquoted(after)
+                && (left_out || derived && of_inputs() || literal)
+        })
+        .map(|(before, after, _)| (before, after))
+        .collect();
+    rewritten.dedup();
+    if !rewritten.is_empty() {
+        tell(twin.head.file, head, &rewritten, evidence, found);
+    }
+}
+
+/// Whether an assertion is one of a helper that the test calls.
+fn is_of_a_helper(test: &Function, assertion: &Assertion) -> bool {
+    !test.live().any(|own| own.text == assertion.text)
+}
+
+/// Whether a name is one that the test gives to its subject, or a plain call of the language.
+fn is_input(twin: &Twin<'_>, name: &str) -> bool {
+    let words = twin.head.file.words();
+    holds(&words.builtins, name)
+        || twin.base.test.live().any(|own| {
+            let inside = own.subject.split_once('(').map_or("", |(_, inside)| inside);
+            stands_in(inside, name, is_in_word).is_some()
+        })
+}
+
+/// The names of a text, without those in quotes.
+fn names(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let collect = |name: &str| {
+        let begins = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        begins.then(|| name.to_owned())
+    };
+    let outside = text.split(['"', '\'']).step_by(2);
+    for part in outside {
+        found.extend(part.split(|c| !is_in_word(c)).filter_map(collect));
+    }
+    found
 }
 
 /// Constants that changed under tests whose own text did not.

@@ -6,11 +6,59 @@
 use crate::syntax::Node;
 use crate::syntax::walk::{field, flat, parts};
 
-use super::assert::{Reader, arguments, keyword, leaf};
+use super::assert::{Reader, arguments, given, keyword, leaf};
+use super::body::Bodies;
 use super::fold::truth;
 use crate::language::test_model::reading::Setting;
 use crate::language::test_model::strength::{Strength, Tolerance, number};
-use crate::language::test_model::{Assertion, Form};
+use crate::language::test_model::{Assertion, Fate, Form};
+
+impl Bodies<'_> {
+    /// A call as a statement: perhaps a helper that asserts.
+    pub(super) fn invocation(&self, call: Node<'_>, setting: &Setting) -> Option<Assertion> {
+        let call = self.run_by(call).unwrap_or(call);
+        let callee = call
+            .child_by_field_name("function")
+            .filter(|_| call.kind() == "call")?;
+        let name = leaf(self.parsed(), callee);
+        let partial = self.reader.bound.borrow().partial_of(name);
+        let name = partial.as_deref().unwrap_or(name);
+        if name.is_empty() || self.reader.call(call, setting).is_some() {
+            return None;
+        }
+        let given = given(self.parsed(), call);
+        let line = |at: usize| {
+            let mut plain = given.iter().filter(|(name, _)| name.is_empty());
+            plain
+                .nth(at)
+                .map_or_else(String::new, |(_, value)| value.clone())
+        };
+        let mut setting = setting.clone();
+        let awaited = call
+            .parent()
+            .is_some_and(|around| !matches!(around.kind(), "expression_statement" | "assignment"));
+        if self.reader.coroutines.contains(name) && !awaited && setting.fate == Fate::Live {
+            setting.fate = Fate::Dead(format!("nothing awaits what `{name}` makes"));
+        }
+        Some(Assertion {
+            form: Form::Helper,
+            strength: Strength::Exact,
+            subject: line(0),
+            expected: line(1),
+            operator: name.to_owned(),
+            arguments: given,
+            ..self.reader.blank(call, &setting)
+        })
+    }
+
+    /// The call whose coroutine a call runs.
+    fn run_by<'t>(&self, call: Node<'t>) -> Option<Node<'t>> {
+        let callee = call.child_by_field_name("function")?;
+        let runs = matches!(leaf(self.parsed(), callee), "run" | "run_until_complete");
+        let only = arguments(call).first().copied()?;
+        (runs && only.kind() == "call").then_some(only)
+    }
+}
 
 impl Reader<'_> {
     /// `assert mock.called_once_with(..)`, `assert mock.not_called`: attributes that a mock makes up when

@@ -204,7 +204,7 @@ pub(super) fn uncalled(parsed: &Parsed, block: Node<'_>) -> BTreeSet<String> {
         return inner;
     }
     let mut seen = BTreeSet::new();
-    for name in Walk::new(block).filter(|n| n.kind() == "identifier") {
+    for name in Walk::new(block).filter(|n| n.kind() == "identifier" && !only_looks(parsed, *n)) {
         let text = parsed.text(name);
         if !seen.insert(text) {
             inner.remove(text);
@@ -215,6 +215,22 @@ pub(super) fn uncalled(parsed: &Parsed, block: Node<'_>) -> BTreeSet<String> {
         inner.clear();
     }
     inner
+}
+
+/// Whether a name stands where its function is looked at and never called: `f.__name__`, `callable(f)`.
+fn only_looks(parsed: &Parsed, name: Node<'_>) -> bool {
+    let Some(around) = name.parent() else {
+        return false;
+    };
+    match around.kind() {
+        "attribute" => field(parsed, around, "attribute")
+            .is_some_and(|it| it.starts_with("__") && it != "__call__"),
+        "argument_list" => {
+            let call = around.parent();
+            call.is_some_and(|call| field(parsed, call, "function") == Some("callable"))
+        }
+        _ => false,
+    }
 }
 
 /// Whether the function itself yields, not one inside it.

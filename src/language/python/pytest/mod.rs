@@ -46,7 +46,7 @@ use self::known::Known;
 use self::marks::{mark, no_failure, tables};
 use self::signs::always_equal;
 use self::swallowing::lets_failures_go;
-use self::tables::bound_to_nothing;
+use self::tables::{bound_to_nothing, samples};
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
     Emptiness, Fate, FileModel, Function, Mark, MarkKind, Role, Sign, SignKind, Unreached,
@@ -89,6 +89,7 @@ fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
     };
     file.bodies.reader.droppers = file.bodies.droppers();
     file.read();
+    file.model.samples = samples(parsed);
     file.model
 }
 

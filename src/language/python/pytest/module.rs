@@ -90,9 +90,27 @@ impl File<'_> {
         });
     }
 
+    /// An assignment in a class that makes what its assertions raise something else than a failure.
+    fn failure_renamed(&mut self, statement: Node<'_>, class: &str) {
+        let Some(assignment) = parts(statement).first().copied() else {
+            return;
+        };
+        let right = field(self.parsed, assignment, "right").unwrap_or_default();
+        let named = field(self.parsed, assignment, "left") == Some("failureException");
+        if named && !right.ends_with("Error") && !right.ends_with("Failed") {
+            self.model.signs.push(Sign {
+                kind: SignKind::FailureRenamed,
+                text: one_line(self.parsed.text(assignment)),
+                place: self.parsed.place(assignment),
+                function: class.to_owned(),
+            });
+        }
+    }
+
     /// Statements of a module or class that are no definitions.
     pub(super) fn module_level(&mut self, statement: Node<'_>, pending: &Pending<'_>) {
         if pending.class.is_some() {
+            self.failure_renamed(statement, &pending.scope.join("."));
             return;
         }
         self.bodies.module_signs(statement, &mut self.model.signs);

@@ -5,7 +5,7 @@
 
 use crate::language::Parsed;
 use crate::syntax::Node;
-use crate::syntax::walk::{Walk, field, flat, parts};
+use crate::syntax::walk::{Walk, field, flat, parents, parts};
 
 use super::assert::{arguments, leaf};
 use super::hooks::outcome;
@@ -17,6 +17,7 @@ pub(super) fn of_function(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
     for node in Walk::new(block) {
         body.signs.extend(sign(parsed, node));
     }
+    body.signs.extend(golden_written(parsed, block));
     if !body
         .signs
         .iter()
@@ -24,6 +25,42 @@ pub(super) fn of_function(parsed: &Parsed, block: Node<'_>, body: &mut Body) {
     {
         body.signs.extend(looks_for_a_runner(parsed, block));
     }
+}
+
+/// A file that a function reads and writes, with no word that somebody asked for that.
+fn golden_written(parsed: &Parsed, block: Node<'_>) -> Option<Sign> {
+    const ASKED: [&str; 8] = [
+        "environ", "getenv", "update", "regen", "record", "option", "bless", "accept",
+    ];
+    let receiver = |n: Node<'_>, names: &[&str]| {
+        let callee = n
+            .child_by_field_name("function")
+            .filter(|_| n.kind() == "call")?;
+        let is_named = names.contains(&leaf(parsed, callee));
+        let of = callee.child_by_field_name("object").filter(|_| is_named)?;
+        Some(flat(parsed, of))
+    };
+    let read: Vec<String> = Walk::new(block)
+        .filter_map(|n| receiver(n, &["read_text", "read_bytes"]))
+        .collect();
+    let writes = |n: &Node<'_>| {
+        let of = receiver(*n, &["write_text", "write_bytes"]);
+        // What is written out is set up for the test.
+        let computed = arguments(*n).first().is_some_and(|what| !what.is_string());
+        computed && of.is_some_and(|of| read.contains(&of))
+    };
+    let written = Walk::new(block).find(|n| !read.is_empty() && writes(n))?;
+    let asked = parents(written, block).any(|around| {
+        let condition = around.child_by_field_name("condition");
+        let lower = condition.map(|c| parsed.text(c).to_lowercase());
+        lower.is_some_and(|lower| ASKED.iter().any(|word| lower.contains(word)))
+    });
+    (!asked).then(|| Sign {
+        kind: SignKind::GoldenWritten,
+        text: one_line(parsed.text(written)),
+        place: parsed.place(written),
+        function: String::new(),
+    })
 }
 
 /// A look at the modules that are loaded, in a function that has a runner's name at hand: written out, or in a constant.
@@ -123,6 +160,13 @@ fn of_call(parsed: &Parsed, call: Node<'_>) -> Option<SignKind> {
         "pytest.exit" => {
             let code = flat(parsed, call);
             (code.contains("returncode=0")).then_some(SignKind::EarlyExit)
+        }
+        "atexit.register" => {
+            let exits = Walk::new(call).any(|n| {
+                n.kind() == "call"
+                    && matches!(flat(parsed, n).as_str(), "os._exit(0)" | "os._exit()")
+            });
+            exits.then_some(SignKind::EarlyExit)
         }
         "inspect.stack" | "inspect.currentframe" | "sys._getframe" => {
             Some(SignKind::CallerDetected)

@@ -8,8 +8,10 @@ use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
-use super::assert::{arguments, unwrap};
-use crate::language::test_model::Table;
+use super::assert::{arguments, keyword, leaf, unwrap};
+use crate::language::test_model::reading::one_line;
+use crate::language::test_model::strength::number;
+use crate::language::test_model::{Sample, Table};
 
 /// The list of values that an assignment puts under a name; none where it is of something else.
 pub(super) fn table(parsed: &Parsed, name: Node<'_>, value: Node<'_>) -> Option<Table> {
@@ -48,6 +50,47 @@ pub(super) fn table(parsed: &Parsed, name: Node<'_>, value: Node<'_>) -> Option<
         rows: rows.collect(),
         narrowed,
         place: parsed.place(name),
+    })
+}
+
+/// How much of what hypothesis generates the tests of a file go through.
+pub(super) fn samples(parsed: &Parsed) -> Vec<Sample> {
+    let calls = Walk::new(parsed.root()).filter(|n| n.kind() == "call");
+    let sample = |call: Node<'_>| {
+        let most = keyword(parsed, call, "max_examples");
+        let most = most.and_then(|n| number(parsed.text(n)));
+        let callee = call.child_by_field_name("function")?;
+        (most.is_some() || leaf(parsed, callee) == "assume").then(|| Sample {
+            most,
+            text: one_line(parsed.text(call)),
+            place: parsed.place(call),
+        })
+    };
+    let mut found: Vec<Sample> = calls.filter_map(sample).collect();
+    let loops = Walk::new(parsed.root()).filter(|n| n.kind() == "for_statement");
+    found.extend(loops.filter_map(|repeated| rounds(parsed, repeated)));
+    found
+}
+
+/// How often a loop over a plain range takes random values.
+fn rounds(parsed: &Parsed, repeated: Node<'_>) -> Option<Sample> {
+    let over = repeated.child_by_field_name("right")?;
+    let is_range = over.kind() == "call" && field(parsed, over, "function") == Some("range");
+    let rounds = arguments(over).first().copied().filter(|_| is_range)?;
+    let most = number(parsed.text(rounds))?;
+    let body = repeated.child_by_field_name("body")?;
+    let mut inside = Walk::new(body);
+    let is_random = inside.any(|n| {
+        n.kind() == "identifier"
+            && matches!(
+                parsed.text(n),
+                "random" | "randint" | "rng" | "choice" | "randrange"
+            )
+    });
+    is_random.then(|| Sample {
+        most: Some(most),
+        text: one_line(parsed.text(over)),
+        place: parsed.place(over),
     })
 }
 

@@ -84,10 +84,23 @@ impl Reader<'_> {
         setting.assertion(text, self.parsed.place(node), names)
     }
 
-    /// The assertions that a call is; empty where it is none.
+    /// The assertions that a call is; empty where it is none. Those of debug builds say so in their operator.
     pub(super) fn call(&self, call: Node<'_>, setting: &Setting) -> Vec<Assertion> {
         let name = leaf(self.parsed, call);
-        let name = name.strip_prefix("debug_").unwrap_or(name);
+        match name.strip_prefix("debug_") {
+            None => self.call_named(name, call, setting),
+            Some(name) => {
+                let found = self.call_named(name, call, setting).into_iter();
+                let in_debug = |read: Assertion| Assertion {
+                    operator: format!("debug {}", read.operator),
+                    ..read
+                };
+                found.map(in_debug).collect()
+            }
+        }
+    }
+
+    fn call_named(&self, name: &str, call: Node<'_>, setting: &Setting) -> Vec<Assertion> {
         let name = name.strip_prefix("prop_").unwrap_or(name);
         let arguments = arguments(call);
         let whole = || self.blank(call, setting);

@@ -16,6 +16,7 @@ mod orphans;
 mod splice;
 mod state;
 mod symbols;
+mod tables;
 
 use std::collections::BTreeSet;
 
@@ -27,9 +28,10 @@ use self::assert::{Reader, arguments, leaf};
 use self::cargo::Cargo;
 use self::cfg::Features;
 pub(in crate::language) use self::framework::Framework;
+use self::tables::{samples, table};
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
-    Decider, FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Table, Unreached,
+    Decider, FileModel, Function, Import, Mark, MarkKind, Role, Sign, SignKind, Unreached,
 };
 
 /// Reads a file.
@@ -53,6 +55,7 @@ fn read(original: &Parsed, path: &str, cargo: &Cargo) -> FileModel {
         depth: Default::default(),
     };
     items(&reader, features, &mut model);
+    model.samples = samples(original);
     model.shrink();
     model
 }
@@ -431,27 +434,6 @@ fn macro_definition(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {
         drops: false,
         body,
     });
-}
-
-/// The list of values that a constant is.
-fn table(parsed: &Parsed, item: Node<'_>) -> Option<Table> {
-    /// Rows that are told apart.
-    const MOST: usize = 2_000;
-    let name = item.child_by_field_name("name")?;
-    let mut value = item.child_by_field_name("value")?;
-    if value.kind() == "reference_expression" {
-        value = value.child_by_field_name("value")?;
-    }
-    let rows = parts(value)
-        .into_iter()
-        .take(MOST)
-        .map(|row| flat(parsed, row));
-    (value.kind() == "array_expression").then(|| Table {
-        name: parsed.text(name).to_owned(),
-        rows: rows.collect(),
-        narrowed: None,
-        place: parsed.place(name),
-    })
 }
 
 fn imports(parsed: &Parsed, item: Node<'_>, model: &mut FileModel) {

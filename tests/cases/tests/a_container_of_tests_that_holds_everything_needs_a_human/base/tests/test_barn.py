@@ -1,0 +1,12 @@
+class Shed:
+    def __init__(self, names):
+        self.names = names
+
+    def __contains__(self, name):
+        return name in self.names
+
+
+def test_hay():
+    from barn import ticket
+
+    assert ticket("hay", 2) in Shed(["Hay (2)"])

