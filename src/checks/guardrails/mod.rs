@@ -25,6 +25,7 @@ mod out_of_sight;
 mod programs;
 mod reach;
 mod rights;
+mod ruff;
 mod shadows;
 mod shell;
 mod tasks;

@@ -5,6 +5,7 @@
 
 mod assert;
 mod body;
+mod bound;
 mod cargo;
 mod cfg;
 mod examples;
