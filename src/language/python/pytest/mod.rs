@@ -81,7 +81,7 @@ fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
         model,
         classes: BTreeMap::new(),
         seen: BTreeMap::new(),
-        subclassed: CLASSES
+        run_by_others: CLASSES
             .nodes(parsed)
             .flat_map(|n| bases(parsed, n))
             .collect(),
@@ -113,7 +113,7 @@ struct File<'p> {
     /// Names by the block that binds them.
     seen: BTreeMap<(usize, String), usize>,
     /// Classes that others are made of.
-    subclassed: BTreeSet<String>,
+    run_by_others: BTreeSet<String>,
     /// Paths of what a later statement takes away, with how.
     undone: Vec<(Vec<String>, String)>,
 }
@@ -252,7 +252,7 @@ impl File<'_> {
         });
         let named = self.config.is_test_class(&name);
         let mut unreached = pending.dead.clone().map(certain);
-        if not_a_test && !self.subclassed.contains(&name) {
+        if not_a_test && !self.run_by_others.contains(&name) {
             unreached = Some(certain("its class says `__test__ = False`".into()));
         } else if named && !case && (defines("__init__") || defines("__new__")) {
             unreached = Some(certain(
@@ -270,7 +270,7 @@ impl File<'_> {
             }
         }
         let mut known = Class {
-            collected: case || named || self.subclassed.contains(&name),
+            collected: case || named || self.run_by_others.contains(&name),
             marks: pending
                 .class
                 .as_ref()

@@ -3,6 +3,7 @@
 //!
 //! Does not catch: the same through `exec`, `setattr` with a computed name, or a plugin.
 
+use crate::budget;
 use crate::language::Parsed;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parents, parts};
@@ -40,16 +41,37 @@ fn golden_written(parsed: &Parsed, block: Node<'_>) -> Option<Sign> {
         let of = callee.child_by_field_name("object").filter(|_| is_named)?;
         Some(flat(parsed, of))
     };
-    let read: Vec<String> = Walk::new(block)
-        .filter_map(|n| receiver(n, &["read_text", "read_bytes"]))
+    let read: Vec<(String, std::ops::Range<usize>)> = Walk::new(block)
+        .filter_map(|n| Some((receiver(n, &["read_text", "read_bytes"])?, n.byte_range())))
         .collect();
+    if read.is_empty() {
+        return None;
+    }
+    let calls: Vec<std::ops::Range<usize>> = Walk::new(block)
+        .filter(|n| n.kind() == "call")
+        .map(|n| n.byte_range())
+        .collect();
+    // Where the file was not read before, a call between the write and the next look at it is what the test is of: the file
+    // is its input.
+    let is_input = |written: usize, of: &str| {
+        let mut looks = read.iter().filter(|(other, _)| other == of);
+        looks.next().is_some_and(|(_, at)| {
+            let from = calls.partition_point(|call| call.start <= written);
+            let mut between = calls.iter().skip(from);
+            at.start > written && between.any(|call| call.start < at.start && call.end <= at.start)
+        })
+    };
     let writes = |n: &Node<'_>| {
         let of = receiver(*n, &["write_text", "write_bytes"]);
         // What is written out is set up for the test.
         let computed = arguments(*n).first().is_some_and(|what| !what.is_string());
-        computed && of.is_some_and(|of| read.contains(&of))
+        computed
+            && of.is_some_and(|of| {
+                budget::charge(1 + read.len() + calls.len());
+                read.iter().any(|(other, _)| *other == of) && !is_input(n.end_byte(), &of)
+            })
     };
-    let written = Walk::new(block).find(|n| !read.is_empty() && writes(n))?;
+    let written = Walk::new(block).find(writes)?;
     let asked = parents(written, block).any(|around| {
         let condition = around.child_by_field_name("condition");
         let lower = condition.map(|c| parsed.text(c).to_lowercase());

@@ -30,6 +30,11 @@ impl File<'_> {
                     return;
                 };
                 let name = parsed.text(left);
+                // A test of another name is collected under that.
+                let whole = right.kind() == "identifier";
+                if whole && self.config.is_test_name(name) && parsed.text(right) != name {
+                    self.run_by_others.insert(parsed.text(right).to_owned());
+                }
                 // What is made of the test itself is the test still.
                 let is_made_of_it =
                     Walk::new(right).any(|n| n.kind() == "identifier" && parsed.text(n) == name);
@@ -59,10 +64,10 @@ impl File<'_> {
     /// Says of each test that was taken away that it never runs.
     pub(super) fn take_away(&mut self) {
         for (path, why) in std::mem::take(&mut self.undone) {
-            // A base that is deleted is run by the classes made of it.
+            // A base that is deleted is run by the classes made of it, a test by the name that it was given before.
             if path
                 .last()
-                .is_some_and(|name| self.subclassed.contains(name))
+                .is_some_and(|name| self.run_by_others.contains(name))
             {
                 continue;
             }
