@@ -93,6 +93,8 @@ pub struct Words {
     pub fails: Vec<String>,
     /// Assertions of the runner and the language that a file may bind anew.
     pub assertions: Vec<String>,
+    /// Whether they are macros, of which no function takes the place.
+    pub assertions_are_macros: bool,
     /// Beginning of an assertion that debug builds alone make.
     pub of_debug_builds: String,
     /// What stands before a value of which it leaves only a part.

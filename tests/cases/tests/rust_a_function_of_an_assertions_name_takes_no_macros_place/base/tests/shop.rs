@@ -1,0 +1,4 @@
+#[test]
+fn one_costs_one() {
+    assert!(shop::price() == 1);
+}
