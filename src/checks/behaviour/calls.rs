@@ -126,11 +126,7 @@ pub(super) fn check_file(
     totals: &Totals,
     found: &mut Vec<Finding>,
 ) {
-    let after = functions(head);
-    for (name, before) in functions(base) {
-        let Some(now) = after.get(name) else {
-            continue;
-        };
+    for (name, before, now) in on_both_sides(base, head) {
         if base.slice(&before.bytes) == head.slice(&now.bytes) {
             continue;
         }
@@ -193,11 +189,7 @@ fn is_live(parsed: &Parsed, call: &Call) -> bool {
 
 /// Awaits, guards of blocks and decorators that a surviving function has lost.
 pub(super) fn lost(file: &File, base: &Parsed, head: &Parsed, found: &mut Vec<Finding>) {
-    let after = functions(head);
-    for (name, before) in functions(base) {
-        let Some(now) = after.get(name) else {
-            continue;
-        };
+    for (name, before, now) in on_both_sides(base, head) {
         let reported = awaits(base, before, head, now)
             .or_else(|| blocks(base, before, head, now))
             .or_else(|| marks(head, before, now));
@@ -333,10 +325,20 @@ pub(super) fn is_left(old: &BTreeSet<String>, new: &BTreeSet<String>) -> bool {
 }
 
 /// The functions of a file that have a body, are no test code and have a name of their own.
-pub(super) fn functions(parsed: &Parsed) -> BTreeMap<&str, &Definition> {
+fn functions(parsed: &Parsed) -> BTreeMap<&str, &Definition> {
     super::named_once(parsed, |definition| {
         definition.body.is_some() && !definition.in_test
     })
+}
+
+/// Those functions that both sides of a file have, by name: as base has each, and as head has it.
+pub(super) fn on_both_sides<'p>(
+    base: &'p Parsed,
+    head: &'p Parsed,
+) -> impl Iterator<Item = (&'p str, &'p Definition, &'p Definition)> {
+    let after = functions(head);
+    let before = functions(base).into_iter();
+    before.filter_map(move |(name, before)| Some((name, before, *after.get(name)?)))
 }
 
 type Statements = BTreeMap<String, (usize, std::ops::Range<usize>)>;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::calls::{functions, is_left, lines};
+use super::calls::{is_left, lines, on_both_sides};
 use super::rules;
 use crate::budget;
 use crate::change::{File, Side};
@@ -68,11 +68,7 @@ pub(super) fn check_file(
     added: &Added,
     found: &mut Vec<Finding>,
 ) {
-    let after = functions(head);
-    for (name, before) in functions(base) {
-        let Some(now) = after.get(name) else {
-            continue;
-        };
+    for (_, before, now) in on_both_sides(base, head) {
         let rows = before.first_line.saturating_sub(1)..before.last_line;
         if base.slice(&before.bytes) == head.slice(&now.bytes) || !file.touches(Side::Base, rows) {
             continue;

@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use super::calls::{functions, is_left, lines};
+use super::calls::{is_left, lines, on_both_sides};
 use super::rules;
 use crate::budget;
 use crate::change::{File, Side};
@@ -78,11 +78,7 @@ pub(super) fn check_file(
     moved: &mut Moved,
     found: &mut Vec<Finding>,
 ) {
-    let after = functions(head);
-    for (name, before) in functions(base) {
-        let Some(now) = after.get(name) else {
-            continue;
-        };
+    for (name, before, now) in on_both_sides(base, head) {
         let (old, new) = (base.slice(&before.bytes), head.slice(&now.bytes));
         if old == new {
             continue;
