@@ -25,6 +25,10 @@ pub(super) fn look(context: &Context<'_>, file: &File, side: Side, found: &mut V
     };
     below_a_gap(file, side, text, found);
     budget::charge_text(text.len());
+    // So many columns take so many spaces, or a tab.
+    if !text.contains(&" ".repeat(FAR)) && !text.contains('\t') {
+        return;
+    }
     let mut offset = 0;
     for (number, line) in (0u32..).zip(text.split_inclusive('\n')) {
         let start = offset;
