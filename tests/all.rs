@@ -102,6 +102,7 @@ mod security;
 mod streams;
 #[cfg(test)]
 mod syntax;
+mod syntax_typescript;
 #[cfg(test)]
 mod toolbox;
 #[cfg(test)]

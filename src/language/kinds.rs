@@ -7,7 +7,7 @@
 use std::sync::OnceLock;
 
 use super::{Lang, Parsed};
-use crate::syntax::{Node, Walk};
+use crate::syntax::{DIALECTS, Grammar, Node, Walk};
 
 /// Constants for kinds of nodes of the grammar of the module above, with the test that the grammar has each.
 macro_rules! constants {
@@ -31,8 +31,8 @@ pub(in crate::language) use constants;
 pub struct Kinds {
     language: Lang,
     names: &'static [&'static str],
-    /// By the grammar's number of a kind, whether it is one of them.
-    wanted: OnceLock<Vec<bool>>,
+    /// For each grammar of the language, by its number of a kind, whether it is one of them.
+    wanted: [OnceLock<Vec<bool>>; DIALECTS],
 }
 
 impl Kinds {
@@ -41,26 +41,31 @@ impl Kinds {
         Self {
             language,
             names,
-            wanted: OnceLock::new(),
+            wanted: [const { OnceLock::new() }; DIALECTS],
         }
     }
 
     /// The nodes of these kinds in a file, parents first; none in a file of another language.
     pub fn nodes<'t>(&'t self, parsed: &'t Parsed) -> Nodes<'t> {
         let mut walk = Walk::new(parsed.root());
-        if parsed.language != self.language {
+        let is_own = parsed.language == self.language;
+        if !is_own {
             walk.skip_children();
         }
+        let own = self.wanted.get(parsed.grammar.dialect());
+        let own = own.filter(|_| is_own);
+        let among_all = || self.among_all(parsed.grammar);
         Nodes {
             walk,
-            wanted: self.wanted.get_or_init(|| self.among_all()),
+            wanted: own.map_or(&[], |wanted| wanted.get_or_init(among_all)),
         }
     }
 
-    fn among_all(&self) -> Vec<bool> {
-        let names = self.language.grammar().kinds();
+    fn among_all(&self, grammar: &'static Grammar) -> Vec<bool> {
+        let names = grammar.kinds();
+        let known = self.language.grammar().kinds();
         debug_assert!(
-            self.names.iter().all(|name| names.contains(name)),
+            self.names.iter().all(|name| known.contains(name)),
             "the grammar has all of {:?}",
             self.names
         );

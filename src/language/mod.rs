@@ -26,6 +26,7 @@ pub mod statements;
 mod suppression;
 pub mod test_model;
 pub mod traps;
+mod typescript;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -75,6 +76,18 @@ pub trait Language: Sync {
 
     /// What reads its syntax.
     fn grammar(&self) -> &'static Grammar;
+
+    /// What reads the syntax of a file, by its path, where the language has dialects.
+    fn grammar_of(&self, path: &str) -> &'static Grammar {
+        let _ = path;
+        self.grammar()
+    }
+
+    /// Whether a text under an ending of this language can be of it: other formats have the same endings.
+    fn can_be(&self, text: &str) -> bool {
+        let _ = text;
+        true
+    }
 
     /// Definitions, imports, calls and comments of a file, in one walk.
     fn facts(&self, root: Node<'_>, source: &str) -> Facts;
@@ -228,8 +241,11 @@ pub const RUST: Lang = &rust::Rust;
 /// Go.
 pub const GO: Lang = &go::Go;
 
+/// TypeScript and JavaScript: one language with dialects.
+pub const TYPESCRIPT: Lang = &typescript::TypeScript;
+
 /// All languages.
-pub const ALL: [Lang; 3] = [PYTHON, RUST, GO];
+pub const ALL: [Lang; 4] = [PYTHON, RUST, GO, TYPESCRIPT];
 
 /// The language of a path, by its ending: of a notebook, that of its cells.
 pub fn of(path: &str) -> Option<Lang> {
@@ -245,16 +261,17 @@ pub fn of_text(path: &str) -> Option<Lang> {
 
 /// The language of a file: by its path, else by the program that its first line names (`#!`).
 pub fn of_file(path: &str, text: &str) -> Option<Lang> {
-    of(path).or_else(|| {
-        let line = text.strip_prefix("#!")?.lines().next()?;
-        let words = line.split_whitespace().take(8);
-        let programs = words.map(|word| word.rsplit('/').next().unwrap_or(word));
-        let mut programs = programs.filter(|name| *name != "env" && !name.starts_with('-'));
-        let program = programs.next()?;
-        ALL.into_iter().find(|language| {
-            let mut known = language.profile().interpreters.iter();
-            known.any(|known| program.starts_with(known.as_str()))
-        })
+    if let Some(language) = of(path) {
+        return language.can_be(text).then_some(language);
+    }
+    let line = text.strip_prefix("#!")?.lines().next()?;
+    let words = line.split_whitespace().take(8);
+    let programs = words.map(|word| word.rsplit('/').next().unwrap_or(word));
+    let mut programs = programs.filter(|name| *name != "env" && !name.starts_with('-'));
+    let program = programs.next()?;
+    ALL.into_iter().find(|language| {
+        let mut known = language.profile().interpreters.iter();
+        known.any(|known| program.starts_with(known.as_str()))
     })
 }
 

@@ -85,7 +85,7 @@ impl Mutant {
         let behind = source.get(self.bytes.end..)?;
         let text = format!("{before}{}{behind}", self.with);
         let differs = text != **source;
-        let anew = Parsed::new(parsed.language, text.as_str().into())?;
+        let anew = parsed.anew(text.as_str().into())?;
         (differs && !anew.root().has_error()).then_some(text)
     }
 

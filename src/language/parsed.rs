@@ -8,7 +8,7 @@ use super::{Facts, Lang};
 use crate::budget;
 use crate::change::{Blob, Content};
 use crate::notebook;
-use crate::syntax::Source;
+use crate::syntax::{Grammar, Source};
 
 /// A parsed file.
 pub struct Parsed {
@@ -29,9 +29,23 @@ impl Deref for Parsed {
 impl Parsed {
     /// Parses; `None` where [`Source::new`] has none.
     pub fn new(language: Lang, source: Arc<str>) -> Option<Self> {
+        Self::by(language, language.grammar(), source)
+    }
+
+    /// Parses a text as the file of this path, in the dialect that it has; `None` where [`Source::new`] has none.
+    pub fn of_path(language: Lang, path: &str, source: Arc<str>) -> Option<Self> {
+        Self::by(language, language.grammar_of(path), source)
+    }
+
+    /// Parses a text in the dialect of this file.
+    pub fn anew(&self, source: Arc<str>) -> Option<Self> {
+        Self::by(self.language, self.source.grammar, source)
+    }
+
+    fn by(language: Lang, grammar: &'static Grammar, source: Arc<str>) -> Option<Self> {
         Some(Self {
             language,
-            source: Source::new(language.grammar(), source)?,
+            source: Source::new(grammar, source)?,
             facts: OnceLock::new(),
         })
     }
@@ -64,8 +78,8 @@ const LONGEST: usize = 4 * 1024 * 1024;
 
 /// A tree, or why there is none.
 type Tried = Arc<OnceLock<Result<Arc<Parsed>, String>>>;
-/// By language, whether it is a notebook, and the blob.
-type Known = HashMap<(Lang, bool, String), Tried>;
+/// By grammar, whether it is a notebook, and the blob.
+type Known = HashMap<(&'static str, bool, String), Tried>;
 
 /// The trees of a run: each blob is parsed once, when first asked for.
 #[derive(Default)]
@@ -91,9 +105,10 @@ impl Trees {
         };
         let language = super::of_file(path, text)?;
         let is_notebook = super::of_cells(path).is_some();
-        let key = (language, is_notebook, blob.id.clone());
+        let grammar = language.grammar_of(path);
+        let key = (grammar.name, is_notebook, blob.id.clone());
         let tried = Arc::clone(locked(&self.known).entry(key).or_default());
-        match tried.get_or_init(|| try_parse(language, is_notebook, text)) {
+        match tried.get_or_init(|| try_parse(language, path, is_notebook, text)) {
             Ok(parsed) => Some(Arc::clone(parsed)),
             Err(why) => {
                 self.leave_unread(path, why.clone());
@@ -117,7 +132,12 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn try_parse(language: Lang, is_notebook: bool, text: &Arc<str>) -> Result<Arc<Parsed>, String> {
+fn try_parse(
+    language: Lang,
+    path: &str,
+    is_notebook: bool,
+    text: &Arc<str>,
+) -> Result<Arc<Parsed>, String> {
     if text.len() > LONGEST {
         let size = text.len();
         return Err(format!(
@@ -128,7 +148,7 @@ fn try_parse(language: Lang, is_notebook: bool, text: &Arc<str>) -> Result<Arc<P
         true => notebook::view(text, language.name())?.into(),
         false => Arc::clone(text),
     };
-    let parsed = Parsed::new(language, code);
+    let parsed = Parsed::of_path(language, path, code);
     parsed
         .map(Arc::new)
         .ok_or_else(|| "the parser gave up: it nests too deep, or is no code".to_owned())

@@ -82,7 +82,7 @@ pub fn proven(path: &str, text: &str) -> usize {
 
 /// What our own rules find; nothing where they cannot be read, which the check tells.
 fn hits(path: &str, text: &str) -> Vec<Hit<'static>> {
-    let parsed = || Parsed::new(language::of_text(path)?, text.into()).map(Arc::new);
+    let parsed = || Parsed::of_path(language::of_text(path)?, path, text.into()).map(Arc::new);
     scan(Vec::new(), path, text, &parsed).unwrap_or_default()
 }
 

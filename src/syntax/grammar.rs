@@ -2,6 +2,9 @@
 
 use std::sync::OnceLock;
 
+/// Grammars that one language has at most.
+pub const DIALECTS: usize = 2;
+
 /// A grammar, loaded when it is first used.
 pub struct Grammar {
     /// The name of what it reads: `python`.
@@ -9,6 +12,8 @@ pub struct Grammar {
     load: fn() -> tree_sitter::Language,
     comments: &'static [&'static str],
     strings: &'static [&'static str],
+    /// Which of the grammars of its language it is: 0 for the main one.
+    dialect: usize,
     language: OnceLock<tree_sitter::Language>,
     names: OnceLock<Names>,
 }
@@ -27,9 +32,21 @@ impl Grammar {
             load,
             comments,
             strings,
+            dialect: 0,
             language: OnceLock::new(),
             names: OnceLock::new(),
         }
+    }
+
+    /// The same as another grammar of its language: 1 to [`DIALECTS`] - 1.
+    pub const fn as_dialect(mut self, number: usize) -> Self {
+        self.dialect = number;
+        self
+    }
+
+    /// Which of the grammars of its language it is: 0 for the main one.
+    pub fn dialect(&self) -> usize {
+        self.dialect
     }
 
     pub(super) fn language(&self) -> &tree_sitter::Language {

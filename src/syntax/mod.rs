@@ -11,7 +11,7 @@ pub mod walk;
 use std::ops::{ControlFlow, Range};
 use std::sync::{Arc, OnceLock};
 
-pub use grammar::Grammar;
+pub use grammar::{DIALECTS, Grammar};
 pub use query::Query;
 pub use tree::{Children, Node, Point};
 pub use walk::Walk;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use anyhow::{Context, Result};
 use tree_sitter::StreamingIterator;
 
-use super::{Grammar, Node, Source};
+use super::{DIALECTS, Grammar, Node, Source};
 
 /// A query of one language. It is compiled when it first has something to look at: that takes milliseconds,
 /// more than the rest of a small change.
@@ -13,7 +13,8 @@ use super::{Grammar, Node, Source};
 pub struct Query {
     grammar: &'static Grammar,
     text: String,
-    compiled: OnceLock<Option<tree_sitter::Query>>,
+    /// By the number of the dialect.
+    compiled: [OnceLock<Option<tree_sitter::Query>>; DIALECTS],
 }
 
 impl Query {
@@ -22,7 +23,7 @@ impl Query {
         Self {
             grammar,
             text: text.to_owned(),
-            compiled: OnceLock::new(),
+            compiled: Default::default(),
         }
     }
 
@@ -31,19 +32,21 @@ impl Query {
     /// # Errors
     /// Where the grammar does not know what it asks for; the message names the place.
     pub fn check(&self) -> Result<()> {
-        self.compile().map(drop)
+        self.compile(self.grammar).map(drop)
     }
 
     #[expect(clippy::disallowed_types, reason = "this is the module that may")]
-    fn compile(&self) -> Result<tree_sitter::Query> {
-        tree_sitter::Query::new(self.grammar.language(), &self.text)
+    fn compile(&self, grammar: &Grammar) -> Result<tree_sitter::Query> {
+        tree_sitter::Query::new(grammar.language(), &self.text)
             .with_context(|| format!("query {}", self.text))
     }
 
     /// The first captured node of each match, in the order of the text. None of a query that
     /// [`Query::check`] refuses.
     pub fn nodes<'t>(&self, parsed: &'t Source) -> Vec<Node<'t>> {
-        let query = self.compiled.get_or_init(|| self.compile().ok()).as_ref();
+        let compiled = self.compiled.get(parsed.grammar.dialect());
+        let compile = || self.compile(parsed.grammar).ok();
+        let query = compiled.and_then(|compiled| compiled.get_or_init(compile).as_ref());
         let (Some(query), Some(tree)) = (query, parsed.queried()) else {
             return Vec::new();
         };

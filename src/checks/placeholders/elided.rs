@@ -78,8 +78,10 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
                 continue;
             };
             let facts = parsed.facts();
+            // Among elements a comment stands in braces.
+            let in_braces = line.get(at..).is_some_and(|rest| rest.starts_with("{/*"));
             let comment = facts
-                .comment_at(offset + at)
+                .comment_at(offset + at + usize::from(in_braces))
                 .filter(|comment| !comment.is_doc);
             let Some(comment) = comment else {
                 continue;

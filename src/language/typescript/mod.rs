@@ -1,0 +1,76 @@
+//! TypeScript and JavaScript: `.ts`, `.mts`, `.cts`; `.tsx`, `.jsx`, `.js`, `.mjs`, `.cjs`.
+//!
+//! One language with two grammars. The files that may hold JSX are read by the larger one, JavaScript too, so that
+//! each construct has one form of tree. `<T>value` is a cast in the others.
+//!
+//! Does not catch: what the grammar cannot parse (variance of type parameters, `export type *`); the file is judged
+//! outside of that.
+
+mod facts;
+mod kind;
+
+use std::sync::LazyLock;
+
+use crate::language::facts::Facts;
+use crate::language::{Language, Profile};
+use crate::syntax::{Grammar, Node};
+
+/// The language.
+pub(super) struct TypeScript;
+
+static PROFILE: LazyLock<Profile> = LazyLock::new(|| Profile::read(include_str!("language.toml")));
+
+const COMMENTS: &[&str] = &[kind::COMMENT, kind::HTML_COMMENT, kind::HASH_BANG_LINE];
+const STRINGS: &[&str] = &[kind::STRING, kind::TEMPLATE_STRING];
+
+static GRAMMAR: Grammar = Grammar::new(
+    "tsx",
+    || tree_sitter_typescript::LANGUAGE_TSX.into(),
+    COMMENTS,
+    STRINGS,
+);
+
+static WITHOUT_JSX: Grammar = Grammar::new(
+    "typescript",
+    || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
+    COMMENTS,
+    STRINGS,
+)
+.as_dialect(1);
+
+impl Language for TypeScript {
+    fn name(&self) -> &'static str {
+        "typescript"
+    }
+
+    fn profile(&self) -> &'static Profile {
+        &PROFILE
+    }
+
+    fn grammar(&self) -> &'static Grammar {
+        &GRAMMAR
+    }
+
+    fn grammar_of(&self, path: &str) -> &'static Grammar {
+        let without = [".ts", ".mts", ".cts"];
+        match without.iter().any(|ending| path.ends_with(ending)) {
+            true => &WITHOUT_JSX,
+            false => &GRAMMAR,
+        }
+    }
+
+    /// Translations of Qt are XML and end in `.ts`.
+    fn can_be(&self, text: &str) -> bool {
+        let text = text.trim_start();
+        !text.starts_with("<?xml") && !text.starts_with("<!DOCTYPE TS")
+    }
+
+    fn facts(&self, root: Node<'_>, source: &str) -> Facts {
+        facts::facts(root, source)
+    }
+
+    fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
+        let child = statement.named_child(0)?;
+        (statement.kind() == kind::EXPRESSION_STATEMENT).then_some(child)
+    }
+}
