@@ -33,7 +33,7 @@ struct Grammar {
     sections: &'static [(&'static str, &'static str, &'static str)],
 }
 
-fn grammars() -> [Grammar; 3] {
+fn grammars() -> [Grammar; 4] {
     [
         Grammar {
             name: "python",
@@ -73,6 +73,22 @@ fn grammars() -> [Grammar; 3] {
                 ("statement", "func f№() {\n\t¤\n}", "g(1)"),
                 ("declaration", "¤", "var inner = 1"),
                 ("type", "func f№(a ¤) {}", "T"),
+            ],
+        },
+        Grammar {
+            name: "typescript",
+            templates: include_str!("growth/typescript.txt"),
+            node_types: tree_sitter_typescript::TSX_NODE_TYPES,
+            language: || tree_sitter_typescript::LANGUAGE_TSX.into(),
+            paths: ["src/code.tsx", "src/code.test.tsx"],
+            sections: &[
+                (
+                    "expression",
+                    "export async function* f№() { const x = ¤; }",
+                    "x",
+                ),
+                ("statement", "¤", "f(1);"),
+                ("type", "type A№ = ¤;", "T"),
             ],
         },
     ]
