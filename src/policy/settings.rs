@@ -122,6 +122,8 @@ impl Default for Dependencies {
 pub struct Registries {
     /// A sparse index of cargo (<https://doc.rust-lang.org/cargo/reference/registry-index.html>).
     pub crates_io: Address,
+    /// A module proxy of Go (<https://go.dev/ref/mod#goproxy-protocol>).
+    pub go_proxy: Address,
     /// A simple repository API (<https://packaging.python.org/en/latest/specifications/simple-repository-api/>).
     pub pypi: Address,
 }
@@ -131,6 +133,7 @@ impl Registries {
     pub fn address(&self, key: &str) -> &str {
         match key {
             "crates-io" => self.crates_io.as_str(),
+            "go-proxy" => self.go_proxy.as_str(),
             "pypi" => self.pypi.as_str(),
             _ => "",
         }
@@ -141,6 +144,7 @@ impl Default for Registries {
     fn default() -> Self {
         Self {
             crates_io: Address::fixed("https://index.crates.io"),
+            go_proxy: Address::fixed("https://proxy.golang.org"),
             pypi: Address::fixed("https://pypi.org/simple"),
         }
     }

@@ -6,6 +6,7 @@ mod failures;
 mod kind;
 mod lower;
 mod modules;
+mod project;
 mod shape;
 mod signature;
 
@@ -13,6 +14,7 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use crate::language::body::Bodies;
+use crate::language::ecosystem::Ecosystem;
 use crate::language::facts::Facts;
 use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
@@ -77,6 +79,10 @@ impl Language for Go {
 
     fn lowering(&self) -> Option<Lowering> {
         Some(|lower| lower.go_file())
+    }
+
+    fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {
+        Some(&project::Modules)
     }
 
     fn module_file(

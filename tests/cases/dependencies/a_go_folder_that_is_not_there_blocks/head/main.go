@@ -1,0 +1,7 @@
+package main
+
+import "example.com/shop/internal/prices"
+
+func main() {
+	prices.Total(nil)
+}

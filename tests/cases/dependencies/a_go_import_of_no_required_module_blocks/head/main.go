@@ -1,0 +1,7 @@
+package main
+
+import "github.com/acmeio/retrykit"
+
+func main() {
+	retrykit.Do()
+}

@@ -1,0 +1,6 @@
+module example.com/shop
+
+go 1.22
+
+require github.com/spf13/cobra v1.8.0
+replace github.com/spf13/cobra => github.com/someone/cobra v1.8.1

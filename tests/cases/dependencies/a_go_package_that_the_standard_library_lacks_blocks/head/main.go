@@ -1,0 +1,7 @@
+package main
+
+import "encoding/yaml"
+
+func main() {
+	yaml.Unmarshal(nil, nil)
+}

@@ -1,0 +1,7 @@
+package main
+
+import "example.com/shop/store/internal/disk"
+
+func main() {
+	disk.Open()
+}
