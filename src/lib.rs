@@ -68,7 +68,7 @@ pub mod ci;
 pub mod cli;
 pub mod coverage;
 pub mod day;
-mod document;
+pub mod document;
 mod embedded;
 pub mod ending;
 pub mod examples;

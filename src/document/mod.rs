@@ -5,7 +5,6 @@
 
 mod ini;
 mod json;
-mod loose;
 mod plain;
 mod toml;
 mod yaml;
@@ -17,16 +16,19 @@ use crate::budget;
 
 /// A value and the 1-based line on which it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Item {
+pub struct Item {
     pub(crate) line: u32,
     pub(crate) value: Value,
 }
 
 /// A value. Scalars are their text: `true`, `80`, `x`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub enum Value {
+    /// A word, a number, a switch.
     Scalar(String),
+    /// Values in their order.
     List(Vec<Item>),
+    /// Keys with their values, in their order.
     Map(Vec<(String, Item)>),
 }
 
@@ -142,13 +144,12 @@ pub(crate) fn read(path: &str, text: &str) -> Option<Item> {
         "toml" => toml::toml(text),
         "json" | "jsonc" => json::json(text),
         "cfg" | "ini" => Some(ini(text)),
-        "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" => loose::exported(text),
         "properties" => Some(plain::properties(text)),
         "xml" | "props" | "csproj" | "targets" => plain::tags(text),
         _ if is_list => Some(plain::ignored(text)),
         // Cargo's old name of it.
         _ if name == "config" => toml::toml(text),
-        "snyk" | "eslintrc" | "nycrc" | "mocharc" | "swcrc" => yaml(text),
+        "snyk" | "eslintrc" | "nycrc" | "mocharc" | "swcrc" | "lintstagedrc" => yaml(text),
         _ if matches!(
             name,
             ".coveragerc" | ".flake8" | ".pylintrc" | "pylintrc" | ".bandit"

@@ -35,6 +35,8 @@ use std::hash::{Hash, Hasher};
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::budget;
+use crate::document::{self, Item};
 use crate::syntax::{Grammar, Node};
 
 pub use facts::{Call, Comment, Definition, DefinitionKind, Facts, Guard, Import, Position};
@@ -59,6 +61,7 @@ use test_model::TestFramework;
 /// - `mutants`, with `[arid]` of `language.toml`: what `proof` edits to see whether a test notices;
 /// - `outlining`: `draftgate characterize`;
 /// - `statements`, `has_code`: `coverage` by statement;
+/// - `configuration`: `guardrails`, where tools of the language are configured by programs;
 /// - `suppressions`, `raised_lints`: what silences a tool otherwise than by a comment.
 pub trait Language: Sync {
     /// Its name, in lower case: `python`.
@@ -99,6 +102,12 @@ pub trait Language: Sync {
     fn statements(&self, parsed: &Parsed) -> statements::Statements {
         let _ = parsed;
         statements::Statements::default()
+    }
+
+    /// The configuration of a tool that a program exports; `None` where a file of this language exports none.
+    fn configuration(&self, parsed: &Parsed) -> Option<Item> {
+        let _ = parsed;
+        None
     }
 
     /// Whether a file has something that can run, as far as its syntax tells.
@@ -272,6 +281,18 @@ pub fn of_file(path: &str, text: &str) -> Option<Lang> {
     ALL.into_iter().find(|language| {
         let mut known = language.profile().interpreters.iter();
         known.any(|known| program.starts_with(known.as_str()))
+    })
+}
+
+/// What a configuration says, written as data or as a program; `None` where it is none or does not parse.
+pub(crate) fn document(path: &str, text: &str) -> Option<Item> {
+    /// Bytes of a program beyond which it is no configuration.
+    const LONGEST: usize = 1 << 20;
+    document::read(path, text).or_else(|| {
+        let language = of_text(path).filter(|_| text.len() <= LONGEST)?;
+        budget::charge_text(text.len());
+        let parsed = Parsed::of_path(language, path, text.into())?;
+        language.configuration(&parsed)
     })
 }
 

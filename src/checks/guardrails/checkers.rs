@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::entries::{entries_of_lists, listed};
 use super::lists::LISTS;
 use super::ruff::{asks_nothing_less, is_ruffs, selected};
-use super::{Compared, levels, rules};
+use super::weaker::{is_minimum, number, truth, weaker};
+use super::{Compared, extended, levels, rules};
 use crate::change::{Change, File, Side};
 use crate::document::{self, Item};
 use crate::finding::Level;
+use crate::language;
 use crate::language::conventions::{is_general, says_lint_levels};
-use crate::rule::Rule;
 
 /// Whether a path is a configuration that is compared here.
 pub(super) fn is_configuration(path: &str) -> bool {
@@ -29,6 +30,19 @@ pub(super) fn is_configuration(path: &str) -> bool {
         || is_general(name)
         || says_lint_levels(name)
         || is_program()
+        || is_of_family(name)
+}
+
+/// Whether a name is one of a family of configurations.
+fn is_of_family(name: &str) -> bool {
+    let mut families = LISTS.families.iter();
+    families.any(|(start, part)| {
+        let mut parts = name.split('.');
+        let first = parts.next().unwrap_or_default();
+        let own = first.strip_prefix(start.as_str());
+        let is_own = own.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+        is_own && parts.any(|other| other == part)
+    })
 }
 
 /// What all changed configurations say together, on each side: settings move between files.
@@ -73,7 +87,10 @@ impl Everywhere {
             for (side, list) in [(Side::Base, &mut all.base), (Side::Head, &mut all.head)] {
                 let path = file.path_on(side);
                 let name = path.rsplit('/').next().unwrap_or(path);
-                if let Some(item) = file.text(side).and_then(|text| document::read(path, text)) {
+                if let Some(item) = file
+                    .text(side)
+                    .and_then(|text| language::document(path, text))
+                {
                     list.push(stated(name, &item));
                 }
             }
@@ -137,10 +154,10 @@ pub(super) fn last(path: &str) -> &str {
 }
 
 /// Compares the two sides of one configuration.
-pub(super) fn compare(of: &mut Compared<'_>, all: &Everywhere) {
+pub(super) fn compare(of: &mut Compared<'_>, change: &Change, all: &Everywhere) {
     let file = of.file;
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-    let tree = |side: Side| document::read(file.path_on(side), file.text(side)?);
+    let tree = |side: Side| language::document(file.path_on(side), file.text(side)?);
     // A new list of what is left out takes the place of none.
     let is_list = name.starts_with('.') && name.ends_with("ignore");
     let none = (file.base.is_none() && is_list).then(|| Item {
@@ -167,7 +184,47 @@ pub(super) fn compare(of: &mut Compared<'_>, all: &Everywhere) {
         true if is_hooks || is_levels => {}
         _ if is_hooks => levels::hooks(of, &base, &head),
         _ if is_levels => levels::lints(of, &base, &head),
-        _ => settings(of, name, &base, &head, all),
+        _ => {
+            let mut sides = Sides::of(name, &base, &head);
+            sides.inherit(change, of.file, &base, &head);
+            settings(of, &sides, all);
+            extended::compare(of, name, &base, &head);
+        }
+    }
+}
+
+/// What the two sides of a configuration say.
+struct Sides {
+    was: Stated,
+    now: Stated,
+    /// Keys of base and of head that another file says.
+    above: BTreeSet<String>,
+    inherited: BTreeSet<String>,
+}
+
+impl Sides {
+    fn of(name: &str, base: &Item, head: &Item) -> Self {
+        Self {
+            was: stated(name, base),
+            now: stated(name, head),
+            above: BTreeSet::new(),
+            inherited: BTreeSet::new(),
+        }
+    }
+
+    /// Takes in what the files say that each side goes on with. What base's say and head's do not is gone only where
+    /// head goes on with others: a change of those is told of them.
+    fn inherit(&mut self, change: &Change, file: &File, base: &Item, head: &Item) {
+        let taken = extended::inherit(change, Side::Base, file.base_path(), base, &mut self.was);
+        let path = &file.path;
+        self.inherited = extended::inherit(change, Side::Head, path, head, &mut self.now);
+        let words = |root: &Item| root.get("extends").map(Item::words).unwrap_or_default();
+        let names = |root: &Item| -> Vec<String> { words(root).into_iter().map(|w| w.0).collect() };
+        if names(base) == names(head) {
+            let kept = |key: &String| !taken.contains(key) || self.now.scalars.contains_key(key);
+            self.was.scalars.retain(|key, _| kept(key));
+        }
+        self.above = taken;
     }
 }
 
@@ -178,7 +235,7 @@ pub(super) struct Stated {
     pub(super) lists: BTreeMap<String, BTreeMap<String, u32>>,
 }
 
-fn stated(name: &str, root: &Item) -> Stated {
+pub(super) fn stated(name: &str, root: &Item) -> Stated {
     let mut stated = Stated::default();
     for (keys, item) in root.walk() {
         let general = is_general(name) || LISTS.shared.contains(name);
@@ -204,9 +261,22 @@ fn stated(name: &str, root: &Item) -> Stated {
             stated.lists.entry(path).or_default().extend(words);
         } else if is_list && (item.text().is_none() || name != "deny.toml") {
             // A multi-line scalar of an INI file gives a pattern or a code a line.
-            let words = listed(item)
-                .into_iter()
-                .filter(|(word, _)| !word.starts_with('#'));
+            let words = listed(item).into_iter();
+            let words = words.filter(|(word, _)| !word.starts_with('#'));
+            // What is looked at may say what is not.
+            let is_seen = LISTS.looks_at.contains(last);
+            let (out, words): (Vec<_>, Vec<_>) =
+                words.partition(|(word, _)| is_seen && word.starts_with('!'));
+            if !out.is_empty() {
+                let bare =
+                    |(word, line): (String, u32)| (word.trim_start_matches('!').to_owned(), line);
+                let key = format!("{path}.not-included");
+                stated
+                    .lists
+                    .entry(key)
+                    .or_default()
+                    .extend(out.into_iter().map(bare));
+            }
             stated.lists.entry(path).or_default().extend(words);
         } else if let Some(text) = item.text() {
             stated.scalars.insert(path, (text.to_owned(), item.line));
@@ -229,9 +299,7 @@ pub(super) fn lost(
             file,
             found: &mut found,
         },
-        "",
-        base,
-        head,
+        &Sides::of("", base, head),
         &all,
     );
     let mut messages: Vec<String> = found.into_iter().map(|finding| finding.message).collect();
@@ -246,9 +314,14 @@ pub(super) fn lost(
     messages
 }
 
-fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &Everywhere) {
-    let (was, now) = (stated(name, base), stated(name, head));
-    for (path, (text, line)) in &now.scalars {
+fn settings(of: &mut Compared<'_>, sides: &Sides, all: &Everywhere) {
+    let Sides { was, now, .. } = sides;
+    let inherited = &sides.inherited;
+    let own = now
+        .scalars
+        .iter()
+        .filter(|(path, _)| !inherited.contains(*path));
+    for (path, (text, line)) in own {
         let key = last(path);
         let before = was.scalars.get(path).map(|(text, _)| text.as_str());
         // A key that moved to another table or file is the same key.
@@ -261,7 +334,9 @@ fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &E
         if before.is_none() && truth(text) == Some(false) && is_part() {
             of.is_looser(*line, format!("`{key}` is off now, and `strict` has it on"));
         } else if let Some((rule, level, message)) = weaker(path, before, text) {
-            of.push(rule, *line, message, level);
+            // One folder may well be held to less than all others.
+            let of_part = sides.above.contains(path).then_some(Level::Escalate);
+            of.push(rule, *line, message, level.or(of_part));
         }
     }
     let strict = all.sets(Side::Head, "strict", "true");
@@ -279,7 +354,7 @@ fn settings(of: &mut Compared<'_>, name: &str, base: &Item, head: &Item, all: &E
             of.is_gone(rules::THRESHOLD_LOWERED, *line, message);
         }
     }
-    lists(of, &was, &now, all);
+    lists(of, was, now, all);
 }
 
 fn lists(of: &mut Compared<'_>, was: &Stated, now: &Stated, all: &Everywhere) {
@@ -368,97 +443,4 @@ fn shown(words: &[(&String, &u32)]) -> String {
         .map(|(word, _)| format!("`{word}`"))
         .collect();
     few.join(", ")
-}
-
-/// Why a changed scalar is weaker than before.
-fn weaker(
-    path: &str,
-    before: Option<&str>,
-    now: &str,
-) -> Option<(&'static Rule, Option<Level>, String)> {
-    let key = last(path);
-    let was = before.unwrap_or("unset");
-    let loosened = |message: String| Some((rules::CHECKER_LOOSENED, None, message));
-    if LISTS.strict.contains(key)
-        && truth(now) == Some(false)
-        && before.is_some_and(|before| truth(before) == Some(true))
-    {
-        let level = LISTS.common.contains(key).then_some(Level::Escalate);
-        return Some((
-            rules::CHECKER_LOOSENED,
-            level,
-            format!("`{key}` is off now"),
-        ));
-    }
-    if LISTS.lax.contains(key) && truth(now) == Some(true) {
-        // Missing stubs are a fact of life; errors that are not looked at are not.
-        let level = LISTS.common.contains(key).then_some(Level::Escalate);
-        return Some((rules::CHECKER_LOOSENED, level, format!("`{key}` is on now")));
-    }
-    if key == "follow_imports" && matches!(now, "skip" | "silent") && was != now && was != "skip" {
-        return loosened(format!("`{key}` is {now} now, and was {was}"));
-    }
-    if is_minimum(path)
-        && let (Some(old), Some(new)) = (before.and_then(number), number(now))
-        && new < old
-    {
-        return Some((
-            rules::THRESHOLD_LOWERED,
-            None,
-            format!("`{key}` is {now} now, and was {was}"),
-        ));
-    }
-    if LISTS.maxima.contains(key)
-        && let (Some(old), Some(new)) = (before.and_then(number), number(now))
-        && new > old
-    {
-        return Some((
-            rules::THRESHOLD_LOWERED,
-            None,
-            format!("`{key}` is {now} now, and was {was}"),
-        ));
-    }
-    let rank = |text: &str| {
-        let mut levels = LISTS.levels.iter();
-        levels.position(|level| level == text)
-    };
-    let is_rule = path.split('.').rev().skip(1).any(|table| table == "rules");
-    if is_rule && matches!(now, "off" | "0") && before != Some(now) {
-        let message = format!("the rule `{key}` is off now");
-        return Some((rules::CHECKER_LOOSENED, Some(Level::Escalate), message));
-    }
-    if is_rule
-        && let (Some(old), Some(new)) = (before.and_then(rank), rank(now))
-        && new < old
-    {
-        let message = format!("the rule `{key}` is {now} now, and was {was}");
-        return Some((rules::CHECKER_LOOSENED, Some(Level::Escalate), message));
-    }
-    let level_key = LISTS.level_keys.contains(key) || key.starts_with("report");
-    if level_key
-        && let (Some(old), Some(new)) = (before.and_then(rank), rank(now))
-        && new < old
-    {
-        return loosened(format!("`{key}` is {now} now, and was {was}"));
-    }
-    None
-}
-
-/// Whether a number at a path of keys is stricter when higher.
-fn is_minimum(path: &str) -> bool {
-    let key = last(path);
-    let is_share = || path.contains("hreshold") || path.starts_with("nyc.") || path == key;
-    LISTS.minima.contains(key) || LISTS.shares.contains(key) && is_share()
-}
-
-fn truth(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "true" | "yes" | "on" | "1" => Some(true),
-        "false" | "no" | "off" | "0" => Some(false),
-        _ => None,
-    }
-}
-
-fn number(text: &str) -> Option<f64> {
-    text.trim().trim_end_matches('%').parse().ok()
 }

@@ -30,6 +30,14 @@ impl Names {
 pub(super) struct Lists {
     pub(super) configurations: Names,
     pub(super) configuration_stems: Names,
+    /// What the names of a family of configurations begin with, and a part that they have.
+    pub(super) families: Vec<(String, String)>,
+    pub(super) extended: Names,
+    pub(super) sharing: Names,
+    /// Words of rule sets that packages ship, laxest first.
+    pub(super) rule_sets: Names,
+    /// Files that say what hooks run, and the tables in which they do.
+    pub(super) hooked: Vec<(String, Vec<String>)>,
     pub(super) shared: Names,
     pub(super) hook_lists: Names,
     pub(super) tools: Names,
@@ -44,6 +52,9 @@ pub(super) struct Lists {
     pub(super) parts_of_strict: Names,
     pub(super) lax: Names,
     pub(super) common: Names,
+    pub(super) usual: Names,
+    pub(super) on_unless_said: Names,
+    pub(super) from_none: Names,
     pub(super) shares: Names,
     /// Tools of which only one configuration is read, by tool.
     pub(super) places: BTreeMap<String, Places>,

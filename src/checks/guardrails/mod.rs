@@ -12,7 +12,9 @@ mod ci;
 mod conditions;
 mod elsewhere;
 mod entries;
+mod extended;
 mod filters;
+mod hooked;
 mod imported;
 mod instructions;
 mod levels;
@@ -33,6 +35,7 @@ mod told;
 mod tox;
 mod untracked;
 mod watched;
+mod weaker;
 mod workflow;
 
 use anyhow::Result;
@@ -96,6 +99,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         tasks::uncalled(change, &base, found)?;
     }
     out_of_sight::check_change(context, found)?;
+    hooked::check_change(context.change, found)?;
     shadows::check_change(context.change, found)?;
     imported::check_change(context.change, found)?;
     untracked::check_change(context, found)?;
@@ -107,7 +111,8 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             elsewhere::other_commit(file, found)?;
         }
         if checkers::is_configuration(&file.path) {
-            checkers::compare(&mut Compared { file, found }, &configurations);
+            let mut compared = Compared { file, found };
+            checkers::compare(&mut compared, context.change, &configurations);
         }
         watched::check_file(file, found)?;
         told::check_file(file, found);

@@ -15,6 +15,7 @@ use super::options;
 use super::{line_place, rules};
 use crate::change::Side;
 use crate::finding::Finding;
+use crate::language;
 
 /// Compares the runs of both sides; `who` runs them, `is_changed` tells whether head's file was edited.
 pub(super) fn compare(
@@ -38,6 +39,9 @@ pub(super) fn compare(
             .iter()
             .flat_map(|(text, _, _)| narrowers(tool, options, text))
             .collect();
+        let is_path =
+            |word: &String| LISTS.options.by_path.contains(tool) && !word.starts_with('-');
+        let names_files = known.iter().any(is_path);
         let is_gone = |(text, _, _): &&(String, String, u32)| {
             !after.iter().any(|(other, _, _)| other == text)
         };
@@ -58,6 +62,8 @@ pub(super) fn compare(
         let lost = |text: &str| -> Vec<String> {
             let news = narrowers(tool, options, text);
             let mut lost: Vec<String> = news.difference(&known).cloned().collect();
+            // One more file beside those that were named.
+            lost.retain(|word| word.starts_with('-') || !names_files);
             if wide.contains("--workspace") && widens(text).is_disjoint(&wide) {
                 lost.push("no --workspace".to_owned());
             }
@@ -133,6 +139,16 @@ fn words(text: &str) -> Vec<String> {
     words.map(|word| word.replace(['"', '\''], "")).collect()
 }
 
+/// Whether a word names a test, or a file of tests, behind this other one.
+fn is_named(word: &str, before: &str) -> bool {
+    let is_value = before.starts_with('-') && !before.contains('=');
+    let is_file = || {
+        let is_plain = !word.contains(['*', '{', '$']) && !word.contains(".config.");
+        language::of_text(word).is_some() && is_plain && !is_value
+    };
+    word.contains("::") || word.ends_with(".py") || is_file()
+}
+
 /// What leaves tests out in a command, options with their values.
 fn narrowers(tool: &str, options: &Names, text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -146,7 +162,9 @@ fn narrowers(tool: &str, options: &Names, text: &str) -> BTreeSet<String> {
         .unwrap_or_default();
     let mut words = words(behind).into_iter();
     let mut own = LISTS.options.by_name.contains(tool);
+    let mut before = String::new();
     while let Some(word) = words.next() {
+        let before = std::mem::replace(&mut before, word.clone());
         if matches!(word.as_str(), "&&" | ";" | "|" | "||" | ">") {
             break;
         }
@@ -158,8 +176,8 @@ fn narrowers(tool: &str, options: &Names, text: &str) -> BTreeSet<String> {
             };
             found.insert(format!("{word} {value}").trim_end().to_owned());
         } else if LISTS.options.by_path.contains(tool)
-            && (word.contains("::") || word.ends_with(".py"))
             && !word.starts_with('-')
+            && is_named(&word, &before)
         {
             found.insert(word);
         } else if own && LISTS.options.of_cargo.contains(option) {

@@ -9,8 +9,9 @@ use super::lists::{LISTS, Places};
 use super::{checkers, line_place, rules};
 use crate::budget;
 use crate::change::{Blob, Change, File, Side};
-use crate::document::{self, Item};
+use crate::document::Item;
 use crate::finding::{Finding, Level};
+use crate::language;
 
 /// Tells of the new configurations of a change that let more pass than those that they take the place of.
 ///
@@ -45,6 +46,12 @@ pub(super) fn check_change(change: &Change, found: &mut Vec<Finding>) -> Result<
                 continue;
             }
             if let Some((path, base)) = held(change, places, folder, rank)? {
+                let other = path.rsplit('/').next().unwrap_or(&path);
+                let stem = other.rsplit_once('.').map_or(other, |(stem, _)| stem);
+                // One that imports the other goes on with it.
+                if language::of_text(&file.path).is_some() && text.contains(stem) {
+                    continue;
+                }
                 tell(
                     file,
                     (tool, &path),
@@ -127,7 +134,7 @@ fn held(
 
 /// A table of a file: the whole file where the table has no name.
 fn table_of(path: &str, text: &str, table: &str) -> Option<Item> {
-    let root = document::read(path, text)?;
+    let root = language::document(path, text)?;
     if table.is_empty() {
         return Some(root);
     }

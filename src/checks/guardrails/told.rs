@@ -12,8 +12,9 @@ use serde::Deserialize;
 use super::{filters, line_place, rules};
 use crate::budget;
 use crate::change::{BySide, File, Side};
-use crate::document::{self, Item};
+use crate::document::Item;
 use crate::finding::{Finding, Level};
+use crate::language;
 use crate::rule::Rule;
 use crate::rule::expression::Expression;
 
@@ -124,7 +125,7 @@ impl Told {
             return self.added_line(file);
         }
         let of = |side: Side| -> Vec<(String, String, u32)> {
-            let read = || document::read(file.path_on(side), file.text(side)?);
+            let read = || language::document(file.path_on(side), file.text(side)?);
             let Some(root) = documents.on(side).get_or_init(read) else {
                 return Vec::new();
             };

@@ -6,13 +6,15 @@
 //! Does not catch: what the grammar cannot parse (variance of type parameters, `export type *`); the file is judged
 //! outside of that.
 
+mod config;
 mod facts;
 mod kind;
 
 use std::sync::LazyLock;
 
+use crate::document::Item;
 use crate::language::facts::Facts;
-use crate::language::{Language, Profile};
+use crate::language::{Language, Parsed, Profile};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -67,6 +69,10 @@ impl Language for TypeScript {
 
     fn facts(&self, root: Node<'_>, source: &str) -> Facts {
         facts::facts(root, source)
+    }
+
+    fn configuration(&self, parsed: &Parsed) -> Option<Item> {
+        config::exported(parsed)
     }
 
     fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
