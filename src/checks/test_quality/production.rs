@@ -162,12 +162,13 @@ pub(super) fn is_supporting(path: &str) -> bool {
         })
 }
 
-/// Sources of other languages that a test may run through; no artefacts, locks or documentation.
+/// Sources that no symbols are read of and that a test may run through; no artefacts, locks or documentation.
 fn is_opaque_source(path: &str) -> bool {
     const SOURCES: [&str; 22] = [
         "c", "h", "cc", "cpp", "hpp", "pyx", "pxd", "js", "ts", "tsx", "jsx", "go", "java", "kt",
         "rb", "sql", "html", "jinja", "j2", "css", "proto", "lalrpop",
     ];
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-    SOURCES.contains(&ending) && !is_supporting(path) && !path.contains(".min.")
+    let is_read = language::tests_of(path).is_some();
+    SOURCES.contains(&ending) && !is_read && !is_supporting(path) && !path.contains(".min.")
 }

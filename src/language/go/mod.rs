@@ -3,6 +3,7 @@
 mod bodies;
 mod facts;
 mod failures;
+mod gotest;
 mod kind;
 mod lower;
 mod modules;
@@ -20,6 +21,7 @@ use crate::language::failures::Failing;
 use crate::language::lower::Lowering;
 use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
+use crate::language::test_model::TestFramework;
 use crate::language::{Language, ModuleFile, Parsed, Profile};
 use crate::syntax::{Grammar, Node};
 
@@ -83,6 +85,10 @@ impl Language for Go {
 
     fn ecosystem(&self) -> Option<&'static dyn Ecosystem> {
         Some(&project::Modules)
+    }
+
+    fn tests(&self) -> Option<&'static dyn TestFramework> {
+        Some(&gotest::Framework)
     }
 
     fn module_file(

@@ -1,0 +1,24 @@
+package cart
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func TestTotal(t *testing.T) {
+	got, err := Total([]int{1, 2, 3})
+	if err != nil {
+		t.Fatalf("Total: %v", err)
+	}
+	if diff := cmp.Diff(6, got, cmpopts.IgnoreFields(Cart{}, "Sum")); diff != "" {
+		t.Errorf("got %d, want 6", got)
+	}
+}
+
+func TestEmpty(t *testing.T) {
+	if _, err := Total(nil); err == nil {
+		t.Error("no error")
+	}
+}
