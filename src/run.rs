@@ -283,7 +283,7 @@ fn judged(
     let asked = results.iter().map(|one| one.assignment.check);
     let tools = asked.filter(|check| check.runs_project_tools());
     let tools: Vec<&str> = tools.map(|check| check.name()).collect();
-    let mut refuted = BTreeSet::new();
+    let (mut refuted, mut moved) = (BTreeSet::new(), BTreeMap::new());
     for one in results {
         let Checked {
             assignment,
@@ -295,10 +295,12 @@ fn judged(
         judged.ledger.extend(ledger(assignment, &result));
         judged.remarks.extend(result.remarks);
         refuted.extend(result.refuted);
+        moved.extend(result.moved);
         judged.coverage = judged.coverage.or(result.coverage);
         judged.findings.extend(findings);
     }
     checks::refute(&mut judged.findings, &refuted, policy);
+    checks::convict(&mut judged.findings, &moved, policy);
     judged.findings.sort_by(Finding::order);
     if selection.only.is_empty() && selection.skip.is_empty() {
         judged.remarks.extend(policy.idle_waivers(&judged.findings));

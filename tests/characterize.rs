@@ -4,6 +4,7 @@
 
 use super::cli::draftgate;
 use super::repository::Repo;
+use super::toolbox;
 
 fn characterize(repo: &Repo, arguments: &[&str]) -> (String, String, i32) {
     let all = [&["characterize"], arguments].concat();
@@ -144,6 +145,18 @@ mod tests {
     );
     assert!(!stdout.contains("named("), "{stdout}");
     assert!(!stdout.contains("assert"), "{stdout}");
+    // It compiles beside the code, and each test says that it is not written yet.
+    repo.write("src/lib.rs", format!("{text}\n{stdout}"));
+    let ran = toolbox::sh_with(
+        &repo.path,
+        "rustc --edition 2021 --test src/lib.rs -o ../characterized && ../characterized characterization",
+        &[],
+    );
+    let printed = String::from_utf8_lossy(&ran.stdout);
+    assert!(
+        printed.contains("half_in_the_case_n_if_n_2 ... FAILED"),
+        "{ran:?}"
+    );
 }
 
 #[test]

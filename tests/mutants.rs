@@ -58,6 +58,20 @@ fn each_is_another_text_that_parses() {
 }
 
 #[test]
+fn python_that_does_not_parse_makes_none() {
+    for text in [
+        "def f(a):\n    return a +\n",
+        "def f(a:\n    return a + 1\n",
+        "def f(a):\n    return a + 1\n)\n",
+    ] {
+        let made = parsed("a.py", text).map_or_else(Vec::new, |parsed| mutants(&parsed));
+        assert_eq!(made, [], "{text}");
+    }
+    let whole = parsed("a.py", "def f(a):\n    return a + 1\n").expect("it parses");
+    assert!(!mutants(&whole).is_empty());
+}
+
+#[test]
 fn a_patch_shows_the_lines_that_go_and_those_that_come() {
     let text = "def f(a):\n    if a < 3:\n        return a\n    else:\n        b = 1\n        c = 2\n        d = 3\n        e = 4\n";
     let parsed = parsed("a.py", text).expect("it parses");

@@ -7,7 +7,7 @@ use draftgate::verdict::{self, Verdict};
 
 use crate::repository::Repo;
 use crate::toolbox;
-use crate::tools::{judged, judged_and_log, outcome};
+use crate::tools::{judged, judged_and_log, judged_by_all, outcome};
 
 const COMMAND: &str = "[checks.proof]\ncommand = [\"pytest\", \"-q\"]\n";
 
@@ -136,6 +136,33 @@ fn a_value_that_follows_the_code_needs_a_human_with_both_values() {
 }
 
 #[test]
+fn a_value_that_moved_behind_what_is_replaced_for_all_tests_blocks() {
+    let repo = shop(SHOP);
+    repo.write("src/shop/price.py", SHOP.replace("n / 5", "n / 4"));
+    let bent = "import shop.price\n\nshop.price.tax = lambda n: n // 5\n";
+    repo.write("tests/conftest.py", bent);
+    repo.commit("another tax");
+    let (both, _) = judged_by_all(&repo, &["proof", "tests"], COMMAND);
+    let found = told(&both);
+    let moved = found.iter().find(|(rule, ..)| *rule == "expectation-moved");
+    let Some((_, Level::Block, message)) = moved else {
+        panic!("{found:?}");
+    };
+    assert!(
+        message.ends_with("; `module-replaced` says how it passes"),
+        "{message}"
+    );
+    // Without what reading says, it is a human's.
+    let alone = judged(&repo, "proof", COMMAND);
+    assert_eq!(
+        alone.findings[0].level,
+        Level::Escalate,
+        "{:?}",
+        told(&alone)
+    );
+}
+
+#[test]
 fn a_test_that_passed_fails_now_and_a_refactoring_is_silent() {
     let repo = shop(SHOP);
     repo.write("src/shop/price.py", SHOP.replace("n / 5", "n / 4"));
@@ -216,6 +243,10 @@ fn each_way_in_which_a_run_says_nothing_is_no_pass() {
     broken(
         "[checks.proof]\ncommand = [\"tox\"]\n",
         "there is no recipe to run `tox` test by test",
+    );
+    broken(
+        "[checks.proof]\ncommand = [\"cargo\", \"nextest\", \"run\"]\n",
+        "cargo nextest is not run test by test: set `command = [\"cargo\", \"test\"]`",
     );
     broken(
         "[checks.proof]\ncommand = [\"pytest\", \"-k\", \"nothing\", \"README\"]\n",
@@ -363,4 +394,12 @@ fn tests_beside_rust_code_are_put_back_by_the_syntax_tree() {
         (judged.findings[0].path.as_str(), judged.findings[0].line),
         ("src/lib.rs", 11)
     );
+    // No command of git puts such a tree together: the check shows it again, in a clean clone.
+    let line = &judged.findings[0].reproduce;
+    let again = line.replacen("draftgate", env!("CARGO_BIN_EXE_draftgate"), 1);
+    assert!(line.ends_with("--only proof --prove"), "{line}");
+    let clone = repo.clone_with("clone", &[]);
+    let shown = toolbox::sh_with(&clone.path, &again, &[]);
+    let printed = String::from_utf8_lossy(&shown.stdout);
+    assert!(printed.contains("masked-failure"), "{line}\n{shown:?}");
 }

@@ -72,6 +72,22 @@ fn tests_that_run_the_code_and_assert_nothing_of_it_block_and_say_the_same_again
         found.message
     );
     assert!(found.reproduce.contains("sed -i"), "{}", found.reproduce);
+    // With the edit, the tests pass in a clean clone.
+    let clone = repo.clone_with("clone", &[]);
+    let path = format!(
+        "{}:{}",
+        toolbox::venv().join("bin").display(),
+        std::env::var("PATH").expect("PATH")
+    );
+    let variables = [("PATH", path.as_str()), ("PYTHONPATH", ".")];
+    let shown = toolbox::sh_with(&clone.path, &found.reproduce, &variables);
+    let printed = String::from_utf8_lossy(&shown.stdout);
+    assert!(
+        shown.status.success() && printed.contains("1 passed"),
+        "{shown:?}"
+    );
+    let off = judged(&repo, "proof", &format!("{COMMAND}mutants = false\n"));
+    assert_eq!((told(&off), remark(&off)), (Vec::new(), ""));
     assert!(remark(&first).contains("0 killed"), "{}", remark(&first));
     assert_eq!(judged(&repo, "proof", COMMAND), first);
 }
@@ -95,7 +111,7 @@ fn code_that_no_test_runs_makes_no_mutant() {
     let repo = with_tests("def test_other():\n    assert 2 + 2 == 4\n");
     let judged = judged(&repo, "proof", COMMAND);
     assert!(
-        remark(&judged).contains("no test runs `fare`"),
+        remark(&judged).contains("no test runs what changed in `fare`"),
         "{:?}",
         judged.remarks
     );
@@ -103,6 +119,95 @@ fn code_that_no_test_runs_makes_no_mutant() {
         !told(&judged)
             .iter()
             .any(|(rule, _)| rule.contains("mutant"))
+    );
+}
+
+/// Code that a fork does not show as it is on disk: what runs when it is loaded, constants and defaults, what a fixture of
+/// the whole module calls, what another process runs, what is loaded by a test alone.
+#[test]
+fn edits_are_noticed_wherever_the_code_runs() {
+    let repo = Repo::new();
+    toolbox::link(&repo);
+    repo.write("shop.py", "def nothing():\n    return None\n");
+    repo.write("lazy.py", "def nothing():\n    return None\n");
+    repo.write("test_old.py", "def test_one():\n    assert 1 + 1 == 2\n");
+    repo.commit("base");
+    repo.write(
+        "shop.py",
+        "\
+RATE = 3
+
+
+def named(function):
+    function.label = function.__name__ + '!'
+    return function
+
+
+@named
+def price(n, factor=2):
+    return n * factor + RATE
+
+
+def table():
+    return [price(n) for n in (1, 2)]
+
+
+def told(word):
+    return word.upper() + '?'
+
+
+if __name__ == '__main__':
+    print(told('x'))
+",
+    );
+    repo.write("lazy.py", "def late(n):\n    return n - 1\n");
+    repo.write(
+        "test_shop.py",
+        "\
+import subprocess
+import sys
+
+import pytest
+
+from shop import price, table
+
+
+@pytest.fixture(scope='module')
+def rows():
+    return table()
+
+
+def test_nothing_yet(rows):
+    assert rows
+
+
+def test_rows(rows):
+    assert rows == [5, 7]
+
+
+def test_price():
+    assert (price(1), price(1, 3), price.label) == (5, 6, 'price!')
+
+
+def test_process():
+    assert subprocess.check_output([sys.executable, 'shop.py']).strip() == b'X?'
+
+
+def test_late():
+    from lazy import late
+
+    assert late(3) == 2
+",
+    );
+    repo.commit("a shop");
+    let judged = judged(&repo, "proof", COMMAND);
+    assert_eq!(told(&judged), [], "{:?}", judged.remarks);
+    let remark = remark(&judged);
+    assert!(
+        remark.contains(" 0 survived")
+            && !remark.contains("no test runs")
+            && !remark.contains("not run"),
+        "{remark}"
     );
 }
 

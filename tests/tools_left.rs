@@ -88,11 +88,11 @@ fn shell(line: &str) -> std::process::ExitStatus {
 
 /// Begins a run and waits until its tool is at work; the run, and the ids of the tool and of what it started.
 fn begun(repo: &Repo, told: &Path) -> (Child, Vec<String>) {
-    begun_by(repo, told, &["--default-signal=INT,TERM,HUP"])
+    begun_by(repo, told, "types", &["--default-signal=INT,TERM,HUP"])
 }
 
-fn begun_by(repo: &Repo, told: &Path, signals: &[&str]) -> (Child, Vec<String>) {
-    let asked = ["check", "HEAD~2..HEAD~1", "--only", "types"];
+fn begun_by(repo: &Repo, told: &Path, check: &str, signals: &[&str]) -> (Child, Vec<String>) {
+    let asked = ["check", "HEAD~2..HEAD~1", "--only", check];
     let child = draftgate_with(repo, &asked, signals)
         .spawn()
         .expect("it starts");
@@ -122,10 +122,69 @@ fn a_signal_leaves_no_process_and_no_worktree() {
     }
 }
 
+/// A project whose tests come to no end with an edit of a changed line: the run waits in a fork.
+fn waiting_with_an_edit() -> (Repo, PathBuf) {
+    let repo = Repo::new();
+    let told = repo.beside("told");
+    assert!(shell(&format!("mkfifo {}", told.display())).success());
+    repo.write(".gitignore", ".venv\n");
+    repo.write(
+        "draftgate.toml",
+        "schema = 1\n[checks.proof]\ncommand = [\"pytest\", \"-q\"]\nsandbox = false\n",
+    );
+    repo.write(
+        "hold.py",
+        format!(
+            "import os, subprocess, time\n\n\ndef hold():\n    other = subprocess.Popen([\"sleep\", \"3600\"])\n    \
+             with open({:?}, \"w\") as told:\n        told.write(f\"{{os.getpid()}} {{other.pid}}\")\n    time.sleep(3600)\n",
+            told.display().to_string()
+        ),
+    );
+    repo.commit_file("ready.py", "def ready(n):\n    return n\n");
+    repo.write(
+        "test_ready.py",
+        "from ready import ready\n\n\ndef test_ready():\n    assert ready(1) == 1\n",
+    );
+    repo.commit_file(
+        "ready.py",
+        "from hold import hold\n\n\ndef ready(n):\n    if n > 0:\n        return n\n    return hold()\n",
+    );
+    repo.git(&["commit", "-q", "--allow-empty", "-m", "later"]);
+    (repo, told)
+}
+
+#[test]
+fn a_signal_while_an_edit_is_tried_leaves_nothing_and_the_next_run_is_right() {
+    let (repo, told) = waiting_with_an_edit();
+    let signals = ["--default-signal=INT,TERM,HUP"];
+    let (mut child, ids) = begun_by(&repo, &told, "proof", &signals);
+    assert!(shell(&format!("kill -INT {}", child.id())).success());
+    let status = child.wait().expect("it ends");
+    assert_eq!(status.signal(), Some(2), "{status:?}");
+    assert!(ids.iter().all(|id| is_gone(id)), "{ids:?}");
+    assert_eq!(left(&repo), Vec::<PathBuf>::new());
+    // Killed, it leaves what the next run takes away.
+    let (mut child, ids) = begun_by(&repo, &told, "proof", &signals);
+    child.kill().expect("SIGKILL");
+    child.wait().expect("it ends");
+    let asked = ["check", "HEAD~1..HEAD", "--only", "proof", "--prove"];
+    repo.remove("test_ready.py");
+    repo.write(
+        "test_ready.py",
+        "def test_other():\n    assert 1 + 1 == 2\n",
+    );
+    repo.commit("a test that waits for nothing");
+    let done = draftgate(&repo, &asked).output().expect("it runs");
+    let text = String::from_utf8_lossy(&done.stdout);
+    assert_eq!(done.status.code(), Some(0), "{text}");
+    assert!(ids.iter().all(|id| is_gone(id)), "{ids:?}");
+    assert_eq!(left(&repo), Vec::<PathBuf>::new());
+}
+
 #[test]
 fn a_signal_that_was_ignored_stays_ignored() {
     let (repo, told) = waiting();
-    let (mut child, ids) = begun_by(&repo, &told, &["--ignore-signal=HUP"]);
+    let (mut child, ids) = begun_by(&repo, &told, "types", &["--ignore-signal=HUP"]);
     assert!(shell(&format!("kill -HUP {}", child.id())).success());
     // The one after it is heeded: had the first been, its number would be told.
     assert!(shell(&format!("kill -TERM {}", child.id())).success());

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Ends the gate at random moments, with its tools at work, and looks at what is left.
 
-usage: kill.py BINARY [KILLS] [SEED]
+usage: kill.py BINARY [KILLS] [SEED] [CHECK..]
 
-Two projects by turns: one of Python (ruff, mypy, and pytest under coverage), one of Rust (cargo check, clippy, and `cargo test`
-where the toolbox has a toolchain with llvm-tools). The gate is sent SIGKILL, SIGTERM or SIGINT at a moment between its start and
+Two projects by turns: one of Python (ruff, mypy, pytest under coverage, and pytest for proof), one of Rust (cargo check, clippy,
+`cargo test` for proof, and for coverage where the toolbox has a toolchain with llvm-tools). The gate is sent SIGKILL, SIGTERM or SIGINT at a moment between its start and
 its usual end, with a cold cache or a warm one. Afterwards no process, no lock and no half-written report may be left, the index,
 the refs and the working tree are as they were, and the next run says, byte for byte, what the first one said and leaves in the
-cache just what the first one left there. Each round is printed with its number; the same seed makes the same rounds.
+cache just what the first one left there. With names of checks, only those run. Each round is printed with its number; the same seed makes the same rounds.
 """
 import json
 import os
@@ -26,25 +26,30 @@ from attack import PROJECT, PYPROJECT  # noqa: E402
 from tries.tools_rust import CARGO, GOOD, LOCK  # noqa: E402
 from world import SYSTEM, World, become_reaper, left_alive  # noqa: E402
 
+PROOF = "[checks.proof]\ncommand = [%s]\n"
 PYTHON = {
     **PROJECT,
     "pyproject.toml": PYPROJECT + '[tool.ruff.lint]\nselect = ["F"]\n[tool.mypy]\nstrict = true\n',
-    "draftgate.toml": 'schema = 1\n[gate]\nrequired = ["lint", "types"]\n[checks.coverage]\ncommand = ["pytest", "-q"]\n',
+    "draftgate.toml": 'schema = 1\n[gate]\nrequired = ["lint", "types", "proof"]\n[checks.coverage]\ncommand = ["pytest", "-q"]\n' + PROOF % '"pytest", "-q"',
     "tests/test_slow.py": "import subprocess\n\n\ndef test_slow() -> None:\n    subprocess.run(['sleep', '0.4'])\n",
 }
-PYTHON_CHANGE = {"shop/more.py": "import os\n\n\ndef mul(a: int, b: int) -> str:\n    return a * b\n"}
+PYTHON_CHANGE = {
+    "shop/more.py": "import os\n\n\ndef mul(a: int, b: int) -> str:\n    if a > 9:\n        return 0\n    return a * b\n",
+    "tests/test_more.py": "from shop.more import mul\n\n\ndef test_mul() -> None:\n    assert mul(2, 3) == 6\n",
+}
 RUST = {
     "Cargo.toml": CARGO, "Cargo.lock": LOCK, "src/lib.rs": GOOD, "tests/add.rs": "#[test]\nfn adds() {\n    assert_eq!(shop::add(1, 2), 3);\n}\n",
-    "draftgate.toml": 'schema = 1\n[gate]\nrequired = ["lint", "types"]\n[tools.clippy]\n[tools.cargo-check]\n%s',
+    "draftgate.toml": 'schema = 1\n[gate]\nrequired = ["lint", "types"]\n[tools.clippy]\n[tools.cargo-check]\n' + PROOF % '"cargo", "test", "--offline"' + '%s',
 }
 COVERAGE = '[checks.coverage]\ncommand = ["cargo", "test", "--offline"]\n'
-RUST_CHANGE = {"src/lib.rs": GOOD + "\npub fn same(a: u32) -> bool {\n    a == a\n}\n"}
+RUST_CHANGE = {"src/lib.rs": GOOD + "\npub fn same(a: u32) -> bool {\n    a == a\n}\n", "tests/same.rs": "#[test]\nfn same() {\n    assert!(shop::same(3));\n}\n"}
 
 
 class Project:
     """A repository under the gate, and what a whole run over it says and leaves."""
 
-    def __init__(self, binary, tools, base, change):
+    def __init__(self, binary, tools, base, change, checks):
+        self.only = [word for check in checks for word in ("--only", check)]
         self.world = World(binary, tools, os.environ.get("ATTACK_TMP"))
         self.world.change(base, change)
         # Work of the user's own that must survive.
@@ -65,10 +70,10 @@ class Project:
             raise SystemExit("kill: two whole runs differ")
         self.warm = time.monotonic() - started
         checks = {c["name"]: c["outcome"] for c in json.loads(self.said)["checks"]}
-        print("a whole run: %.1f s cold, %.1f s warm; %s" % (self.cold, self.warm, {n: checks[n] for n in ("lint", "types", "coverage")}))
+        print("a whole run: %.1f s cold, %.1f s warm; %s" % (self.cold, self.warm, {n: checks.get(n) for n in ("lint", "types", "coverage", "proof")}))
 
     def start(self, *arguments):
-        return subprocess.Popen([self.world.binary, self.world.range, "--report", "json", *arguments], env=self.environment, cwd=self.world.repo,
+        return subprocess.Popen([self.world.binary, self.world.range, "--report", "json", *self.only, *arguments], env=self.environment, cwd=self.world.repo,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
     def run(self):
@@ -129,7 +134,11 @@ def main():
     dice = random.Random(seed)
     rust = toolbox.rust_with_llvm_tools()
     base = {**RUST, "draftgate.toml": RUST["draftgate.toml"] % (COVERAGE if rust else "")}
-    projects = [Project(binary, [toolbox.python()], PYTHON, PYTHON_CHANGE), Project(binary, [rust or toolbox.cargo()], base, RUST_CHANGE)]
+    checks = sys.argv[4:]
+    projects = [
+        Project(binary, [toolbox.python()], PYTHON, PYTHON_CHANGE, checks),
+        Project(binary, [rust or toolbox.cargo()], base, RUST_CHANGE, checks),
+    ]
     failed = 0
     for count in range(kills):
         words, wrong = projects[count % 2].round(dice)

@@ -21,7 +21,7 @@ mod test_quality;
 mod unreadable;
 mod vulnerabilities;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
@@ -122,6 +122,8 @@ pub struct CheckResult {
     pub output: String,
     /// Tests, as findings of `tests` name them, whose base version passes on head's code.
     pub refuted: BTreeSet<String>,
+    /// Tests, by the runner's name, whose failure moved out of sight: with what `tests` calls one that is edited, or none.
+    pub moved: BTreeMap<String, Option<String>>,
     /// What was measured of coverage, for the reports to draw.
     pub coverage: Option<Summary>,
     /// The check as a whole: `None` ran; otherwise the outcome and why.
@@ -228,7 +230,7 @@ pub fn unanswered(file: &File, language: &'static str, answer: &'static str) -> 
     Applicability::Unread(language, language::of(&file.path).map(|_| answer))
 }
 
-pub use proof::refute;
+pub use proof::{convict, refute};
 
 /// All checks, in the order of the reports.
 pub fn registry() -> Vec<Box<dyn Check>> {

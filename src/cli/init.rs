@@ -373,8 +373,13 @@ fn languages(survey: &Survey) -> String {
 }
 
 fn test_command(survey: &Survey) -> String {
-    let count = |language: &str| survey.languages.get(language).copied().unwrap_or(0);
-    format!("{:?}", usual_command(count("Python"), count("Rust")))
+    let count = |language: &str| {
+        let mut all = survey.languages.iter();
+        let found = all.find(|(name, _)| name.eq_ignore_ascii_case(language));
+        found.map_or(0, |(_, count)| *count)
+    };
+    let usual = usual_command(count).unwrap_or(&["pytest", "-q"]);
+    format!("{usual:?}")
 }
 
 /// A list as TOML, without what no policy would take (a path of extreme length).

@@ -185,6 +185,8 @@ pub struct Proof {
     pub network: bool,
     /// Whether `command` sees all but its own directories read-only, where the system can do that.
     pub sandbox: bool,
+    /// Whether small edits of the changed lines are tried, to see whether a test notices them.
+    pub mutants: bool,
 }
 
 impl Default for Proof {
@@ -194,6 +196,7 @@ impl Default for Proof {
             time_limit: TimeLimit::minutes(10),
             network: false,
             sandbox: true,
+            mutants: true,
         }
     }
 }

@@ -232,11 +232,13 @@ impl Overlay {
             time_limit,
             network,
             sandbox,
+            mutants,
         } = head;
         self.fixed("checks.proof.command", &base.command, command);
         self.fixed("checks.proof.time-limit", &base.time_limit, time_limit);
         self.fixed("checks.proof.network", &base.network, network);
         self.fixed("checks.proof.sandbox", &base.sandbox, sandbox);
+        self.fixed("checks.proof.mutants", &base.mutants, mutants);
     }
 
     /// Online finds more, but a change may neither open the network nor say who is asked.

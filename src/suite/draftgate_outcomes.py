@@ -1,4 +1,5 @@
 """Writes what pytest collects and what comes of each test, a line of JSON each, for draftgate."""
+import gc
 import json
 import linecache
 import os
@@ -15,9 +16,15 @@ if os.environ.get("DRAFTGATE_ONLY"):
         _ASKED = json.loads(_lines.read())
 _NAMES = None if _ASKED.get("names") is None else frozenset(_ASKED["names"])
 _FILES = None if _ASKED.get("files") is None else frozenset(_ASKED["files"])
+_FUNCTIONS = None if _ASKED.get("functions") is None else frozenset(_ASKED["functions"])
+if _FUNCTIONS is not None:
+    _FILES = frozenset(name.split("::", 1)[0] for name in _FUNCTIONS)
 if _NAMES is not None:
     _FILES = frozenset(name.split("::", 1)[0] for name in _NAMES)
 _IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+# What is loaded stays, and there is much of it where tests have many cases.
+_THRESHOLD = gc.get_threshold()
+gc.set_threshold(0)
 
 
 def _say(**what):
@@ -29,6 +36,8 @@ def _say(**what):
 def pytest_collection_modifyitems(items):
     if _NAMES is not None:
         items[:] = [item for item in items if item.nodeid in _NAMES]
+    elif _FUNCTIONS is not None:
+        items[:] = [item for item in items if item.nodeid.split("[", 1)[0] in _FUNCTIONS]
     elif _FILES is not None:
         items[:] = [item for item in items if item.nodeid.split("::", 1)[0] in _FILES]
     if _ORDER == "reversed":
@@ -49,6 +58,8 @@ if _FILES is not None and getattr(pytest, "version_tuple", (0,)) >= (7,):
 
 
 def pytest_collection_finish(session):
+    if gc.get_threshold()[0] == 0:
+        gc.set_threshold(*_THRESHOLD)
     _say(kind="collected", names=[item.nodeid for item in session.items])
 
 

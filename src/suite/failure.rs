@@ -21,6 +21,8 @@ pub enum State {
     Truncated,
     /// The tests could not be built.
     NotBuilt,
+    /// What all tests lean on could not be loaded.
+    NotLoaded,
     /// The runner does not understand its arguments.
     Usage,
     /// The runner gave up before, or in the middle of, the tests.
@@ -49,6 +51,7 @@ impl State {
             Self::Killed => "killed",
             Self::Truncated => "truncated",
             Self::NotBuilt => "not built",
+            Self::NotLoaded => "not loaded",
             Self::Usage => "wrong usage",
             Self::Errored => "errored",
             Self::NoTests => "no tests",
@@ -58,6 +61,11 @@ impl State {
             Self::NoWorktree => "no worktree",
             Self::DiskFull => "disk full",
         }
+    }
+
+    /// Whether the tests do not fit the code: they cannot be built or loaded with it.
+    pub fn is_misfit(self) -> bool {
+        matches!(self, Self::NotBuilt | Self::NotLoaded)
     }
 
     /// What to do about it.
@@ -72,6 +80,7 @@ impl State {
             Self::Killed => "see whether memory ran out",
             Self::Truncated => "let `command` print or measure less",
             Self::NotBuilt => "fix what keeps the tests from being built",
+            Self::NotLoaded => "fix what keeps the tests from being loaded",
             Self::Usage => "fix `command` under [checks.{check}]",
             Self::Errored => "run the command by hand: figures of a run that gave up are too low",
             Self::NoTests => "see whether `command` finds the tests",

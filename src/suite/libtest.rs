@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::{Failed, Outcome, Results};
 use super::place::{Place, keep, with_env};
-use super::{Failure, Recipe, Run, State, Which, code, quoted};
+use super::{Failure, Recipe, Run, State, code, quoted};
 use crate::process::Finished;
 use crate::tools::adapter::Adapter;
 
@@ -16,36 +16,70 @@ pub(super) struct Libtest;
 
 impl Recipe for Libtest {
     fn adapter(&self, command: &[String]) -> anyhow::Result<Option<Adapter>> {
-        let ["cargo", "test", ..] = words(command).as_slice() else {
-            return Ok(None);
-        };
+        match words(command).as_slice() {
+            ["cargo", "test", ..] => {}
+            ["cargo", "nextest", ..] => anyhow::bail!(
+                "cargo nextest is not run test by test: set `command = [\"cargo\", \"test\"]` under [checks.proof]"
+            ),
+            _ => return Ok(None),
+        }
         Ok(Some(toml::from_str(include_str!(
             "../tools/recipes/libtest.toml"
         ))?))
     }
 
-    fn run(&self, run: &Run<'_>, which: &Which, output: &mut String) -> Result<Results, Failure> {
+    fn known(&self) -> &'static str {
+        "cargo test"
+    }
+
+    fn usual(&self) -> (&'static str, &'static [&'static str]) {
+        ("rust", &["cargo", "test"])
+    }
+
+    fn builds(&self) -> bool {
+        true
+    }
+
+    fn run(&self, run: &Run<'_>, output: &mut String) -> Result<Results, Failure> {
         let Run {
             adapter,
             located,
             place,
+            which,
             ..
         } = run;
-        crate::tools::run::fetch(adapter, located, &place.root, &place.private);
+        let fetched = place.private.join("fetched");
+        if !fetched.exists() {
+            crate::tools::run::fetch(adapter, located, &place.root, &place.private);
+            // A mark that is not there costs time.
+            let _ = crate::files::create(&fetched, b"");
+        }
         let (before, behind) = split(run.command);
+        let targets = which.only.as_ref().and_then(|only| targets(only, before));
+        let targets = targets.unwrap_or_default();
         let cargo = |own: &[&str]| {
             let program = with_env(located.command(&place.root), adapter, place);
             let program = program.limit(place.limit).arg("test").args(before);
-            program.args(own)
+            program.args(&targets).args(own)
         };
-        let built = cargo(&["--no-run"]).run();
-        if code("cargo test --no-run", &built)? != 0 {
-            keep(output, "the build", &built);
-            let failure = Failure::new(State::NotBuilt, first_error(&built));
-            return Err(failure.or_full(&[&built.stdout, &built.stderr]));
+        let not_built = |built: &Finished| {
+            let failure = Failure::new(State::NotBuilt, first_error(built));
+            Err(failure.or_full(&[&built.stdout, &built.stderr]))
+        };
+        // Where one failure is enough, one start is.
+        if !which.first {
+            let built = cargo(&["--no-run"]).run();
+            if code("cargo test --no-run", &built)? != 0 {
+                keep(output, "the build", &built);
+                return not_built(&built);
+            }
         }
-        let mut program = cargo(&["--no-fail-fast", "--"]).args(behind);
-        if let Some(only) = &which.only {
+        let mut program = match which.first {
+            true => cargo(&["--"]),
+            false => cargo(&["--no-fail-fast", "--"]),
+        };
+        program = program.args(behind);
+        if let Some(only) = which.only.as_ref().or(which.functions.as_ref()) {
             let paths: BTreeSet<&str> = only.iter().map(|name| path_of(name)).collect();
             program = program.arg("--exact").args(paths);
         }
@@ -55,14 +89,25 @@ impl Recipe for Libtest {
         let finished = program.run();
         keep(output, "cargo test", &finished);
         let ended = code("cargo test", &finished)?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let (stdout, stderr) = (text(&finished.stdout), text(&finished.stderr));
+        let is_begun = stderr
+            .lines()
+            .any(|line| line.trim_start().starts_with("Running "));
+        if which.first && ended != 0 && !is_begun && stderr.contains("error: could not compile") {
+            return not_built(&finished);
+        }
         if finished.truncated {
             let why = "the tests wrote more than 64 MiB";
             return Err(Failure::new(State::Truncated, why));
         }
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let mut results = read(&text(&finished.stdout), &text(&finished.stderr), place)?;
+        let mut results = read(&stdout, &stderr, place)?;
         if let Some(only) = &which.only {
             results.tests.retain(|name, _| only.contains(name));
+        }
+        if let Some(functions) = &which.functions {
+            let is_asked = |name: &str| functions.contains(self.function_of(name));
+            results.tests.retain(|name, _| is_asked(name));
         }
         // 101: a test failed. What else ended it leaves tests of which nothing is known.
         let is_explained = ended == 0 || results.failures().next().is_some();
@@ -111,6 +156,51 @@ fn split(command: &[String]) -> (&[String], &[String]) {
 
 /// What stands between the program that holds a test and its path there.
 const BETWEEN: &str = " :: ";
+
+/// The arguments that build and run no more programs than those that hold these tests; none where that is not known, or
+/// the command chooses itself.
+fn targets(names: &BTreeSet<String>, before: &[String]) -> Option<Vec<String>> {
+    const CHOOSING: [&str; 10] = [
+        "--lib",
+        "--bin",
+        "--bins",
+        "--test",
+        "--tests",
+        "--example",
+        "--examples",
+        "--bench",
+        "--benches",
+        "--doc",
+    ];
+    let chooses = |word: &String| {
+        let name = word.split('=').next().unwrap_or(word);
+        CHOOSING.contains(&name) || name == "--all-targets"
+    };
+    if before.iter().any(chooses) {
+        return None;
+    }
+    let mut found = BTreeSet::new();
+    for name in names {
+        let (program, _) = name.split_once(BETWEEN)?;
+        let (name, source) = program.split_once(' ')?;
+        let target = match source {
+            "doc" => vec!["--doc".to_owned()],
+            "src/lib.rs" => vec!["--lib".to_owned()],
+            "src/main.rs" => vec!["--bins".to_owned()],
+            _ => {
+                let stem = source.strip_prefix("tests/")?.strip_suffix(".rs")?;
+                // One that is called otherwise than its file is not found by it.
+                (stem.replace('-', "_") == name).then_some(())?;
+                vec!["--test".to_owned(), stem.to_owned()]
+            }
+        };
+        found.insert(target);
+    }
+    // Cargo takes documentation by itself alone.
+    let is_doc = |target: &Vec<String>| target.iter().any(|word| word == "--doc");
+    let is_mixed = found.len() > 1 && found.iter().any(is_doc);
+    (!is_mixed).then(|| found.into_iter().flatten().collect())
+}
 
 /// The path of a test in its program.
 fn path_of(name: &str) -> &str {
@@ -354,6 +444,28 @@ test result: ok.\n\n\nrunning 2 tests\ntest src/lib.rs - more (line 3) ... ok\nt
                 .message
                 .starts_with("assertion `left == right` failed\n  left: 3")
         );
+    }
+
+    #[test]
+    fn only_the_programs_with_the_tests_are_built() {
+        let of = |names: &[&str], before: &[&str]| {
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            let before: Vec<String> = before.iter().map(|word| (*word).to_owned()).collect();
+            targets(&names, &before).map(|words| words.join(" "))
+        };
+        let (lib, it) = (
+            "counts src/lib.rs :: tests::more",
+            "it_all tests/it-all.rs :: slow",
+        );
+        assert_eq!(of(&[lib, it], &[]).as_deref(), Some("--lib --test it-all"));
+        assert_eq!(
+            of(&["counts doc :: src/lib.rs - more #1"], &[]).as_deref(),
+            Some("--doc")
+        );
+        assert_eq!(of(&[lib, "counts doc :: src/lib.rs - more #1"], &[]), None);
+        assert_eq!(of(&["named tests/it.rs :: slow"], &[]), None);
+        assert_eq!(of(&["tests::more"], &[]), None);
+        assert_eq!(of(&[lib], &["--features=a", "--test=it"]), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod libtest;
 pub mod outcome;
 pub mod place;
 mod pytest;
+pub mod trial;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -23,16 +24,21 @@ use crate::tools::{diagnostic, environment};
 pub use failure::{Failure, State, code, stdout};
 use outcome::Results;
 use place::Place;
+use trial::Trials;
 
 /// Which tests to run, and how.
 #[derive(Clone, Debug, Default)]
 pub struct Which {
     /// Only these, by the runner's names; none: all.
     pub only: Option<BTreeSet<String>>,
+    /// Only the cases of these, by [`Runner::function_of`]; none: all.
+    pub functions: Option<BTreeSet<String>>,
     /// Only those in these files, where the runner can tell; none: all.
     pub files: Option<BTreeSet<String>>,
     /// In another order than the usual one.
     pub otherwise: bool,
+    /// Up to the first that fails: of the others nothing is known then.
+    pub first: bool,
 }
 
 /// How tests are run by a kind of command. Another one is a file here and its name in [`RECIPES`].
@@ -40,13 +46,34 @@ trait Recipe: Sync {
     /// What is known of the program; `None` where it is not this recipe's command.
     fn adapter(&self, command: &[String]) -> anyhow::Result<Option<Adapter>>;
 
+    /// What its commands look like, for messages.
+    fn known(&self) -> &'static str;
+
+    /// The language whose projects are most likely tested with it, and how.
+    fn usual(&self) -> (&'static str, &'static [&'static str]);
+
+    /// Whether several trees can be run at the same time, and gain by it.
+    fn runs_side_by_side(&self) -> bool {
+        false
+    }
+
+    /// Whether it tries edits by itself.
+    fn tries(&self) -> bool {
+        false
+    }
+
+    /// Whether tests are built, which costs more than to run them.
+    fn builds(&self) -> bool {
+        false
+    }
+
     /// Why that program was not found.
     fn not_located(&self, failure: diagnostic::Failure) -> Failure {
         failure.into()
     }
 
     /// Runs tests, and reads what came of them.
-    fn run(&self, run: &Run<'_>, which: &Which, output: &mut String) -> Result<Results, Failure>;
+    fn run(&self, run: &Run<'_>, output: &mut String) -> Result<Results, Failure>;
 
     /// The name of a test as the models of its language have it (`TestFramework::run_name`), without its case.
     fn function_of<'n>(&self, name: &'n str) -> &'n str;
@@ -63,6 +90,9 @@ struct Run<'r> {
     adapter: &'r Adapter,
     located: &'r Located,
     place: &'r Place,
+    which: &'r Which,
+    /// Edits to be tried then, of a recipe that does.
+    trials: Option<&'r Trials>,
 }
 
 /// A command that runs tests.
@@ -96,8 +126,9 @@ impl<'a> Runner<'a> {
                 });
             }
         }
+        let known = RECIPES.map(Recipe::known).join(", ");
         anyhow::bail!(
-            "there is no recipe to run `{}` test by test; known are pytest, python -m pytest and cargo test",
+            "there is no recipe to run `{}` test by test; known are {known}",
             visible(&command.join(" "))
         );
     }
@@ -131,6 +162,7 @@ impl<'a> Runner<'a> {
         located: &Located,
         place: &Place,
         which: &Which,
+        trials: Option<&Trials>,
         output: &mut String,
     ) -> Result<Results, Failure> {
         let run = Run {
@@ -138,8 +170,25 @@ impl<'a> Runner<'a> {
             adapter: &self.adapter,
             located,
             place,
+            which,
+            trials,
         };
-        self.recipe.run(&run, which, output)
+        self.recipe.run(&run, output)
+    }
+
+    /// Whether several trees can be run at the same time, and gain by it.
+    pub fn runs_side_by_side(&self) -> bool {
+        self.recipe.runs_side_by_side()
+    }
+
+    /// Whether it tries edits by itself.
+    pub fn tries(&self) -> bool {
+        self.recipe.tries()
+    }
+
+    /// Whether tests are built, which costs more than to run them.
+    pub fn builds(&self) -> bool {
+        self.recipe.builds()
     }
 
     /// The name of a test as the models of its language have it, without its case.
@@ -158,12 +207,17 @@ impl<'a> Runner<'a> {
     }
 }
 
-/// The command that a project with so many files of each language is most likely tested with.
-pub fn usual_command(python: usize, rust: usize) -> [&'static str; 2] {
-    match rust > python {
-        true => ["cargo", "test"],
-        false => ["pytest", "-q"],
+/// The command that a project with so many files of each language, by its name, is most likely tested with; none where it
+/// has no file of a language whose tests are run.
+pub fn usual_command(files: impl Fn(&str) -> usize) -> Option<&'static [&'static str]> {
+    let mut found: Option<(usize, &'static [&'static str])> = None;
+    for (language, command) in RECIPES.map(Recipe::usual) {
+        let count = files(language);
+        if count > found.map_or(0, |(most, _)| most) {
+            found = Some((count, command));
+        }
     }
+    found.map(|(_, command)| command)
 }
 
 /// A word for a shell.

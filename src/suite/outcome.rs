@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::trial::Tried;
+
 /// What came of a test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -65,9 +67,12 @@ impl Failed {
             "FileNotFoundError",
         ];
         let first = self.message.lines().next().unwrap_or_default();
-        // A warning that is an error: the interface is on its way out.
+        // A warning that is an error and says that the interface is on its way out.
         let kind = first.split(':').next().unwrap_or_default();
-        let warns = kind.ends_with("Warning") && !kind.contains(' ');
+        let kind = kind.rsplit('.').next().unwrap_or(kind);
+        let mut leaves = ["DeprecationWarning", "FutureWarning"].iter();
+        let leaves = leaves.any(|end| kind.ends_with(end)) || kind.starts_with("RemovedIn");
+        let warns = leaves && !kind.contains(' ');
         let absent = warns
             || ABSENT.iter().any(|sign| match sign.contains(' ') {
                 true => first.starts_with("TypeError") && first.contains(sign),
@@ -88,6 +93,9 @@ pub struct Results {
     pub tests: BTreeMap<String, Outcome>,
     /// What could not be loaded, and so holds tests of which nothing is known: file or target, and why.
     pub uncollected: BTreeMap<String, String>,
+    /// What became of the edits that were tried with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tried: Vec<Tried>,
 }
 
 impl Results {
@@ -134,6 +142,40 @@ impl std::fmt::Display for Results {
             0 => Ok(()),
             1 => f.write_str(", 1 file could not be loaded"),
             files => write!(f, ", {files} files could not be loaded"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_for_a_name_that_is_not_there_is_about_its_absence() {
+        let about = |message: &str| {
+            let message = message.to_owned();
+            let failed = Failed {
+                message,
+                ..Failed::default()
+            };
+            failed.about()
+        };
+        for message in [
+            "AttributeError: no price",
+            "TypeError: price() got an unexpected keyword argument 'n'",
+            "fixture 'shop' not found",
+            "DeprecationWarning: 'price' is on its way out",
+            "shop.errors.ShopDeprecationWarning: old",
+            "django.utils.deprecation.RemovedInDjango60Warning: old",
+        ] {
+            assert_eq!(about(message), About::Absence, "{message}");
+        }
+        for message in [
+            "assert 3 == 4",
+            "RuntimeWarning: overflow",
+            "ResourceWarning: unclosed",
+        ] {
+            assert_eq!(about(message), About::Behaviour, "{message}");
         }
     }
 }

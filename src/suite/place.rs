@@ -38,7 +38,7 @@ impl Place {
         Ok(Self {
             root,
             private: workspace.empty(&format!("private-{name}"))?,
-            temporary: workspace.empty("tmp")?,
+            temporary: workspace.empty(&format!("tmp-{name}"))?,
             build: build.canonicalize()?,
             limit,
         })

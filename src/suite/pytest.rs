@@ -10,17 +10,26 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use super::outcome::{Failed, Outcome, Results};
-use super::place::{import_path, keep, with_env};
+use super::place::{Place, import_path, keep, with_env};
+use super::trial::{Trials, Tried};
 use super::{Failure, Recipe, Run, State, Which, code, quoted};
 use crate::files::{self, By};
+use crate::process::Program;
 use crate::tools::adapter::Adapter;
 use crate::tools::{diagnostic, workspace};
 
 /// The plugin, by its module.
 const PLUGIN: &str = "draftgate_outcomes";
 const SOURCE: &str = include_str!("draftgate_outcomes.py");
+/// The one that tries edits.
+const EDITS: &str = "draftgate_edits";
+const EDITS_SOURCE: &str = include_str!("draftgate_edits.py");
+/// How long the tests of an edit may take at least, where nothing has to be started; else three times what they take.
+const LEAST: u64 = 5;
 /// Bytes of a report over which it is not read.
 const MOST: u64 = 256 * 1024 * 1024;
+/// The file with what became of edits.
+const TRIED: &str = "tried.jsonl";
 
 /// The recipe.
 pub(super) struct Pytest;
@@ -40,13 +49,32 @@ impl Recipe for Pytest {
         failure.into()
     }
 
-    fn run(&self, run: &Run<'_>, which: &Which, output: &mut String) -> Result<Results, Failure> {
+    fn known(&self) -> &'static str {
+        "pytest, python -m pytest"
+    }
+
+    fn usual(&self) -> (&'static str, &'static [&'static str]) {
+        ("python", &["pytest", "-q"])
+    }
+
+    fn runs_side_by_side(&self) -> bool {
+        true
+    }
+
+    fn tries(&self) -> bool {
+        true
+    }
+
+    fn run(&self, run: &Run<'_>, output: &mut String) -> Result<Results, Failure> {
         let Some(rest) = arguments(run.command) else {
             return Err(Failure::new(State::Usage, "no command of pytest"));
         };
-        let Run { located, place, .. } = run;
-        let unwritten =
-            |error: &dyn std::fmt::Display| Failure::new(State::NoWorktree, error.to_string());
+        let Run {
+            located,
+            place,
+            which,
+            ..
+        } = run;
         let plugin = plugin().map_err(|error| unwritten(&error))?;
         let to = place.private.join("outcomes.jsonl");
         let _ = std::fs::remove_file(&to);
@@ -59,26 +87,20 @@ impl Recipe for Pytest {
         if let Some(path) = import_path(&place.root, Some(&plugin)) {
             program = program.env("PYTHONPATH", path);
         }
-        if which.only.is_some() || which.files.is_some() {
-            let list = place.private.join("only.json");
-            let names = serde_json::json!({"names": which.only, "files": which.files});
-            let names = names.to_string();
-            files::replace(&list, names.as_bytes()).map_err(|error| unwritten(&error))?;
-            program = program.env("DRAFTGATE_ONLY", list);
-        }
-        if which.otherwise {
-            program = program.env("DRAFTGATE_ORDER", "reversed");
-        }
+        program = selected(program, which, place)?;
         program = program.args(rest).args(["-p", PLUGIN]).args([
             "--continue-on-collection-errors",
-            "--maxfail=0",
+            match which.first {
+                true => "--maxfail=1",
+                false => "--maxfail=0",
+            },
             "--tb=short",
-            "-o",
         ]);
-        program = program.arg(format!(
-            "cache_dir={}",
-            place.private.join("cache").display()
-        ));
+        if let Some(trials) = run.trials {
+            program = asked(program, trials, place)?.args(["-p", EDITS]);
+        }
+        let cache = place.private.join("cache");
+        program = program.args(["-o", &format!("cache_dir={}", cache.display())]);
         if located.version.contains("pytest_cov") {
             program = program.arg("--no-cov");
         }
@@ -91,7 +113,7 @@ impl Recipe for Pytest {
         if ended == 4 {
             let said = String::from_utf8_lossy(&finished.stderr);
             let failure = match said.contains("while loading conftest") {
-                true => Failure::new(State::NotBuilt, reason(&said)),
+                true => Failure::new(State::NotLoaded, reason(&said)),
                 false => {
                     let why = finished.why();
                     let why = format!("pytest does not understand its arguments: {why}");
@@ -108,7 +130,8 @@ impl Recipe for Pytest {
             }
             Err(refused) => return Err(Failure::new(State::Unreadable, refused.to_string())),
         };
-        let (results, has_ended) = read(&report, which.only.as_ref())?;
+        let (mut results, has_ended) = read(&report, which.only.as_ref())?;
+        let has_ended = has_ended || which.first && results.failures().next().is_some();
         if !has_ended {
             let why = format!(
                 "pytest ended with code {ended} in the middle of the tests: something ended the process"
@@ -116,6 +139,9 @@ impl Recipe for Pytest {
             return Err(
                 Failure::new(State::Errored, why).or_full(&[&finished.stdout, &finished.stderr])
             );
+        }
+        if let Some(trials) = run.trials {
+            results.tried = tried(place, trials);
         }
         Ok(results)
     }
@@ -136,9 +162,70 @@ impl Recipe for Pytest {
     }
 }
 
-/// The folder with the plugin, where no test can write.
+/// The folder with the plugins, where no test can write.
 fn plugin() -> anyhow::Result<PathBuf> {
-    workspace::fixed("plugins", &[("draftgate_outcomes.py", SOURCE)])
+    let sources = [
+        ("draftgate_outcomes.py", SOURCE),
+        ("draftgate_edits.py", EDITS_SOURCE),
+    ];
+    workspace::fixed("plugins", &sources)
+}
+
+fn unwritten(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(State::NoWorktree, error.to_string())
+}
+
+/// What tells the plugin which tests to run.
+fn selected(mut program: Program, which: &Which, place: &Place) -> Result<Program, Failure> {
+    let Which {
+        only,
+        functions,
+        files,
+        ..
+    } = which;
+    if only.is_some() || functions.is_some() || files.is_some() {
+        let list = place.private.join("only.json");
+        let names = serde_json::json!({"names": only, "functions": functions, "files": files});
+        let names = names.to_string();
+        files::replace(&list, names.as_bytes()).map_err(|error| unwritten(&error))?;
+        program = program.env("DRAFTGATE_ONLY", list);
+    }
+    Ok(match which.otherwise {
+        true => program.env("DRAFTGATE_ORDER", "reversed"),
+        false => program,
+    })
+}
+
+/// What tells the other plugin which edits to try.
+fn asked(program: Program, trials: &Trials, place: &Place) -> Result<Program, Failure> {
+    let list = place.private.join("edits.json");
+    let asked = serde_json::json!({
+        "edits": trials.edits,
+        "own": trials.own,
+        "seconds": trials.limit.as_secs(),
+        "limit": place.limit.as_secs(),
+        "least": LEAST,
+    });
+    files::replace(&list, asked.to_string().as_bytes()).map_err(|error| unwritten(&error))?;
+    Ok(program
+        .env("DRAFTGATE_EDITS", list)
+        .env("DRAFTGATE_TRIED", place.private.join(TRIED)))
+}
+
+/// What became of the edits; nothing where that is not known of each.
+fn tried(place: &Place, trials: &Trials) -> Vec<Tried> {
+    let path = place.private.join(TRIED);
+    let Ok(found) = files::named(Some(&place.private), &path, By::Policy, MOST) else {
+        return Vec::new();
+    };
+    let lines = found.lossy();
+    let tried = lines.lines().map(serde_json::from_str::<Tried>);
+    let tried: Vec<Tried> = tried.map_while(Result::ok).collect();
+    let numbers = tried.iter().map(|one| one.edit);
+    match numbers.eq(0..trials.edits.len()) {
+        true => tried,
+        false => Vec::new(),
+    }
 }
 
 /// The arguments of pytest in a command; none where it is none of pytest.

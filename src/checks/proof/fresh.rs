@@ -9,14 +9,13 @@ use anyhow::Result;
 use crate::checks::CheckResult;
 use crate::rule::built_in::proof as rules;
 use crate::suite::outcome::{About, Failed, Outcome};
-use crate::suite::{State, Which};
 use crate::text::visible;
 
-use super::runs::Run;
+use super::runs::{Answer, Run};
 use super::told::All;
 
 /// Judges the tests that base does not have.
-pub(super) fn judge(all: &All<'_>, result: &mut CheckResult) -> Result<()> {
+pub(super) fn judge(all: &All<'_>, on_base: Answer, result: &mut CheckResult) -> Result<()> {
     let is_born = |name: &str| all.born.contains(all.runs.function_of(name));
     let at_head = all.head.tests.iter().filter(|(name, _)| is_born(name));
     let (mut names, mut skipped) = (BTreeSet::new(), 0);
@@ -35,19 +34,13 @@ pub(super) fn judge(all: &All<'_>, result: &mut CheckResult) -> Result<()> {
         }
         return Ok(());
     }
-    let which = Which {
-        only: Some(names.clone()),
-        ..Which::default()
-    };
-    let base = match all.runs.run(Run::NewTests, &which) {
+    let base = match on_base {
         None => return Ok(()),
         Some(Ok(results)) => results,
         Some(Err(failure)) => {
-            let what = match failure.state {
-                State::NotBuilt => {
-                    "fail on base's code only in that they do not fit it (weak evidence)"
-                }
-                _ => "were not run on base's code",
+            let what = match failure.state.is_misfit() {
+                true => "fail on base's code only in that they do not fit it (weak evidence)",
+                false => "were not run on base's code",
             };
             let said = format!("proof: the new tests {what}: {}", failure.reason());
             result.remarks.push(said);

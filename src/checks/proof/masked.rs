@@ -17,7 +17,7 @@ use crate::suite::outcome::{About, Failed, Outcome, Results};
 use crate::text::visible;
 
 use super::runs::Run;
-use super::told::{All, Groups, cases, escalated, said};
+use super::told::{All, Groups, cases, escalated, said, wavering};
 
 /// What stands at head in the place of a test that fails in base's version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,9 +152,16 @@ fn confirm(all: &All<'_>, found: &mut BTreeMap<&str, Masked<'_>>, result: &mut C
         .flatten()
         .cloned()
         .collect();
-    let wavering = all.wavering(Run::OldTests, &names, true);
-    let unsure = all.wavering(Run::Head, &passing, false);
-    let base = all.of(Run::Base, &names, false);
+    // What decides is run twice more, once in another order.
+    let [old, old_again, head, head_again, base] = all.of([
+        (Run::OldTests, &names, true),
+        (Run::OldTests, &names, false),
+        (Run::Head, &passing, true),
+        (Run::Head, &passing, false),
+        (Run::Base, &names, false),
+    ]);
+    let unsure = wavering(&passing, false, &[head, head_again]);
+    let wavering = wavering(&names, true, &[old, old_again]);
     for masked in found.values_mut() {
         masked.names.retain(|(name, _)| !wavering.contains(*name));
         if let Now::Passes(names) = &masked.now
@@ -250,6 +257,12 @@ fn tell(all: &All<'_>, function: &str, masked: &Masked<'_>, result: &mut CheckRe
         Level::Block => rules::MASKED_FAILURE,
         _ => rules::EXPECTATION_MOVED,
     };
+    let passes = matches!(masked.now, Now::Passes(_));
+    if passes && level == Level::Escalate && failed.about() == About::Behaviour {
+        let edited = kin.filter(|kin| kin.deed != Deed::Kept);
+        let edited = edited.map(|kin| kin.head.as_ref().unwrap_or(&kin.base).id.clone());
+        result.moved.insert((*name).to_owned(), edited);
+    }
     let names: Vec<&str> = masked.names.iter().map(|(name, _)| *name).collect();
     let mut finding = all.finding(rule, name, failed, message);
     finding.reproduce = all.runs.reproduce(Run::OldTests, &names);

@@ -14,25 +14,25 @@ mod mutants;
 mod runs;
 mod session;
 mod sides;
+mod together;
 mod told;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, bail};
 
 use super::test_quality::kin;
 use super::{Applicability, Check, CheckResult, Context};
 use crate::change::{File, Side};
-use crate::finding::{Finding, Level};
 use crate::inputs::Inputs;
+use crate::language;
 use crate::policy::Policy;
 use crate::process;
-use crate::rule::Rule;
-use crate::rule::built_in::tests as rules;
-use crate::suite::{State, Which, usual_command};
+use crate::suite::{Which, usual_command};
 use runs::{Handed, Real, Run, Runs};
 use session::Session;
 use sides::Mixed;
+pub use together::{convict, refute};
 
 /// The check.
 pub(super) struct Proof;
@@ -127,24 +127,44 @@ fn examine(context: &Context<'_>, output: &mut String) -> Result<CheckResult> {
 
 /// The command that base's files suggest.
 fn usual(context: &Context<'_>) -> Result<Vec<String>> {
-    let paths = context.change.paths(Side::Base)?;
-    let count = |ending: &str| {
-        let is_of = |path: &&String| path.rsplit_once('.').is_some_and(|(_, own)| own == ending);
-        paths.iter().filter(is_of).count()
-    };
-    let (python, rust) = (count("py"), count("rs"));
-    if python == 0 && rust == 0 {
+    let mut files: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in context.change.paths(Side::Base)? {
+        if let Some(language) = language::of(path) {
+            *files.entry(language.name()).or_default() += 1;
+        }
+    }
+    let Some(command) = usual_command(|name| files.get(name).copied().unwrap_or(0)) else {
         bail!(
             "base has no file of a language whose tests are run: set `command` under [checks.proof]"
         );
-    }
-    Ok(usual_command(python, rust).map(str::to_owned).to_vec())
+    };
+    Ok(command.iter().map(|word| (*word).to_owned()).collect())
 }
 
 /// What the runs say of the change.
 fn judged(context: &Context<'_>, runs: &dyn Runs, mut result: CheckResult) -> Result<CheckResult> {
     let kin = kin(context)?;
-    let head = match runs.run(Run::Head, &Which::default()) {
+    let candidates = match context.policy.checks().proof.mutants && runs.can_edit() {
+        true => mutants::of_change(context),
+        false => Vec::new(),
+    };
+    let born: BTreeSet<String> = kin.born.iter().map(|named| named.run.clone()).collect();
+    let new_tests = Which {
+        functions: Some(born.clone()),
+        ..Which::default()
+    };
+    let mut asked = vec![
+        (Run::Head, Which::default()),
+        (Run::OldTests, Which::default()),
+        (Run::NewTests, new_tests),
+    ];
+    if born.is_empty() {
+        asked.pop();
+    }
+    let trials = mutants::trials(&candidates, &kin);
+    let mut answers = runs.run_all(&asked, &trials).into_iter();
+    let mut answer = || answers.next().flatten();
+    let head = match answer() {
         Some(Ok(results)) => results,
         Some(Err(failure)) => bail!("head's tests were not run: {}", failure.told("proof")),
         None => bail!("head's tests were not run"),
@@ -153,13 +173,13 @@ fn judged(context: &Context<'_>, runs: &dyn Runs, mut result: CheckResult) -> Re
         bail!("head's tests were not run: the command finds no test");
     }
     result.remarks.push(format!("proof: at head {head}"));
-    let old = match runs.run(Run::OldTests, &Which::default()) {
+    let old = match answer() {
         Some(Ok(results)) => {
             let said = format!("proof: base's tests on the new code: {results}");
             result.remarks.push(said);
             Some(results)
         }
-        Some(Err(failure)) if failure.state == State::NotBuilt => {
+        Some(Err(failure)) if failure.state.is_misfit() => {
             let said = format!(
                 "proof: nothing is known of base's tests on the new code, as they do not fit it ({})",
                 failure.reason()
@@ -176,43 +196,8 @@ fn judged(context: &Context<'_>, runs: &dyn Runs, mut result: CheckResult) -> Re
     let all = told::All::new(context, runs, &kin, &head, old.as_ref());
     all.fails_now(&mut result)?;
     masked::judge(&all, &mut result)?;
-    fresh::judge(&all, &mut result)?;
-    mutants::judge(&all, &mut result);
+    fresh::judge(&all, answer(), &mut result)?;
+    mutants::judge(&all, &candidates, &mut result);
     result.refuted = all.refuted();
     Ok(result)
-}
-
-/// What a test whose base version passes on head's code is not.
-const REFUTABLE: [&Rule; 13] = [
-    rules::ASSERTION_DROPPED,
-    rules::ASSERTION_NOW_CONDITIONAL,
-    rules::ASSERTION_NOW_SWALLOWED,
-    rules::ASSERTION_WEAKENED,
-    rules::ASSERTIONS_REMOVED,
-    rules::EXPECTED_VALUE_REWRITTEN,
-    rules::TEST_CASE_REMOVED,
-    rules::TEST_DELETED,
-    rules::TEST_SKIPPED,
-    rules::TEST_UNCOLLECTED,
-    rules::TOLERANCE_WIDENED,
-    rules::TEST_WITHOUT_ASSERTION,
-    rules::UNREACHABLE_ASSERTION,
-];
-
-/// Lowers to notes what `tests` suspects of tests whose base version passes on head's code, unless the policy itself says
-/// which level that has. What blocks there is no suspicion: a test that asks nothing any more asks nothing whatever passes.
-pub fn refute(findings: &mut [Finding], refuted: &BTreeSet<String>, policy: &Policy) {
-    for finding in findings {
-        let test = finding.evidence.get("test").and_then(|test| test.as_str());
-        let is_refuted = test.is_some_and(|test| refuted.contains(test))
-            && REFUTABLE.iter().any(|rule| rule.made(finding))
-            && finding.level == Level::Escalate
-            && !policy.levels_name(finding);
-        if is_refuted {
-            finding.level = Level::Note;
-            finding
-                .message
-                .push_str("; the base's version passes on the new code");
-        }
-    }
 }

@@ -2,16 +2,16 @@
 //!
 //! Does not catch: outcomes that were handed in and are of another change.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::change::Side;
 use crate::checks::Context;
 use crate::inputs::Outcomes;
 use crate::suite::outcome::{Failed, Outcome, Results};
+use crate::suite::trial::Trials;
 use crate::suite::{Failure, State, Which};
 
-use super::session::{Edit, Session, Tree};
+use super::session::{Ask, Edit, Session, Tree};
 use super::sides::Mixed;
 
 /// Whose tests on whose code.
@@ -42,10 +42,19 @@ pub(super) struct Edited {
     pub limit: Duration,
 }
 
+/// What came of tests; none where there is no such tree: it would be another one's.
+pub(super) type Answer = Option<Result<Results, Failure>>;
+
 /// Who runs tests.
 pub(super) trait Runs {
-    /// What came of tests; none where there is no such tree: it would be another one's.
-    fn run(&self, run: Run, which: &Which) -> Option<Result<Results, Failure>>;
+    /// What came of the tests of several trees, in their order.
+    fn run_all(&self, asked: &[(Run, Which)], trials: &Trials) -> Vec<Answer>;
+
+    /// What came of the tests of one.
+    fn run(&self, run: Run, which: Which) -> Answer {
+        let answers = self.run_all(&[(run, which)], &Trials::default());
+        answers.into_iter().next().flatten()
+    }
 
     /// What came of tests of head while one of its files has another text, and how long that took; none where no file
     /// can be edited.
@@ -53,6 +62,9 @@ pub(super) trait Runs {
 
     /// Whether a file can be edited.
     fn can_edit(&self) -> bool;
+
+    /// Whether each edit is built, which costs more than to run tests.
+    fn builds(&self) -> bool;
 
     /// What was kept of these tests of head under a name.
     fn kept(&self, what: &str) -> Option<String>;
@@ -66,7 +78,8 @@ pub(super) trait Runs {
     /// The name of a test without its case.
     fn function_of<'n>(&self, name: &'n str) -> &'n str;
 
-    /// The command that shows what came of tests again, in a clean clone; empty where the usual one does.
+    /// The command that shows what came of tests again, in a clean clone: the tests' own where files of the two commits
+    /// make the tree, else this check; empty where nothing was run.
     fn reproduce(&self, run: Run, names: &[&str]) -> String;
 }
 
@@ -86,17 +99,34 @@ impl Real<'_> {
             Run::NewTests => self.mixed.new_tests.clone(),
         }
     }
+
+    fn check_again(&self) -> String {
+        let arguments = &self.context.change.arguments;
+        format!("draftgate check {arguments} --only proof --prove")
+    }
 }
 
 impl Runs for Real<'_> {
-    fn run(&self, run: Run, which: &Which) -> Option<Result<Results, Failure>> {
-        let tree = self.tree(run)?;
-        let mut which = which.clone();
-        if run == Run::OldTests && which.only.is_none() {
-            let files = self.mixed.only_in.as_ref();
-            which.files = files.map(|files| files.iter().cloned().collect());
-        }
-        Some(self.session.run(&tree, &which))
+    fn run_all(&self, asked: &[(Run, Which)], trials: &Trials) -> Vec<Answer> {
+        let ask = |(run, which): &(Run, Which)| {
+            let mut which = which.clone();
+            if *run == Run::OldTests && which.only.is_none() {
+                let files = self.mixed.only_in.as_ref();
+                which.files = files.map(|files| files.iter().cloned().collect());
+            }
+            let tries =
+                *run == Run::Head && !trials.edits.is_empty() && self.session.runner.tries();
+            Some(Ask {
+                tree: self.tree(*run)?,
+                which,
+                trials: tries.then(|| trials.clone()),
+            })
+        };
+        let asks: Vec<Option<Ask>> = asked.iter().map(ask).collect();
+        let there: Vec<Ask> = asks.iter().flatten().cloned().collect();
+        let mut answers = self.session.run(&there).into_iter();
+        let answer = |ask: &Option<Ask>| ask.as_ref().and_then(|_| answers.next());
+        asks.iter().map(answer).collect()
     }
 
     fn edited(&self, edited: &Edited) -> Option<Result<(Results, Duration), Failure>> {
@@ -105,6 +135,10 @@ impl Runs for Real<'_> {
 
     fn can_edit(&self) -> bool {
         true
+    }
+
+    fn builds(&self) -> bool {
+        self.session.runner.builds()
     }
 
     fn kept(&self, what: &str) -> Option<String> {
@@ -129,11 +163,11 @@ impl Runs for Real<'_> {
         let (Some(tree), Some(base), Some(head)) =
             (self.tree(run), &change.base.commit, &change.head.commit)
         else {
-            return String::new();
+            return self.check_again();
         };
         let of_base = |edit: &Edit| *edit == Edit::OfBase;
         if tree.with_configuration_of_base || !tree.edits.values().all(of_base) {
-            return String::new();
+            return self.check_again();
         }
         let short = |commit: &str| commit.get(..12).unwrap_or(commit).to_owned();
         let whole = match tree.side {
@@ -172,18 +206,21 @@ impl Runs for Real<'_> {
 pub(super) struct Handed<'o>(pub &'o Outcomes);
 
 impl Runs for Handed<'_> {
-    fn run(&self, run: Run, which: &Which) -> Option<Result<Results, Failure>> {
-        let text = match run {
-            Run::Head => Some(&self.0.head),
-            Run::Base => Some(&self.0.base),
-            Run::OldTests => self.0.old_tests.as_ref(),
-            Run::NewTests => self.0.new_tests.as_ref(),
+    fn run_all(&self, asked: &[(Run, Which)], _: &Trials) -> Vec<Answer> {
+        let answer = |(run, which): &(Run, Which)| {
+            let text = match run {
+                Run::Head => Some(&self.0.head),
+                Run::Base => Some(&self.0.base),
+                Run::OldTests => self.0.old_tests.as_ref(),
+                Run::NewTests => self.0.new_tests.as_ref(),
+            };
+            let mut results = read(text?);
+            if let Some(only) = &which.only {
+                results.tests.retain(|name, _| only.contains(name));
+            }
+            Some(Ok(results))
         };
-        let mut results = read(text?);
-        if let Some(only) = &which.only {
-            results.tests.retain(|name, _| only.contains(name));
-        }
-        Some(Ok(results))
+        asked.iter().map(answer).collect()
     }
 
     fn edited(&self, edited: &Edited) -> Option<Result<(Results, Duration), Failure>> {
@@ -214,6 +251,10 @@ impl Runs for Handed<'_> {
         self.0.mutants.is_some()
     }
 
+    fn builds(&self) -> bool {
+        false
+    }
+
     fn kept(&self, _: &str) -> Option<String> {
         None
     }
@@ -235,10 +276,7 @@ impl Runs for Handed<'_> {
 
 /// Lines `passed NAME`, `skipped NAME`, `failed NAME | ASSERTED | MESSAGE`, `unloaded FILE | MESSAGE`.
 fn read(text: &str) -> Results {
-    let mut results = Results {
-        tests: BTreeMap::new(),
-        uncollected: BTreeMap::new(),
-    };
+    let mut results = Results::default();
     for line in text.lines() {
         let Some((outcome, rest)) = line.trim().split_once(' ') else {
             continue;

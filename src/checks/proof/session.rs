@@ -3,7 +3,7 @@
 //!
 //! ```ignore
 //! let session = Session::begin(context, &command)?;
-//! let results = session.run(&Tree::of(Side::Head), &Which::default())?;
+//! let results = session.run(&[Ask { tree: Tree::of(Side::Head), which: Which::default(), trials: None }]);
 //! ```
 //!
 //! Does not catch: a tree that tells by more than its files (the clock, the machine).
@@ -11,6 +11,8 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
@@ -22,6 +24,7 @@ use crate::files;
 use crate::process;
 use crate::suite::outcome::Results;
 use crate::suite::place::Place;
+use crate::suite::trial::Trials;
 use crate::suite::{Failure, Runner, State, Which};
 use crate::tools::locate::Located;
 use crate::tools::workspace::Workspace;
@@ -64,6 +67,35 @@ impl Tree {
             with_configuration_of_base: false,
         }
     }
+}
+
+/// Tests of a tree.
+#[derive(Clone, Debug)]
+pub(in crate::checks) struct Ask {
+    /// The tree.
+    pub tree: Tree,
+    /// Which of its tests.
+    pub which: Which,
+    /// Edits to be tried then, where the runner does that.
+    pub trials: Option<Trials>,
+}
+
+/// What came of a run, and what it printed.
+type Ran = (Result<Results, Failure>, String);
+
+/// Runs tests in a place.
+fn started(
+    runner: &Runner<'_>,
+    located: &Located,
+    place: Result<Place, Failure>,
+    ask: &Ask,
+) -> Ran {
+    let mut output = String::new();
+    let ran = place.and_then(|place| {
+        let trials = ask.trials.as_ref();
+        runner.run(located, &place, &ask.which, trials, &mut output)
+    });
+    (ran, output)
 }
 
 /// The runs for a change.
@@ -122,54 +154,120 @@ impl<'a> Session<'a> {
         self.limit.saturating_sub(self.begun.elapsed())
     }
 
-    /// Runs tests of a tree, or takes what came of them from the cache.
-    ///
-    /// # Errors
-    /// Where nothing is known of them: why.
-    pub(in crate::checks) fn run(&self, tree: &Tree, which: &Which) -> Result<Results, Failure> {
-        self.run_within(tree, which, self.left())
+    /// Runs tests of trees, or takes what came of them from the cache. Trees run side by side where the runner gains by
+    /// it; else none follows one of which nothing is known. Each error says why nothing is known of a tree.
+    pub(in crate::checks) fn run(&self, asks: &[Ask]) -> Vec<Result<Results, Failure>> {
+        let located = match self.located_for(asks) {
+            Ok(located) => located,
+            Err(failure) => return asks.iter().map(|_| Err(failure.clone())).collect(),
+        };
+        let mut output = self.output.borrow_mut();
+        let keys: Vec<String> = asks.iter().map(|ask| self.key(ask, &located)).collect();
+        let mut open = Vec::new();
+        let mut answers = BTreeMap::new();
+        for (number, (ask, key)) in asks.iter().zip(&keys).enumerate() {
+            match cache::get::<Results>(key) {
+                Some(results) => {
+                    output.push_str(&format!("proof: {} is from the cache\n", ask.tree.label));
+                    answers.insert(number, Ok(results));
+                }
+                None => open.push((number, ask)),
+            }
+        }
+        if !open.is_empty() {
+            // Another tree takes its place.
+            self.standing.take();
+        }
+        let ran = match self.keeps_apart() {
+            true => self.side_by_side(&open, &located),
+            false => self.in_turn(&open, &located),
+        };
+        for ((number, ask), (ran, said)) in open.iter().zip(ran) {
+            output.push_str(&format!("proof: {}\n{said}", ask.tree.label));
+            if let (Ok(results), Some(key)) = (&ran, keys.get(*number)) {
+                cache::put(key, results);
+            }
+            answers.insert(*number, ran);
+        }
+        answers.into_values().collect()
     }
 
-    /// The same, within this time.
-    ///
-    /// # Errors
-    /// As [`Self::run`].
-    pub(in crate::checks) fn run_within(
-        &self,
-        tree: &Tree,
-        which: &Which,
-        limit: Duration,
-    ) -> Result<Results, Failure> {
-        if self.left().is_zero() {
-            let why = "the time for all runs of the change is over";
-            return Err(Failure::new(State::TimedOut, why));
+    /// Whether trees that run at the same time cannot meet: at a port, or a file that has one name for all.
+    fn keeps_apart(&self) -> bool {
+        let adapter = &self.runner.adapter;
+        let has_walls =
+            adapter.sandbox && !adapter.network && process::confine::missing().is_none();
+        has_walls && self.runner.runs_side_by_side()
+    }
+
+    /// Who runs the tests, found where one of the trees stands.
+    fn located_for(&self, asks: &[Ask]) -> Result<Located, Failure> {
+        if let Some(located) = self.located.borrow().as_ref() {
+            return Ok(located.clone());
         }
-        let place = || {
-            let made = self.place(tree, limit.min(self.left()));
-            made.map_err(|error| Failure::new(State::NoWorktree, format!("{error:#}")))
+        let Some(first) = asks.first() else {
+            return Err(Failure::new(State::NotStarted, "nothing is to be run"));
         };
-        let mut located = self.located.borrow_mut();
-        let located = match &mut *located {
-            Some(located) => located,
-            none => none.insert(self.runner.locate(&place()?.root)?),
+        let place = self.place(&first.tree, 0, self.left())?;
+        let located = self.runner.locate(&place.root)?;
+        Ok(self.located.borrow_mut().insert(located).clone())
+    }
+
+    /// Runs trees one after the other.
+    fn in_turn(&self, asks: &[(usize, &Ask)], located: &Located) -> Vec<Ran> {
+        let mut failed: Option<Failure> = None;
+        let one = |(_, ask): &(usize, &Ask)| {
+            if let Some(failure) = &failed {
+                return (Err(failure.clone()), String::new());
+            }
+            let place = self.place(&ask.tree, 0, self.left());
+            let label = self.label(ask);
+            self.context.progress.started(&label);
+            let ran = started(&self.runner, located, place, ask);
+            self.context.progress.finished(&label);
+            failed = ran.0.as_ref().err().cloned();
+            ran
         };
-        let key = self.key(tree, which, located);
-        let mut output = self.output.borrow_mut();
-        if let Some(results) = cache::get::<Results>(&key) {
-            output.push_str(&format!("proof: {} is from the cache\n", tree.label));
-            return Ok(results);
+        asks.iter().map(one).collect()
+    }
+
+    /// Runs trees at the same time, as many as there are cores.
+    fn side_by_side(&self, asks: &[(usize, &Ask)], located: &Located) -> Vec<Ran> {
+        const MOST: usize = 4;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut places = Vec::new();
+        for (lane, (_, ask)) in asks.iter().enumerate() {
+            let place = self.place(&ask.tree, lane, self.left());
+            places.push((place, *ask, self.label(ask)));
         }
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(BTreeMap::new()));
+        let (runner, progress) = (&self.runner, self.context.progress);
+        let work = || {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some((place, ask, label)) = places.get(number) else {
+                    return;
+                };
+                progress.started(label);
+                let ran = started(runner, located, place.clone(), ask);
+                progress.finished(label);
+                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+                done.insert(number, ran);
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 1..cores.min(MOST).min(places.len()) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+        done.into_values().collect()
+    }
+
+    fn label(&self, ask: &Ask) -> String {
         let seconds = self.left().as_secs();
-        let label = format!("proof: tests of {} ({seconds} s left)", tree.label);
-        self.context.progress.started(&label);
-        output.push_str(&format!("proof: {}\n", tree.label));
-        // Another tree takes its place.
-        self.standing.take();
-        let ran = self.runner.run(located, &place()?, which, &mut output);
-        self.context.progress.finished(&label);
-        let results = ran?;
-        cache::put(&key, &results);
-        Ok(results)
+        format!("proof: tests of {} ({seconds} s left)", ask.tree.label)
     }
 
     /// Runs tests of head while one of its files has another text. The tree stands from one edit to the next, so that a
@@ -188,7 +286,12 @@ impl<'a> Session<'a> {
             edits: BTreeMap::from([(edited.path.clone(), edit)]),
             ..Tree::of(Side::Head)
         };
-        let key = cache::key(&["edited".to_owned(), self.key(&tree, &edited.which, located)]);
+        let ask = Ask {
+            tree,
+            which: edited.which.clone(),
+            trials: None,
+        };
+        let key = cache::key(&["edited".to_owned(), self.key(&ask, located)]);
         if let Some(kept) = cache::get::<Kept>(&key) {
             return kept.told();
         }
@@ -198,18 +301,20 @@ impl<'a> Session<'a> {
         let place = match &mut *standing {
             Some(place) => place,
             none => {
-                let made = self.place(&Tree::of(Side::Head), edited.limit);
-                none.insert(made.map_err(unwritten)?)
+                let made = self.place(&Tree::of(Side::Head), 0, edited.limit);
+                none.insert(made?)
             }
         };
         place.limit = edited.limit.min(self.left());
         let is_short = place.limit < edited.limit;
         let label = format!("proof: {} ({} s left)", edited.what, self.left().as_secs());
         self.context.progress.started(&label);
-        write_edits(self.context.change, &tree, &place.root).map_err(unwritten)?;
+        write_edits(self.context.change, &ask.tree, &place.root).map_err(unwritten)?;
         let begun = Instant::now();
         let mut output = String::new();
-        let ran = self.runner.run(located, place, &edited.which, &mut output);
+        let ran = self
+            .runner
+            .run(located, place, &ask.which, None, &mut output);
         let took = begun.elapsed();
         let restored = self
             .context
@@ -244,27 +349,44 @@ impl<'a> Session<'a> {
 
     fn key_of(&self, what: &str) -> Option<String> {
         let located = self.located.borrow();
-        let key = self.key(&Tree::of(Side::Head), &Which::default(), located.as_ref()?);
+        let ask = Ask {
+            tree: Tree::of(Side::Head),
+            which: Which::default(),
+            trials: None,
+        };
+        let key = self.key(&ask, located.as_ref()?);
         Some(cache::key(&[what.to_owned(), key]))
     }
 
-    /// Writes a tree.
-    fn place(&self, tree: &Tree, limit: Duration) -> Result<Place> {
-        let change = self.context.change;
-        let root = self
-            .workspace
-            .tree(change, tree.side, "tree", &self.runner.links())?;
-        write_edits(change, tree, &root)?;
-        if tree.with_configuration_of_base {
-            let differences = config::differences(&self.runner.adapter, change, "")?;
-            config::lay_over(change, &differences, &root)?;
+    /// Writes a tree, beside those of other lanes.
+    fn place(&self, tree: &Tree, lane: usize, limit: Duration) -> Result<Place, Failure> {
+        if self.left().is_zero() {
+            let why = "the time for all runs of the change is over";
+            return Err(Failure::new(State::TimedOut, why));
         }
-        Place::of(&self.workspace, "all", root, limit)
+        let change = self.context.change;
+        let write = || -> Result<Place> {
+            let links = self.runner.links();
+            let name = format!("tree-{lane}");
+            let root = self.workspace.tree(change, tree.side, &name, &links)?;
+            write_edits(change, tree, &root)?;
+            if tree.with_configuration_of_base {
+                let differences = config::differences(&self.runner.adapter, change, "")?;
+                config::lay_over(change, &differences, &root)?;
+            }
+            Place::of(&self.workspace, &format!("all-{lane}"), root, limit)
+        };
+        write().map_err(|error| Failure::new(State::NoWorktree, format!("{error:#}")))
     }
 
     /// Everything that the outcome depends on.
-    fn key(&self, tree: &Tree, which: &Which, located: &Located) -> String {
+    fn key(&self, ask: &Ask, located: &Located) -> String {
         let change = self.context.change;
+        let Ask {
+            tree,
+            which,
+            trials,
+        } = ask;
         let mut parts = vec![
             "proof".to_owned(),
             serde_json::to_string(&self.runner.adapter).unwrap_or_default(),
@@ -278,6 +400,7 @@ impl<'a> Session<'a> {
             located.environment.clone(),
             process::inherited_values(),
             format!("{which:?}"),
+            crate::text::digest(format!("{trials:?}").as_bytes()),
             identity(change.snapshot(tree.side)),
         ];
         if tree.with_configuration_of_base {

@@ -16,6 +16,7 @@ use crate::rule::Rule;
 use crate::rule::built_in::proof as rules;
 use crate::suite::Which;
 use crate::suite::outcome::{Failed, Outcome, Results};
+use crate::suite::trial::Trials;
 use crate::text::visible;
 
 use super::runs::{Run, Runs};
@@ -92,34 +93,33 @@ impl<'a> All<'a> {
         groups
     }
 
-    /// What came of these tests in a run; empty where that is not known.
-    pub(super) fn of(&self, run: Run, names: &BTreeSet<String>, otherwise: bool) -> Results {
-        if names.is_empty() {
-            return Results::default();
-        }
-        let which = Which {
-            only: Some(names.clone()),
-            otherwise,
-            ..Which::default()
-        };
-        let ran = self.runs.run(run, &which);
-        ran.and_then(Result::ok).unwrap_or_default()
-    }
-
-    /// Those of these tests that do not end the same way in two more runs, one of them in another order.
-    pub(super) fn wavering(
+    /// What came of tests in several runs, each in the usual order or another; empty where that is not known.
+    pub(super) fn of<const N: usize>(
         &self,
-        run: Run,
-        names: &BTreeSet<String>,
-        fails: bool,
-    ) -> BTreeSet<String> {
-        let runs = [true, false].map(|otherwise| self.of(run, names, otherwise));
-        let is_same = |results: &Results, name: &String| match results.tests.get(name) {
-            Some(outcome) => outcome.failed().is_some() == fails,
-            None => false,
+        asked: [(Run, &BTreeSet<String>, bool); N],
+    ) -> [Results; N] {
+        let there = asked.iter().filter(|(_, names, _)| !names.is_empty());
+        let which = |(run, names, otherwise): &(Run, &BTreeSet<String>, bool)| {
+            let which = Which {
+                only: Some((*names).clone()),
+                otherwise: *otherwise,
+                ..Which::default()
+            };
+            (*run, which)
         };
-        let wavers = |name: &&String| !runs.iter().all(|results| is_same(results, name));
-        names.iter().filter(wavers).cloned().collect()
+        let there: Vec<(Run, Which)> = there.map(which).collect();
+        let answers = match there.is_empty() {
+            true => Vec::new(),
+            false => self.runs.run_all(&there, &Trials::default()),
+        };
+        let mut answers = answers.into_iter();
+        asked.map(|(_, names, _)| match names.is_empty() {
+            true => Results::default(),
+            false => {
+                let answer = answers.next().flatten();
+                answer.and_then(Result::ok).unwrap_or_default()
+            }
+        })
     }
 
     /// Says that a test wavers.
@@ -206,11 +206,17 @@ impl<'a> All<'a> {
     /// Tests that passed at base and fail at head, files of tests that can be loaded no more, new tests that fail.
     pub(super) fn fails_now(&self, result: &mut CheckResult) -> Result<()> {
         let names: BTreeSet<String> = self.head.failures().map(|(name, _)| name.into()).collect();
-        let base = self.of(Run::Base, &names, false);
+        let [base] = self.of([(Run::Base, &names, false)]);
         let passed = |name: &&String| base.tests.get(*name) == Some(&Outcome::Passed);
         let broken: BTreeSet<String> = names.iter().filter(passed).cloned().collect();
-        let mut flaky = self.wavering(Run::Head, &broken, true);
-        flaky.extend(self.wavering(Run::Base, &broken, false));
+        let [one, other, base, base_again] = self.of([
+            (Run::Head, &broken, true),
+            (Run::Head, &broken, false),
+            (Run::Base, &broken, true),
+            (Run::Base, &broken, false),
+        ]);
+        let mut flaky = wavering(&broken, true, &[one, other]);
+        flaky.extend(wavering(&broken, false, &[base, base_again]));
         let mut told: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for name in broken.difference(&flaky) {
             let function = self.runs.function_of(name);
@@ -261,7 +267,7 @@ impl<'a> All<'a> {
             files: Some(self.head.uncollected.keys().cloned().collect()),
             ..Which::default()
         };
-        let base = self.runs.run(Run::Base, &which);
+        let base = self.runs.run(Run::Base, which);
         let base = base.and_then(Result::ok).unwrap_or_default();
         for (path, why) in &self.head.uncollected {
             let of_file = |(name, outcome): &(&String, &Outcome)| {
@@ -308,6 +314,20 @@ impl<'a> All<'a> {
             .map(|named| named.id.clone())
             .collect()
     }
+}
+
+/// Those of some tests that do not end the same way in two more runs.
+pub(super) fn wavering(
+    names: &BTreeSet<String>,
+    fails: bool,
+    runs: &[Results; 2],
+) -> BTreeSet<String> {
+    let is_same = |results: &Results, name: &String| match results.tests.get(name) {
+        Some(outcome) => outcome.failed().is_some() == fails,
+        None => false,
+    };
+    let wavers = |name: &&String| !runs.iter().all(|results| is_same(results, name));
+    names.iter().filter(wavers).cloned().collect()
 }
 
 /// How many more cases of a test do the same.

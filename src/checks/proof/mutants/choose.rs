@@ -23,7 +23,7 @@ pub(super) type Group = (String, Option<usize>);
 
 /// A mutant of a file of head.
 #[derive(Clone)]
-pub(super) struct Candidate {
+pub(in crate::checks::proof) struct Candidate {
     /// The file.
     pub path: String,
     /// Its tree.
@@ -46,7 +46,7 @@ impl Candidate {
 }
 
 /// The mutants of the lines that a change adds to product code.
-pub(super) fn of_change(context: &Context<'_>) -> Vec<Candidate> {
+pub(in crate::checks::proof) fn of_change(context: &Context<'_>) -> Vec<Candidate> {
     let mut seed = String::new();
     let mut all = Vec::new();
     for file in &context.files {

@@ -18,19 +18,19 @@ use crate::suite::quoted;
 
 use super::runs::Run;
 use super::told::All;
-use choose::Candidate;
+pub(super) use choose::{Candidate, of_change};
+pub(super) use grade::trials;
 use grade::{Fate, Grade};
 
 /// Mutants that must have been graded before a change's tests are called blind.
 const FEWEST: usize = 3;
 
 /// Tries mutants of the changed lines, and says which survive.
-pub(super) fn judge(all: &All<'_>, result: &mut CheckResult) {
-    let candidates = choose::of_change(all.context);
+pub(super) fn judge(all: &All<'_>, candidates: &[Candidate], result: &mut CheckResult) {
     if candidates.is_empty() {
         return;
     }
-    let Some(grades) = grade::all(all, &candidates) else {
+    let Some(grades) = grade::all(all, candidates) else {
         return;
     };
     let graded: Vec<(&Candidate, &Grade)> = candidates.iter().zip(&grades).collect();

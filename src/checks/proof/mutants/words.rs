@@ -53,14 +53,21 @@ pub(super) fn remark(graded: &[(&Candidate, &Grade)]) -> String {
     let unreached = graded
         .iter()
         .filter(|(_, grade)| grade.fate == Fate::Unreached);
-    let unreached: BTreeSet<String> = unreached.map(|(candidate, _)| named(candidate)).collect();
+    let unreached = unreached.map(|(candidate, _)| {
+        let name = named(candidate);
+        format!("{name} (line {})", candidate.mutant.line)
+    });
+    let unreached: BTreeSet<String> = unreached.collect();
     if !unreached.is_empty() {
         let names: Vec<&str> = unreached.iter().take(3).map(String::as_str).collect();
         let more = match unreached.len() - names.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        said.push_str(&format!("; no test runs {}{more}", names.join(", ")));
+        said.push_str(&format!(
+            "; no test runs what changed in {}{more}",
+            names.join(", ")
+        ));
     }
     said
 }
