@@ -203,6 +203,7 @@ pub fn judged(
             names,
             now: NEW_YEAR_2026,
         }),
+        installed: example.installed.clone(),
         outcomes: example.outcomes.clone(),
         prove: false,
     };

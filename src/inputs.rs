@@ -14,6 +14,8 @@ pub struct Inputs {
     pub coverage: HandedIn,
     /// What the registries hold, where nobody is to be asked.
     pub registries: Option<Registered>,
+    /// The files of installed packages, by their paths, where no machine is asked.
+    pub installed: Option<BTreeMap<String, String>>,
     /// What came of tests, where nobody is to run them.
     pub outcomes: Option<Outcomes>,
     /// Whether tests are run although the policy names no command.

@@ -55,6 +55,8 @@ mod hooks_managers;
 #[cfg(test)]
 mod https;
 #[cfg(test)]
+mod installed;
+#[cfg(test)]
 mod introduced;
 #[cfg(test)]
 mod line_hash;

@@ -212,6 +212,7 @@ pub fn main(args: &Args) -> Result<Output> {
                     .map(Source::File)
                     .collect(),
             },
+            installed: None,
             registries: None,
             outcomes: None,
             prove: args.prove,

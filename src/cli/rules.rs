@@ -299,6 +299,9 @@ fn show(page: &mut Page, example: &Example) {
     if let Some(policy) = &example.policy {
         show_text(page, "the policy", policy);
     }
+    for (path, text) in example.installed.iter().flatten() {
+        show_text(page, &format!("installed: {path}"), text);
+    }
     if let Some(names) = &example.registered {
         let lines: Vec<String> = names
             .iter()

@@ -18,7 +18,7 @@ mod portable;
 #[cfg(unix)]
 mod unix;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::fs::File;
@@ -126,6 +126,17 @@ impl From<io::Error> for Refused {
     }
 }
 
+/// What a name in a folder stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link, a pipe, a device.
+    Other,
+}
+
 /// What stands at a path, links not followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
@@ -157,6 +168,31 @@ pub fn in_tree(top: &Path, path: &Path, most: u64) -> Result<Contents, Refused> 
         return Err(Refused::Link(path.to_owned()));
     }
     regular(&folder, &name, most)
+}
+
+/// What a folder of a tree holds, by its path in it (empty: the top itself): names, and what each is. A name that is no
+/// text is left out.
+///
+/// # Errors
+/// Where there is none, a step of the path is a link, or it holds more than `most`.
+pub fn entries(
+    top: &Path,
+    path: &Path,
+    most: usize,
+) -> Result<BTreeMap<String, EntryKind>, Refused> {
+    let folder = entered(top, path.components())?;
+    let mut found = BTreeMap::new();
+    for (name, kind) in folder.entries(most)? {
+        let kind = match kind {
+            Kind::File => EntryKind::File,
+            Kind::Folder => EntryKind::Folder,
+            Kind::Link | Kind::Other(_) => EntryKind::Other,
+        };
+        if let Ok(name) = name.into_string() {
+            found.insert(name, kind);
+        }
+    }
+    Ok(found)
 }
 
 /// Reads a file that was named from outside: as [`in_tree`] does where its path leads into the tree.
@@ -331,23 +367,31 @@ fn beneath(steps: &VecDeque<OsString>) -> Option<PathBuf> {
 
 /// The folder of a file of the tree, reached without a link, and the file's name.
 fn folder_of(top: &Path, path: &Path) -> Result<(system::Folder, OsString), Refused> {
+    let mut steps = path.components();
+    let Some(Component::Normal(name)) = steps.next_back() else {
+        return Err(Refused::NotThere);
+    };
+    Ok((entered(top, steps)?, name.to_owned()))
+}
+
+/// A folder of the tree, reached without a link.
+fn entered<'p>(
+    top: &Path,
+    steps: impl Iterator<Item = Component<'p>>,
+) -> Result<system::Folder, Refused> {
     let mut folder = system::Folder::at(top)?;
-    let mut steps = path.components().peekable();
     let mut walked = PathBuf::new();
-    while let Some(step) = steps.next() {
+    for step in steps {
         let Component::Normal(name) = step else {
             return Err(Refused::NotThere);
         };
-        if steps.peek().is_none() {
-            return Ok((folder, name.to_owned()));
-        }
         walked.push(name);
         if folder.kind(name)? == Kind::Link {
             return Err(Refused::Link(walked));
         }
         folder = folder.enter(name)?;
     }
-    Err(Refused::NotThere)
+    Ok(folder)
 }
 
 /// The folder of a file, by whatever way, and the file's name.

@@ -1,7 +1,7 @@
 //! A folder by its path, where the system has no folders that are held open: a link is looked for before each step, and
 //! somebody who is quick enough can put one there in between.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,6 +43,20 @@ impl Folder {
         } else {
             Kind::Other("a device")
         })
+    }
+
+    /// The names in it with what each is; an error where there are more than `most`.
+    pub(super) fn entries(&self, most: usize) -> io::Result<Vec<(OsString, Kind)>> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.0)? {
+            if found.len() == most {
+                return Err(io::Error::other("it holds too much"));
+            }
+            let name = entry?.file_name();
+            let kind = self.kind(&name)?;
+            found.push((name, kind));
+        }
+        Ok(found)
     }
 
     /// The permissions of what has this name: there are none here.

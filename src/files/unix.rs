@@ -1,14 +1,15 @@
 //! A folder held open: each step is taken from it, so nobody can change the way that was walked.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use rustix::fs::{
-    AtFlags, CWD, FileType, Mode, OFlags, RawMode, openat, renameat, statat, unlinkat,
+    AtFlags, CWD, Dir, FileType, Mode, OFlags, RawMode, openat, renameat, statat, unlinkat,
 };
 
 use super::Kind;
@@ -49,6 +50,25 @@ impl Folder {
             FileType::Socket => Kind::Other("a socket"),
             _ => Kind::Other("a device"),
         })
+    }
+
+    /// The names in it with what each is; an error where there are more than `most`.
+    pub(super) fn entries(&self, most: usize) -> io::Result<Vec<(OsString, Kind)>> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let folder = Dir::new(openat(&self.0, c".", flags, Mode::empty())?)?;
+        let mut found = Vec::new();
+        for entry in folder {
+            let name = OsStr::from_bytes(entry?.file_name().to_bytes()).to_owned();
+            if name == "." || name == ".." {
+                continue;
+            }
+            if found.len() == most {
+                return Err(io::Error::other("it holds too much"));
+            }
+            let kind = self.kind(&name)?;
+            found.push((name, kind));
+        }
+        Ok(found)
     }
 
     /// The permissions of what has this name.

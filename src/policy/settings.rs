@@ -99,6 +99,12 @@ impl Default for Coverage {
 pub struct Dependencies {
     /// Whether registries are asked over the network for the names of new dependencies.
     pub online: bool,
+    /// Whether names that code takes from packages are held against their sources, where these are installed here.
+    pub installed: bool,
+    /// Folders of environments that are looked through before `.venv`, `venv`, `env` and the active one; relative ones
+    /// are of the working tree.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub environments: Vec<String>,
     /// Days that a new dependency's name must have been in its registry, up to the day of base's commit.
     pub min_age_days: u32,
     /// Where the registries are.
@@ -109,6 +115,8 @@ impl Default for Dependencies {
     fn default() -> Self {
         Self {
             online: false,
+            installed: true,
+            environments: Vec::new(),
             min_age_days: 30,
             registries: Registries::default(),
         }

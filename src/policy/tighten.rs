@@ -245,10 +245,15 @@ impl Overlay {
     fn dependencies(&mut self, base: &mut Dependencies, head: &Dependencies) {
         let Dependencies {
             online,
+            installed,
+            environments,
             min_age_days,
             registries,
         } = head;
         self.fixed("checks.dependencies.online", &base.online, online);
+        self.fixed("checks.dependencies.installed", &base.installed, installed);
+        let key = "checks.dependencies.environments";
+        self.fixed(key, &base.environments, environments);
         let key = "checks.dependencies.min-age-days";
         self.higher(key, &mut base.min_age_days, *min_age_days);
         let key = "checks.dependencies.registries";

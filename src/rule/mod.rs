@@ -141,6 +141,9 @@ pub struct Example {
     /// What registries hold: names with the day of their first release. Base is then of 2026-01-01.
     #[serde(default)]
     pub registered: Option<BTreeMap<String, Day>>,
+    /// Files of installed packages, by their paths in the folder of an environment that holds them.
+    #[serde(default)]
+    pub installed: Option<BTreeMap<String, String>>,
 }
 
 /// Coverage reports of an example, in any format that is read.

@@ -2,7 +2,8 @@
 //!
 //! Language models invent names: of modules, of packages, of modules in this very tree. And a name that is
 //! invented often enough is registered by somebody. Imports are held against the standard library, the tree
-//! and what the project declares; new dependencies against lists of much used names, and against the lock.
+//! and what the project declares; what they take from a package against its sources, where these are installed on this
+//! machine in a version that the project takes; new dependencies against lists of much used names, and against the lock.
 //! Everything is offline, unless base's policy has the registries asked ([`registries`]).
 //!
 //! Does not catch: see [`manifests`] and [`registries`].
@@ -20,6 +21,7 @@ use crate::finding::{Finding, Level};
 use crate::inputs::Inputs;
 use crate::language;
 use crate::language::conventions::is_sample;
+use crate::language::ecosystem::installed::Installed;
 use crate::language::ecosystem::{Certainty, Concern, Problem};
 use crate::policy::Policy;
 use crate::rule::Rule;
@@ -64,6 +66,7 @@ impl Check for Dependencies {
 
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut result = CheckResult::default();
+    let installed = installed(context);
     for language in language::ALL {
         let Some(ecosystem) = language.ecosystem() else {
             continue;
@@ -73,11 +76,16 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         if files.peek().is_none() {
             continue;
         }
-        let project = ecosystem.project(context.change)?;
+        let project = ecosystem.project(context.change, &installed)?;
         for file in files {
             let problems = project.problems(context.trees, file)?;
             let found = problems.into_iter().map(|problem| finding(file, problem));
             result.head.extend(found);
+        }
+        let consulted = project.consulted();
+        result.remarks.extend(consulted.passed_over);
+        for asked in consulted.asked {
+            result.output.push_str(&format!("asked {asked}\n"));
         }
     }
     let manifests = manifests::examine(context.change, &context.files)?;
@@ -86,6 +94,20 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         registries::examine(context, &manifests.new, &mut result)?;
     }
     Ok(result)
+}
+
+/// Where installed packages are looked for: nowhere where the policy says so, or where the change is of no tree here.
+fn installed(context: &Context<'_>) -> Installed {
+    let settings = &context.policy.checks().dependencies;
+    match (&context.inputs.installed, &context.change.worktree) {
+        _ if !settings.installed => Installed::Nowhere,
+        (Some(given), _) => Installed::Given(given.clone()),
+        (None, Some(top)) => Installed::Machine {
+            top: top.clone(),
+            named: settings.environments.clone(),
+        },
+        (None, None) => Installed::Nowhere,
+    }
 }
 
 /// What is said of an import.
@@ -110,6 +132,8 @@ fn rule_for(concern: Concern) -> &'static Rule {
         Concern::MissingLocalModule => rules::MISSING_LOCAL_MODULE,
         Concern::MissingLocalName => rules::MISSING_LOCAL_NAME,
         Concern::MissingParameter => rules::MISSING_PARAMETER,
+        Concern::MissingPackageName => rules::MISSING_PACKAGE_NAME,
+        Concern::MissingPackageParameter => rules::MISSING_PACKAGE_PARAMETER,
         Concern::UnknownStdlibName => rules::UNKNOWN_STDLIB_NAME,
         Concern::OutdatedApi => rules::OUTDATED_API,
         Concern::RemovedStdlib => rules::REMOVED_STDLIB,

@@ -3,6 +3,7 @@
 //!
 //! Does not catch: packages that come in by other means than manifests.
 
+pub mod installed;
 pub mod lock;
 pub mod outdated;
 pub mod popular;
@@ -16,6 +17,7 @@ use crate::day::Day;
 use crate::language::Trees;
 use crate::place::Place;
 
+use installed::Installed;
 use lock::Locked;
 use popular::Popular;
 
@@ -172,14 +174,32 @@ pub trait Ecosystem: Sync {
         None
     }
 
-    /// What imports are held against: the project at head.
-    fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>>;
+    /// What imports are held against: the project at head, and what is installed where it is judged.
+    fn project<'c>(
+        &self,
+        change: &'c Change,
+        installed: &Installed,
+    ) -> Result<Box<dyn Project + 'c>>;
 }
 
 /// A project at head, which imports are held against.
 pub trait Project {
     /// What is wrong with the imports that a file has new.
     fn problems(&self, trees: &Trees, file: &File) -> Result<Vec<Problem>>;
+
+    /// The installed packages that were asked so far.
+    fn consulted(&self) -> Consulted {
+        Consulted::default()
+    }
+}
+
+/// Installed packages that were asked, in words.
+#[derive(Clone, Debug, Default)]
+pub struct Consulted {
+    /// Those that answered: name, version, and where they are.
+    pub asked: BTreeSet<String>,
+    /// Those that could not be asked, and why.
+    pub passed_over: BTreeSet<String>,
 }
 
 /// Something that is wrong with an import.
@@ -212,6 +232,10 @@ pub enum Concern {
     MissingLocalName,
     /// A function of the tree has no parameter of a name that it is given.
     MissingParameter,
+    /// A module of an installed package does not have a name.
+    MissingPackageName,
+    /// A function of an installed package has no parameter of a name that it is given.
+    MissingPackageParameter,
     /// A module of the standard library never had a name.
     UnknownStdlibName,
     /// A package has a name no more, or is to lose it.

@@ -111,8 +111,11 @@ impl Stated {
                 stated.below = Some((major, minor, patch.saturating_add(1)));
             } else if clause.starts_with('<') {
                 stated.below = Some(number);
-            } else if clause.starts_with("==") || clause.starts_with("===") {
-                let after = (major, minor.saturating_add(1), 0);
+            } else if clause.starts_with("==") {
+                let after = match digits.contains(".*") && digits.matches('.').count() == 1 {
+                    true => (major.saturating_add(1), 0, 0),
+                    false => (major, minor.saturating_add(1), 0),
+                };
                 (stated.lowest, stated.below) = (Some(number), Some(after));
             } else if clause.starts_with('>') {
                 stated.lowest = Some(number);
@@ -122,6 +125,25 @@ impl Stated {
         }
         stated
     }
+}
+
+/// Whether a requirement takes a version: where it names one exactly, that one alone.
+pub fn fits(requirement: &str, installed: &str) -> bool {
+    let mut clauses = requirement.split([',', ' ']).map(str::trim);
+    let exact = clauses.find_map(|clause| {
+        let named = clause.trim_start_matches(['(', '=']);
+        (clause.trim_start_matches('(').starts_with('=') && !named.contains('*')).then_some(named)
+    });
+    if let Some(exact) = exact {
+        let exact = exact.trim_end_matches(')');
+        return exact == installed
+            || version(exact) == version(installed) && exact.len() < installed.len();
+    }
+    let stated = Stated::of(requirement);
+    version(installed).is_some_and(|version| {
+        stated.lowest.is_none_or(|lowest| lowest <= version)
+            && stated.below.is_none_or(|below| version < below)
+    })
 }
 
 /// The versions of two requirements, where all that the second takes are below all that the first takes.
@@ -174,6 +196,30 @@ mod tests {
         assert_eq!(of("0.9"), (Some((0, 9, 0)), Some((0, 10, 0))));
         assert_eq!(of("==1.10.*"), (Some((1, 10, 0)), Some((1, 11, 0))));
         assert_eq!(of(""), (None, None));
+    }
+
+    #[test]
+    fn a_version_fits_what_takes_it() {
+        for (requirement, version) in [
+            (">=0.25,<1", "0.28.1"),
+            ("==0.28.1", "0.28.1"),
+            ("==2.0", "2.0.0"),
+            ("==2.*", "2.7.1"),
+            ("^2.5", "2.9.0"),
+            ("~=1.4", "1.9"),
+            ("=1.0.3", "1.0.3"),
+        ] {
+            assert!(fits(requirement, version), "{requirement} {version}");
+        }
+        for (requirement, version) in [
+            (">=0.29", "0.28.1"),
+            ("==0.28.1", "0.28.2"),
+            ("==2.*", "3.0"),
+            ("<2", "2.0.1"),
+            (">=1", "local"),
+        ] {
+            assert!(!fits(requirement, version), "{requirement} {version}");
+        }
     }
 
     #[test]

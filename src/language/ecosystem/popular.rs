@@ -147,6 +147,17 @@ pub fn folded(name: &str) -> String {
     name.replace('-', "")
 }
 
+/// The name among others that was meant, where one is near: it begins the name, or is two characters away at most.
+pub fn near<'n>(name: &str, others: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let others = others.filter(|other| other.len() > 2 && budget::charge(other.len()));
+    let near = others.max_by_key(|other| {
+        let distance = strsim::damerau_levenshtein(name, other);
+        (name.starts_with(*other), usize::MAX - distance)
+    })?;
+    let is_near = name.starts_with(near) || strsim::damerau_levenshtein(name, near) <= 2;
+    is_near.then_some(near)
+}
+
 /// The lines of a list that is embedded, without its comments.
 pub fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines()

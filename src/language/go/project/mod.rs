@@ -9,6 +9,7 @@ mod standard;
 use anyhow::Result;
 
 use crate::change::{Blob, Change, Side};
+use crate::language::ecosystem::installed::Installed;
 use crate::language::ecosystem::lock::Locked;
 use crate::language::ecosystem::{Ecosystem, FileKind, Manifest, Project, Registry};
 
@@ -67,7 +68,7 @@ impl Ecosystem for Modules {
         go_mod::read(text)?.requires.get(package).cloned()
     }
 
-    fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>> {
+    fn project<'c>(&self, change: &'c Change, _: &Installed) -> Result<Box<dyn Project + 'c>> {
         Ok(Box::new(imports::Tree::read(change)?))
     }
 }

@@ -14,14 +14,16 @@ use anyhow::Result;
 use super::declared::{self, Declared};
 use super::distributions::{PYPI, alike, may_bring, providers, provides};
 use super::imports::{Import, imports};
+use super::installed::Environment;
 use super::range::{self, Minors};
 use super::tree::Tree;
 use super::{gone, members, namespaces, outdated, stdlib};
 use crate::budget;
 use crate::change::{Change, File, Side, Status};
 use crate::language::conventions::is_test_path;
+use crate::language::ecosystem::installed::Installed;
 use crate::language::ecosystem::outdated::Stated;
-use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
+use crate::language::ecosystem::{Certainty, Concern, Consulted, Problem, Project, folders_above};
 use crate::language::{Parsed, Trees};
 
 /// Files that a program loads by their name, and its module, which is there when it does.
@@ -66,6 +68,8 @@ const COMPARED: usize = 8;
 /// What a project has that its imports can be held against, for one state of the tree.
 pub(super) struct Held<'c> {
     pub(super) tree: Tree<'c>,
+    /// What is installed where it is judged.
+    pub(super) installed: Environment,
     pub(super) declared: Declared,
     pub(super) locked: Declared,
     /// What is declared, without what developers alone are said to need.
@@ -81,10 +85,11 @@ pub(super) struct Held<'c> {
 
 impl<'c> Held<'c> {
     /// Reads the tree at head.
-    pub(super) fn read(change: &'c Change) -> Result<Self> {
+    pub(super) fn read(change: &'c Change, installed: &Installed) -> Result<Self> {
         let paths = change.paths(Side::Head)?;
         let mut project = Self {
             tree: Tree::read(change)?,
+            installed: Environment::read(change, installed)?,
             declared: Declared::default(),
             locked: Declared::default(),
             shipped: Declared::default(),
@@ -264,8 +269,11 @@ impl<'c> Held<'c> {
             return *known;
         }
         // What cannot be read says nothing.
-        let read = || self.tree.requirement(distribution).unwrap_or_default();
-        let stated = read().map(|text| Stated::of(&text)).unwrap_or_default();
+        let read = self.tree.requirements(distribution).unwrap_or_default();
+        let stated = read
+            .first()
+            .map(|text| Stated::of(text))
+            .unwrap_or_default();
         let known = &mut self.stated.borrow_mut();
         known.insert(distribution.to_owned(), stated);
         stated
@@ -399,6 +407,9 @@ impl Project for Held<'_> {
                 self.absolute(&origin, &import, &new_names, old_module, &mut found)?;
                 if found.len() > before && !self.tree.modules.has(import.top()) {
                     reported.insert(import.top().to_owned());
+                } else if !self.tree.modules.has(import.top()) {
+                    let installed = &self.installed;
+                    installed.imported(self, &import, &new_names, old_module, &mut found);
                 }
             }
         }
@@ -406,6 +417,10 @@ impl Project for Held<'_> {
         outdated::check(self, file, &parsed, &mut found);
         members::check(self, trees, file, &parsed, &mut found)?;
         Ok(found)
+    }
+
+    fn consulted(&self) -> Consulted {
+        self.installed.consulted()
     }
 }
 

@@ -16,11 +16,11 @@ use super::imports::surroundings;
 use super::stdlib::gone;
 use crate::budget;
 use crate::change::{File, Side};
-use crate::language::ecosystem::popular::lines;
+use crate::language::ecosystem::popular::{lines, near};
 use crate::language::ecosystem::{Concern, Problem};
 use crate::language::python::kind;
 use crate::language::signature::ParameterKind;
-use crate::language::{DefinitionKind, Import, Kinds, PYTHON, Parsed, Trees};
+use crate::language::{Definition, DefinitionKind, Import, Kinds, PYTHON, Parsed, Trees};
 use crate::syntax::Node;
 use crate::syntax::walk::{field, parents, parts};
 
@@ -45,6 +45,8 @@ enum Bound {
     Module(String),
     /// A name of a module of the tree.
     Of(String, String),
+    /// A module of an installed package, or a name in one, by its dotted name.
+    Installed(String),
 }
 
 /// Holds what the file takes and gives against the modules that it takes it from.
@@ -116,7 +118,7 @@ fn bindings(
 }
 
 /// Whether an identifier is surely not bound where it stands.
-fn is_read(node: Node<'_>) -> bool {
+pub(super) fn is_read(node: Node<'_>) -> bool {
     let Some(above) = node.parent() else {
         return false;
     };
@@ -125,7 +127,9 @@ fn is_read(node: Node<'_>) -> bool {
         kind::ATTRIBUTE | kind::DOTTED_NAME | kind::ALIASED_IMPORT | kind::CALL => true,
         kind::ARGUMENT_LIST | kind::TYPE | kind::DECORATOR => true,
         kind::RETURN_STATEMENT | kind::BINARY_OPERATOR | kind::COMPARISON_OPERATOR => true,
-        kind::KEYWORD_ARGUMENT => true,
+        kind::KEYWORD_ARGUMENT | kind::SUBSCRIPT | kind::GENERIC_TYPE => true,
+        kind::LIST | kind::TUPLE | kind::SET | kind::PAIR | kind::BOOLEAN_OPERATOR => true,
+        kind::NOT_OPERATOR | kind::INTERPOLATION | kind::RAISE_STATEMENT => true,
         kind::ASSIGNMENT => is("right"),
         _ => false,
     }
@@ -173,7 +177,14 @@ fn meant(held: &Held<'_>, path: &str, import: &Import) -> Result<Option<Bound>> 
         });
     }
     let Some((folder, rest)) = held.folder_of(path, dots, module) else {
-        return Ok(None);
+        let is_own = dots > 0 || held.is_of_tree(top) || super::is_standard(top);
+        let full = match (&import.name, &import.alias) {
+            (Some(name), _) => format!("{module}.{name}"),
+            (None, Some(_)) => module.to_owned(),
+            (None, None) => top.to_owned(),
+        };
+        let is_installed = !is_own && held.installed.knows(held, top);
+        return Ok(is_installed.then_some(Bound::Installed(full)));
     };
     let own = |dotted: &str| held.stem(&folder, dotted);
     Ok(match (&import.name, &import.alias) {
@@ -191,7 +202,7 @@ fn meant(held: &Held<'_>, path: &str, import: &Import) -> Result<Option<Bound>> 
 }
 
 /// Whether what stands here may be missing without harm, or is asked for by its name somewhere.
-fn is_careful(parsed: &Parsed, node: Node<'_>, name: &str) -> bool {
+pub(super) fn is_careful(parsed: &Parsed, node: Node<'_>, name: &str) -> bool {
     let (guarded, _) = surroundings(parsed, node);
     let tries = || {
         parents(node, parsed.root()).any(|above| {
@@ -216,15 +227,17 @@ fn attribute(
     node: Node<'_>,
     found: &mut Vec<Problem>,
 ) -> Result<()> {
-    let object = node.child_by_field_name("object");
-    let Some(object) = object.filter(|object| object.kind() == kind::IDENTIFIER) else {
-        return Ok(());
-    };
-    let (Some(bound), Some(named)) = (
-        bound.get(parsed.text(object)),
+    let (Some(object), Some(named)) = (
+        field(parsed, node, "object"),
         node.child_by_field_name("attribute"),
     ) else {
         return Ok(());
+    };
+    let (head, rest) = object.split_once('.').unwrap_or((object, ""));
+    let bound = match bound.get(head) {
+        Some(Bound::Installed(full)) => Bound::Installed(dotted(full, rest)),
+        Some(bound) if rest.is_empty() => bound.clone(),
+        _ => return Ok(()),
     };
     let name = parsed.text(named);
     let is_set = node.parent().is_some_and(|above| {
@@ -235,7 +248,7 @@ fn attribute(
         return Ok(());
     }
     let place = parsed.place(named);
-    match bound {
+    match &bound {
         Bound::Standard(module) => {
             let problem = unknown(module, name, place);
             found.extend(problem.filter(|_| !is_careful(parsed, node, name)));
@@ -247,9 +260,18 @@ fn attribute(
                 found.push(problem.with("name", name));
             }
         }
+        Bound::Installed(object) => held.installed.attribute(held, parsed, object, named, found),
         Bound::Of(..) => {}
     }
     Ok(())
+}
+
+/// A dotted name with what follows it.
+fn dotted(full: &str, rest: &str) -> String {
+    match rest {
+        "" => full.to_owned(),
+        rest => format!("{full}.{rest}"),
+    }
 }
 
 /// What is wrong with a name of a module of the standard library; nothing where the module has it, or had it.
@@ -263,15 +285,7 @@ pub(super) fn unknown(module: &str, name: &str, place: crate::place::Place) -> O
     if gone(&full).is_some() || inner() {
         return None;
     }
-    let near = members.iter().filter(|member| member.len() > 2);
-    let near = near.max_by_key(|member| {
-        let distance = strsim::damerau_levenshtein(name, member);
-        let starts = name.starts_with(**member);
-        (starts, usize::MAX - distance)
-    });
-    let near = near.filter(|member| {
-        name.starts_with(**member) || strsim::damerau_levenshtein(name, member) <= 2
-    });
+    let near = near(name, members.iter().copied());
     let hint = near.map_or(String::new(), |near| format!("; it has `{near}`"));
     let message = format!("the module `{module}` of the standard library has no `{name}`{hint}");
     let problem = Problem::new(Concern::UnknownStdlibName, place, message);
@@ -296,6 +310,14 @@ fn keywords(
     else {
         return Ok(());
     };
+    let text = parsed.text(function);
+    let (head, rest) = text.split_once('.').unwrap_or((text, ""));
+    if let Some(Bound::Installed(full)) = bound.get(head) {
+        let callee = dotted(full, rest);
+        held.installed
+            .keywords(held, parsed, &callee, &given, found);
+        return Ok(());
+    }
     let (stem, name) = match function.kind() {
         kind::IDENTIFIER => match bound.get(parsed.text(function)) {
             Some(Bound::Of(stem, name)) => (stem.as_str(), name.as_str()),
@@ -364,6 +386,11 @@ fn taken(module: &Arc<Parsed>, name: &str) -> Option<BTreeSet<String>> {
         }
         _ => return None,
     };
+    accepted(module, function)
+}
+
+/// The names of what a function may be given; `None` where it takes others too.
+pub(super) fn accepted(module: &Parsed, function: &Definition) -> Option<BTreeSet<String>> {
     let signatures = module.language.signatures()?;
     let signature = (signatures.of)(module, function);
     let mut taken = BTreeSet::new();

@@ -6,6 +6,7 @@ mod formats;
 mod gone;
 mod held;
 mod imports;
+mod installed;
 mod members;
 mod modules;
 mod namespaces;
@@ -24,6 +25,7 @@ use std::collections::BTreeMap;
 use anyhow::Result;
 
 use crate::change::{Blob, Change, Side};
+use crate::language::ecosystem::installed::Installed;
 use crate::language::ecosystem::lock::Locked;
 use crate::language::ecosystem::{
     Ecosystem, FileKind, Manifest, Package, Project, Registry, Source,
@@ -155,8 +157,12 @@ impl Ecosystem for Distributions {
         distributions::meant(name)
     }
 
-    fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>> {
-        Ok(Box::new(held::Held::read(change)?))
+    fn project<'c>(
+        &self,
+        change: &'c Change,
+        installed: &Installed,
+    ) -> Result<Box<dyn Project + 'c>> {
+        Ok(Box::new(held::Held::read(change, installed)?))
     }
 }
 

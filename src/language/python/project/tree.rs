@@ -120,19 +120,18 @@ impl<'c> Tree<'c> {
         Ok(())
     }
 
-    /// What the first manifest that says something says of the versions of a distribution.
-    pub(super) fn requirement(&self, distribution: &str) -> Result<Option<String>> {
+    /// What the manifests say of the versions of a distribution, each that says something.
+    pub(super) fn requirements(&self, distribution: &str) -> Result<Vec<String>> {
+        let mut found = Vec::new();
         for path in self.change.paths(Side::Head)? {
             if !declared::is_source(path) {
                 continue;
             }
             let blob = self.change.read(Side::Head, path)?;
             let text = blob.as_ref().and_then(Blob::text).unwrap_or_default();
-            if let Some(found) = declared::requirement_of(text, distribution) {
-                return Ok(Some(found));
-            }
+            found.extend(declared::requirement_of(text, distribution));
         }
-        Ok(None)
+        Ok(found)
     }
 
     /// Whether a module surely has no such name: its text does not hold the word, and nothing else gives it.

@@ -27,6 +27,8 @@ pub(crate) struct Manifest {
     pub(crate) library: Option<String>,
     /// The versions that it asks for, by the name in code.
     pub(crate) versions: BTreeMap<String, String>,
+    /// The names in the registry of dependencies from there, by the name in code.
+    pub(crate) packages: BTreeMap<String, String>,
     /// Dependencies: name in the registry, and what the manifest says of it.
     pub(crate) dependencies: BTreeMap<String, Source>,
 }
@@ -130,7 +132,11 @@ fn dependencies(table: &Table, manifest: &mut Manifest) {
                 manifest.versions.insert(segment(key), version.to_owned());
             }
             let name = value.get("package").and_then(Value::as_str).unwrap_or(key);
-            manifest.dependencies.insert(name.to_owned(), source(value));
+            let source = source(value);
+            if matches!(source, Source::Registry | Source::Inherited) {
+                manifest.packages.insert(segment(key), name.to_owned());
+            }
+            manifest.dependencies.insert(name.to_owned(), source);
         }
     }
 }

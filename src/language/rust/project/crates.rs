@@ -11,19 +11,23 @@ use std::rc::Rc;
 use anyhow::Result;
 
 use super::cargo::{MANIFEST, Manifest, manifest};
+use super::installed::{Asking, Sources};
 use super::outdated;
 use super::registry::CRATES;
 use super::roots::{PRIMITIVES, Root, SYSROOT, declared_names, declaring_words, roots};
 use crate::change::{Blob, Change, File, Side};
 use crate::language::conventions::is_test_path;
+use crate::language::ecosystem::installed::Installed;
 use crate::language::ecosystem::outdated::Stated;
-use crate::language::ecosystem::{Certainty, Concern, Problem, Project, folders_above};
+use crate::language::ecosystem::{Certainty, Concern, Consulted, Problem, Project, folders_above};
 use crate::language::{Parsed, Trees};
 use crate::text::Words;
 
 /// The packages of the tree at head.
 pub(super) struct Packages<'c> {
     change: &'c Change,
+    /// What cargo keeps on this machine.
+    installed: Sources,
     /// Manifests with a package, by folder.
     packages: BTreeMap<String, Manifest>,
     /// Names of all manifests.
@@ -46,7 +50,7 @@ struct Files {
 
 impl<'c> Packages<'c> {
     /// Reads the manifests.
-    pub(super) fn read(change: &'c Change) -> Result<Self> {
+    pub(super) fn read(change: &'c Change, installed: &Installed) -> Result<Self> {
         let mut packages = BTreeMap::new();
         let mut anywhere = BTreeSet::new();
         let mut versions = BTreeMap::new();
@@ -67,6 +71,7 @@ impl<'c> Packages<'c> {
         }
         Ok(Self {
             change,
+            installed: Sources::read(change, installed)?,
             packages,
             anywhere,
             versions,
@@ -201,6 +206,18 @@ impl Project for Packages<'_> {
             package.names.contains(name).then(|| Stated::of(version))
         };
         outdated::check(file, &parsed, &stated, &mut found);
+        let requirement = |name: &str| {
+            let own = package.versions.get(name);
+            own.or_else(|| self.versions.get(name)).cloned()
+        };
+        let is_local = |name: &str| Ok(self.files(&folder, package)?.declared.contains(name));
+        let asking = Asking {
+            package,
+            own: &own,
+            requirement: &requirement,
+            is_local: &is_local,
+        };
+        self.installed.check(file, &parsed, &asking, &mut found)?;
         let mut reported = BTreeSet::new();
         for root in roots(&parsed) {
             let name = root.name.as_str();
@@ -252,5 +269,9 @@ impl Project for Packages<'_> {
             found.push(problem.sure(certainty).with("crate", name));
         }
         Ok(found)
+    }
+
+    fn consulted(&self) -> Consulted {
+        self.installed.consulted()
     }
 }

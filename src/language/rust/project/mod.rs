@@ -2,6 +2,7 @@
 
 mod cargo;
 mod crates;
+mod installed;
 mod outdated;
 mod registry;
 mod roots;
@@ -12,6 +13,7 @@ use anyhow::Result;
 
 use crate::change::paths::join;
 use crate::change::{Blob, Change, Side};
+use crate::language::ecosystem::installed::Installed;
 use crate::language::ecosystem::lock::Locked;
 use crate::language::ecosystem::{Ecosystem, FileKind, Manifest, Project, Registry};
 
@@ -117,7 +119,11 @@ impl Ecosystem for Cargo {
         versions.get(&package.replace('-', "_")).cloned()
     }
 
-    fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>> {
-        Ok(Box::new(crates::Packages::read(change)?))
+    fn project<'c>(
+        &self,
+        change: &'c Change,
+        installed: &Installed,
+    ) -> Result<Box<dyn Project + 'c>> {
+        Ok(Box::new(crates::Packages::read(change, installed)?))
     }
 }
