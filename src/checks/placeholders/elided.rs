@@ -19,7 +19,7 @@ const LARGE_FILE: usize = 40;
 
 /// Something is left out: said with dots, or as "unchanged", "omitted".
 static ELISION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const THING: &str = "(?:code|file|implementations?|function|method|class|module|program|logic|body|imports?|methods|functions|classes|fields|tests|cases|content|contents|lines|definitions|components?|sections?|parts?|handlers?|hooks?|styles|markup|template|config(?:uration)?|routes|settings|elements|variables|constants|types|interfaces|properties|props|script|page|form|table|structs?|impls?)";
+    const THING: &str = "(?:code|file|implementations?|function|method|class|module|program|logic|body|imports?|methods|functions|classes|fields|tests|cases|content|contents|lines|definitions|components?|sections?|parts?|handlers?|hooks?|styles|markup|template|config(?:uration)?|routes|settings|elements|variables|constants|types|interfaces|properties|props|script|page|form|table|structs?|impls?|strings|entries|items|dependencies|keys|values|resources|rows|records|options|attributes|tags|endpoints|rules)";
     const OLD: &str =
         "(?:existing|previous|original|remaining|other|unchanged|same|current|earlier)";
     const DOTS: &str = r"(?:\.{3}|…)";
@@ -30,7 +30,7 @@ static ELISION: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // The same in other languages, after dots alone: without them it may be prose.
     const FOREIGN: &str = "permanecen? igual(?:es)?|quedan? igual(?:es)?|sin cambios|el resto del (?:c[oó]digo|archivo)|otras funciones|bleib(?:t|en) (?:unverändert|gleich|wie)|unverändert|rest (?:der|des|vom) (?:datei|code|codes|klasse|funktion)|restent? (?:inchangée?s?|identiques?|les? mêmes?)|inchangée?s?|le reste du (?:code|fichier)|permanecem? (?:igual|iguais|inalterad[oa]s?)|restante do c[oó]digo|resto (?:do|del) (?:c[oó]digo|codice|file|arquivo)|riman(?:e|gono) (?:invariat[oia]|ugual[ei])|invariato|без изменений|остальн\\w+ (?:код|часть)|保持不变|其余|不变|変更なし|残りの|そのまま|나머지|동일|그대로|ongewijzigd|bez zmian|oförändrad";
     compile(&format!(
-        r"^(?:{DOTS}\s*\(?[^.…]{{0,60}}(?:{FOREIGN})[^.…]{{0,30}}\)?\s*{DOTS}?\W*|{DOTS}?\s*(?:keep|leave) (?:the |all |your |my )*(?:(?:rest|remainder)(?: of (?:the |your |this )?(?:\w+\s+)?{THING})?|{OLD} (?:\w+ )?{THING}) (?:{SAME}|intact)\W*|{DOTS}\s*no (?:other |further )?changes?\b[^.…]{{0,30}}{DOTS}?\W*|{DOTS}\s*\(?(?:{rest}|(?:keep |the |your |all |rest of )*{OLD} (?:\w+ )?{THING})\b[^.…]{{0,30}}{DOTS}?\)?|{DOTS}?\s*(?:{rest})\s*(?:{DOTS}|{SAME}|goes here|(?:continues )?here)\W*|(?:the |your )?{OLD} (?:\w+ )?{THING}\s*(?:{DOTS}|{SAME})\W*|{DOTS}?\s*(?:{THING}) (?:omitted|elided|truncated)(?: for (?:brevity|clarity))?\W*|{DOTS}\s*(?:unchanged|omitted|same as (?:before|above|original))\W*{DOTS}?)$"
+        r"^(?:{DOTS}\s*\(?[^.…]{{0,60}}(?:{FOREIGN})[^.…]{{0,30}}\)?\s*{DOTS}?\W*|{DOTS}?\s*(?:keep|leave) (?:the |all |your |my )*(?:(?:rest|remainder)(?: of (?:the |your |this )?(?:\w+\s+)?{THING})?|{OLD} (?:\w+ )?{THING}) (?:{SAME}|intact)\W*|{DOTS}\s*no (?:other |further )?changes?\b[^.…]{{0,30}}{DOTS}?\W*|{DOTS}\s*\(?(?:{rest}|(?:keep |the |your |all |rest of )*{OLD} (?:\w+ )?{THING})\b[^.…]{{0,30}}{DOTS}?\)?|{DOTS}?\s*(?:{rest})\s*(?:{DOTS}|{SAME}|goes here|(?:continues )?here)\W*|(?:the |your )?{OLD} (?:\w+ )?{THING}\s*(?:{DOTS}|{SAME})\W*|{DOTS}?\s*(?:{THING}) (?:omitted|elided|truncated)(?: for (?:brevity|clarity))?\W*|{DOTS}\s*(?:the )?(?:rest|others?|everything else) {SAME}\W*{DOTS}?|{DOTS}\s*(?:unchanged|omitted|same as (?:before|above|original))\W*{DOTS}?)$"
     ))
 });
 
@@ -66,10 +66,12 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
         if line.len() > 4 * LONGEST || !may_elide(line) {
             continue;
         }
-        let Some((at, comment)) = comment(line) else {
+        let spoken = comment(line).map(|(at, text)| (at, text.to_owned()));
+        let spoken = spoken.or_else(|| in_json(line).filter(|_| is_json(path)));
+        let Some((at, comment)) = spoken else {
             continue;
         };
-        let Some(mut level) = judge(comment) else {
+        let Some(mut level) = judge(&comment) else {
             continue;
         };
         // The tree says whether it is a comment; what documents is prose.
@@ -80,15 +82,15 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
             let facts = parsed.facts();
             // Among elements a comment stands in braces.
             let in_braces = line.get(at..).is_some_and(|rest| rest.starts_with("{/*"));
-            let comment = facts
+            let stands = facts
                 .comment_at(offset + at + usize::from(in_braces))
                 .filter(|comment| !comment.is_doc);
-            let Some(comment) = comment else {
+            let Some(stands) = stands else {
                 continue;
             };
             // What a test gives to a macro may be a sample of code.
-            let definition = facts.definition_at(comment.line);
-            if comment.in_macro && definition.is_some_and(|definition| definition.in_test) {
+            let definition = facts.definition_at(stands.line);
+            if stands.in_macro && definition.is_some_and(|definition| definition.in_test) {
                 level = Level::Note;
             }
         }
@@ -99,7 +101,7 @@ pub(super) fn check_file(context: &Context<'_>, file: &File, side: Side, found: 
             end_line: number + 1,
             end_column: column(line.len()),
         };
-        let shown = crate::text::visible(comment);
+        let shown = crate::text::visible(&comment);
         let message = match level {
             Level::Block | Level::Note => {
                 format!("A comment stands in place of code: \"{shown}\"")
@@ -257,7 +259,50 @@ pub(super) fn is_code(path: &str) -> bool {
             | "proto"
             | "gradle"
             | "cmake"
-    ) || matches!(name, "Makefile" | "Dockerfile" | "Jenkinsfile")
+            | "xml"
+            | "xsd"
+            | "xaml"
+            | "svg"
+            | "plist"
+            | "resx"
+            | "csproj"
+            | "props"
+            | "targets"
+            | "htm"
+            | "xhtml"
+    ) || is_json(path)
+        || matches!(name, "Makefile" | "Dockerfile" | "Jenkinsfile")
+}
+
+/// Whether what is left out may be said by a key or a text, for want of comments.
+fn is_json(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(ending, "json" | "jsonc" | "json5" | "webmanifest" | "arb")
+}
+
+/// What a line of JSON says in place of values: `"...": "existing settings"`, `"... rest of the entries"`; where it starts,
+/// and its words.
+fn in_json(line: &str) -> Option<(usize, String)> {
+    let body = line.trim_start();
+    let at = line.len() - body.len();
+    let body = body.trim_end().trim_end_matches(',').trim_end();
+    let (key, value) = match body.split_once(':') {
+        Some((key, value)) => (key.trim_end(), value.trim_start()),
+        None => (body, ""),
+    };
+    let text = |quoted: &str| {
+        let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+        (!inner.contains('"')).then(|| inner.to_owned())
+    };
+    let said = match value {
+        "" => text(key)?,
+        value => match text(key)?.as_str() {
+            dots @ ("..." | "…") => format!("{dots} {}", text(value)?),
+            _ => return None,
+        },
+    };
+    let is_left_out = said.starts_with("...") || said.starts_with('…');
+    (is_left_out && said.len() <= LONGEST).then_some((at, said))
 }
 
 #[cfg(test)]
@@ -299,6 +344,9 @@ mod tests {
             "// ... (las otras funciones permanecen igual)",
             "# ... der Rest des Codes bleibt unverändert ...",
             "// ... 其余代码保持不变",
+            "<!-- ... existing strings ... -->",
+            "// ... rest unchanged",
+            "  <!-- rest of the dependencies remain the same -->",
         ] {
             assert_eq!(level(line), Some(Level::Block), "{line}");
         }
@@ -308,6 +356,26 @@ mod tests {
             "# Add your logic here",
         ] {
             assert_eq!(level(line), Some(Level::Escalate), "{line}");
+        }
+    }
+
+    #[test]
+    fn json_leaves_out_by_keys_and_texts() {
+        let level = |line: &str| in_json(line).and_then(|(_, text)| judge(&text));
+        for line in [
+            "  \"...\": \"existing configuration\",",
+            "  \"... rest of the entries\"",
+            "  \"… other keys unchanged\",",
+        ] {
+            assert_eq!(level(line), Some(Level::Block), "{line}");
+        }
+        for line in [
+            "  \"prompt\": \"... existing configuration\",",
+            "  \"...\",",
+            "  \"...\": \"more\",",
+            "  \"Loading ...\"",
+        ] {
+            assert_eq!(level(line), None, "{line}");
         }
     }
 
