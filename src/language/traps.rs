@@ -16,6 +16,8 @@ pub struct Trap<'t> {
     pub kind: TrapKind,
     /// What it does, as a sentence.
     pub message: String,
+    /// Whether the code around says that it will be met.
+    pub is_likely: bool,
 }
 
 /// What a trap is.
@@ -31,6 +33,10 @@ pub enum TrapKind {
     NaiveTime,
     /// A conversion that drops what does not fit.
     NarrowingCast,
+    /// Something is asked of a collection that may be empty.
+    EmptyCollection,
+    /// A quotient loses its fraction.
+    LostFraction,
 }
 
 impl<'t> Trap<'t> {
@@ -40,6 +46,7 @@ impl<'t> Trap<'t> {
             node,
             kind: TrapKind::FloatEquality,
             message: format!("a comparison with `{number}` for equality"),
+            is_likely: false,
         }
     }
 }
@@ -52,4 +59,17 @@ pub(super) fn is_inexact(text: &str) -> bool {
         return false;
     };
     (number * 1024.0).fract() != 0.0
+}
+
+/// Whether names in a text are those of amounts, of which no part may be lost.
+pub(super) fn is_of_money(text: &str) -> bool {
+    const WORDS: [&str; 14] = [
+        "amount", "balance", "cents", "charge", "cost", "discount", "fee", "invoice", "payment",
+        "price", "qty", "quantity", "tax", "total",
+    ];
+    let mut words = text.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| {
+        let word = word.to_lowercase();
+        WORDS.contains(&word.as_str()) || WORDS.contains(&word.trim_end_matches('s'))
+    })
 }

@@ -66,6 +66,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let moved = calls::Totals::of(context);
     let mut elsewhere = protections::Moved::new();
     let added = guards::Added::of(context);
+    let tried = traps::Tried::of(context);
     context.each(|file, result| {
         if context.policy.is_test_path(&file.path) {
             return Ok(());
@@ -77,10 +78,10 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
         let tree = |side: Side| context.trees.of(file.path_on(side), file.blob(side)?);
         let (base, head) = (tree(Side::Base), tree(Side::Head));
         if let Some(head) = &head {
-            traps::check_file(file, Side::Head, head, &mut result.head);
+            traps::check_file(file, Side::Head, head, &tried, &mut result.head);
         }
         if let Some(base) = &base {
-            traps::check_file(file, Side::Base, base, &mut result.base);
+            traps::check_file(file, Side::Base, base, &tried, &mut result.base);
         }
         if let (Some(base), Some(head)) = (&base, &head) {
             calls::check_file(context, file, base, head, &moved, &mut result.head);

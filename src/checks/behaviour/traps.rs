@@ -2,13 +2,57 @@
 //!
 //! Does not catch: see each language's own `traps.rs`.
 
-use super::rules;
+use std::collections::BTreeSet;
+
+use super::{Context, rules};
+use crate::budget;
 use crate::change::{File, Side};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::language::Parsed;
 use crate::language::traps::TrapKind;
+use crate::text::is_in_word;
 
-pub(super) fn check_file(file: &File, side: Side, parsed: &Parsed, found: &mut Vec<Finding>) {
+/// Words on added lines of tests that also hold something empty: what such a test names was tried without items.
+#[derive(Default)]
+pub(super) struct Tried(BTreeSet<String>);
+
+impl Tried {
+    /// Reads the tests of a change.
+    pub(super) fn of(context: &Context<'_>) -> Self {
+        const NOTHING: [&str; 7] = ["[]", "()", "{}", "\"\"", "''", "empty", "Empty"];
+        let mut words = BTreeSet::new();
+        for file in &context.change.files {
+            let Some(text) = file.text(Side::Head) else {
+                continue;
+            };
+            let is_test = context.policy.is_test_path(&file.path) || text.contains("#[test]");
+            if !is_test || !budget::charge_text(text.len()) {
+                continue;
+            }
+            let added: BTreeSet<u32> = file.added_lines().collect();
+            let lines = (0u32..)
+                .zip(text.lines())
+                .filter(|(at, _)| added.contains(at));
+            for (_, line) in
+                lines.filter(|(_, line)| NOTHING.iter().any(|sign| line.contains(sign)))
+            {
+                let all = line
+                    .split(|c: char| !is_in_word(c))
+                    .filter(|word| !word.is_empty());
+                words.extend(all.map(str::to_owned));
+            }
+        }
+        Self(words)
+    }
+}
+
+pub(super) fn check_file(
+    file: &File,
+    side: Side,
+    parsed: &Parsed,
+    tried: &Tried,
+    found: &mut Vec<Finding>,
+) {
     let Some(traps) = parsed.language.traps() else {
         return;
     };
@@ -26,7 +70,15 @@ pub(super) fn check_file(file: &File, side: Side, parsed: &Parsed, found: &mut V
             TrapKind::FloatEquality => rules::FLOAT_EQUALITY,
             TrapKind::NaiveTime => rules::NAIVE_DATETIME,
             TrapKind::NarrowingCast => rules::NARROWING_CAST,
+            TrapKind::EmptyCollection => rules::EMPTY_COLLECTION,
+            TrapKind::LostFraction => rules::LOST_FRACTION,
         };
-        found.push(rule.finding(side, file.path_on(side), place, trap.message));
+        let is_tried = trap.kind == TrapKind::EmptyCollection
+            && definition.is_some_and(|definition| tried.0.contains(&definition.name));
+        let mut finding = rule.finding(side, file.path_on(side), place, trap.message);
+        if trap.is_likely && !is_tried {
+            finding.level = Level::Escalate;
+        }
+        found.push(finding);
     }
 }

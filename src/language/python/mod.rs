@@ -1,6 +1,7 @@
 //! Python: `.py`, `.pyi`.
 
 mod bodies;
+mod edges;
 mod facts;
 mod failures;
 mod kind;

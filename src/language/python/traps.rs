@@ -2,6 +2,7 @@
 //!
 //! Does not catch: a default that is made mutable by a function of the project.
 
+use super::edges::{Zoned, edges, is_counted};
 use crate::language::Parsed;
 use crate::language::python::kind;
 use crate::language::traps::{Trap, TrapKind, is_inexact};
@@ -10,13 +11,16 @@ use crate::syntax::walk::{Walk, parts};
 
 pub(super) fn traps(parsed: &Parsed) -> Vec<Trap<'_>> {
     let nodes = Walk::new(parsed.root());
+    let zoned = Zoned::of(parsed);
     let traps = nodes.filter_map(|node| match node.kind() {
         kind::DEFAULT_PARAMETER | kind::TYPED_DEFAULT_PARAMETER => default(parsed, node),
         kind::COMPARISON_OPERATOR => comparison(parsed, node),
-        kind::CALL => naive(parsed, node),
+        kind::CALL => naive(parsed, node, zoned.as_ref()),
         _ => None,
     });
-    traps.collect()
+    let mut found: Vec<Trap<'_>> = traps.collect();
+    edges(parsed, &mut found);
+    found
 }
 
 fn default<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Trap<'t>> {
@@ -41,6 +45,7 @@ fn default<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Trap<'t>> {
         node,
         kind: TrapKind::MutableDefault,
         message: format!("the default `{text}` is one object for all calls"),
+        is_likely: false,
     })
 }
 
@@ -65,6 +70,7 @@ fn comparison<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Trap<'t>> {
             node,
             kind: TrapKind::IdentityOfLiteral,
             message,
+            is_likely: false,
         });
     }
     let float = operands
@@ -75,20 +81,35 @@ fn comparison<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Trap<'t>> {
         .then(|| Trap::float_equality(node, parsed.text(*float)))
 }
 
-fn naive<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Trap<'t>> {
+fn naive<'t>(parsed: &'t Parsed, node: Node<'t>, zoned: Option<&Zoned<'t>>) -> Option<Trap<'t>> {
     let callee = parsed.text(node.child_by_field_name("function")?);
     let method = callee
         .strip_prefix("datetime.")
         .or_else(|| callee.split_once(".datetime.").map(|(_, method)| method))?;
-    let given = match method.trim_start_matches("datetime.") {
-        "now" => 0,
+    let method = method.trim_start_matches("datetime.");
+    let given = match method {
+        "now" | "utcnow" => 0,
         "fromtimestamp" => 1,
         _ => return None,
     };
     let arguments = node.child_by_field_name("arguments")?;
-    (parts(arguments).len() == given).then(|| Trap {
+    if parts(arguments).len() != given {
+        return None;
+    }
+    let is_universal = method == "utcnow";
+    let clash = zoned.and_then(|zoned| zoned.clashes(parsed, node));
+    let counts = is_universal && is_counted(parsed, node);
+    let why = match clash {
+        Some(why) => format!(", and {why}"),
+        None if counts => ": `timestamp()` takes it for local time".to_owned(),
+        // That it is deprecated is told elsewhere.
+        None if is_universal => return None,
+        None => String::new(),
+    };
+    Some(Trap {
         node,
         kind: TrapKind::NaiveTime,
-        message: format!("`{callee}` without a time zone"),
+        is_likely: !why.is_empty(),
+        message: format!("`{callee}` without a time zone{why}"),
     })
 }

@@ -1,6 +1,7 @@
 //! Rust: `.rs`.
 
 mod bodies;
+mod edges;
 mod facts;
 mod failures;
 mod flags;

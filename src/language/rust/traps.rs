@@ -2,6 +2,9 @@
 //!
 //! Does not catch: narrowing whose range was checked before is told all the same.
 
+use std::collections::BTreeSet;
+
+use super::edges::edges;
 use crate::language::Parsed;
 use crate::language::rust::kind;
 use crate::language::traps::{Trap, TrapKind, is_inexact};
@@ -15,7 +18,14 @@ pub(super) fn traps(parsed: &Parsed) -> Vec<Trap<'_>> {
         kind::BINARY_EXPRESSION => comparison(parsed, node),
         _ => None,
     });
-    traps.collect()
+    let mut found: Vec<Trap<'_>> = traps.collect();
+    let mut open = Vec::new();
+    edges(parsed, &mut open);
+    // What is told as likely need not be told as possible too.
+    let likely: BTreeSet<usize> = open.iter().map(|trap| trap.node.id()).collect();
+    found.retain(|trap| !likely.contains(&trap.node.id()));
+    found.append(&mut open);
+    found
 }
 
 fn cast<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Trap<'t>> {
@@ -35,6 +45,7 @@ fn cast<'t>(parsed: &Parsed, node: Node<'t>) -> Option<Trap<'t>> {
         node,
         kind: TrapKind::NarrowingCast,
         message: format!("`as {to}` drops what does not fit, without a word"),
+        is_likely: false,
     })
 }
 
