@@ -228,9 +228,10 @@ fn equal<'p>(reader: &Reader<'p>, left: Node<'p>, right: Node<'p>, whole: Assert
             ..read
         };
     }
+    // There is one `nil`.
     if reader.parsed.text(right) == "nil" && is_error(text) {
         return Assertion {
-            strength: Strength::NotNone,
+            strength: Strength::Exact,
             subject: text.to_owned(),
             expected: "nil".to_owned(),
             operator: "==".to_owned(),

@@ -69,8 +69,8 @@ const FUNCTIONS: [(&str, Order, Strength); 48] = [
     ("NotZero", Got, Strength::NotNone),
     ("Error", Got, Strength::NotNone),
     ("Err", Got, Strength::NotNone),
-    ("NoError", Got, Strength::NotNone),
-    ("NoErr", Got, Strength::NotNone),
+    ("NoError", Got, Strength::Exact),
+    ("NoErr", Got, Strength::Exact),
     ("FileExists", Got, Strength::NotNone),
     ("DirExists", Got, Strength::NotNone),
 ];
@@ -270,7 +270,7 @@ pub(super) fn expectation<'p>(
     let strength = MATCHERS.iter().find(|(known, _)| *known == own);
     let strength = strength.map_or(Strength::Truthy, |(_, strength)| *strength);
     let strength = match own {
-        "HaveOccurred" | "Succeed" => Strength::NotNone,
+        "HaveOccurred" | "Succeed" => Strength::Exact,
         _ => strength,
     };
     let read = Assertion {
