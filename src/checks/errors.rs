@@ -179,6 +179,11 @@ impl<'p> Read<'p> {
             true => format!("a bare `{keyword}`"),
             false => format!("`{keyword} {catches}`"),
         };
+        if !handler.by_type {
+            let message =
+                format!("a `{keyword}` with an empty body: whatever fails in the block is lost");
+            return rules::EMPTY_CATCH.finding(self.side, path, place, message);
+        }
         if handler.ends != Ends::Nothing {
             let message = format!(
                 "{shown} neither raises nor uses what it caught, and logs nothing that is seen by default"
@@ -227,7 +232,8 @@ fn no_longer_raised(base: &Read<'_>, head: &Read<'_>, found: &mut Vec<Finding>) 
     for handler in &head.failures.handlers {
         let key = caught_in(head, handler);
         let count = |counts: &BTreeMap<_, usize>| counts.get(&key).copied().unwrap_or(0);
-        let quiet = matches!(handler.ends, Ends::Drops | Ends::Nothing);
+        let only_logs = handler.ends == Ends::Logs && !handler.by_type;
+        let quiet = only_logs || matches!(handler.ends, Ends::Drops | Ends::Nothing);
         if handler.broad || !quiet || count(&before) <= count(&still) || !head.touches(handler.node)
         {
             continue;
@@ -238,8 +244,15 @@ fn no_longer_raised(base: &Read<'_>, head: &Read<'_>, found: &mut Vec<Finding>) 
         let bound = handler
             .binds
             .map_or(String::new(), |name| format!(" as {name}"));
-        let message =
-            format!("`{keyword} {catches}{bound}` raised before, and passes the failure over now");
+        let shown = match handler.by_type {
+            true => format!("{keyword} {catches}{bound}"),
+            false => (*keyword).to_owned(),
+        };
+        let now = match only_logs {
+            true => "only writes a log",
+            false => "passes the failure over",
+        };
+        let message = format!("`{shown}` raised before, and {now} now");
         let start = handler.node.start_byte();
         let place = head.parsed.place_of(start..start + keyword.len());
         let rule = rules::ERROR_NO_LONGER_PASSED_ON;
@@ -288,6 +301,7 @@ fn discarded(base: &Read<'_>, head: &Read<'_>, found: &mut Vec<Finding>) {
         (left > 0).then_some(((symbol, of), (how, left)))
     });
     let mut lost: BTreeMap<_, _> = lost.collect();
+    let mut told: BTreeSet<(u32, u32)> = found.iter().map(at).collect();
     for discard in &head.failures.discards {
         if lost.is_empty() || !head.touches(discard.node) || head.is_clean_up(discard.node) {
             continue;
@@ -305,12 +319,15 @@ fn discarded(base: &Read<'_>, head: &Read<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         *left -= 1;
+        let place = head.parsed.place(discard.node);
+        if !told.insert((place.line, place.column)) {
+            continue;
+        }
         let message = format!(
             "the error of `{}` was {how}, and now it is {}",
             short(&key.1),
             discard.how
         );
-        let place = head.parsed.place(discard.node);
         let rule = rules::ERROR_NO_LONGER_PASSED_ON;
         found.push(rule.finding(Side::Head, &head.file.path, place, message));
     }

@@ -16,8 +16,8 @@ use anyhow::Result;
 use super::{Applicability, Check, CheckResult, Context, head_text};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
-use crate::language::Trees;
 use crate::language::conventions::{is_bundle, is_sample};
+use crate::language::{self, Trees};
 use crate::rule::built_in::suppressions as rules;
 use crate::suppression::practice::{self, Practice, ending};
 use crate::suppression::{Scope, Sides, Suppression, may_hold};
@@ -67,6 +67,52 @@ impl Check for Suppressions {
 /// What takes a line out of what coverage counts.
 const NO_COVER: &str = "no-cover";
 
+/// What switches a type-checker off by what the code says.
+struct Hole {
+    /// Its kind.
+    kind: &'static str,
+    /// How it looks in a text.
+    words: &'static [&'static str],
+    /// How many a change may bring where base has none.
+    few: usize,
+    /// How many it may bring where base is full of them.
+    many: usize,
+}
+
+/// All of them that are known.
+const HOLES: [Hole; 3] = [
+    Hole {
+        kind: "any",
+        words: &[" as any", ": any", " as never"],
+        few: 0,
+        many: 9,
+    },
+    Hole {
+        kind: "double-cast",
+        words: &["as unknown as"],
+        few: 0,
+        many: 5,
+    },
+    Hole {
+        kind: "non-null",
+        words: &["!.", "!;", "!)", "![", "!,"],
+        few: 4,
+        many: 19,
+    },
+];
+
+impl Hole {
+    /// How many nobody asks about: as base does it.
+    fn meant(&self, context: &Context<'_>, head: &[Suppression<'_>]) -> Result<usize> {
+        /// How many at base are a habit.
+        const HABIT: usize = 10;
+        let own = head.iter().filter(|found| found.marker.kind == self.kind);
+        let endings = own.map(|found| ending(&found.file.path)).collect();
+        let uses = practice::uses(context.change, self.words, &endings, HABIT)?;
+        Ok(if uses >= HABIT { self.many } else { self.few })
+    }
+}
+
 fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut result = CheckResult::default();
     let Context {
@@ -97,10 +143,17 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
     result.head.extend(told(context, &bare)?);
     for kind in kinds(&head) {
         let allowed = context.policy.checks().suppressions.allowed(kind) as usize;
-        // Nobody asks whether a line of the tests was run.
-        let counts = |found: &&Suppression<'_>| {
-            found.marker.kind == kind && !(kind == NO_COVER && found.in_test)
+        // Nobody asks whether a line of the tests was run, nor what type a value has in one.
+        let hole = HOLES.iter().find(|hole| hole.kind == kind);
+        let is_nothing = |found: &Suppression<'_>| {
+            let path = &found.file.path;
+            let is_declared = || {
+                let language = language::of(path);
+                language.is_some_and(|language| language.profile().is_declared(path))
+            };
+            kind == NO_COVER && found.in_test || hole.is_some() && (found.in_test || is_declared())
         };
+        let counts = |found: &&Suppression<'_>| found.marker.kind == kind && !is_nothing(found);
         let now = head.iter().filter(counts).count();
         let was = base.iter().filter(counts).count();
         let widened = match now > was {
@@ -108,6 +161,11 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             false => widened(kind, &head, &base),
         };
         if now <= was + allowed && widened <= allowed {
+            continue;
+        }
+        if let Some(hole) = hole
+            && now <= was + allowed + hole.meant(context, &head)?
+        {
             continue;
         }
         let new: Vec<&Suppression<'_>> = fresh

@@ -39,6 +39,8 @@ pub struct Handler<'t> {
     pub header: Range<usize>,
     /// Whether it catches whatever may fail.
     pub broad: bool,
+    /// Whether it could name what it catches: where none can, that it catches everything is no choice.
+    pub by_type: bool,
     /// What it does with what it caught.
     pub ends: Ends,
     /// Whether it stands where a failure can only be dropped, or guards what may be missing.
@@ -52,6 +54,8 @@ pub enum Ends {
     Raises,
     /// It calls something that may tell somebody, or uses what it caught.
     Tells,
+    /// It writes a line for people, and goes on: told apart where no failure is caught by its type.
+    Logs,
     /// It does something, and nothing with the failure.
     Drops,
     /// Its body is empty.

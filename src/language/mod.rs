@@ -162,6 +162,12 @@ pub trait Language: Sync {
         Vec::new()
     }
 
+    /// Statements that stop the program in a debugger and are no calls.
+    fn debugger_statements<'t>(&self, parsed: &'t Parsed) -> Vec<Node<'t>> {
+        let _ = parsed;
+        Vec::new()
+    }
+
     /// What reads what callers see of a function: whether it is public, and how it is called. `None` where this language
     /// does not say; `behaviour` does not look at its files then.
     fn signatures(&self) -> Option<signature::Signatures> {

@@ -68,7 +68,7 @@ pub struct Profile {
     /// Globs over the names of functions that are there to clean up, where a failure can only be dropped.
     #[serde(default)]
     pub clean_up: Vec<String>,
-    /// Endings of files that hold declarations, and no bodies.
+    /// Endings of files that hold declarations, and no bodies; of `a.d.ts` it is `d.ts`.
     #[serde(default)]
     pub declarations: Vec<String>,
     /// Calls that say of a part of a body that it is not written; that of a macro ends with `!`.
@@ -103,6 +103,9 @@ pub struct Profile {
     /// Calls that print; that of a macro ends with `!`.
     #[serde(default)]
     pub prints: Vec<String>,
+    /// Calls that end the program.
+    #[serde(default)]
+    pub exits: Vec<String>,
     /// How a print is given a stream, and how the streams of the process begin.
     pub print_stream: Option<[String; 2]>,
     /// What is in the condition under which a module runs as a program.
@@ -115,10 +118,22 @@ pub struct Profile {
     pub statement_ends: Vec<String>,
     /// The word before a call that is waited for.
     pub await_before: Option<String>,
+    /// Whether what must be waited for runs all the same where nobody waits.
+    #[serde(default)]
+    pub runs_unawaited: bool,
     /// The word before what is held while a block runs: a lock, a transaction.
     pub holds_before: Option<String>,
     /// The sign before a decorator, where decorators guard functions.
     pub guard_sign: Option<String>,
+    /// Operators that ask for the same type as well, and those that do not.
+    #[serde(default)]
+    pub strict_operators: Vec<[String; 2]>,
+    /// Methods by which a framework is given what all that comes later goes through.
+    #[serde(default)]
+    pub mounts: Vec<String>,
+    /// Methods by which it is given what answers a path, behind what stands before that.
+    #[serde(default)]
+    pub routes: Vec<String>,
     /// What closes, unlocks or commits without a call of its own.
     #[serde(default)]
     pub closes_itself: Vec<String>,
@@ -228,8 +243,11 @@ impl Profile {
 
     /// Whether a file of this path holds declarations, and no bodies.
     pub fn is_declared(&self, path: &str) -> bool {
-        let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
-        self.declarations.iter().any(|own| own == ending)
+        let mut endings = self.declarations.iter();
+        endings.any(|own| {
+            let before = path.strip_suffix(own.as_str());
+            before.is_some_and(|before| before.ends_with('.'))
+        })
     }
 
     /// Whether a print goes to a stream that is none of the process.

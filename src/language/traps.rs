@@ -37,6 +37,16 @@ pub enum TrapKind {
     EmptyCollection,
     /// A quotient loses its fraction.
     LostFraction,
+    /// A function that must be waited for, given to one that does not wait.
+    AsyncForEach,
+    /// Numbers sorted by their digits.
+    SortedAsText,
+    /// One object in each place of a list.
+    SharedFill,
+    /// What an effect sets up and never takes down.
+    NeverUndone,
+    /// A number read in whatever base its text asks for.
+    RadixLeftOut,
 }
 
 impl<'t> Trap<'t> {

@@ -164,6 +164,7 @@ fn codes(form: Codes, rest: &str) -> (Vec<String>, &str) {
             let text = rest.trim_start().trim_start_matches(':').trim_start();
             let end = text
                 .find(" --")
+                .or_else(|| text.find(": "))
                 .or_else(|| text.find("*/"))
                 .unwrap_or(text.len());
             let (names, after) = text.split_at(end);

@@ -389,6 +389,16 @@ pub fn may_hold(text: &str) -> bool {
         "pyright:",
         "pyre-",
         "format off",
+        "coverage disable",
+        ": any",
+        " as any",
+        "as unknown",
+        "as never",
+        "!.",
+        "!;",
+        "!)",
+        "![",
+        "!,",
     ];
     WORDS.iter().any(|word| text.contains(word))
 }

@@ -14,7 +14,7 @@ use super::{is_explained, markers_of};
 use crate::budget;
 use crate::change::{Change, Side};
 use crate::language::Trees;
-use crate::language::conventions::is_sample;
+use crate::language::conventions::{is_sample, is_test_path};
 
 /// How many of a kind make a practice.
 const FEWEST: usize = 5;
@@ -75,6 +75,35 @@ pub fn of_kind(
         names_none: all >= FEWEST && 2 * named < all,
         gives_no_reasons: named >= FEWEST && 2 * explained < named,
     })
+}
+
+/// How often files at base that are no tests hold one of these words, up to a number.
+///
+/// # Errors
+/// Where base cannot be read.
+pub fn uses(
+    change: &Change,
+    words: &[&str],
+    endings: &BTreeSet<&str>,
+    enough: usize,
+) -> Result<usize> {
+    let mut count = 0;
+    let paths = change.paths(Side::Base)?.iter();
+    let alike = paths
+        .filter(|path| endings.contains(ending(path)) && !is_sample(path) && !is_test_path(path));
+    for path in alike.take(MOST_READ) {
+        if count >= enough || !budget::charge(1) {
+            break;
+        }
+        let Some(blob) = change.read(Side::Base, path)? else {
+            continue;
+        };
+        let text = blob.text().unwrap_or_default();
+        budget::charge_text(text.len());
+        let of = |word: &&str| text.matches(*word).count();
+        count += words.iter().map(of).sum::<usize>();
+    }
+    Ok(count)
 }
 
 /// What a file's name ends in.

@@ -166,13 +166,50 @@ fn removed(
 fn breaks(old: &Signature, new: &Signature) -> Option<String> {
     let (was, now) = (&old.parameters, &new.parameters);
     if !new.by_name {
-        let (was, now) = (was.len(), now.len());
-        return (was != now).then(|| format!("it took {was} parameters, and takes {now}"));
+        return by_place(was, now).or_else(|| swapped(was, now));
     }
     by_name(was, now).or_else(|| match (old.awaited, new.awaited) {
         (false, true) => Some("it must be awaited now".to_owned()),
         (true, false) => Some("it cannot be awaited any more".to_owned()),
         _ => None,
+    })
+}
+
+/// What callers would notice who give parameters by their place, and may leave out the last ones.
+fn by_place(old: &[Parameter], new: &[Parameter]) -> Option<String> {
+    let least = |list: &[Parameter]| {
+        let last = list.iter().rposition(Parameter::is_required);
+        last.map_or(0, |last| last + 1)
+    };
+    let most = |list: &[Parameter]| list.iter().filter(|one| one.is_plain()).count();
+    let is_open = |list| has(list, ParameterKind::Rest);
+    let (was, now) = (least(old), least(new));
+    let (could, can) = (most(old), most(new));
+    if now <= was && (can >= could || is_open(new)) {
+        return None;
+    }
+    let said = |least: usize, most: usize, is_open: bool| match (is_open, least == most) {
+        (true, _) => format!("{least} or more"),
+        (false, true) => least.to_string(),
+        (false, false) => format!("{least} to {most}"),
+    };
+    let was = said(was, could, is_open(old));
+    let now = said(now, can, is_open(new));
+    (was != now).then(|| format!("it took {was} parameters, and takes {now}"))
+}
+
+/// Two parameters of which each stands where the other stood.
+fn swapped(old: &[Parameter], new: &[Parameter]) -> Option<String> {
+    let mut pairs = old
+        .iter()
+        .zip(new)
+        .filter(|(was, now)| was.name != now.name);
+    let ((was, now), (next_was, next_now)) = (pairs.next()?, pairs.next()?);
+    (was.name == next_now.name && now.name == next_was.name).then(|| {
+        format!(
+            "`{}` stands where `{}` stood: callers that give them by place mean the other",
+            now.name, was.name
+        )
     })
 }
 

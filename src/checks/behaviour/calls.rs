@@ -176,9 +176,13 @@ fn leaf(callee: &str) -> &str {
 
 fn is_strong(word: &str) -> bool {
     STRONG.contains(&word)
-        || ["check_", "validate_", "verify_", "require_"]
+        || ["check", "validate", "verify", "require"]
             .iter()
-            .any(|start| word.starts_with(start))
+            .any(|start| {
+                // `check_stock`, `checkStock`.
+                let rest = word.strip_prefix(start);
+                rest.is_some_and(|rest| rest.starts_with(|c: char| c == '_' || c.is_uppercase()))
+            })
 }
 
 /// Whether a call can be reached where its function runs, and not only for debugging.
@@ -229,9 +233,16 @@ fn awaits(base: &Parsed, before: &Definition, head: &Parsed, now: &Definition) -
                 .source
                 .get(..call.bytes.start)?
                 .trim_end_matches([' ', '\t']);
+            // What stands in a list or is given to another call may be waited for there.
+            let is_alone = || {
+                let node = parsed.node(&call.bytes);
+                let above = node.and_then(|node| node.parent());
+                let mut either = [node, above].into_iter().flatten();
+                either.any(|node| parsed.language.expression_of(node).is_some())
+            };
             let wanted = match awaited {
                 true => before.ends_with(word),
-                false => before.ends_with('\n'),
+                false => before.ends_with('\n') && is_alone(),
             };
             wanted.then(|| parsed.slice(&call.callee).split_whitespace().collect())
         });
@@ -242,7 +253,11 @@ fn awaits(base: &Parsed, before: &Definition, head: &Parsed, now: &Definition) -
     let lost = of(base, before, true)
         .into_iter()
         .find(|callee| plain.contains(callee) && !awaited.contains(callee))?;
-    is_async.then(|| format!("calls `{lost}` without `{word}` now: it never runs"))
+    let then = match head.language.profile().runs_unawaited {
+        true => "nobody waits for it, and nobody learns of its failure",
+        false => "it never runs",
+    };
+    is_async.then(|| format!("calls `{lost}` without `{word}` now: {then}"))
 }
 
 /// A `with` over a lock or a transaction that is gone while the function still makes what stood in it.
@@ -294,6 +309,8 @@ fn marks(head: &Parsed, before: &Definition, now: &Definition) -> Option<String>
         "transaction",
         "validate",
         "limit",
+        "guard",
+        "roles",
     ];
     let name = |mark: &str| mark.split('(').next().unwrap_or(mark).to_lowercase();
     let guards = |definition: &'_ Definition| -> Vec<String> {

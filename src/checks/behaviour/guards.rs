@@ -113,7 +113,9 @@ fn told(
         .iter()
         .any(|word| guard.leaves.starts_with(word.as_str()));
     let body = now.body.as_ref().and_then(|body| head.node(body))?;
-    let is_named = tokens(body).any(|token| guard.names.contains(head.text(token)));
+    // What it is given, and asks nothing of any more, counts as well.
+    let all = body.parent().filter(|_| fails).unwrap_or(body);
+    let is_named = tokens(all).any(|token| guard.names.contains(head.text(token)));
     let mut surroundings = OF_SURROUNDINGS.iter();
     let unwritten = ["otImplemented", "nimplemented", "upported"];
     let is_lifted = unwritten.iter().any(|word| guard.leaves.contains(word));
@@ -164,7 +166,14 @@ fn guards(parsed: &Parsed, definition: &Definition) -> Vec<Guard> {
             _ => continue,
         };
         let has_other = node.child_by_field_name("alternative").is_some();
-        let statements = branch.then.map(parts).unwrap_or_default();
+        let statements = branch
+            .then
+            .map(|then| match parsed.language.shape(parsed, then) {
+                // One statement, without a block around.
+                Shape::Leaves => vec![then],
+                _ => parts(then),
+            });
+        let statements = statements.unwrap_or_default();
         let last = statements.last().copied();
         let Some(leaves) = last.filter(|_| statements.len() <= 2 && !has_other) else {
             continue;

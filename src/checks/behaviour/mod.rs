@@ -8,6 +8,8 @@ mod api;
 mod calls;
 mod contracts;
 mod guards;
+mod looser;
+mod mounts;
 mod protections;
 mod traps;
 
@@ -67,6 +69,7 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
     let mut elsewhere = protections::Moved::new();
     let added = guards::Added::of(context);
     let tried = traps::Tried::of(context);
+    let mounted = mounts::Mounted::of(context);
     context.each(|file, result| {
         if context.policy.is_test_path(&file.path) {
             return Ok(());
@@ -87,6 +90,8 @@ fn examine(context: &Context<'_>) -> Result<CheckResult> {
             calls::check_file(context, file, base, head, &moved, &mut result.head);
             calls::lost(file, base, head, &mut result.head);
             guards::check_file(file, (base, head), &added, &mut result.head);
+            looser::check_file(file, (base, head), &mut result.head);
+            mounts::check_file(file, (base, head), &mounted, &mut result.head);
             contracts::check_file(file, base, head, &mut result.head);
             protections::check_file(
                 context,

@@ -59,9 +59,14 @@ pub(super) fn check_file(
     for trap in traps(parsed) {
         let place = parsed.place(trap.node);
         let row = place.line.saturating_sub(1);
+        // What is not there stands on no line of its own.
+        let rows = match trap.kind {
+            TrapKind::NeverUndone => row..place.end_line,
+            _ => row..row + 1,
+        };
         let definition = parsed.facts().definition_at(place.line);
         let in_test = definition.is_some_and(|definition| definition.in_test);
-        if in_test || !file.touches(side, row..row + 1) {
+        if in_test || !file.touches(side, rows) {
             continue;
         }
         let rule = match trap.kind {
@@ -72,6 +77,11 @@ pub(super) fn check_file(
             TrapKind::NarrowingCast => rules::NARROWING_CAST,
             TrapKind::EmptyCollection => rules::EMPTY_COLLECTION,
             TrapKind::LostFraction => rules::LOST_FRACTION,
+            TrapKind::AsyncForEach => rules::ASYNC_FOR_EACH,
+            TrapKind::SortedAsText => rules::SORTED_AS_TEXT,
+            TrapKind::SharedFill => rules::SHARED_FILL,
+            TrapKind::NeverUndone => rules::NEVER_UNDONE,
+            TrapKind::RadixLeftOut => rules::RADIX_LEFT_OUT,
         };
         let is_tried = trap.kind == TrapKind::EmptyCollection
             && definition.is_some_and(|definition| tried.0.contains(&definition.name));

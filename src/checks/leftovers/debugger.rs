@@ -34,11 +34,17 @@ pub(super) fn check_file(
             }
         }
     }
+    for node in parsed.language.debugger_statements(parsed) {
+        let message = format!("`{}` stops the program in a debugger", parsed.text(node));
+        let place = parsed.place(node);
+        report(file, side, rules::DEBUGGER_CALL, place, message, found);
+    }
     let profile = parsed.language.profile();
     let facts = parsed.facts();
     for call in &facts.calls {
         let row = call.line.saturating_sub(1);
-        if profile.debuggers.is_empty() || !file.touches(side, row..row + 1) {
+        let knows = !profile.debuggers.is_empty() || !profile.tracers.is_empty();
+        if !knows || !file.touches(side, row..row + 1) {
             continue;
         }
         let callee = parsed.slice(&call.callee);

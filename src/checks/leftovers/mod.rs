@@ -1,7 +1,7 @@
 //! `leftovers`: is something of the work itself left in the change: a debugger call, an unfinished body, code
 //! that was commented out, prints in a library that has none, a file that only the work needed?
 //!
-//! Does not catch: leftovers in languages other than Python and Rust; prints that a library makes through
+//! Does not catch: leftovers in languages whose bodies are not read; prints that a library makes through
 //! another function. A body that was real and is a stub now is the placeholders check's.
 
 mod commented;

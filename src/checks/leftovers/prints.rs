@@ -1,6 +1,6 @@
-//! Prints in a library that has none.
+//! Prints in a library that has none, and calls that end the program.
 //!
-//! Does not catch: a first print in a package that is new as a whole; packages that print already.
+//! Does not catch: a first one in a package that is new as a whole; packages that do so already.
 
 use std::collections::BTreeMap;
 
@@ -14,10 +14,28 @@ use crate::finding::Finding;
 use crate::language::conventions::is_aside;
 use crate::language::{self, Call, Lang, Parsed, shape};
 
-/// Which packages of base print already, by top folder; read when first asked.
+/// What a library leaves to the program.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Deed {
+    Prints,
+    Exits,
+}
+
+impl Deed {
+    /// The calls that do it.
+    fn calls(self, language: Lang) -> &'static [String] {
+        let profile = language.profile();
+        match self {
+            Self::Prints => &profile.prints,
+            Self::Exits => &profile.exits,
+        }
+    }
+}
+
+/// Which packages of base do neither so far, by top folder; read when first asked.
 #[derive(Default)]
 pub(super) struct Prints {
-    quiet: BTreeMap<(Lang, String), bool>,
+    quiet: BTreeMap<(Lang, Deed, String), bool>,
 }
 
 impl Prints {
@@ -31,9 +49,24 @@ impl Prints {
         if is_program(&file.path) || context.policy.is_test_path(&file.path) {
             return Ok(());
         }
+        for deed in [Deed::Prints, Deed::Exits] {
+            self.check_calls(context, file, parsed, deed, found)?;
+        }
+        Ok(())
+    }
+
+    fn check_calls(
+        &mut self,
+        context: &Context<'_>,
+        file: &File,
+        parsed: &Parsed,
+        deed: Deed,
+        found: &mut Vec<Finding>,
+    ) -> Result<()> {
         let profile = parsed.language.profile();
         for call in &parsed.facts().calls {
-            let name = call.among(parsed.slice(&call.callee), &profile.prints);
+            let words = deed.calls(parsed.language);
+            let name = call.among(parsed.slice(&call.callee), words);
             let row = call.line.saturating_sub(1);
             let Some(name) = name.filter(|_| file.touches(Side::Head, row..row + 1)) else {
                 continue;
@@ -41,22 +74,31 @@ impl Prints {
             // A stream that a caller gave is no leftover; those of the process are.
             if excused(parsed, call)
                 || profile.prints_elsewhere(parsed.slice(&call.bytes))
-                || !self.is_quiet(context.change, parsed.language, &file.path)?
+                || !self.is_quiet(context.change, parsed.language, deed, &file.path)?
             {
                 continue;
             }
-            let message = format!("`{name}` in a library that printed nothing so far");
+            let (what, rule) = match deed {
+                Deed::Prints => ("printed nothing", rules::PRINT_IN_LIBRARY),
+                Deed::Exits => ("ended no program", rules::EXIT_IN_LIBRARY),
+            };
+            let message = format!("`{name}` in a library that {what} so far");
             let place = parsed.place_of(call.bytes.clone());
-            let rule = rules::PRINT_IN_LIBRARY;
             report(file, Side::Head, rule, place, message, found);
         }
         Ok(())
     }
 
-    /// Whether the package of a path has files at base, and none of them prints.
-    fn is_quiet(&mut self, change: &Change, language: Lang, path: &str) -> Result<bool> {
+    /// Whether the package of a path has files at base, and none of them does it.
+    fn is_quiet(
+        &mut self,
+        change: &Change,
+        language: Lang,
+        deed: Deed,
+        path: &str,
+    ) -> Result<bool> {
         let package = package(path);
-        let key = (language, package.to_owned());
+        let key = (language, deed, package.to_owned());
         if let Some(known) = self.quiet.get(&key) {
             return Ok(*known);
         }
@@ -72,7 +114,7 @@ impl Prints {
                 && let Some(text) = Blob::text(&blob)
             {
                 files += 1;
-                quiet &= !text.lines().any(|line| is_print(language, line));
+                quiet &= !text.lines().any(|line| does(language, deed, line));
             }
         }
         let quiet = quiet && files > 0;
@@ -81,13 +123,13 @@ impl Prints {
     }
 }
 
-/// Whether a statement of a line, as far as the line tells, is a print.
-fn is_print(language: Lang, line: &str) -> bool {
+/// Whether a statement of a line, as far as the line tells, does it.
+fn does(language: Lang, deed: Deed, line: &str) -> bool {
     let profile = language.profile();
     let line = line.trim_start();
     let comment = profile.line_comment.as_deref();
     !comment.is_some_and(|mark| line.starts_with(mark))
-        && profile.prints.iter().any(|word| {
+        && deed.calls(language).iter().any(|word| {
             line.match_indices(word.as_str()).any(|(at, _)| {
                 let (before, behind) = line.split_at(at);
                 let begins = before.trim_end();

@@ -19,7 +19,7 @@ const LARGE_FILE: usize = 40;
 
 /// Something is left out: said with dots, or as "unchanged", "omitted".
 static ELISION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const THING: &str = "(?:code|file|implementations?|function|method|class|module|program|logic|body|imports?|methods|functions|classes|fields|tests|cases|content|contents|lines|definitions|components?|sections?|parts?|handlers?|hooks?|styles|markup|template|config(?:uration)?|routes|settings|elements|variables|constants|types|interfaces|properties|props|script|page|form|table|structs?|impls?|strings|entries|items|dependencies|keys|values|resources|rows|records|options|attributes|tags|endpoints|rules)";
+    const THING: &str = "(?:code|file|implementations?|function|method|class|module|program|logic|body|imports?|methods|functions|classes|fields|tests|cases|content|contents|lines|definitions|components?|sections?|parts?|handlers?|hooks?|styles|markup|template|config(?:uration)?|routes|settings|elements|variables|constants|types|interfaces|properties|props|script|page|form|table|structs?|impls?|strings|entries|items|dependencies|keys|values|resources|rows|records|options|attributes|tags|endpoints|rules|lists?|columns|buttons|inputs|links|header|footer|sidebar|navigation|jsx|children)";
     const OLD: &str =
         "(?:existing|previous|original|remaining|other|unchanged|same|current|earlier)";
     const DOTS: &str = r"(?:\.{3}|…)";

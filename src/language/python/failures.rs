@@ -74,6 +74,7 @@ fn handler<'t>(parsed: &'t Parsed, node: Node<'t>, broad: &BTreeSet<&str>) -> Op
                 .split(',')
                 .map(str::trim)
                 .any(|name| is_broad(name) || broad.contains(name)),
+        by_type: true,
         ends: match ends(parsed, body, binds) {
             Ends::Nothing if has_a_way_of_its_own(parsed, node) => Ends::Drops,
             ends => ends,

@@ -9,6 +9,8 @@ use crate::language::facts::{
     Call, Collector, DefinitionKind, Facts, Guard, Import, Position, row,
 };
 use crate::language::typescript::kind;
+use crate::language::typescript::routes::{is_function, route};
+use crate::language::typescript::values::passes_value;
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, parts};
 
@@ -33,6 +35,7 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
             kind::CALL_EXPRESSION => {
                 call(&mut collector, node, "function");
                 tested(&mut collector, node);
+                routed(&mut collector, node);
             }
             kind::NEW_EXPRESSION => call(&mut collector, node, "constructor"),
             _ => define(&mut collector, node),
@@ -227,16 +230,27 @@ fn tested(collector: &mut Collector<'_>, node: Node<'_>) {
     }
 }
 
+/// `app.get("/orders", (request) => ..)` defines what answers, called as method and path.
+fn routed(collector: &mut Collector<'_>, node: Node<'_>) {
+    let Some(route) = route(node, &|node| collector.text(node)) else {
+        return;
+    };
+    let method = collector.text(route.method).to_owned();
+    let name = unquoted(collector, Some(route.path));
+    let kind = DefinitionKind::Function;
+    collector.define(node, kind, name, Vec::new(), |_, _| false);
+    if let Some(last) = collector.facts.definitions.last_mut() {
+        let body = route.answer.child_by_field_name("body");
+        last.body = body.map(|body| body.byte_range());
+        last.name_start = route.path.start_byte() + 1;
+        last.name_line = row(route.path.start_position().row);
+        last.qualified = format!("{method} {}", last.qualified);
+    }
+}
+
 /// `test.describe(..)` of Playwright is a suite.
 fn is_suite(callee: &str) -> bool {
     callee.split('.').any(|part| part == "describe")
-}
-
-fn is_function(kind: &str) -> bool {
-    matches!(
-        kind,
-        kind::ARROW_FUNCTION | kind::FUNCTION_EXPRESSION | kind::GENERATOR_FUNCTION
-    )
 }
 
 /// Links of a chain that a runner's name may stand at the beginning of: `test.concurrent.skip.each([..])(..)`.
@@ -424,16 +438,4 @@ fn imported_by_call(collector: &mut Collector<'_>, node: Node<'_>) {
         };
         take(collector, node, part, &module, Some(name), alias, guard);
     }
-}
-
-/// What has the value of its only part: brackets, casts, `await`.
-fn passes_value(kind: &str) -> bool {
-    matches!(
-        kind,
-        kind::AWAIT_EXPRESSION
-            | kind::PARENTHESIZED_EXPRESSION
-            | kind::AS_EXPRESSION
-            | kind::SATISFIES_EXPRESSION
-            | kind::NON_NULL_EXPRESSION
-    )
 }

@@ -6,15 +6,32 @@
 //! Does not catch: what the grammar cannot parse (variance of type parameters, `export type *`); the file is judged
 //! outside of that.
 
+mod bodies;
 mod config;
 mod facts;
+mod failures;
 mod kind;
+mod mutants;
+mod routes;
+mod shape;
+mod signature;
+mod statements;
+mod suppressions;
+mod traps;
+mod values;
 
 use std::sync::LazyLock;
 
 use crate::document::Item;
+use crate::language::body::Bodies;
 use crate::language::facts::Facts;
-use crate::language::{Language, Parsed, Profile};
+use crate::language::failures::Failing;
+use crate::language::mutants::Mutating;
+use crate::language::shape::Shape;
+use crate::language::signature::Signatures;
+use crate::language::statements::Statements;
+use crate::language::traps::Traps;
+use crate::language::{Kinds, Language, Marker, Parsed, Profile, TYPESCRIPT};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -79,4 +96,50 @@ impl Language for TypeScript {
         let child = statement.named_child(0)?;
         (statement.kind() == kind::EXPRESSION_STATEMENT).then_some(child)
     }
+
+    fn bodies(&self) -> Option<Bodies> {
+        Some(bodies::body)
+    }
+
+    fn failures(&self) -> Option<Failing> {
+        Some(failures::failures)
+    }
+
+    fn shape<'t>(&self, parsed: &Parsed, node: Node<'t>) -> Shape<'t> {
+        shape::shape(parsed, node)
+    }
+
+    fn statements_in(&self, text: &str) -> Option<usize> {
+        shape::telling(text)
+    }
+
+    fn signatures(&self) -> Option<Signatures> {
+        Some(signature::SIGNATURES)
+    }
+
+    fn traps(&self) -> Option<Traps> {
+        Some(traps::traps)
+    }
+
+    fn mutants(&self) -> Option<Mutating> {
+        Some(mutants::mutants)
+    }
+
+    fn statements(&self, parsed: &Parsed) -> Statements {
+        statements::statements(parsed)
+    }
+
+    fn has_code(&self, parsed: &Parsed) -> bool {
+        statements::has_code(parsed)
+    }
+
+    fn suppressions(&self, parsed: &Parsed, found: &mut Vec<Marker>) {
+        suppressions::holes(parsed, found);
+    }
+
+    fn debugger_statements<'t>(&self, parsed: &'t Parsed) -> Vec<Node<'t>> {
+        STOPS.nodes(parsed).collect()
+    }
 }
+
+static STOPS: Kinds = Kinds::new(TYPESCRIPT, &[kind::DEBUGGER_STATEMENT]);

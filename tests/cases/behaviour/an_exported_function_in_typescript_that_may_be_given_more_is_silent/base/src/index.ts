@@ -1,0 +1,4 @@
+export function area(width: number, height: number): number {
+  const size = width * height;
+  return Math.round(size);
+}

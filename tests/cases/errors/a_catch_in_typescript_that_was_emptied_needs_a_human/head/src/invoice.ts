@@ -1,0 +1,11 @@
+import { db } from "./db";
+
+export async function settle(id: string): Promise<number> {
+  const bill = await db.find(id);
+  try {
+    await db.update(id, { paid: true });
+  } catch (error) {
+  }
+  await db.note(id, "paid");
+  return bill.sum;
+}

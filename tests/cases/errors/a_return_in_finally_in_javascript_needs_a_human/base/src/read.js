@@ -1,0 +1,4 @@
+exports.read = (file) => {
+  const text = file.text();
+  return text;
+};

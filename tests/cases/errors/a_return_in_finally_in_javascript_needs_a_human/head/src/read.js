@@ -1,0 +1,8 @@
+exports.read = (file) => {
+  let text = "";
+  try {
+    text = file.text();
+  } finally {
+    return text;
+  }
+};

@@ -1,0 +1,2 @@
+const { serve } = require("./app");
+serve(80);

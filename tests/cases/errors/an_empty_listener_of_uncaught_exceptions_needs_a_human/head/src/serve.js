@@ -1,0 +1,3 @@
+const { serve } = require("./app");
+process.on("unhandledRejection", () => {});
+serve(80);

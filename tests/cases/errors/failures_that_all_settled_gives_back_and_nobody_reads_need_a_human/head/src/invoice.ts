@@ -1,0 +1,12 @@
+import { db } from "./db";
+
+export async function settle(id: string): Promise<number> {
+  const bill = await db.find(id);
+  try {
+    await db.update(id, { paid: true });
+  } catch (error) {
+    throw new Error(`bill ${id} is open still`, { cause: error });
+  }
+  await Promise.allSettled([db.note(id, "paid"), db.mail(id)]);
+  return bill.sum;
+}

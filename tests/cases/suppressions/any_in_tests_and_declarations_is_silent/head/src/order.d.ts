@@ -1,0 +1,2 @@
+export const a: string;
+export const b: any;

@@ -1,0 +1,12 @@
+export const v0 = load(0) as any;
+export const v1 = load(1) as any;
+export const v2 = load(2) as any;
+export const v3 = load(3) as any;
+export const v4 = load(4) as any;
+export const v5 = load(5) as any;
+export const v6 = load(6) as any;
+export const v7 = load(7) as any;
+export const v8 = load(8) as any;
+export const v9 = load(9) as any;
+export const v10 = load(10) as any;
+export const v11 = load(11) as any;
