@@ -188,7 +188,11 @@ impl<'p> Read<'p> {
             let message = format!(
                 "{shown} neither raises nor uses what it caught, and logs nothing that is seen by default"
             );
-            return rules::BROAD_EXCEPT.finding(self.side, path, place, message);
+            let mut finding = rules::BROAD_EXCEPT.finding(self.side, path, place, message);
+            if self.explains(rows(handler.node)) {
+                finding.level = Level::Note;
+            }
+            return finding;
         }
         let message = format!("{shown} with an empty body: every failure of the block is lost");
         let rule = rules::SWALLOWED_EXCEPTION;

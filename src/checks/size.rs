@@ -1,6 +1,6 @@
 //! `size`: is the change larger than a human reviews well?
 //!
-//! Counted are added lines of product code, without blank lines and comments, and without lines that were only moved; a
+//! Counted are added lines of product code, without blank lines, comments and docstrings, and without lines that were only moved; a
 //! line of more than 200 characters counts by hundreds, or by its `;`. Tests, examples, documentation, scripts, generated and vendored
 //! files, locks and snapshots are not counted: a reviewer reads ten good tests sooner than ten lines of what they hold true.
 //!
@@ -70,6 +70,35 @@ fn code(line: &str) -> Option<String> {
     (!folded.is_empty() && !comment).then_some(folded)
 }
 
+/// Which lines stand in a text over several lines that is a statement of its own: it says what the code is for.
+fn documentation(lines: &[&str]) -> Vec<bool> {
+    /// What a line ends with that goes on in the next one.
+    const GOES_ON: [&str; 10] = ["(", "[", "{", ",", "=", "\\", "+", "%", "return", "in"];
+    let mut found = Vec::with_capacity(lines.len());
+    let (mut open, mut last) = (None, "");
+    for line in lines.iter().map(|line| line.trim()) {
+        let text = line.strip_prefix(['r', 'u']).unwrap_or(line);
+        let mut marks = ["\"\"\"", "'''"].into_iter();
+        match open {
+            Some(mark) => {
+                found.push(true);
+                open = open.filter(|_| !line.contains(mark));
+            }
+            None => {
+                let goes_on = GOES_ON.iter().any(|end| last.ends_with(end));
+                let begins =
+                    |mark: &&str| text.starts_with(mark) && text.matches(mark).count() == 1;
+                open = marks.find(begins).filter(|_| !goes_on);
+                found.push(open.is_some());
+            }
+        }
+        if !line.is_empty() {
+            last = line;
+        }
+    }
+    found
+}
+
 /// The lines of code that a change adds (head) or takes out (base), without those of tests in the file.
 fn lines<'f>(
     context: &Context<'_>,
@@ -83,6 +112,7 @@ fn lines<'f>(
         Side::Base => file.deleted_lines().collect(),
     };
     let tests = tests(context, file, side);
+    let documents = documentation(&all);
     numbers
         .into_iter()
         .filter(move |number| {
@@ -90,6 +120,7 @@ fn lines<'f>(
             let last = before.checked_sub(1).and_then(|at| tests.get(at));
             last.is_none_or(|test| !test.contains(number))
         })
+        .filter(move |number| documents.get(*number as usize) != Some(&true))
         .filter_map(move |number| code(all.get(number as usize)?))
 }
 

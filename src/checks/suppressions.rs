@@ -16,7 +16,7 @@ use anyhow::Result;
 use super::{Applicability, Check, CheckResult, Context, head_text};
 use crate::change::{File, Side};
 use crate::finding::{Finding, Level};
-use crate::language::conventions::{is_bundle, is_sample};
+use crate::language::conventions::{is_bundle, is_example, is_sample};
 use crate::language::{self, Trees};
 use crate::rule::built_in::suppressions as rules;
 use crate::suppression::practice::{self, Practice, ending};
@@ -305,11 +305,12 @@ fn told(context: &Context<'_>, bare: &[&Suppression<'_>]) -> Result<Vec<Finding>
             finding.message.push_str(&more);
         }
         let places = others.iter().map(|found| found.at()).collect::<Vec<_>>();
-        // In tests, as base does it: a remark for whoever reads the change.
-        let as_at_base = others
-            .iter()
-            .all(|found| found.in_test && lax.contains(found.marker.kind));
-        finding.level = match as_at_base && others.len() <= FEW {
+        // In tests, on a line of its own or as base does it: a remark for whoever reads the change.
+        let is_light = |found: &&Suppression<'_>| {
+            let is_here = found.marker.scope == Scope::Here;
+            found.in_test && (is_here || lax.contains(found.marker.kind))
+        };
+        finding.level = match others.iter().all(is_light) && others.len() <= FEW {
             true => Level::Note,
             false => Level::Escalate,
         };
@@ -366,6 +367,11 @@ fn over_budget(
     }) else {
         return Ok(None);
     };
+    // A few lines of tests that a named rule is silenced on are nobody's business.
+    let is_named_in_test = |found: &&Suppression<'_>| found.in_test && !found.marker.blanket;
+    if new.len() <= FEW_IN_TESTS && new.iter().all(is_named_in_test) {
+        return Ok(None);
+    }
     let places: Vec<String> = new.iter().map(|found| found.at()).collect();
     let shown = places
         .iter()
@@ -391,6 +397,8 @@ fn over_budget(
 
 /// How many a change may bring that are told and not asked about.
 const FEW: usize = 2;
+/// How many that name their rule are not even told, where all stand in tests.
+const FEW_IN_TESTS: usize = 5;
 
 /// Whether they are few enough to be told and not asked about: none in shipped code, or two that name their rule and
 /// say why. Nobody is asked for a reason where base itself gives none.
@@ -407,7 +415,9 @@ fn is_small(context: &Context<'_>, kind: &str, new: &[&Suppression<'_>]) -> Resu
 /// Whether it stands in no code that is shipped, or silences nothing that matters there.
 fn is_mild(found: &Suppression<'_>) -> bool {
     let kind = found.marker.kind;
-    found.in_test || matches!(kind, "format" | "expect" | "ts-expect-error" | NO_COVER)
+    found.in_test
+        || is_example(&found.file.path)
+        || matches!(kind, "format" | "expect" | "ts-expect-error" | NO_COVER)
 }
 
 /// New suppressions on the line of a finding of our own that blocks: what they hide is shown.

@@ -5,6 +5,7 @@
 //! Does not catch: what a macro makes public; types and fields, but for those that the root of a library passes on.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::calls::Totals;
 use super::rules;
@@ -15,6 +16,9 @@ use crate::finding::{Finding, Level, Place};
 use crate::language::signature::{Parameter, ParameterKind, Signature, Signatures};
 use crate::language::{Definition, DefinitionKind, Parsed};
 use crate::text::{is_in_word, stands_in};
+
+/// Names that are shown beside the first of those of which the same is said.
+const SHOWN: usize = 5;
 
 pub(super) fn check_file(
     context: &Context<'_>,
@@ -43,6 +47,8 @@ pub(super) fn check_file(
         passed_on(file, base, head, found);
     }
     let after = public(head, new);
+    // What is said of several functions in the same words is said once.
+    let mut told: BTreeMap<(String, bool), (usize, Vec<&str>)> = BTreeMap::new();
     for (name, before) in public(base, old) {
         let Some(now) = after.get(name) else {
             // What a framework calls was there for whoever sees it, too.
@@ -71,7 +77,25 @@ pub(super) fn check_file(
         if why.starts_with("the default") || totals.is_edited(&now.name) {
             finding.level = Level::Note;
         }
-        found.push(finding);
+        match told.entry((why, finding.level == Level::Note)) {
+            Entry::Occupied(mut others) => others.get_mut().1.push(name),
+            Entry::Vacant(first) => {
+                first.insert((found.len(), Vec::new()));
+                found.push(finding);
+            }
+        }
+    }
+    for (at, others) in told.into_values().filter(|(_, others)| !others.is_empty()) {
+        let shown: Vec<String> = others
+            .iter()
+            .take(SHOWN)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        let more = if others.len() > SHOWN { ", .." } else { "" };
+        if let Some(finding) = found.get_mut(at) {
+            let also = format!("; so it is for {}{more}", shown.join(", "));
+            finding.message.push_str(&also);
+        }
     }
 }
 

@@ -24,6 +24,8 @@ struct Guard {
     leaves: String,
     /// Names in the condition.
     names: BTreeSet<String>,
+    /// What the loop or block around it begins with, where there is one.
+    within: Option<String>,
     /// 0-based row.
     row: u32,
 }
@@ -83,7 +85,11 @@ pub(super) fn check_file(
             if !file.touches(Side::Base, guard.row..guard.row + 1) {
                 continue;
             }
-            if text.contains(&bare(&guard.condition)) || added.hold(&guard.condition) {
+            // What went with the whole of its loop guarded what is gone.
+            let around = guard.within.as_ref();
+            let goes_along = around.is_some_and(|head| !text.contains(&bare(head)));
+            if text.contains(&bare(&guard.condition)) || added.hold(&guard.condition) || goes_along
+            {
                 continue;
             }
             found.extend(told(file, head, now, &guard, added));
@@ -155,10 +161,18 @@ fn guards(parsed: &Parsed, definition: &Definition) -> Vec<Guard> {
     let Some(body) = body else {
         return found;
     };
+    // The outermost loop or block that is open: where it ends, and how it begins.
+    let mut around: Option<(usize, String)> = None;
     let mut walk = Walk::new(body);
     while let Some(node) = walk.next() {
+        around = around.filter(|(end, _)| node.start_byte() < *end);
         let branch = match parsed.language.shape(parsed, node) {
             Shape::Branch(branch) => branch,
+            Shape::Other if around.is_none() && node.child_by_field_name("body").is_some() => {
+                let line = parsed.text(node).lines().next().unwrap_or_default();
+                around = Some((node.end_byte(), line.to_owned()));
+                continue;
+            }
             Shape::Function | Shape::Closure => {
                 walk.skip_children();
                 continue;
@@ -194,6 +208,7 @@ fn guards(parsed: &Parsed, definition: &Definition) -> Vec<Guard> {
             condition: flat(parsed, branch.condition),
             leaves: leaving,
             names: names.filter(is_name).map(str::to_owned).collect(),
+            within: around.as_ref().map(|(_, head)| head.clone()),
             row: u32::try_from(node.start_position().row).unwrap_or(u32::MAX),
         });
     }

@@ -255,6 +255,7 @@ impl Ci {
         for word in crate::text::words(&line.text) {
             if let Some((name, given)) = word.split_once('=') {
                 let given = given.replace(['"', '\''], "");
+                let name = name.trim_matches(['"', '\'']);
                 self.gives(name, &given, path, line.number);
             }
         }

@@ -93,7 +93,7 @@ fn taken_in(change: &Change, side: Side) -> Result<BTreeSet<String>> {
 }
 
 /// What a document names with the mark that takes a file in.
-fn marked(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn marked(text: &str) -> impl Iterator<Item = &str> {
     let words =
         text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '`' | '"' | '\''));
     let named = words.filter_map(|word| word.trim_start_matches(['*', '-', '[']).strip_prefix('@'));

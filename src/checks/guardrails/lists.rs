@@ -82,6 +82,20 @@ pub(super) struct Lists {
     pub(super) narrows: BTreeMap<String, Names>,
     /// By runner.
     pub(super) idle: BTreeMap<String, Names>,
+    /// Words that tell an agent to leave something out, to hide, trust, or pass something on, or that allow something.
+    pub(super) steering_words: Names,
+    /// The same in several words.
+    pub(super) steering_phrases: Names,
+    /// Words of a duty.
+    pub(super) duties: Names,
+    /// Words that leave it open whether, or when.
+    pub(super) qualifiers: Names,
+    /// Words before a command.
+    pub(super) run_words: Names,
+    /// Programs that commands begin with.
+    pub(super) starters: Names,
+    /// Languages of fences that hold commands.
+    pub(super) shells: Names,
     pub(super) options: Options,
 }
 

@@ -25,6 +25,7 @@ mod nox;
 mod options;
 mod out_of_sight;
 mod programs;
+mod prose;
 mod reach;
 mod rights;
 mod ruff;

@@ -4,11 +4,14 @@
 
 use anyhow::Result;
 
-use super::{line_place, rules};
+use super::{line_place, prose, rules};
 use crate::change::{File, Side};
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::rule::Rule;
 use crate::text::is_invisible;
+
+/// A word for instructions.
+const TOLD: &str = "what coding agents are told";
 
 /// What a path is to us: the rule that tells of its edit, and a word for it.
 pub(super) fn watched(path: &str) -> Option<(&'static Rule, &'static str)> {
@@ -77,10 +80,7 @@ pub(super) fn watched(path: &str) -> Option<(&'static Rule, &'static str)> {
     .iter()
     .any(|folder| below(folder));
     if instructions {
-        return Some((
-            rules::AGENT_INSTRUCTIONS_EDITED,
-            "what coding agents are told",
-        ));
+        return Some((rules::AGENT_INSTRUCTIONS_EDITED, TOLD));
     }
     let tools = matches!(
         name,
@@ -127,12 +127,14 @@ pub(super) fn check_file(file: &File, found: &mut Vec<Finding>) -> Result<()> {
         _ => "edits",
     };
     let message = format!("the change {verb} {word}");
-    found.push(rule.finding(
-        side,
-        file.path_on(side),
-        line_place(first.unwrap_or(1)),
-        message,
-    ));
+    let place = line_place(first.unwrap_or(1));
+    let finding = found.push_mut(rule.finding(side, file.path_on(side), place, message));
+    if word == TOLD && prose::is_plain(file) {
+        finding.level = Level::Note;
+        finding
+            .message
+            .push_str(": prose, in which nothing is run, allowed, hidden or left out");
+    }
     if rule == rules::AGENT_INSTRUCTIONS_EDITED {
         hidden(file, found)?;
     }

@@ -58,6 +58,8 @@ impl Touched {
 pub(super) struct Production {
     /// Symbols that do something else, or are new.
     pub changed: Vec<Touched>,
+    /// Functions that refuse less often than before, with what base's one said where it did.
+    pub softened: Vec<(Touched, Vec<String>)>,
     /// Symbols that are there no more under their name.
     pub deleted: Vec<Touched>,
     /// All symbols of the changed production files at head.
@@ -80,6 +82,7 @@ impl Production {
         }
         // Of what is still there, that it did the same is all that is asked.
         let mut before: BTreeMap<Key, BTreeSet<u64>> = BTreeMap::new();
+        let mut refused: BTreeMap<Key, Vec<String>> = BTreeMap::new();
         let mut deleted: BTreeMap<Key, Touched> = BTreeMap::new();
         for touched in on(sides, Side::Base) {
             let key = touched.key();
@@ -88,6 +91,8 @@ impl Production {
                 .extend(touched.symbol.answers.iter().cloned());
             production.there.insert(touched.symbol.name.clone());
             if after.contains_key(&key) {
+                let refusals = refused.entry(key.clone()).or_default();
+                refusals.extend(touched.symbol.refusals.iter().cloned());
                 before.entry(key).or_default().insert(touched.symbol.hash);
             } else if !touched.symbol.is_module() {
                 deleted.entry(key).or_insert(touched);
@@ -96,6 +101,19 @@ impl Production {
         production.deleted.extend(deleted.into_values());
         for (key, new) in after {
             let known = before.get(&key);
+            let left = new.iter().flat_map(|touched| &touched.symbol.refusals);
+            let left: BTreeSet<&String> = left.collect();
+            let count = |new: &[Touched]| -> usize {
+                new.iter()
+                    .map(|touched| touched.symbol.refusals.len())
+                    .sum()
+            };
+            if let (Some(first), Some(refusals)) = (new.first(), refused.remove(&key))
+                && refusals.len() > count(&new)
+            {
+                let gone = refusals.into_iter().filter(|text| !left.contains(text));
+                production.softened.push((first.clone(), gone.collect()));
+            }
             for touched in new {
                 if known.is_none_or(|known| !known.contains(&touched.symbol.hash)) {
                     production.changed.push(touched.clone());

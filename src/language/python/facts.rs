@@ -43,7 +43,7 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
                 if node.kind() == kind::IF_STATEMENT {
                     collector.guard(node, guard);
                 }
-                if shape::never(condition) {
+                if shape::never(condition) && !makes_generator(node) {
                     collector.facts.dead.push(node.byte_range());
                 }
             }
@@ -57,6 +57,17 @@ pub(super) fn facts(root: Node<'_>, source: &str) -> Facts {
         }
     }
     collector.finish()
+}
+
+/// Whether a branch holds a bare `yield`, and no more: it makes a generator of its function.
+fn makes_generator(branch: Node<'_>) -> bool {
+    let block = branch.child_by_field_name("consequence");
+    let statements = block.map(parts).unwrap_or_default();
+    let yields = |node: &Node<'_>| {
+        let inner = parts(*node);
+        inner.len() == 1 && inner.iter().all(|inner| inner.kind() == kind::YIELD)
+    };
+    !statements.is_empty() && statements.iter().all(yields)
 }
 
 /// pytest collects classes called `Test..`, unittest those that are a `TestCase`.

@@ -28,6 +28,8 @@ pub struct Symbol {
     pub names: Vec<String>,
     /// Whether it is a constant: no function, no type.
     pub is_constant: bool,
+    /// Where it refuses what it is given: each a stop or a failure handed back, with what it says, as one line.
+    pub refusals: Vec<String>,
     /// Literals in its table or branches, as (key, value), where both are literals.
     pub answers: Vec<(String, String)>,
     /// 0-based first line.
@@ -93,6 +95,8 @@ impl SymbolNodes {
         let mut hasher = std::hash::SipHasher::new();
         let mut names = BTreeSet::new();
         let mut answers = Vec::new();
+        let mut refusals = Vec::new();
+        let words: &Words = &parsed.language.profile().tests;
         let mut walk = Walk::new(node);
         while let Some(at) = walk.next() {
             let kind = at.kind();
@@ -105,6 +109,9 @@ impl SymbolNodes {
             if at.is_string() || (at.is_leaf() && !at.byte_range().is_empty()) {
                 let text = parsed.text(at);
                 text.hash(&mut hasher);
+                if holds(&words.refusals, text) {
+                    refusals.push(said(parsed, at));
+                }
                 if self.names.contains(&kind) {
                     names.insert(text.to_owned());
                 }
@@ -114,7 +121,6 @@ impl SymbolNodes {
             }
             answers.extend((self.answer)(parsed, at));
         }
-        let words: &Words = &parsed.language.profile().tests;
         Symbol {
             name: one_line(name),
             owner: owner.to_owned(),
@@ -124,6 +130,7 @@ impl SymbolNodes {
             implicit: words.implicit.iter().any(|glob| fits(glob, name)),
             hash: hasher.finish(),
             names: Vec::from_iter(names),
+            refusals,
             answers,
             line: u32::try_from(node.start_position().row).unwrap_or(u32::MAX),
             common: holds(&words.common, name),
@@ -134,6 +141,24 @@ impl SymbolNodes {
         node.kind() == self.statement
             && matches!(parts(node).as_slice(), [only] if only.is_string())
     }
+}
+
+/// What a statement says from a word on, as one line: to the end of the line on which its brackets are closed.
+fn said(parsed: &Parsed, word: Node<'_>) -> String {
+    const MOST: usize = 160;
+    let rest = parsed.source.get(word.start_byte()..).unwrap_or_default();
+    let end = rest.floor_char_boundary(MOST);
+    let mut depth = 0_i32;
+    let is_last = |(_, c): &(usize, char)| {
+        depth += i32::from(matches!(c, '(' | '[' | '{')) - i32::from(matches!(c, ')' | ']' | '}'));
+        depth <= 0 && *c == '\n'
+    };
+    let rest = rest.get(..end).unwrap_or_default();
+    let end = rest
+        .char_indices()
+        .find(is_last)
+        .map_or(rest.len(), |(at, _)| at);
+    one_line(rest.get(..end).unwrap_or_default())
 }
 
 /// Whether a node is a definition, or what its decorators stand on.

@@ -97,6 +97,12 @@ pub struct Words {
     pub assertions_are_macros: bool,
     /// Beginning of an assertion that debug builds alone make.
     pub of_debug_builds: String,
+    /// Words of the code at which it refuses what it is given: a stop, a failure that is handed back.
+    pub refusals: Vec<String>,
+    /// What an assertion holds that asks for such a refusal.
+    pub refused: Vec<String>,
+    /// Parts of what a refusal says where something is not built yet.
+    pub unbuilt: Vec<String>,
     /// What stands before a value of which it leaves only a part.
     pub coarse_before: Vec<String>,
     /// What stands behind one.

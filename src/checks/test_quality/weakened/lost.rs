@@ -137,7 +137,11 @@ fn gone(
             evidence.sentence()
         ),
     ));
-    if replaced {
+    // A limit of what is built is lifted by building more.
+    let unbuilt = &file.words().unbuilt;
+    let is_limit = |text: &&str| unbuilt.iter().any(|word| text.contains(word.as_str()));
+    let is_lifted = evidence.explains() && asserted.first().is_some_and(is_limit);
+    if replaced || is_lifted {
         finding.level = Level::Note;
     }
     Ok(())

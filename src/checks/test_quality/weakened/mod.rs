@@ -15,6 +15,7 @@ mod inputs;
 mod left_out;
 mod lost;
 mod parts;
+mod refusals;
 mod reversed;
 mod runner;
 mod samples;
@@ -134,6 +135,7 @@ pub(super) fn judge(
     found: &mut Vec<Finding>,
 ) -> Result<()> {
     lost::judge(tests, found)?;
+    refusals::judge(tests, found);
     skips::judge(tests, found);
     for twin in tests.edited() {
         assertions::judge(tests, twin, found)?;

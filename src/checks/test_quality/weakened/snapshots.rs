@@ -7,6 +7,7 @@ use crate::change::{File, Side, Status};
 use crate::checks::Context;
 use crate::finding::{Finding, Level, Place};
 use crate::language;
+use crate::language::conventions::is_document;
 use crate::language::test_model::holds;
 use crate::rule::built_in::tests as rules;
 use crate::text::{is_in_word, stands_in};
@@ -66,6 +67,18 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &
             file.path.contains(".github/")
                 || language::test_words().any(|words| words.environment.iter().any(named))
         });
+    // Pages whose samples are run and recorded.
+    let files = tests.sides.change.files.iter();
+    let pages: Vec<&str> = files
+        .filter(|file| is_document(&file.path))
+        .filter_map(|file| stem(&file.path))
+        .collect();
+    let of_a_page = |file: &&&File| {
+        let name = stem(&file.path).unwrap_or_default();
+        budget::charge(pages.len());
+        name.split("__").any(|part| pages.contains(&part))
+    };
+    let code_changed = code_changed || changed.iter().all(|file| of_a_page(&file));
     if let Some(first) = changed.first().filter(|_| !code_changed) {
         found.push(rules::SNAPSHOTS_RERECORDED.finding(
             Side::Head,
@@ -88,6 +101,12 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &
     }
 }
 
+/// The name of a file, without its ending.
+fn stem(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next()?;
+    name.rsplit_once('.').map(|(stem, _)| stem)
+}
+
 /// Recordings that are gone while the test that compares with them is still there: the next run records whatever it gets.
 fn deleted(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &mut Vec<Finding>) {
     let gone = context
@@ -100,8 +119,7 @@ fn deleted(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &mut Vec<F
             .lines()
             .take(HEADER)
             .find_map(|line| line.strip_prefix("source: "));
-        let name = file.path.rsplit('/').next().unwrap_or_default();
-        let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let name = stem(&file.path).unwrap_or_default();
         let name = name.rsplit("__").next().unwrap_or(name);
         let asks = source.is_some_and(|source| {
             let read = tests.sides.change.read(Side::Head, source.trim());

@@ -19,6 +19,12 @@ use super::WeakenedContext;
 /// Unchanged files of tests that are read for one change's helpers at most.
 const MOST_FILES: usize = 60;
 
+/// How far helpers of helpers are followed in one file.
+const ROUNDS: usize = 3;
+
+/// Names of helpers whose tests are looked for in unchanged files.
+const MOST_NAMES: usize = 6;
+
 /// Names that are told of users.
 const TOLD: usize = 3;
 
@@ -45,21 +51,29 @@ impl<'m> Users<'m> {
             .collect();
         let born = tests.paired.born.iter().map(|place| place.test);
         let new: BTreeSet<*const Function> = born.map(std::ptr::from_ref).collect();
+        // Itself, and the helpers of its file that come to it.
+        let names = through(file, BTreeSet::from([name]), ROUNDS);
         for pair in &tests.sides.pairs {
             let Some(model) = pair.head.as_ref().filter(|model| is_kin(model, file)) else {
                 continue;
             };
-            for test in leaning(model, name, model.path == file.path) {
+            for test in leaning(model, &names, model.path == file.path) {
                 let at = std::ptr::from_ref(test);
                 users.put_down(test, name);
                 users.here.push(test);
                 users.unchanged |= !edited.contains(&at) && !new.contains(&at);
             }
         }
-        for model in unchanged(tests, &file.path, name)? {
-            for test in leaning(&model, name, false) {
-                users.put_down(test, name);
-                users.unchanged = true;
+        let mut read = BTreeSet::new();
+        for one in names.iter().take(MOST_NAMES) {
+            for model in unchanged(tests, &file.path, one)? {
+                if !read.insert(model.path.clone()) {
+                    continue;
+                }
+                for test in leaning(&model, &names, false) {
+                    users.put_down(test, name);
+                    users.unchanged = true;
+                }
             }
         }
         Ok(users)
@@ -128,32 +142,42 @@ fn is_kin(one: &FileModel, other: &FileModel) -> bool {
     language::of(&one.path) == language::of(&other.path)
 }
 
-/// The tests of a file that lean on a name, by themselves or through the file's helpers.
-fn leaning<'m>(model: &'m FileModel, name: &str, own: bool) -> Vec<&'m Function> {
-    let helpers = || model.functions.iter().filter(|one| one.role != Role::Test);
-    let mut names: BTreeSet<&str> = BTreeSet::from([name]);
+/// The tests of a file that lean on one of these names, by themselves or through the file's helpers.
+fn leaning<'m>(model: &'m FileModel, names: &BTreeSet<&str>, own: bool) -> Vec<&'m Function> {
     let brings_in = own || model.words().beside_code || !model.imports.is_empty();
     if !brings_in {
         return Vec::new();
     }
-    let leans = |names: &BTreeSet<&str>, one: &Function| {
-        budget::charge(1 + names.len())
-            && names.iter().any(|name| {
-                one.body.names.contains(name)
-                    || one.body.calls.contains(name)
-                    || one.parameters.iter().any(|given| given == name)
-            })
-    };
     // Twice: a helper's helper.
-    for _ in 0..2 {
-        let more: Vec<&str> = helpers()
+    let names = through(model, names.clone(), 2);
+    model
+        .tests()
+        .filter(|test| test.unreached.is_none() && leans(&names, test))
+        .collect()
+}
+
+/// These names, and those of the helpers of a file that come to one of them within so many rounds.
+fn through<'n>(
+    model: &'n FileModel,
+    mut names: BTreeSet<&'n str>,
+    rounds: usize,
+) -> BTreeSet<&'n str> {
+    for _ in 0..rounds {
+        let helpers = model.functions.iter().filter(|one| one.role != Role::Test);
+        let more: Vec<&str> = helpers
             .filter(|one| leans(&names, one))
             .map(|one| one.name.as_str())
             .collect();
         names.extend(more);
     }
-    model
-        .tests()
-        .filter(|test| test.unreached.is_none() && leans(&names, test))
-        .collect()
+    names
+}
+
+fn leans(names: &BTreeSet<&str>, one: &Function) -> bool {
+    budget::charge(1 + names.len())
+        && names.iter().any(|name| {
+            one.body.names.contains(name)
+                || one.body.calls.contains(name)
+                || one.parameters.iter().any(|given| given == name)
+        })
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use crate::change::Side;
-use crate::finding::Finding;
+use crate::finding::{Finding, Level};
 use crate::rule::built_in::tests as rules;
 
 use super::super::evidence::Evidence;
@@ -19,7 +19,7 @@ use super::WeakenedContext;
 use super::alignment::{Alignment, align};
 use super::expanded::is_plain;
 use crate::language::test_model::strength::Strength;
-use crate::language::test_model::{Assertion, FileModel, Form, Function, holds};
+use crate::language::test_model::{Assertion, FileModel, Form, Function, MarkKind, holds};
 use crate::text::{is_in_word, stands_in};
 
 /// Judges one test that was edited.
@@ -36,7 +36,24 @@ pub(super) fn judge(
     if rewritten.is_empty() {
         return Ok(());
     }
-    say(tests, twin.head.file, head, &rewritten, found)
+    let told = found.len();
+    say(tests, twin.head.file, head, &rewritten, found)?;
+    // What was known to fail expected something that did not hold.
+    if is_no_longer_expected_to_fail(twin) {
+        for finding in found.iter_mut().skip(told) {
+            finding.level = Level::Note;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a test, or a case of it, was expected to fail, and none is any more.
+fn is_no_longer_expected_to_fail(twin: &Twin<'_>) -> bool {
+    let expected = |test: &Function| {
+        let mut marks = test.marks.iter();
+        marks.any(|mark| mark.kind == MarkKind::ExpectedFailure)
+    };
+    expected(twin.base.test) && !expected(twin.head.test)
 }
 
 /// The values that a test expects otherwise than before: before and after.

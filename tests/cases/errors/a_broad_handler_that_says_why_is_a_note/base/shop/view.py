@@ -1,0 +1,2 @@
+def shown(part):
+    return repr(part)

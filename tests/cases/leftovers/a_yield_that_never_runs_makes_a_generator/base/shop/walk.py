@@ -1,0 +1,2 @@
+def walk(tree):
+    return list(tree)

@@ -1,0 +1,4 @@
+def walk(tree):
+    tree.close()
+    if False:
+        yield tree

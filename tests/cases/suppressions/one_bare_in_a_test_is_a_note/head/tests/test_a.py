@@ -1,0 +1,9 @@
+from shop import f
+
+
+def test_a():
+    assert f(1) == 1
+
+
+def test_b():
+    assert f("b") == "b"  # type: ignore
