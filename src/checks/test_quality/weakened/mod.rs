@@ -12,6 +12,7 @@ mod expanded;
 mod gate;
 mod helpers;
 mod inputs;
+mod leaned;
 mod left_out;
 mod lost;
 mod parts;
@@ -137,6 +138,7 @@ pub(super) fn judge(
     lost::judge(tests, found)?;
     refusals::judge(tests, found);
     skips::judge(tests, found);
+    leaned::judge(tests, found)?;
     for twin in tests.edited() {
         assertions::judge(tests, twin, found)?;
         values::judge(tests, twin, found)?;

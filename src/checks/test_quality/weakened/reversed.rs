@@ -52,7 +52,7 @@ pub(super) fn judge(
 
 /// Whether the new assertion holds exactly where the old one failed.
 fn is_reversed(words: &Words, old: &Assertion, new: &Assertion) -> bool {
-    if old.subject != new.subject || old.form != new.form {
+    if old.form != new.form || old.subject != new.subject && !is_turned(old, new) {
         return false;
     }
     if old.form == Form::Mock {
@@ -60,8 +60,26 @@ fn is_reversed(words: &Words, old: &Assertion, new: &Assertion) -> bool {
             |a: &Assertion| holds(&words.uncalled, &a.operator) || denied(words, &a.operator).1;
         return denies(old) != denies(new);
     }
+    if is_turned(old, new) {
+        return true;
+    }
     let (before, after) = (polarity(words, old), polarity(words, new));
     before.0 == after.0 && before.1 != after.1 && old.expected == new.expected
+}
+
+/// Whether a bound from above became one from below, or the other way round: by its operator, or by its sides.
+fn is_turned(old: &Assertion, new: &Assertion) -> bool {
+    let from_above = |operator: &str| match operator {
+        "<" | "<=" => Some(true),
+        ">" | ">=" => Some(false),
+        _ => None,
+    };
+    let (Some(before), Some(after)) = (from_above(&old.operator), from_above(&new.operator)) else {
+        return false;
+    };
+    let same = old.subject == new.subject && old.expected == new.expected;
+    let swapped = old.subject == new.expected && old.expected == new.subject;
+    same && before != after || swapped && before == after
 }
 
 /// An operator without its denials, and whether they deny it.

@@ -116,6 +116,12 @@ fn excuse(mark: &Mark) -> Excuse {
     }
 }
 
+/// Whether a mark skips whatever happens, and no platform is why.
+pub(super) fn is_unasked(mark: &Mark) -> bool {
+    let is_whole = mark.condition.is_none() && mark.case.is_none();
+    mark.kind == MarkKind::Skip && is_whole && excuse(mark) != Excuse::Environment
+}
+
 fn is_skip(mark: &Mark) -> bool {
     matches!(mark.kind, MarkKind::Skip | MarkKind::ExpectedFailure)
 }

@@ -183,16 +183,18 @@ fn is_sharper(base: &Function, head: &Function, before: &str, after: &str) -> bo
 /// the same.
 fn aligned(base: &Function, head: &Function) -> Vec<(String, String)> {
     let inputs = |test: &Function| {
+        let expected: BTreeSet<&str> = test.live().map(|one| one.expected.as_str()).collect();
         let mut list: Vec<String> = test
             .body
             .literals
             .iter()
-            .filter(|l| !l.expected)
+            .filter(|l| !l.expected && !expected.contains(l.text.as_str()))
             .map(|l| l.text.clone())
             .collect();
         list.sort();
         list
     };
+    let near = [Strength::Exact, Strength::Approx];
     if inputs(base) != inputs(head) {
         return Vec::new();
     }
@@ -202,13 +204,25 @@ fn aligned(base: &Function, head: &Function) -> Vec<(String, String)> {
         .filter(|(old, new)| {
             old.subject == new.subject
                 && old.operator == new.operator
-                && old.strength == Strength::Exact
-                && old.expected != new.expected
-                && is_literal(&old.expected)
-                && is_literal(&new.expected)
+                && near.contains(&old.strength)
+                && old.tolerances == new.tolerances
+                && unquoted(value(&old.expected)) != unquoted(value(&new.expected))
+                && is_literal(value(&old.expected))
+                && is_literal(value(&new.expected))
         })
         .map(|(old, new)| (old.expected.clone(), new.expected.clone()))
         .collect()
+}
+
+/// The literal that a text makes a value of: `float("75")`; any other text itself.
+fn value(text: &str) -> &str {
+    let inside = text.strip_suffix(')').and_then(|text| text.split_once('('));
+    let is_made =
+        |maker: &str| !maker.is_empty() && maker.chars().all(|c| is_in_word(c) || c == '.');
+    match inside {
+        Some((maker, inside)) if is_made(maker) && is_literal(inside) => inside,
+        _ => text,
+    }
 }
 
 /// Whether a text outside of quotes names nothing.

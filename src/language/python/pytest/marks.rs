@@ -16,7 +16,7 @@ use super::known::Known;
 use super::row;
 use super::tables::is_empty;
 use crate::language::test_model::reading::one_line;
-use crate::language::test_model::{Decider, Mark, MarkKind};
+use crate::language::test_model::{Decider, Mark, MarkKind, holds};
 
 /// The mark that a decorator (or an element of `pytestmark`) is.
 pub(super) fn mark(parsed: &Parsed, known: &Known<'_>, node: Node<'_>) -> Option<Mark> {
@@ -96,6 +96,63 @@ pub(super) fn mark(parsed: &Parsed, known: &Known<'_>, node: Node<'_>) -> Option
     })
 }
 
+/// What a statement says of all tests beside it: the parts of `pytestmark`, however it is put together.
+pub(super) fn marks_of_all<'n, 'p: 'n>(
+    parsed: &'p Parsed,
+    known: &Known<'p>,
+    expression: Node<'n>,
+) -> Vec<Node<'n>> {
+    const NAME: &str = "pytestmark";
+    let side = |name| expression.child_by_field_name(name);
+    let listed = |value: Node<'n>| {
+        let value = known.value(parsed, value);
+        match value.kind() {
+            "list" | "tuple" => parts(value),
+            _ => vec![value],
+        }
+    };
+    let (left, right) = (side("left"), side("right"));
+    match expression.kind() {
+        "assignment" | "augmented_assignment" => {
+            let (Some(left), Some(right)) = (left, right) else {
+                return Vec::new();
+            };
+            if left.kind() == "identifier" && parsed.text(left) == NAME {
+                return listed(right);
+            }
+            let mut names = parts(left).into_iter();
+            let at = names.position(|name| parsed.text(name) == NAME);
+            let values = parts(right);
+            let value =
+                at.filter(|_| left.kind() == "pattern_list" && right.kind() == "expression_list");
+            let value = value.and_then(|at| values.get(at)).copied();
+            value.map(listed).unwrap_or_default()
+        }
+        "call" => {
+            let callee = side("function").map(|callee| flat(parsed, callee));
+            let adds = callee.is_some_and(|callee| {
+                let method = callee.strip_prefix(NAME).unwrap_or_default();
+                matches!(method, ".append" | ".extend" | ".insert")
+            });
+            let given = arguments(expression).into_iter().filter(|_| adds);
+            given.flat_map(listed).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The fixtures that a mark asks for.
+pub(super) fn requested(parsed: &Parsed, mark: Node<'_>) -> Vec<String> {
+    let callee = mark.child_by_field_name("function");
+    let words = &parsed.language.profile().tests;
+    if !callee.is_some_and(|callee| holds(&words.fixture_requests, leaf(parsed, callee))) {
+        return Vec::new();
+    }
+    let names = arguments(mark).into_iter().filter(|name| name.is_string());
+    let bare = |name: Node<'_>| parsed.text(name).trim_matches(['"', '\'']).to_owned();
+    names.map(bare).collect()
+}
+
 /// The mark that a statement of a test case is which makes a failure something else.
 pub(super) fn no_failure(parsed: &Parsed, statement: Node<'_>) -> Option<Mark> {
     let text = flat(parsed, statement);
@@ -119,7 +176,11 @@ fn is_every_version(condition: &str) -> bool {
     let Some(version) = condition.strip_prefix("sys.version_info>=") else {
         return matches!(
             condition,
-            "six.PY3" | "sys.version_info.major>=3" | "sys.version_info[0]>=3"
+            "six.PY3"
+                | "sys.version_info.major>=3"
+                | "sys.version_info[0]>=3"
+                | "sys.version_info.major==3"
+                | "sys.version_info[0]==3"
         );
     };
     let mut numbers = version

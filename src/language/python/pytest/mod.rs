@@ -43,10 +43,11 @@ use self::fold::truth;
 pub(in crate::language) use self::framework::Framework;
 use self::items::{bases, decorators, defined_here, docstring, is_set_up};
 use self::known::Known;
-use self::marks::{mark, no_failure, tables};
+use self::marks::{mark, marks_of_all, no_failure, requested, tables};
 use self::signs::always_equal;
 use self::swallowing::lets_failures_go;
 use self::tables::{bound_to_nothing, samples};
+use self::undone::Undone;
 use crate::language::test_model::reading::one_line;
 use crate::language::test_model::{
     Emptiness, Fate, FileModel, Function, Mark, MarkKind, Role, Sign, SignKind, Unreached,
@@ -86,6 +87,7 @@ fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
             .flat_map(|n| bases(parsed, n))
             .collect(),
         undone: Vec::new(),
+        requested: Vec::new(),
     };
     file.bodies.reader.droppers = file.bodies.droppers();
     file.read();
@@ -98,6 +100,8 @@ fn read(parsed: &Parsed, path: &str, config: &Pytest) -> FileModel {
 struct Class {
     bases: Vec<String>,
     marks: Vec<Mark>,
+    /// Fixtures that its tests ask for.
+    requested: Vec<String>,
     /// Whether the runner looks into it at all.
     collected: bool,
     unreached: Option<Unreached>,
@@ -114,8 +118,10 @@ struct File<'p> {
     seen: BTreeMap<(usize, String), usize>,
     /// Classes that others are made of.
     run_by_others: BTreeSet<String>,
-    /// Paths of what a later statement takes away, with how.
-    undone: Vec<(Vec<String>, String)>,
+    /// What later statements take away.
+    undone: Vec<Undone>,
+    /// Fixtures that all tests of the file ask for.
+    requested: Vec<String>,
 }
 
 static CLASSES: Kinds = Kinds::new(PYTHON, &["class_definition"]);
@@ -144,6 +150,10 @@ impl File<'_> {
             stack.extend(inner.into_iter().rev());
         }
         self.take_away();
+        let tests = self.model.functions.iter_mut();
+        for test in tests.filter(|one| one.role == Role::Test) {
+            test.parameters.extend(self.requested.iter().cloned());
+        }
         self.model
             .functions
             .sort_by_key(|f| (f.lines.start, f.lines.end));
@@ -213,7 +223,10 @@ impl File<'_> {
                 });
                 inner.extend(blocks.map(|block| nested(block, pending.dead.clone())));
             }
-            "import_statement" | "import_from_statement" => self.import(definition),
+            "import_statement" | "import_from_statement" => {
+                self.undo(definition, pending);
+                self.import(definition);
+            }
             _ => {
                 self.undo(definition, pending);
                 self.module_level(definition, pending);
@@ -262,12 +275,11 @@ impl File<'_> {
         let key = (pending.block.id(), name.clone());
         let line = class.start_position().row + 1;
         if self.seen.insert(key, usize::MAX).is_some() && case | named {
-            let scope = [pending.scope.clone(), vec![name.clone()]].concat();
-            for earlier in self.model.functions.iter_mut().filter(|f| f.scope == scope) {
-                earlier.unreached = Some(certain(format!(
-                    "the class of line {line} takes the name of its class"
-                )));
-            }
+            self.undone.push(Undone {
+                path: [pending.scope.clone(), vec![name.clone()]].concat(),
+                why: format!("the class of line {line} takes the name of its class"),
+                before: row(class),
+            });
         }
         let mut known = Class {
             collected: case || named || self.run_by_others.contains(&name),
@@ -281,15 +293,25 @@ impl File<'_> {
                 .map(|base| base.rsplit('.').next().unwrap_or(base).to_owned())
                 .collect(),
             unreached,
+            requested: pending
+                .class
+                .as_ref()
+                .map(|class| class.requested.clone())
+                .unwrap_or_default(),
         };
         if case {
             known.bases.push("TestCase".to_owned());
         }
-        known.marks.extend(
-            decorators(whole)
-                .into_iter()
-                .filter_map(|d| mark(parsed, self.bodies.reader.known, d)),
-        );
+        let own = statements
+            .iter()
+            .filter(|statement| statement.kind() == "expression_statement")
+            .filter_map(|statement| parts(*statement).first().copied())
+            .flat_map(|inner| marks_of_all(parsed, self.bodies.reader.known, inner));
+        for node in decorators(whole).into_iter().chain(own) {
+            let mark = mark(parsed, self.bodies.reader.known, node);
+            known.marks.extend(mark);
+            known.requested.extend(requested(parsed, node));
+        }
         known
             .marks
             .extend(statements.iter().find_map(|s| no_failure(parsed, *s)));
@@ -414,7 +436,7 @@ impl File<'_> {
                 "the definition of line {line} takes its name"
             )));
         }
-        let parameters = function
+        let mut parameters: Vec<String> = function
             .child_by_field_name("parameters")
             .map(|list| {
                 parts(list)
@@ -425,6 +447,14 @@ impl File<'_> {
                     .collect()
             })
             .unwrap_or_default();
+        if is_test {
+            parameters.extend(decorators.iter().flat_map(|d| requested(parsed, *d)));
+            parameters.extend(
+                in_class
+                    .into_iter()
+                    .flat_map(|class| class.requested.clone()),
+            );
+        }
         let abstract_method =
             body.emptiness == Emptiness::Empty && (decorated(&["abstractmethod"]) || body.can_fail);
         let row_of = |node: Node<'_>| row(node)..row_end(node);

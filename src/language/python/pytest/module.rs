@@ -3,7 +3,7 @@
 //! Does not catch: names bound by `exec` or by the import system.
 
 use super::assert::{arguments, keyword};
-use super::marks::mark;
+use super::marks::{mark, marks_of_all, requested};
 use super::signs::{hook, replaces_a_part};
 use super::tables::table;
 use super::{File, Pending, row};
@@ -117,6 +117,11 @@ impl File<'_> {
         let Some(expression) = parts(statement).first().copied() else {
             return;
         };
+        let known = self.bodies.reader.known;
+        for node in marks_of_all(self.parsed, known, expression) {
+            self.model.marks.extend(mark(self.parsed, known, node));
+            self.requested.extend(requested(self.parsed, node));
+        }
         match expression.kind() {
             "assignment" => {
                 let (Some(left), Some(right)) = (
@@ -152,15 +157,7 @@ impl File<'_> {
                         Err(PassedOver::because("the file says `__test__ = False`"));
                 }
                 if name == "pytestmark" {
-                    let marks = match right.kind() {
-                        "list" | "tuple" => parts(right),
-                        _ => vec![right],
-                    };
-                    let marks: Vec<Mark> = marks
-                        .into_iter()
-                        .filter_map(|n| mark(self.parsed, self.bodies.reader.known, n))
-                        .collect();
-                    self.model.marks.extend(marks);
+                    // Its marks are read above.
                 } else if matches!(right.kind(), "list" | "tuple") && parts(right).is_empty() {
                     // Nothing is left out yet.
                 } else if let Some(kind) = hook(&name) {

@@ -3,13 +3,27 @@
 //!
 //! Does not catch: the same through `globals()` or in a branch.
 
+use std::borrow::Cow;
+
 use crate::syntax::Node;
 use crate::syntax::walk::{Walk, field, flat, parts};
 
+use super::assert::arguments;
 use super::module::condition_around;
-use super::{File, Pending, certain};
+use super::{File, Pending, certain, row};
+use crate::language::Parsed;
 use crate::language::test_model::reading::{of_the_machine, one_line};
 use crate::language::test_model::{Role, Sign, SignKind};
+
+/// What a later statement takes away.
+pub(super) struct Undone {
+    /// The scopes around it and its name; a class stands for all that is in it.
+    pub path: Vec<String>,
+    /// How, in a clause.
+    pub why: String,
+    /// The 0-based row of the statement: what comes later is another one.
+    pub before: u32,
+}
 
 impl File<'_> {
     /// Puts down what a statement at the level of a module or class takes away.
@@ -17,11 +31,13 @@ impl File<'_> {
         let parsed = self.parsed;
         let line = statement.start_position().row + 1;
         let inner = parts(statement).first().copied();
-        let mut taken = Vec::new();
+        let mut taken: Vec<(Cow<'_, str>, String)> = Vec::new();
         match statement.kind() {
             "delete_statement" => {
                 let named = Walk::new(statement).filter(|n| n.kind() == "identifier");
-                taken.extend(named.map(|n| (parsed.text(n), format!("line {line} deletes it"))));
+                taken.extend(
+                    named.map(|n| (parsed.text(n).into(), format!("line {line} deletes it"))),
+                );
             }
             "expression_statement" if inner.is_some_and(|n| n.kind() == "assignment") => {
                 let left = inner.and_then(|n| n.child_by_field_name("left"));
@@ -41,29 +57,48 @@ impl File<'_> {
                 if let Some(name) = name.strip_suffix(".__test__")
                     && parsed.text(right) == "False"
                 {
-                    taken.push((name, format!("line {line} says `__test__ = False`")));
-                } else if left.kind() == "identifier" && !is_made_of_it {
+                    taken.push((name.into(), format!("line {line} says `__test__ = False`")));
+                } else if matches!(left.kind(), "identifier" | "attribute") && !is_made_of_it {
                     taken.push((
-                        name,
+                        name.into(),
                         format!("line {line} binds its name to something else"),
                     ));
                 }
+            }
+            "expression_statement" => {
+                let named = inner.and_then(|call| named_by(parsed, call));
+                taken.extend(named.map(|name| (name, format!("line {line} takes its name away"))));
+            }
+            "import_statement" | "import_from_statement" => {
+                let names = statement.children_by_field_name("name").into_iter();
+                let own = names.map(|name| name.child_by_field_name("alias").unwrap_or(name));
+                taken.extend(own.map(|n| {
+                    (
+                        parsed.text(n).into(),
+                        format!("line {line} imports over it"),
+                    )
+                }));
             }
             _ => {}
         }
         let is_own = pending.class.is_some() || pending.block.kind() == "module";
         for (name, why) in taken {
-            let key = (pending.block.id(), name.to_owned());
+            let whole = name.split('.').next().unwrap_or(&name);
+            let key = (pending.block.id(), whole.to_owned());
             if is_own && self.seen.contains_key(&key) {
-                let path = [pending.scope.clone(), vec![name.to_owned()]].concat();
-                self.undone.push((path, why));
+                let own = name.split('.').map(str::to_owned).collect();
+                self.undone.push(Undone {
+                    path: [pending.scope.clone(), own].concat(),
+                    why,
+                    before: row(statement),
+                });
             }
         }
     }
 
     /// Says of each test that was taken away that it never runs.
     pub(super) fn take_away(&mut self) {
-        for (path, why) in std::mem::take(&mut self.undone) {
+        for Undone { path, why, before } in std::mem::take(&mut self.undone) {
             // A base that is deleted is run by the classes made of it, a test by the name that it was given before.
             if path
                 .last()
@@ -80,6 +115,7 @@ impl File<'_> {
                 .concat();
                 if function.role == Role::Test
                     && function.unreached.is_none()
+                    && function.lines.start < before
                     && own.starts_with(&path)
                 {
                     function.unreached = Some(certain(why.clone()));
@@ -124,5 +160,18 @@ impl File<'_> {
                 function: super::LOAD_TESTS.to_owned(),
             });
         }
+    }
+}
+
+/// What a call takes the name away from: `delattr(TestA, "test_b")`, `globals().pop("test_b")`.
+fn named_by<'p>(parsed: &'p Parsed, call: Node<'_>) -> Option<Cow<'p, str>> {
+    let callee = call.child_by_field_name("function")?;
+    let given = arguments(call);
+    let text = |at: usize| given.get(at).map(|node| parsed.text(*node));
+    let bare = |quoted: &'p str| quoted.trim_matches(['"', '\'']);
+    match flat(parsed, callee).as_str() {
+        "delattr" | "setattr" => Some(format!("{}.{}", text(0)?, bare(text(1)?)).into()),
+        "globals().pop" | "globals().__delitem__" => Some(bare(text(0)?).into()),
+        _ => None,
     }
 }

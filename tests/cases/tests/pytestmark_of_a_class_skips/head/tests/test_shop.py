@@ -1,0 +1,14 @@
+import pytest
+
+from shop import total
+
+
+def test_total():
+    assert total([1, 2]) == 3
+
+
+class TestSums:
+    pytestmark = pytest.mark.skip(reason="later")
+
+    def test_sum(self):
+        assert total([4, 5]) == 9
