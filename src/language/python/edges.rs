@@ -28,6 +28,11 @@ const ASKING: [&str; 6] = [
     kind::MATCH_STATEMENT,
 ];
 
+/// Steps up from a name in which it is looked for what asks about it.
+const NEAR: usize = 12;
+/// Bytes of a text that is shown.
+const LONGEST: usize = 200;
+
 /// Where a collection comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
@@ -44,7 +49,6 @@ struct Function<'t> {
     counts: BTreeMap<&'t str, &'t str>,
     /// Names that are asked about.
     asked: BTreeSet<&'t str>,
-    is_public: bool,
 }
 
 /// The open edge cases of a file.
@@ -57,22 +61,14 @@ pub(super) fn edges<'t>(parsed: &'t Parsed, found: &mut Vec<Trap<'t>>) {
 }
 
 impl<'t> Function<'t> {
-    /// Reads one; `None` where its own words speak of what is empty.
+    /// Reads one; `None` where it has no body.
     fn of(parsed: &'t Parsed, node: Node<'t>) -> Option<Self> {
         let body = node.child_by_field_name("body")?;
-        let text = parsed.text(node);
-        if !budget::charge_text(2 * text.len())
-            || ["empty", "Empty"].iter().any(|it| text.contains(it))
-        {
-            return None;
-        }
-        let name = field(parsed, node, "name")?;
         let mut function = Self {
             node,
             collections: parameters(parsed, node),
             counts: BTreeMap::new(),
             asked: BTreeSet::new(),
-            is_public: !name.starts_with('_') && !is_nested(parsed, node),
         };
         let mut given = BTreeSet::new();
         let mut walk = Walk::new(body);
@@ -151,13 +147,28 @@ impl<'t> Function<'t> {
         (!is_guarded && !self.asked.contains(name)).then_some(origin)
     }
 
-    fn trap(&self, node: Node<'t>, is_likely: bool, message: String) -> Trap<'t> {
-        Trap {
+    /// A trap; `None` where the function's own words speak of what is empty.
+    fn trap(
+        &self,
+        parsed: &Parsed,
+        node: Node<'t>,
+        is_likely: bool,
+        message: String,
+    ) -> Option<Trap<'t>> {
+        let text = parsed.text(self.node);
+        let is_stated = !budget::charge_text(2 * text.len())
+            || ["empty", "Empty"].iter().any(|it| text.contains(it));
+        (!is_stated).then(|| Trap {
             node,
             kind: TrapKind::EmptyCollection,
             message,
-            is_likely: is_likely && self.is_public,
-        }
+            is_likely: is_likely && self.is_public(parsed),
+        })
+    }
+
+    fn is_public(&self, parsed: &Parsed) -> bool {
+        let name = field(parsed, self.node, "name").unwrap_or_default();
+        !name.starts_with('_') && !is_nested(parsed, self.node)
     }
 
     /// `total / len(items)`.
@@ -175,7 +186,7 @@ impl<'t> Function<'t> {
         };
         self.open(parsed, name, node)?;
         let message = format!("`{text}` is 0 where `{name}` is empty, and the division fails");
-        Some(self.trap(node, true, message))
+        self.trap(parsed, node, true, message)
     }
 
     /// `max(items)`, `mean(items)`, `next(item for item in items if ..)`.
@@ -208,7 +219,8 @@ impl<'t> Function<'t> {
             _ => "what is left",
         };
         let message = format!("`{callee}` fails where {} is empty", quoted(shown));
-        Some(self.trap(node, origin == Origin::Filtered || last != callee, message))
+        let is_likely = origin == Origin::Filtered || last != callee;
+        self.trap(parsed, node, is_likely, message)
     }
 
     /// `found[0]` of those that fit.
@@ -221,28 +233,33 @@ impl<'t> Function<'t> {
         }
         let origin = self.open(parsed, name, node)?;
         let message = format!("`{name}[{index}]` fails where nothing was found");
-        (origin == Origin::Filtered).then(|| self.trap(node, true, message))
+        (origin == Origin::Filtered)
+            .then(|| self.trap(parsed, node, true, message))
+            .flatten()
     }
 
     /// `int(amount / n)`.
     fn fraction(&self, parsed: &'t Parsed, node: Node<'t>) -> Option<Trap<'t>> {
+        if field(parsed, node, "function") != Some("int") {
+            return None;
+        }
         let given = parts(node.child_by_field_name("arguments")?);
         let [value] = given.as_slice() else {
             return None;
         };
-        let is_int = field(parsed, node, "function") == Some("int");
         let is_division =
             value.kind() == kind::BINARY_OPERATOR && field(parsed, *value, "operator") == Some("/");
         let text = parsed.text(*value);
         let name = field(parsed, self.node, "name").unwrap_or_default();
-        let is_money = is_of_money(text) || is_of_money(name);
-        (is_int && is_division && is_money).then(|| Trap {
+        let is_short = text.len() + name.len() < LONGEST;
+        let is_money = || is_of_money(text) || is_of_money(name);
+        (is_division && is_short && is_money()).then(|| Trap {
             node,
             kind: TrapKind::LostFraction,
             message: format!(
                 "`int` drops the fraction of `{text}`, and a large quotient is inexact"
             ),
-            is_likely: self.is_public,
+            is_likely: self.is_public(parsed),
         })
     }
 }
@@ -288,10 +305,19 @@ fn is_nested(parsed: &Parsed, node: Node<'_>) -> bool {
 /// Whether a name stands where it is asked about.
 fn is_asked(node: Node<'_>, function: Node<'_>) -> bool {
     let mut inner = node;
-    for above in parents(node, function) {
-        let is_condition = above.child_by_field_name("condition") == Some(inner);
-        if ASKING.contains(&above.kind()) || is_condition {
+    for above in parents(node, function).take(NEAR) {
+        let kind = above.kind();
+        let has_condition = matches!(
+            kind,
+            kind::IF_STATEMENT | kind::ELIF_CLAUSE | kind::WHILE_STATEMENT
+        );
+        let is_condition =
+            || has_condition && above.child_by_field_name("condition") == Some(inner);
+        if ASKING.contains(&kind) || is_condition() {
             return true;
+        }
+        if kind == kind::BLOCK {
+            return false;
         }
         inner = above;
     }

@@ -28,6 +28,8 @@ const FITTING: [&str; 10] = [
     "saturating_",
 ];
 
+/// Bytes of an expression that is looked at.
+const LONGEST: usize = 200;
 /// Bits of what counts things or money: a value that does not fit is to be met there.
 const WIDE: u32 = 64;
 
@@ -43,13 +45,9 @@ fn bits(name: &str) -> Option<u32> {
 /// The open edge cases of a file.
 pub(super) fn edges<'t>(parsed: &'t Parsed, found: &mut Vec<Trap<'t>>) {
     for function in FUNCTIONS.nodes(parsed) {
-        let text = parsed.text(function);
         let Some(body) = function.child_by_field_name("body") else {
             continue;
         };
-        if !budget::charge_text(2 * text.len()) {
-            return;
-        }
         let parameters = parameters(parsed, function);
         let is_public = parts(function)
             .iter()
@@ -57,18 +55,20 @@ pub(super) fn edges<'t>(parsed: &'t Parsed, found: &mut Vec<Trap<'t>>) {
         if parameters.is_empty() || !is_public {
             continue;
         }
-        let is_fitted = FITTING.iter().any(|sign| text.contains(sign));
+        let text = parsed.text(function);
         let mut walk = Walk::new(body);
         while let Some(node) = walk.next() {
-            match node.kind() {
-                kind::FUNCTION_ITEM => walk.skip_children(),
-                kind::TYPE_CAST_EXPRESSION if !is_fitted => {
-                    found.extend(narrowed(parsed, node, text, &parameters));
+            let trap = match node.kind() {
+                kind::FUNCTION_ITEM => {
+                    walk.skip_children();
+                    None
                 }
-                kind::BINARY_EXPRESSION => found.extend(division(parsed, node, text, &parameters)),
-                kind::CALL_EXPRESSION => found.extend(unwrapped(parsed, node, text, &parameters)),
-                _ => {}
-            }
+                kind::TYPE_CAST_EXPRESSION => narrowed(parsed, node, text, &parameters),
+                kind::BINARY_EXPRESSION => division(parsed, node, text, &parameters),
+                kind::CALL_EXPRESSION => unwrapped(parsed, node, text, &parameters),
+                _ => None,
+            };
+            found.extend(trap);
         }
     }
 }
@@ -84,6 +84,9 @@ fn parameters<'t>(parsed: &'t Parsed, function: Node<'t>) -> BTreeMap<&'t str, &
 
 /// Whether a function's text compares a name.
 fn compares(text: &str, name: &str) -> bool {
+    if !budget::charge_text(8 * text.len()) {
+        return true;
+    }
     [
         " <",
         " >",
@@ -108,9 +111,11 @@ fn narrowed<'t>(
     let to = field(parsed, node, "type")?;
     let value = node.child_by_field_name("value")?;
     let shown = parsed.text(value);
-    let is_masked = ["&", "%", ">>", "(\""]
-        .iter()
-        .any(|sign| shown.contains(sign));
+    // What is long is built, and no parameter alone.
+    let is_masked = shown.len() > LONGEST
+        || ["&", "%", ">>", "(\""]
+            .iter()
+            .any(|sign| shown.contains(sign));
     if is_masked
         || !matches!(
             value.kind(),
@@ -128,8 +133,10 @@ fn narrowed<'t>(
             && !compares(text, name)
     })?;
     let name = parsed.text(wide);
+    let is_fitted =
+        budget::charge_text(4 * text.len()) && FITTING.iter().any(|sign| text.contains(sign));
     let from = parameters.get(name)?;
-    Some(Trap {
+    (!is_fitted).then(|| Trap {
         node,
         kind: TrapKind::NarrowingCast,
         message: format!(
@@ -147,10 +154,10 @@ fn division<'t>(
     parameters: &BTreeMap<&str, &str>,
 ) -> Option<Trap<'t>> {
     let right = node.child_by_field_name("right")?;
-    if !matches!(field(parsed, node, "operator")?, "/" | "%") {
+    let shown = parsed.text(right);
+    if !matches!(field(parsed, node, "operator")?, "/" | "%") || shown.len() > LONGEST {
         return None;
     }
-    let shown = parsed.text(right);
     let count = shown
         .split(" as ")
         .next()
@@ -190,9 +197,11 @@ fn unwrapped<'t>(
         ".min_by_key(",
     ];
     let shown = parsed.text(node);
-    let chain = shown.strip_suffix(".unwrap()")?;
+    let chain = shown
+        .strip_suffix(".unwrap()")
+        .filter(|chain| chain.len() < LONGEST)?;
     let name = chain.split('.').next()?;
-    let is_taken = OF_NONE.iter().any(|call| chain.contains(call)) && chain.len() < 200;
+    let is_taken = OF_NONE.iter().any(|call| chain.contains(call));
     let is_array = parameters.get(name)?.contains(';');
     let is_stated = text.contains("empty") || compares(text, name) || is_array;
     (is_taken && !is_stated).then(|| Trap {
