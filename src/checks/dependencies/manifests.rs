@@ -14,8 +14,8 @@ use super::registries::New;
 use super::rules;
 use crate::budget;
 use crate::change::{Change, File, Side};
-use crate::finding::{Finding, Place};
-use crate::language::ecosystem::lock::{self, Locked};
+use crate::finding::{Finding, Level, Place};
+use crate::language::ecosystem::lock::Locked;
 use crate::language::ecosystem::outdated::lowered;
 use crate::language::ecosystem::popular::{Near, normal};
 use crate::language::ecosystem::{Ecosystem, FileKind, Source, folders_above};
@@ -71,6 +71,10 @@ fn compare(
             let place = added.naming(index);
             out.push(rules::NEW_DEPENDENCY_SOURCE, file, place, message);
         }
+    }
+    for name in now.trusted.difference(&was.trusted) {
+        let message = format!("the code of `{name}` may now run as it is installed");
+        installing(ecosystem, file, name, added.naming(name), message, out);
     }
     for (key, package) in &now.packages {
         let place = match was.packages.get(key) {
@@ -191,11 +195,12 @@ fn lock_of(
         path.rsplit_once('/')
             .map_or(String::new(), |(at, _)| at.to_owned())
     };
-    let holds_own = own.is_some_and(|own| text.contains(&format!("name = \"{own}\"\n")));
-    if folder(&path) != folder(&file.path) && !holds_own {
+    let is_beside = folder(&path) == folder(&file.path);
+    if !is_beside && !ecosystem.covers((&path, &text), &file.path, own) {
         return Ok(None);
     }
-    Ok(lock::read(&text).map(|packages| (path, packages)))
+    let packages = ecosystem.lock(&path, &text);
+    Ok(packages.map(|packages| (path, packages)))
 }
 
 fn missing_from_lock(file: &File, name: &str, lock: &str, place: Place, found: &mut Vec<Finding>) {
@@ -215,7 +220,8 @@ fn compare_locks(
     head: &str,
     out: &mut Manifests,
 ) -> Result<()> {
-    let (Some(now), was) = (lock::read(head), lock::read(base).unwrap_or_default()) else {
+    let read = |text| ecosystem.lock(&file.path, text);
+    let (Some(now), was) = (read(head), read(base).unwrap_or_default()) else {
         return Ok(());
     };
     let before: BTreeSet<String> = was.iter().map(|package| normal(&package.name)).collect();
@@ -243,6 +249,14 @@ fn compare_locks(
         return Ok(());
     }
     resummed(file, &added, &was, &now, out);
+    let ran = was.iter().filter(|package| package.runs);
+    let ran: HashSet<&str> = ran.map(|package| package.name.as_str()).collect();
+    let runs = now.iter().filter(|package| package.runs);
+    let names: BTreeSet<&str> = runs.map(|package| package.name.as_str()).collect();
+    for name in names.into_iter().filter(|name| !ran.contains(name)) {
+        let message = format!("`{name}` is new among the packages whose code runs as they are installed");
+        installing(ecosystem, file, name, added.naming(name), message, out);
+    }
     let needed: BTreeSet<String> = now
         .iter()
         .filter(|package| ecosystem.vouches(&file.path, package))
@@ -254,7 +268,10 @@ fn compare_locks(
     for package in now.iter().filter(|_| graph) {
         let name = normal(&package.name);
         let own = ecosystem.is_own(&file.path, package);
-        let named = mentioned.contains(&name);
+        let named = match name.contains('/') {
+            true => declared(&package.name),
+            false => mentioned.contains(&name),
+        };
         if before.contains(&name) || needed.contains(&name) || own || named {
             continue;
         }
@@ -266,6 +283,23 @@ fn compare_locks(
         out.push(rules::LOCK_WITHOUT_MANIFEST, file, place, message);
     }
     Ok(())
+}
+
+/// Says that code of a package runs as it is installed: of a much used one, for who wants to know.
+fn installing(
+    ecosystem: &dyn Ecosystem,
+    file: &File,
+    name: &str,
+    place: Place,
+    message: String,
+    out: &mut Manifests,
+) {
+    let rule = rules::INSTALL_SCRIPT;
+    let mut finding = rule.finding(Side::Head, &file.path, place, message);
+    if ecosystem.registry().is_known(name) {
+        finding.level = Level::Note;
+    }
+    out.findings.push(finding.with("dependency", name));
 }
 
 /// Files of the same version from the same place whose checksum is another one now.

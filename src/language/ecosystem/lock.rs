@@ -1,13 +1,13 @@
-//! Locks in TOML: arrays of tables, one a package. The tools of several languages write them alike.
+//! What a lock holds, and locks in TOML: arrays of tables, one a package. The tools of several languages write them alike.
 //!
-//! Does not catch: locks in other formats.
+//! Does not catch: locks in other formats, which a language reads itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use toml::{Table, Value};
 
 /// A package of a lock file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Locked {
     /// Its name.
     pub name: String,
@@ -19,6 +19,8 @@ pub struct Locked {
     pub version: String,
     /// Checksums of its files, by their names or addresses; under no name where it is one.
     pub sums: BTreeMap<String, String>,
+    /// Whether the lock says that code of it runs as it is installed.
+    pub runs: bool,
 }
 
 /// The packages of a lock in TOML; `None` where it is none.
@@ -38,6 +40,7 @@ pub fn read(text: &str) -> Option<Vec<Locked>> {
                     needs: needs(package),
                     version: word(package, "version").unwrap_or_default(),
                     sums: sums(package),
+                    runs: false,
                 })
             })
             .collect(),

@@ -41,6 +41,8 @@ pub struct Manifest {
     pub indexes: BTreeSet<String>,
     /// The name of the package that it describes, where it says one.
     pub own: Option<String>,
+    /// Packages whose own code it lets run as they are installed.
+    pub trusted: BTreeSet<String>,
 }
 
 /// A package that a manifest declares.
@@ -129,6 +131,19 @@ pub trait Ecosystem: Sync {
 
     /// Names of the locks that may stand beside or above a manifest; none of such as have no lock.
     fn locks_of(&self, manifest: &str) -> &'static [&'static str];
+
+    /// The packages of a lock; `None` where it is none.
+    fn lock(&self, path: &str, text: &str) -> Option<Vec<Locked>> {
+        let _ = path;
+        lock::read(text)
+    }
+
+    /// Whether a lock in a folder above a manifest, whose package is called so, is that of the manifest too.
+    fn covers(&self, lock: (&str, &str), manifest: &str, own: Option<&str>) -> bool {
+        let (_, text) = lock;
+        let _ = manifest;
+        own.is_some_and(|own| text.contains(&format!("name = \"{own}\"\n")))
+    }
 
     /// Whether the manifest that a package of a lock stands for is read by itself.
     fn is_own(&self, lock: &str, package: &Locked) -> bool;

@@ -87,6 +87,7 @@ impl Popular {
                 || (own & !much.letters).count_ones() > 2
                 || (much.letters & !own).count_ones() > 2
         };
+        let of_scope = scope(name);
         let mut best: Option<Near> = None;
         for much in self.order.iter().take(TARGETS) {
             let Much {
@@ -94,7 +95,9 @@ impl Popular {
                 written,
                 ..
             } = much;
-            if target.len() < 5 || far(much) || !budget::charge(length) {
+            // What is in one scope is of one owner.
+            let is_kin = of_scope.is_some() && scope(target) == of_scope;
+            if target.len() < 5 || is_kin || far(much) || !budget::charge(length) {
                 continue;
             }
             let kind = match strsim::damerau_levenshtein(name, target) {
@@ -134,6 +137,11 @@ pub enum NearKind {
     Separators,
     /// Two such edits in a long name.
     TwoEdits,
+}
+
+/// What stands before the name proper and belongs to one owner: `@acme` of `@acme/log`.
+fn scope(name: &str) -> Option<&str> {
+    name.split_once('/').map(|(scope, _)| scope)
 }
 
 /// Names that differ in a digit only (`boto2`, `boto3`) are versions, not slips.

@@ -191,8 +191,8 @@ mod tests {
         fn no_name_leaves_its_place_in_an_address(name in ".{0,60}") {
             for ecosystem in crate::language::ecosystems() {
                 if let Some(entry) = (ecosystem.registry().entry)(&name) {
-                    prop_assert!(entry.chars().all(|c| c.is_ascii_alphanumeric() || "-_/".contains(c)), "{}", entry);
-                    prop_assert!(!entry.contains("//"));
+                    prop_assert!(entry.chars().all(|c| c.is_ascii_alphanumeric() || "-_/@.".contains(c)), "{}", entry);
+                    prop_assert!(!entry.contains("//") && !entry.split('/').any(|part| part.starts_with('.')));
                 }
             }
         }

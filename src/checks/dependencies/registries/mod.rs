@@ -1,7 +1,7 @@
 //! New names held against the registries: does a name exist there, and since when?
 //!
-//! Only where base's policy says `online = true`, and only names that the change newly takes from crates.io or
-//! PyPI and that the embedded lists do not hold. Nothing else of the change is sent. A registry's "there is no
+//! Only where base's policy says `online = true`, and only names that the change newly takes from crates.io, npm
+//! or PyPI and that the embedded lists do not hold. Nothing else of the change is sent. A registry's "there is no
 //! such name" is believed after it has answered for a name that every one of them holds, so that a mistyped
 //! address blocks nobody; any other answer than yes and no is told, and is neither a pass nor a block.
 //!

@@ -104,6 +104,7 @@ impl Ecosystem for Distributions {
             packages,
             indexes: read.indexes,
             own: is_project.then(own).flatten(),
+            ..Manifest::default()
         })
     }
 
