@@ -130,13 +130,10 @@ impl Default for Dependencies {
 pub struct Registries {
     /// A sparse index of cargo (<https://doc.rust-lang.org/cargo/reference/registry-index.html>).
     pub crates_io: Address,
-<<<<<<< HEAD
     /// A module proxy of Go (<https://go.dev/ref/mod#goproxy-protocol>).
     pub go_proxy: Address,
-=======
     /// A registry of npm (<https://github.com/npm/registry/blob/main/docs/REGISTRY-API.md>).
     pub npm: Address,
->>>>>>> 0f49e79 (Dependencies: a language reads its own locks, and what runs code at installation is told)
     /// A simple repository API (<https://packaging.python.org/en/latest/specifications/simple-repository-api/>).
     pub pypi: Address,
 }
@@ -146,11 +143,8 @@ impl Registries {
     pub fn address(&self, key: &str) -> &str {
         match key {
             "crates-io" => self.crates_io.as_str(),
-<<<<<<< HEAD
             "go-proxy" => self.go_proxy.as_str(),
-=======
             "npm" => self.npm.as_str(),
->>>>>>> 0f49e79 (Dependencies: a language reads its own locks, and what runs code at installation is told)
             "pypi" => self.pypi.as_str(),
             _ => "",
         }
@@ -161,11 +155,8 @@ impl Default for Registries {
     fn default() -> Self {
         Self {
             crates_io: Address::fixed("https://index.crates.io"),
-<<<<<<< HEAD
             go_proxy: Address::fixed("https://proxy.golang.org"),
-=======
             npm: Address::fixed("https://registry.npmjs.org"),
->>>>>>> 0f49e79 (Dependencies: a language reads its own locks, and what runs code at installation is told)
             pypi: Address::fixed("https://pypi.org/simple"),
         }
     }

@@ -19,6 +19,7 @@ mod statements;
 mod suppressions;
 mod traps;
 mod values;
+mod project;
 
 use std::sync::LazyLock;
 
@@ -90,6 +91,10 @@ impl Language for TypeScript {
 
     fn configuration(&self, parsed: &Parsed) -> Option<Item> {
         config::exported(parsed)
+    }
+
+    fn ecosystem(&self) -> Option<&'static dyn crate::language::ecosystem::Ecosystem> {
+        Some(&project::Npm)
     }
 
     fn expression_of<'t>(&self, statement: Node<'t>) -> Option<Node<'t>> {
