@@ -4,6 +4,7 @@
 //! Does not catch: a new name that is far from any much used one and does not exist, unless the registries are
 //! asked ([`super::registries`]); versions (the vulnerabilities check reads those).
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use anyhow::Result;
@@ -168,11 +169,18 @@ fn compare(
         return Ok(());
     };
     let locked: BTreeSet<String> = locked.iter().map(|package| normal(&package.name)).collect();
+    let here = OnceCell::new();
+    // What the tree itself holds is in no lock, or only by its folder.
+    let is_here = |key: &str| -> bool {
+        let read = || ecosystem.declared(change, Side::Head).unwrap_or_default();
+        let known = here.get_or_init(read).packages.get(key);
+        known.is_some_and(|package| package.source == Source::Own)
+    };
     for (key, package) in now.packages.iter().filter(|(_, package)| package.is_locked) {
         let before = was.packages.get(key);
         let is_new =
             before.is_none_or(|package| !package.is_locked && package.source != Source::Inherited);
-        if is_new && !locked.contains(&normal(key)) {
+        if is_new && !locked.contains(&normal(key)) && !is_here(key) {
             let place = added.naming(&package.name);
             missing_from_lock(file, &package.name, &path, place, &mut out.findings);
         }
@@ -254,7 +262,8 @@ fn compare_locks(
     let runs = now.iter().filter(|package| package.runs);
     let names: BTreeSet<&str> = runs.map(|package| package.name.as_str()).collect();
     for name in names.into_iter().filter(|name| !ran.contains(name)) {
-        let message = format!("`{name}` is new among the packages whose code runs as they are installed");
+        let message =
+            format!("`{name}` is new among the packages whose code runs as they are installed");
         installing(ecosystem, file, name, added.naming(name), message, out);
     }
     let needed: BTreeSet<String> = now

@@ -43,7 +43,12 @@ impl Alias {
                 .strip_prefix(self.before.as_str())
                 .and_then(|rest| rest.strip_suffix(behind.as_str())),
         }?;
-        Some(self.targets.iter().map(|path| path.replace('*', inner)).collect())
+        Some(
+            self.targets
+                .iter()
+                .map(|path| path.replace('*', inner))
+                .collect(),
+        )
     }
 
     /// Whether it stands for all names there are.
@@ -74,7 +79,9 @@ pub(super) fn read(texts: &BTreeMap<String, String>) -> BTreeMap<String, Names> 
         .iter()
         .filter_map(|(path, text)| Some((path.as_str(), document::read(path, text)?)))
         .collect();
-    let read = items.keys().map(|path| ((*path).to_owned(), names(&items, path, DEEPEST)));
+    let read = items
+        .keys()
+        .map(|path| ((*path).to_owned(), names(&items, path, DEEPEST)));
     read.collect()
 }
 
@@ -87,8 +94,14 @@ fn names(items: &BTreeMap<&str, Item>, path: &str, deepest: usize) -> Names {
     let extended = item.get("extends").map(Item::words).unwrap_or_default();
     for (name, _) in extended.iter().take(DEEPEST).filter(|_| deepest > 0) {
         let target = join(folder, name);
-        let candidates = [target.clone(), format!("{target}.json"), join(&target, "tsconfig.json")];
-        let known = candidates.iter().find(|path| items.contains_key(path.as_str()));
+        let candidates = [
+            target.clone(),
+            format!("{target}.json"),
+            join(&target, "tsconfig.json"),
+        ];
+        let known = candidates
+            .iter()
+            .find(|path| items.contains_key(path.as_str()));
         if let Some(known) = known.filter(|_| name.starts_with('.')) {
             names = self::names(items, known, deepest - 1);
         }

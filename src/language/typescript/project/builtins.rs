@@ -37,7 +37,10 @@ pub(super) fn builtin(name: &str) -> Option<Builtin> {
 /// The name that was meant by one that is none.
 pub(super) fn near(name: &str) -> Option<&'static str> {
     let distance = |known: &str| strsim::damerau_levenshtein(name, known);
-    let known = BUILTINS.keys().copied().filter(|known| !known.starts_with('_'));
+    let known = BUILTINS
+        .keys()
+        .copied()
+        .filter(|known| !known.starts_with('_'));
     let best = known.min_by_key(|known| (distance(known), *known))?;
     (name.len() > 2 && distance(best) <= 2).then_some(best)
 }

@@ -29,8 +29,13 @@ pub(super) fn exports(path: &str, parsed: &Parsed) -> Exports {
         found.is_open = true;
         return found;
     }
-    let declares = [".d.ts", ".d.mts", ".d.cts"].iter().any(|ending| path.ends_with(ending));
-    let is_script = !declares && [".js", ".cjs", ".jsx"].iter().any(|ending| path.ends_with(ending));
+    let declares = [".d.ts", ".d.mts", ".d.cts"]
+        .iter()
+        .any(|ending| path.ends_with(ending));
+    let is_script = !declares
+        && [".js", ".cjs", ".jsx"]
+            .iter()
+            .any(|ending| path.ends_with(ending));
     let mut is_module = false;
     for node in parts(parsed.root()) {
         match node.kind() {
@@ -73,14 +78,18 @@ fn statement(parsed: &Parsed, node: Node<'_>, found: &mut Exports) {
             }
             kind::NAMESPACE_EXPORT => {
                 has_clause = true;
-                let name = part.named_child(0).map(|name| parsed.text(name).trim_matches(['"', '\'']));
+                let name = part
+                    .named_child(0)
+                    .map(|name| parsed.text(name).trim_matches(['"', '\'']));
                 found.names.extend(name.map(str::to_owned));
             }
             _ => {}
         }
     }
     if let Some(source) = field(parsed, node, "source").filter(|_| !has_clause) {
-        found.passed.push(source.trim_matches(['"', '\'']).to_owned());
+        found
+            .passed
+            .push(source.trim_matches(['"', '\'']).to_owned());
     }
     if let Some(declaration) = node.child_by_field_name("declaration") {
         declared(parsed, declaration, &mut found.names);
@@ -127,8 +136,11 @@ fn common(parsed: &Parsed, found: &mut Exports) -> bool {
         let base = match parsed.text(node) {
             "exports" => node,
             "module" => {
-                let above = node.parent().filter(|above| above.kind() == kind::MEMBER_EXPRESSION);
-                let is_whole = |above: &Node<'_>| field(parsed, *above, "property") == Some("exports");
+                let above = node
+                    .parent()
+                    .filter(|above| above.kind() == kind::MEMBER_EXPRESSION);
+                let is_whole =
+                    |above: &Node<'_>| field(parsed, *above, "property") == Some("exports");
                 match above.filter(is_whole) {
                     Some(above) => above,
                     None => continue,
@@ -182,7 +194,9 @@ fn put(parsed: &Parsed, base: Node<'_>, found: &mut Exports) {
         // The value of a further assignment, which is looked at by itself.
         kind::ASSIGNMENT_EXPRESSION => found.is_open = true,
         kind::ARGUMENTS => {
-            let callee = above.parent().and_then(|call| field(parsed, call, "function"));
+            let callee = above
+                .parent()
+                .and_then(|call| field(parsed, call, "function"));
             let given = parts(above);
             let name = given.get(1).filter(|name| name.kind() == kind::STRING);
             match name.filter(|_| callee == Some("Object.defineProperty")) {
@@ -230,7 +244,12 @@ mod tests {
         let parsed = Parsed::of_path(TYPESCRIPT, path, source.into()).unwrap();
         let found = exports(path, &parsed);
         let names: Vec<&str> = found.names.iter().map(String::as_str).collect();
-        format!("{} {} {}", names.join(","), found.is_open, found.passed.join(","))
+        format!(
+            "{} {} {}",
+            names.join(","),
+            found.is_open,
+            found.passed.join(",")
+        )
     }
 
     #[test]
@@ -238,16 +257,37 @@ mod tests {
         let text = "export const a = 1, { b, c: [d] } = x;\nexport function e() {}\nexport default class {}\n\
                     export interface F {}\nexport { g as h } from './g';\nexport * as i from './i';\nexport * from './j';\n\
                     export declare const k: number;\nexport enum L {}\nexport namespace M {}\nconst n = 1;\nexport type O = 1;\n";
-        assert_eq!(shown("a.ts", text), "F,L,M,O,a,b,d,default,e,h,i,k false ./j");
+        assert_eq!(
+            shown("a.ts", text),
+            "F,L,M,O,a,b,d,default,e,h,i,k false ./j"
+        );
         assert_eq!(shown("a.ts", "export = a;\n"), " true ");
-        assert_eq!(shown("a.d.ts", "export {};\ndeclare function a(): void;\ndeclare const b: 1;\n"), "a,b false ");
+        assert_eq!(
+            shown(
+                "a.d.ts",
+                "export {};\ndeclare function a(): void;\ndeclare const b: 1;\n"
+            ),
+            "a,b false "
+        );
         assert_eq!(shown("a.js", "f();\n"), " true ");
     }
 
     #[test]
     fn exports_of_common_modules_are_read() {
-        assert_eq!(shown("a.js", "module.exports = { a, b: 1, c() {} };\nmodule.exports.d = 1;\n"), "a,b,c,d,default false ");
-        assert_eq!(shown("a.js", "exports.a = 1;\nObject.defineProperty(exports, 'b', {});\n"), "a,b,default false ");
+        assert_eq!(
+            shown(
+                "a.js",
+                "module.exports = { a, b: 1, c() {} };\nmodule.exports.d = 1;\n"
+            ),
+            "a,b,c,d,default false "
+        );
+        assert_eq!(
+            shown(
+                "a.js",
+                "exports.a = 1;\nObject.defineProperty(exports, 'b', {});\n"
+            ),
+            "a,b,default false "
+        );
         for open in [
             "module.exports = { ...a };",
             "module.exports = f();",

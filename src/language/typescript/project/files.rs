@@ -33,15 +33,21 @@ impl<'c> Files<'c> {
     }
 
     /// Those that begin with a text.
-    pub(super) fn beginning<'f>(&'f self, with: &'f str) -> impl Iterator<Item = &'c str> + use<'c, 'f> {
+    pub(super) fn beginning<'f>(
+        &'f self,
+        with: &'f str,
+    ) -> impl Iterator<Item = &'c str> + use<'c, 'f> {
         let from = self.paths.partition_point(|path| path.as_str() < with);
         let rest = self.paths.get(from..).unwrap_or_default().iter();
-        rest.map(String::as_str).take_while(move |path| path.starts_with(with))
+        rest.map(String::as_str)
+            .take_while(move |path| path.starts_with(with))
     }
 
     /// Whether there is a file.
     pub(super) fn has(&self, path: &str) -> bool {
-        self.paths.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
+        self.paths
+            .binary_search_by(|known| known.as_str().cmp(path))
+            .is_ok()
     }
 
     /// Whether there is a folder.
@@ -70,8 +76,14 @@ impl<'c> Files<'c> {
     }
 
     fn exactly(&self, path: &str, found: &mut Vec<&'c str>) {
-        let at = self.paths.binary_search_by(|known| known.as_str().cmp(path));
-        found.extend(at.ok().and_then(|at| self.paths.get(at)).map(String::as_str));
+        let at = self
+            .paths
+            .binary_search_by(|known| known.as_str().cmp(path));
+        found.extend(
+            at.ok()
+                .and_then(|at| self.paths.get(at))
+                .map(String::as_str),
+        );
     }
 
     /// `a.ts`, `a.d.ts`, `a.ios.ts` for `a`.
@@ -113,8 +125,14 @@ mod tests {
     #[test]
     fn a_path_stands_for_what_loaders_find() {
         let mut paths = [
-            "src/a.ts", "src/b/index.tsx", "src/c.test.ts", "src/d.ios.ts", "src/e.d.ts", "src/e.js",
-            "src/f.mts", "src/g.json",
+            "src/a.ts",
+            "src/b/index.tsx",
+            "src/c.test.ts",
+            "src/d.ios.ts",
+            "src/e.d.ts",
+            "src/e.js",
+            "src/f.mts",
+            "src/g.json",
         ]
         .map(str::to_owned);
         paths.sort();

@@ -109,12 +109,17 @@ impl<'c> Held<'c> {
     /// What the configurations above a file say of names.
     pub(super) fn names_for<'h>(&'h self, path: &'h str) -> impl Iterator<Item = &'h Names> {
         let all = self.names();
-        folders_above(path).filter_map(|folder| all.get(folder)).flatten()
+        folders_above(path)
+            .filter_map(move |folder| all.get(folder))
+            .flatten()
     }
 
     /// The manifests above a path, nearest first, each with its folder.
-    pub(super) fn above<'h>(&'h self, path: &'h str) -> impl Iterator<Item = (&'h str, &'h PackageFile)> {
-        folders_above(path).filter_map(|folder| Some((folder, self.packages.get(folder)?)))
+    pub(super) fn above<'h>(
+        &'h self,
+        path: &'h str,
+    ) -> impl Iterator<Item = (&'h str, &'h PackageFile)> {
+        folders_above(path).filter_map(move |folder| Some((folder, self.packages.get(folder)?)))
     }
 
     /// What an import of a file stands for.
@@ -125,11 +130,11 @@ impl<'c> Held<'c> {
         }
         if bare.starts_with("./") || bare.starts_with("../") || bare == "." || bare == ".." {
             return match from(path, bare) {
-                Some(target) => self.at(target),
+                Some(target) => self.at(path, target),
                 None => Meaning::Fine,
             };
         }
-        if bare.contains(':') || bare.starts_with('/') {
+        if bare.contains(':') || bare.starts_with('/') || is_asset(bare) {
             return Meaning::Fine;
         }
         let mut missing = None;
@@ -138,7 +143,10 @@ impl<'c> Held<'c> {
             let entries = package.imports.iter();
             entries.map(move |(key, files)| {
                 let targets = files.iter().filter(|file| file.starts_with('.'));
-                (Alias::of(key, targets.map(|file| join(folder, file)).collect()), false)
+                (
+                    Alias::of(key, targets.map(|file| join(folder, file)).collect()),
+                    false,
+                )
             })
         });
         let stated = self.names_for(path).flat_map(|names| &names.aliases);
@@ -150,7 +158,7 @@ impl<'c> Held<'c> {
             budget::charge(1 + targets.len());
             let mut is_open = targets.is_empty();
             for target in targets {
-                match self.at(target) {
+                match self.at(path, target) {
                     Meaning::Missing(target) if !is_for_all => missing = missing.or(Some(target)),
                     Meaning::Missing(_) => {}
                     Meaning::Fine => is_open = true,
@@ -176,29 +184,80 @@ impl<'c> Held<'c> {
         }
     }
 
+    /// What a part of a package of the tree stands for; none where the package gives no such part away.
+    pub(super) fn part(&self, path: &str, module: &str, name: &str) -> Option<Meaning> {
+        let folder = self.own.get(name)?;
+        let package = self.packages.get(folder)?;
+        let inner = module.get(name.len()..).unwrap_or_default();
+        let Some(exports) = &package.exports else {
+            let is_whole = inner.trim_matches('/').is_empty();
+            return Some(match is_whole {
+                true => Meaning::Fine,
+                false => self.at(path, join(folder, inner)),
+            });
+        };
+        let wanted = format!(".{inner}");
+        let entries = exports.iter().take_while(|_| budget::charge(1));
+        let mut matching = entries.filter_map(|(key, files)| {
+            // A folder stands for what is in it, in the elder form.
+            let rest = if key.ends_with('/') { "*" } else { "" };
+            let targets = files
+                .iter()
+                .map(|file| join(folder, file) + if rest.is_empty() { "" } else { "/*" });
+            Alias::of(&format!("{key}{rest}"), targets.collect()).paths(&wanted)
+        });
+        let targets = matching.next()?;
+        let found: Vec<Meaning> = targets
+            .into_iter()
+            .map(|target| self.at(path, target))
+            .collect();
+        let mut found = found.into_iter();
+        let known = found.find(|meaning| matches!(meaning, Meaning::Files(_)));
+        Some(known.unwrap_or(Meaning::Fine))
+    }
+
     /// What a path in the tree is: a file, nothing, or what may be made.
-    fn at(&self, target: String) -> Meaning {
+    fn at(&self, path: &str, target: String) -> Meaning {
         let found = self.files.meant(&target);
         if !found.is_empty() {
             return Meaning::Files(found.into_iter().map(str::to_owned).collect());
         }
-        match self.may_be_made(&target) {
+        match self.may_be_made(path, &target) {
             true => Meaning::Fine,
             false => Meaning::Missing(target),
         }
     }
 
     /// Whether a path is one that programs write, or that is not part of this repository.
-    fn may_be_made(&self, target: &str) -> bool {
+    fn may_be_made(&self, path: &str, target: &str) -> bool {
         /// What is written in these is not tracked, or not by hand.
         const MADE: [&str; 21] = [
-            "dist", "out", "generated", "__generated__", "gen", "node_modules", "coverage", "artifacts", "typechain",
-            "typechain-types", ".next", ".nuxt", ".output", ".svelte-kit", ".astro", ".vitepress", ".docusaurus", ".cache",
-            "tmp", "temp", ".react-router",
+            "dist",
+            "out",
+            "generated",
+            "__generated__",
+            "gen",
+            "node_modules",
+            "coverage",
+            "artifacts",
+            "typechain",
+            "typechain-types",
+            ".next",
+            ".nuxt",
+            ".output",
+            ".svelte-kit",
+            ".astro",
+            ".vitepress",
+            ".docusaurus",
+            ".cache",
+            "tmp",
+            "temp",
+            ".react-router",
         ];
         /// In these too, where the tree has none such.
         const MAY_BE_MADE: [&str; 12] = [
-            "lib", "build", "es", "esm", "cjs", "umd", "bin", "pkg", "types", "vendor", "public", "bundle",
+            "lib", "build", "es", "esm", "cjs", "umd", "bin", "pkg", "types", "vendor", "public",
+            "bundle",
         ];
         let mut at = 0;
         for part in target.split('/') {
@@ -208,22 +267,30 @@ impl<'c> Held<'c> {
             // A link, or another repository.
             let is_other = upto.len() < target.len() && self.files.has(upto);
             let is_made = MADE.contains(&part)
-                || upto.len() < target.len() && MAY_BE_MADE.contains(&part) && !self.files.has_folder(upto);
+                || upto.len() < target.len()
+                    && MAY_BE_MADE.contains(&part)
+                    && !self.files.has_folder(upto);
             if is_other || is_made {
                 return true;
             }
         }
         let name = target.rsplit('/').next().unwrap_or(target);
         let stem = name.split('.').next().unwrap_or(name);
-        let says_made = ["generated", ".gen", "codegen", "__"].iter().any(|word| name.contains(word));
-        let is_named = || stem.len() > 2 && stem != "index" && (self.texts.configures(stem) || self.texts.configures(name));
-        says_made || self.texts.ignores(target) || self.is_of_submodule(target) || is_named()
+        let says_made = ["generated", ".gen", "codegen", "__"]
+            .iter()
+            .any(|word| name.contains(word));
+        says_made
+            || self.texts.ignores(target)
+            || self.is_of_submodule(target)
+            || stem != "index" && self.texts.writes(path, stem)
     }
 
     fn is_of_submodule(&self, target: &str) -> bool {
         let blob = self.change.read(Side::Head, ".gitmodules").ok().flatten();
         let text = blob.as_ref().and_then(Blob::text).unwrap_or_default();
-        let mut paths = text.lines().filter_map(|line| line.trim().strip_prefix("path"));
+        let mut paths = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("path"));
         paths.any(|rest| target.starts_with(rest.trim_start_matches([' ', '=', '\t'])))
     }
 
@@ -232,13 +299,15 @@ impl<'c> Held<'c> {
         let types = types_of(name);
         let mut above = self.above(path);
         above.any(|(_, package)| {
-            let has = |name: &str| package.shipped.contains(name) || package.for_developers.contains(name);
+            let has = |name: &str| {
+                package.shipped.contains(name) || package.for_developers.contains(name)
+            };
             has(name) || has(&types)
         })
     }
 
     /// Whether something but a manifest above may account for a package: a file under an alias, a declared module.
-    pub(super) fn may_be_known(&self, module: &str, name: &str) -> bool {
+    pub(super) fn may_be_known(&self, path: &str, module: &str, name: &str) -> bool {
         let first = name.split('/').next().unwrap_or(name);
         let ends = |tail: &str| {
             let stem = format!("/{tail}");
@@ -247,7 +316,9 @@ impl<'c> Held<'c> {
             paths.any(|path| {
                 let found = path.find(stem.as_str()).map(|at| at + stem.len());
                 let rest = found.and_then(|at| path.get(at..));
-                rest.is_some_and(|rest| rest.starts_with("/index.") || rest.starts_with('.') && !rest.contains('/'))
+                rest.is_some_and(|rest| {
+                    rest.starts_with("/index.") || rest.starts_with('.') && !rest.contains('/')
+                })
             })
         };
         let tail = match name.starts_with('@') {
@@ -259,8 +330,8 @@ impl<'c> Held<'c> {
             let mut paths = self.change.paths(Side::Head).unwrap_or_default().iter();
             paths.any(|path| path.contains(&folder))
         };
-        self.texts.configures(name)
-            || self.texts.configures(first)
+        self.texts.configures(path, name)
+            || self.texts.configures(path, first)
             || self.texts.declares(module)
             || ends(tail)
             || has_modules()
@@ -268,9 +339,16 @@ impl<'c> Held<'c> {
     }
 }
 
+/// Whether a name ends like a file that only a bundler can take.
+fn is_asset(name: &str) -> bool {
+    let endings = [
+        ".css", ".scss", ".sass", ".less", ".styl", ".svg", ".png", ".html", ".txt", ".md",
+    ];
+    endings.iter().any(|ending| name.ends_with(ending))
+}
+
 /// The package that has the types of another: `@types/a`, `@types/s__a`.
 fn types_of(name: &str) -> String {
     let inner = name.trim_start_matches('@').replace('/', "__");
     format!("@types/{inner}")
 }
-

@@ -38,6 +38,8 @@ pub(super) struct Import {
     pub(super) guarded: bool,
     /// Whether a condition decides that it is taken.
     pub(super) conditional: bool,
+    /// Whether a function takes it when it runs.
+    pub(super) lazy: bool,
 }
 
 static STATEMENTS: Kinds = Kinds::new(
@@ -78,6 +80,15 @@ fn literal(parsed: &Parsed, node: Node<'_>) -> Option<(String, Place)> {
 fn new(parsed: &Parsed, node: Node<'_>, source: Node<'_>, form: Form) -> Option<Import> {
     let (module, place) = literal(parsed, source)?;
     let (guarded, conditional) = surroundings(parsed, node);
+    let lazy = parents(node, parsed.root()).any(|above| {
+        matches!(
+            above.kind(),
+            kind::ARROW_FUNCTION
+                | kind::FUNCTION_EXPRESSION
+                | kind::FUNCTION_DECLARATION
+                | kind::METHOD_DEFINITION
+        )
+    });
     Some(Import {
         module,
         place,
@@ -87,6 +98,7 @@ fn new(parsed: &Parsed, node: Node<'_>, source: Node<'_>, form: Form) -> Option<
         is_type: false,
         guarded,
         conditional,
+        lazy,
     })
 }
 
@@ -295,7 +307,12 @@ mod tests {
             .map(|import| {
                 let names: Vec<&str> = import.names.iter().map(|(name, _)| name.as_str()).collect();
                 let whole = import.whole.as_deref().unwrap_or("-");
-                format!("{} {} {whole} {}", import.module, names.join(","), import.is_type)
+                format!(
+                    "{} {} {whole} {}",
+                    import.module,
+                    names.join(","),
+                    import.is_type
+                )
             })
             .collect();
         assert_eq!(

@@ -52,12 +52,20 @@ pub(super) fn origin(address: &str) -> String {
     if bare.is_empty() || is_public(bare) {
         return PUBLIC.to_owned();
     }
-    let repository = ["codeload.github.com/", "github.com/", "github.com:", "github:"]
-        .iter()
-        .find_map(|host| bare.split_once(host));
+    let repository = [
+        "codeload.github.com/",
+        "github.com/",
+        "github.com:",
+        "github:",
+    ]
+    .iter()
+    .find_map(|host| bare.split_once(host));
     if let Some((_, rest)) = repository {
         let mut parts = rest.split('/');
-        let (user, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        let (user, name) = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
         return format!("git+{user}/{}", name.trim_end_matches(".git"));
     }
     let is_of_registry = bare.contains("/-/") || bare.contains("/download/");
@@ -70,11 +78,17 @@ pub(super) fn origin(address: &str) -> String {
 /// Checksums by their kind: `sha512-..`, several with blanks between them.
 pub(super) fn sums(integrity: &str) -> BTreeMap<String, String> {
     let each = integrity.split_whitespace();
-    each.filter_map(|sum| Some((sum.split_once('-')?.0.to_owned(), sum.to_owned()))).collect()
+    each.filter_map(|sum| Some((sum.split_once('-')?.0.to_owned(), sum.to_owned())))
+        .collect()
 }
 
 /// What a package needs, in the tables of a lock.
-const NEEDS: [&str; 4] = ["dependencies", "optionalDependencies", "peerDependencies", "devDependencies"];
+const NEEDS: [&str; 4] = [
+    "dependencies",
+    "optionalDependencies",
+    "peerDependencies",
+    "devDependencies",
+];
 
 fn npm(map: &Map<String, Value>) -> Option<Vec<Locked>> {
     let mut found = Vec::new();
@@ -83,7 +97,9 @@ fn npm(map: &Map<String, Value>) -> Option<Vec<Locked>> {
             let word = |key: &str| value.get(key).and_then(Value::as_str);
             let inner = key.rsplit_once("node_modules/").map(|(_, name)| name);
             let is_link = value.get("link") == Some(&Value::Bool(true));
-            let needs = NEEDS.iter().filter_map(|table| value.get(*table)?.as_object());
+            let needs = NEEDS
+                .iter()
+                .filter_map(|table| value.get(*table)?.as_object());
             let tables: BTreeSet<String> = needs.flat_map(Map::keys).cloned().collect();
             let source = match (inner, is_link) {
                 (Some(_), false) => origin(word("resolved").unwrap_or_default()),
@@ -161,11 +177,17 @@ fn pnpm(item: &Item) -> Option<Vec<Locked>> {
         let resolution = value.get("resolution");
         let word = |key: &str| resolution.and_then(|it| it.get(key)).and_then(Item::text);
         let address = word("tarball").or_else(|| word("repo")).unwrap_or_default();
-        let is_folder = word("directory").is_some() || version.starts_with("file:") || version.starts_with("link:");
+        let is_folder = word("directory").is_some()
+            || version.starts_with("file:")
+            || version.starts_with("link:");
         found.insert(
             (name.to_owned(), version.to_owned()),
             Locked {
-                name: value.get("name").and_then(Item::text).unwrap_or(name).to_owned(),
+                name: value
+                    .get("name")
+                    .and_then(Item::text)
+                    .unwrap_or(name)
+                    .to_owned(),
                 source: match is_folder {
                     true => String::new(),
                     false => origin(address),
@@ -195,7 +217,10 @@ fn bun(item: &Item) -> Option<Vec<Locked>> {
         let is_place = version.contains(':');
         let registry = parts.get(1).and_then(Item::text).unwrap_or_default();
         let info = parts.iter().find(|part| !part.entries().is_empty());
-        let sum = parts.last().and_then(Item::text).filter(|sum| sum.starts_with("sha"));
+        let sum = parts
+            .last()
+            .and_then(Item::text)
+            .filter(|sum| sum.starts_with("sha"));
         // `a/b` is the `b` that `a` has for itself.
         let called = match key.rsplit_once('/') {
             Some((scope, _)) if scope.starts_with('@') && !scope.contains('/') => key.as_str(),
@@ -224,7 +249,15 @@ mod tests {
             .map(|one| {
                 let needs: Vec<&str> = one.needs.iter().map(String::as_str).collect();
                 let sums: Vec<&str> = one.sums.values().map(String::as_str).collect();
-                format!("{} {} {} [{}] {} {}", one.name, one.version, one.source, needs.join(","), sums.join(","), one.runs)
+                format!(
+                    "{} {} {} [{}] {} {}",
+                    one.name,
+                    one.version,
+                    one.source,
+                    needs.join(","),
+                    sums.join(","),
+                    one.runs
+                )
             })
             .collect();
         all.sort();
@@ -249,7 +282,10 @@ mod tests {
         let first = r#"{"lockfileVersion": 1, "dependencies": {"a": {"version": "1.0.0", "integrity": "sha1-y", "requires": {"b": "2"}, "dependencies": {"b": {"version": "2.0.0", "resolved": "https://npm.example/b/-/b-2.0.0.tgz"}}}}}"#;
         assert_eq!(
             shown("npm-shrinkwrap.json", first),
-            ["a 1.0.0 https://registry.npmjs.org/ [b] sha1-y false", "b 2.0.0 https://npm.example/ []  false"]
+            [
+                "a 1.0.0 https://registry.npmjs.org/ [b] sha1-y false",
+                "b 2.0.0 https://npm.example/ []  false"
+            ]
         );
     }
 
@@ -258,12 +294,18 @@ mod tests {
         let fifth = "lockfileVersion: 5.4\npackages:\n  /@s/a/1.0.0_b@2.0.0:\n    resolution: {integrity: sha512-x}\n    requiresBuild: true\n    dependencies:\n      b: 2.0.0\n  /b/2.0.0:\n    resolution: {integrity: sha512-y}\n";
         assert_eq!(
             shown("pnpm-lock.yaml", fifth),
-            ["@s/a 1.0.0 https://registry.npmjs.org/ [b] sha512-x true", "b 2.0.0 https://registry.npmjs.org/ [] sha512-y false"]
+            [
+                "@s/a 1.0.0 https://registry.npmjs.org/ [b] sha512-x true",
+                "b 2.0.0 https://registry.npmjs.org/ [] sha512-y false"
+            ]
         );
         let ninth = "lockfileVersion: '9.0'\npackages:\n  '@s/a@1.0.0':\n    resolution: {integrity: sha512-x}\n  c@https://codeload.github.com/x/c/tar.gz/1:\n    resolution: {tarball: https://codeload.github.com/x/c/tar.gz/1}\nsnapshots:\n  '@s/a@1.0.0(b@2.0.0)':\n    dependencies:\n      b: 2.0.0\n";
         assert_eq!(
             shown("pnpm-lock.yaml", ninth),
-            ["@s/a 1.0.0 https://registry.npmjs.org/ [b] sha512-x false", "c https://codeload.github.com/x/c/tar.gz/1 git+x/c []  false"]
+            [
+                "@s/a 1.0.0 https://registry.npmjs.org/ [b] sha512-x false",
+                "c https://codeload.github.com/x/c/tar.gz/1 git+x/c []  false"
+            ]
         );
     }
 
@@ -272,7 +314,11 @@ mod tests {
         let text = "{\"lockfileVersion\": 1, \"workspaces\": {\"\": {\"name\": \"shop\"}}, \"packages\": {\n\"a\": [\"a@1.0.0\", \"\", {\"dependencies\": {\"b\": \"2\"}}, \"sha512-x\"],\n\"a/b\": [\"b@2.0.0\", \"\", {}, \"sha512-y\"],\n\"c\": [\"c@workspace:packages/c\"],\n}}";
         assert_eq!(
             shown("bun.lock", text),
-            ["a 1.0.0 https://registry.npmjs.org/ [b] sha512-x false", "b 2.0.0 https://registry.npmjs.org/ [] sha512-y false", "c workspace:packages/c  []  false"]
+            [
+                "a 1.0.0 https://registry.npmjs.org/ [b] sha512-x false",
+                "b 2.0.0 https://registry.npmjs.org/ [] sha512-y false",
+                "c workspace:packages/c  []  false"
+            ]
         );
     }
 }

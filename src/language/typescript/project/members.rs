@@ -22,7 +22,10 @@ use crate::syntax::walk::field;
 static MEMBERS: Kinds = Kinds::new(TYPESCRIPT, &[kind::MEMBER_EXPRESSION]);
 static IDENTIFIERS: Kinds = Kinds::new(
     TYPESCRIPT,
-    &[kind::IDENTIFIER, kind::SHORTHAND_PROPERTY_IDENTIFIER_PATTERN],
+    &[
+        kind::IDENTIFIER,
+        kind::SHORTHAND_PROPERTY_IDENTIFIER_PATTERN,
+    ],
 );
 
 /// Modules that pass on the exports of others, one the next's, at most.
@@ -30,8 +33,16 @@ const DEEPEST: usize = 40;
 
 /// What every object has.
 const OF_OBJECTS: [&str; 10] = [
-    "default", "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toString", "toLocaleString",
-    "valueOf", "then", "__esModule",
+    "default",
+    "constructor",
+    "hasOwnProperty",
+    "isPrototypeOf",
+    "propertyIsEnumerable",
+    "toString",
+    "toLocaleString",
+    "valueOf",
+    "then",
+    "__esModule",
 ];
 
 impl Held<'_> {
@@ -47,7 +58,9 @@ impl Held<'_> {
         };
         let parsed = blob.and_then(|blob| trees.of(path, &blob));
         let read = parsed.map(|parsed| Rc::new(exports(path, &parsed)));
-        self.exported.borrow_mut().insert(path.to_owned(), read.clone());
+        self.exported
+            .borrow_mut()
+            .insert(path.to_owned(), read.clone());
         Ok(read)
     }
 
@@ -86,7 +99,8 @@ impl Held<'_> {
         files: &[String],
         found: &mut Vec<Problem>,
     ) -> Result<()> {
-        if import.names.is_empty() && import.whole.is_none() {
+        let is_asked_of_loader = import.module.contains(['?', '!']);
+        if is_asked_of_loader || import.names.is_empty() && import.whole.is_none() {
             return Ok(());
         }
         let Some(exported) = self.exported(trees, files)? else {
@@ -99,8 +113,13 @@ impl Held<'_> {
         if let Some(whole) = &import.whole {
             wrong.extend(attributes(origin, whole));
         }
-        wrong.retain(|(name, _)| !exported.contains(name) && !(import.whole.is_some() && OF_OBJECTS.contains(&name.as_str())));
-        wrong.retain(|(name, _)| import.form == Form::Static || !OF_OBJECTS.contains(&name.as_str()));
+        wrong.retain(|(name, _)| {
+            !exported.contains(name)
+                && !(import.whole.is_some() && OF_OBJECTS.contains(&name.as_str()))
+        });
+        wrong.retain(|(name, _)| {
+            import.form == Form::Static || !OF_OBJECTS.contains(&name.as_str())
+        });
         if wrong.is_empty() || self.stands_in(origin, import, file) {
             return Ok(());
         }
@@ -113,7 +132,10 @@ impl Held<'_> {
             let known: Vec<&str> = exported.iter().map(String::as_str).collect();
             let message = match name.as_str() {
                 "default" => format!("{file} has no default export"),
-                _ => format!("{file} does not export `{name}`{}", hint(nearest_of(&name, &known))),
+                _ => format!(
+                    "{file} does not export `{name}`{}",
+                    hint(nearest_of(&name, &known))
+                ),
             };
             let problem = Problem::new(Concern::MissingLocalName, place, message);
             found.push(problem.with("name", name));
@@ -131,7 +153,10 @@ impl Held<'_> {
     /// Whether a comment of a module declares a type of this name.
     fn describes(&self, path: &str, name: &str) -> bool {
         let blob = self.change.read(Side::Head, path).ok().flatten();
-        let text = blob.as_ref().and_then(|blob| blob.text()).unwrap_or_default();
+        let text = blob
+            .as_ref()
+            .and_then(|blob| blob.text())
+            .unwrap_or_default();
         budget::charge_text(2 * text.len());
         let types = ["@typedef", "@callback", "@enum"];
         types.iter().any(|word| text.contains(word)) && text.contains(name)
@@ -172,10 +197,15 @@ fn attributes(origin: &Origin<'_>, whole: &str) -> Vec<(String, crate::place::Pl
 fn binds(above: &Node<'_>, node: Node<'_>) -> bool {
     let is = |name: &str| above.child_by_field_name(name) == Some(node);
     match above.kind() {
-        kind::NAMESPACE_IMPORT | kind::OBJECT_PATTERN | kind::ARRAY_PATTERN | kind::FORMAL_PARAMETERS => true,
+        kind::NAMESPACE_IMPORT
+        | kind::OBJECT_PATTERN
+        | kind::ARRAY_PATTERN
+        | kind::FORMAL_PARAMETERS => true,
         kind::REQUIRED_PARAMETER | kind::OPTIONAL_PARAMETER | kind::REST_PATTERN => true,
         kind::CATCH_CLAUSE => is("parameter"),
-        kind::VARIABLE_DECLARATOR | kind::FUNCTION_DECLARATION | kind::CLASS_DECLARATION => is("name"),
+        kind::VARIABLE_DECLARATOR | kind::FUNCTION_DECLARATION | kind::CLASS_DECLARATION => {
+            is("name")
+        }
         kind::ARROW_FUNCTION => is("parameter"),
         kind::ASSIGNMENT_EXPRESSION | kind::FOR_IN_STATEMENT => is("left"),
         kind::PAIR_PATTERN => is("value"),
@@ -190,8 +220,17 @@ fn is_read(above: &Node<'_>, node: Node<'_>) -> bool {
     match above.kind() {
         kind::CALL_EXPRESSION => is("function"),
         kind::NEW_EXPRESSION => is("constructor"),
-        kind::MEMBER_EXPRESSION => is("object") && !above.children().any(|child| child.kind() == kind::OPTIONAL_CHAIN),
-        kind::ARGUMENTS | kind::RETURN_STATEMENT | kind::PAIR | kind::SPREAD_ELEMENT | kind::ARRAY => true,
+        kind::MEMBER_EXPRESSION => {
+            is("object")
+                && !above
+                    .children()
+                    .any(|child| child.kind() == kind::OPTIONAL_CHAIN)
+        }
+        kind::ARGUMENTS
+        | kind::RETURN_STATEMENT
+        | kind::PAIR
+        | kind::SPREAD_ELEMENT
+        | kind::ARRAY => true,
         kind::VARIABLE_DECLARATOR => is("value"),
         kind::ASSIGNMENT_EXPRESSION => is("right"),
         _ => false,
@@ -202,6 +241,8 @@ fn is_read(above: &Node<'_>, node: Node<'_>) -> bool {
 fn is_asked_for(parsed: &Parsed, name: &str) -> bool {
     let asked = [format!("'{name}'"), format!("\"{name}\"")];
     !budget::charge_text(3 * parsed.source.len())
-        || asked.iter().any(|text| parsed.source.contains(text.as_str()))
+        || asked
+            .iter()
+            .any(|text| parsed.source.contains(text.as_str()))
         || parsed.source.contains("toBeUndefined")
 }

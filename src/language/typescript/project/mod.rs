@@ -90,12 +90,24 @@ impl Ecosystem for Npm {
 
     fn covers(&self, lock: (&str, &str), manifest: &str, own: Option<&str>) -> bool {
         let (path, text) = lock;
-        let above = path.rsplit_once('/').map_or(0, |(folder, _)| folder.len() + 1);
-        let inner = manifest.get(above..).and_then(|inner| inner.strip_suffix(MANIFEST));
+        let above = path
+            .rsplit_once('/')
+            .map_or(0, |(folder, _)| folder.len() + 1);
+        let inner = manifest
+            .get(above..)
+            .and_then(|inner| inner.strip_suffix(MANIFEST));
         let folder = inner.unwrap_or_default().trim_end_matches('/');
         let own = own.map(|own| format!("\"{own}@workspace:{folder}\""));
-        let stands = [format!("\"{folder}\""), format!("\n  {folder}:"), format!("\n  '{folder}':")];
-        !folder.is_empty() && stands.iter().chain(&own).any(|word| text.contains(word.as_str()))
+        let stands = [
+            format!("\"{folder}\""),
+            format!("\n  {folder}:"),
+            format!("\n  '{folder}':"),
+        ];
+        !folder.is_empty()
+            && stands
+                .iter()
+                .chain(&own)
+                .any(|word| text.contains(word.as_str()))
     }
 
     fn is_own(&self, _: &str, package: &Locked) -> bool {

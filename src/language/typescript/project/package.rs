@@ -17,6 +17,18 @@ const SHIPPED: [&str; 3] = ["dependencies", "optionalDependencies", "peerDepende
 /// What those who work on it have.
 const FOR_DEVELOPERS: &str = "devDependencies";
 
+/// Keys by which a package says what others get of it.
+const ENTRIES: [&str; 8] = [
+    "main",
+    "module",
+    "exports",
+    "bin",
+    "files",
+    "types",
+    "typings",
+    "publishConfig",
+];
+
 /// A key of `imports` or `exports`, and the files that it stands for under some condition.
 pub(super) type Entry = (String, Vec<String>);
 
@@ -35,6 +47,8 @@ pub(super) struct PackageFile {
     pub(super) imports: Vec<Entry>,
     /// What others may take of it; `None` where it does not say.
     pub(super) exports: Option<Vec<Entry>>,
+    /// Whether it says what others begin with, or run.
+    pub(super) has_entry: bool,
     /// The lowest major and minor version of Node.js that it says it runs on.
     pub(super) node: Option<(u32, u32)>,
 }
@@ -69,6 +83,7 @@ pub(super) fn package(text: &str) -> Option<PackageFile> {
         for_developers: names(FOR_DEVELOPERS).collect(),
         imports: map.get("imports").map(entries).unwrap_or_default(),
         exports: map.get("exports").map(exported),
+        has_entry: ENTRIES.iter().any(|key| map.contains_key(*key)),
         node: engine.and_then(Value::as_str).and_then(lowest),
     })
 }
@@ -77,7 +92,9 @@ pub(super) fn package(text: &str) -> Option<PackageFile> {
 fn lowest(range: &str) -> Option<(u32, u32)> {
     let alternatives = range.split("||").map(str::trim);
     let version = |text: &str| {
-        let clause = text.split_whitespace().find(|clause| !clause.starts_with('<'))?;
+        let clause = text
+            .split_whitespace()
+            .find(|clause| !clause.starts_with('<'))?;
         let digits = clause.trim_start_matches(['>', '=', '^', '~', 'v']);
         let mut numbers = digits.split('.').map(|part| part.parse::<u32>().ok());
         let major = numbers.next()??;
@@ -101,7 +118,8 @@ fn exported(value: &Value) -> Vec<Entry> {
 
 fn entries(value: &Value) -> Vec<Entry> {
     let map = value.as_object().into_iter().flatten();
-    map.map(|(key, value)| (key.clone(), files(value))).collect()
+    map.map(|(key, value)| (key.clone(), files(value)))
+        .collect()
 }
 
 /// All files that conditions may come to.
@@ -141,10 +159,17 @@ pub(super) fn declared(text: &str) -> Option<ecosystem::Manifest> {
         }
     }
     let pnpm = |key: &str| map.get("pnpm").and_then(|own| own.get(key));
-    for table in [map.get("overrides"), map.get("resolutions"), pnpm("overrides")] {
+    for table in [
+        map.get("overrides"),
+        map.get("resolutions"),
+        pnpm("overrides"),
+    ] {
         overridden(table, &mut packages);
     }
-    let lists = [map.get("trustedDependencies"), pnpm("onlyBuiltDependencies")];
+    let lists = [
+        map.get("trustedDependencies"),
+        pnpm("onlyBuiltDependencies"),
+    ];
     let lists = lists.into_iter().flatten().filter_map(Value::as_array);
     let trusted = lists.flatten().filter_map(Value::as_str);
     Some(ecosystem::Manifest {
@@ -224,9 +249,15 @@ mod tests {
             "optionalDependencies": {"d": "1"}, "bundledDependencies": ["e"], "imports": {"#x/*": {"node": "./x/*.js"}},
             "exports": {"import": "./m.js", "require": "./c.cjs"}}"##;
         let read = package(text).unwrap();
-        assert_eq!(read.shipped.iter().collect::<Vec<_>>(), ["a", "c", "d", "e"]);
+        assert_eq!(
+            read.shipped.iter().collect::<Vec<_>>(),
+            ["a", "c", "d", "e"]
+        );
         assert_eq!(read.for_developers.iter().collect::<Vec<_>>(), ["b"]);
-        assert_eq!(read.imports, [("#x/*".to_owned(), vec!["./x/*.js".to_owned()])]);
+        assert_eq!(
+            read.imports,
+            [("#x/*".to_owned(), vec!["./x/*.js".to_owned()])]
+        );
         assert_eq!(read.exports.unwrap()[0].0, ".");
         assert_eq!(read.node, Some((18, 2)));
     }

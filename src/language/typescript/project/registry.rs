@@ -60,7 +60,10 @@ fn read(name: &str, body: &str) -> Option<Entry> {
         return None;
     }
     // npm holds the names of what was taken down by a version that is nothing.
-    let is_empty = document.versions.keys().all(|version| version.contains("-security"));
+    let is_empty = document
+        .versions
+        .keys()
+        .all(|version| version.contains("-security"));
     Some(match is_empty {
         true => Entry::Empty,
         false => Entry::Since(Day::earlier(None, document.time.created.as_deref())),

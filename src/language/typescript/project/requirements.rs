@@ -12,7 +12,14 @@ pub(super) struct Wanted {
 
 /// Beginnings of what is of the tree itself.
 const OWN: [&str; 8] = [
-    "workspace:", "file:", "link:", "portal:", "patch:", "./", "../", "~/",
+    "workspace:",
+    "file:",
+    "link:",
+    "portal:",
+    "patch:",
+    "./",
+    "../",
+    "~/",
 ];
 /// Hosts that a short form names.
 const HOSTS: [&str; 4] = ["github:", "gitlab:", "bitbucket:", "gist:"];
@@ -38,7 +45,8 @@ pub(super) fn wanted(key: &str, range: &str) -> Wanted {
         Source::Inherited
     } else if begins(&ADDRESSES) && is_public {
         Source::Registry
-    } else if begins(&ADDRESSES) || begins(&HOSTS) || range.starts_with("jsr:") || is_of_host(range) {
+    } else if begins(&ADDRESSES) || begins(&HOSTS) || range.starts_with("jsr:") || is_of_host(range)
+    {
         elsewhere()
     } else {
         Source::Registry
@@ -63,7 +71,10 @@ pub(super) fn is_public(address: &str) -> bool {
 fn is_of_host(range: &str) -> bool {
     let range = range.split('#').next().unwrap_or(range);
     let is_plain = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
     };
     range
         .split_once('/')
@@ -88,7 +99,15 @@ mod tests {
     fn where_a_package_comes_from_is_read_from_what_stands_behind_it() {
         let source = |range: &str| wanted("a", range).source;
         let elsewhere = |text: &str| Source::Elsewhere(text.to_owned());
-        for range in ["^1.2.3", "*", "latest", "", "1.x || >=2", ">=1.0.0 <2", "https://registry.npmjs.org/a/-/a-1.tgz"] {
+        for range in [
+            "^1.2.3",
+            "*",
+            "latest",
+            "",
+            "1.x || >=2",
+            ">=1.0.0 <2",
+            "https://registry.npmjs.org/a/-/a-1.tgz",
+        ] {
             assert_eq!(source(range), Source::Registry, "{range}");
         }
         for range in ["workspace:*", "file:../a", "link:./a", "./a"] {
@@ -96,7 +115,10 @@ mod tests {
         }
         assert_eq!(source("catalog:react"), Source::Inherited);
         assert_eq!(source("x/a#main"), elsewhere("x/a"));
-        assert_eq!(source("git+ssh://git@host/x/a.git#1"), elsewhere("git+ssh://git@host/x/a.git"));
+        assert_eq!(
+            source("git+ssh://git@host/x/a.git#1"),
+            elsewhere("git+ssh://git@host/x/a.git")
+        );
         assert_eq!(wanted("a", "npm:@s/b@^1").name, "@s/b");
         assert_eq!(versioned("@s/b@1"), ("@s/b", "1"));
     }

@@ -18,11 +18,19 @@ use crate::language::ecosystem::folders_above;
 /// The texts of a change's trees.
 pub(super) struct Texts<'c> {
     change: &'c Change,
-    configuration: OnceCell<String>,
+    configuration: OnceCell<Vec<(String, String)>>,
     ambient: OnceCell<Ambient>,
     base: OnceCell<BTreeSet<String>>,
-    ignored: OnceCell<Vec<(String, GlobSet)>>,
+    ignored: OnceCell<Vec<Ignored>>,
     locked: OnceCell<BTreeSet<String>>,
+}
+
+/// What is not tracked below a folder.
+struct Ignored {
+    folder: String,
+    all: GlobSet,
+    /// Without the patterns that are for all files of an ending.
+    named: GlobSet,
 }
 
 /// Modules that the tree declares without files.
@@ -35,7 +43,14 @@ struct Ambient {
 }
 
 /// Folders of programs that build, by their names.
-const OF_TOOLS: [&str; 6] = ["scripts", "script", "tools", "build", ".storybook", ".config"];
+const OF_TOOLS: [&str; 6] = [
+    "scripts",
+    "script",
+    "tools",
+    "build",
+    ".storybook",
+    ".config",
+];
 
 /// Whether a file may say what names stand for, or makes files.
 fn configures(path: &str) -> bool {
@@ -43,10 +58,35 @@ fn configures(path: &str) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default();
     let is_text = matches!(
         ending,
-        "js" | "ts" | "mjs" | "cjs" | "mts" | "cts" | "json" | "jsonc" | "json5" | "html" | "yml" | "yaml" | "toml"
+        "js" | "ts"
+            | "mjs"
+            | "cjs"
+            | "mts"
+            | "cts"
+            | "json"
+            | "jsonc"
+            | "json5"
+            | "html"
+            | "yml"
+            | "yaml"
+            | "toml"
     );
-    let named = ["config", "webpack", "rollup", "vite", "esbuild", "gulpfile", "Gruntfile", "importmap", "import_map", "karma", "deno"];
-    let is_named = named.iter().any(|word| name.contains(word)) || name == "package.json" || name == "project.json";
+    let named = [
+        "config",
+        "webpack",
+        "rollup",
+        "vite",
+        "esbuild",
+        "gulpfile",
+        "Gruntfile",
+        "importmap",
+        "import_map",
+        "karma",
+        "deno",
+    ];
+    let is_named = named.iter().any(|word| name.contains(word))
+        || name == "package.json"
+        || name == "project.json";
     let is_rc = name.starts_with('.') && (is_text || name.ends_with("rc"));
     let mut folders = path.split('/').rev().skip(1);
     let is_of_tools = folders.any(|folder| OF_TOOLS.contains(&folder));
@@ -75,30 +115,56 @@ impl<'c> Texts<'c> {
         let _ = self.change.texts(side, wanted, each);
     }
 
-    fn configuration(&self) -> &str {
+    /// The configurations and the programs that build, by their paths.
+    fn configuration(&self) -> &[(String, String)] {
         self.configuration.get_or_init(|| {
-            let mut all = String::new();
-            self.gathered(Side::Head, &configures, |text| {
-                if all.len() + text.len() <= MOST {
-                    all.push_str(text);
-                    all.push('\n');
+            let (mut all, mut size) = (Vec::new(), 0);
+            let paths = self.change.paths(Side::Head).unwrap_or_default();
+            for path in paths.iter().filter(|path| configures(path)) {
+                let blob = self.change.read(Side::Head, path).ok().flatten();
+                let text = blob.as_ref().and_then(Blob::text).unwrap_or_default();
+                size += text.len();
+                if size <= MOST {
+                    all.push((path.clone(), text.to_owned()));
                 }
-            });
+            }
             all
         })
     }
 
-    /// Whether a configuration, or a program that builds, names this as a word of its own.
-    pub(super) fn configures(&self, name: &str) -> bool {
-        let all = self.configuration();
-        if name.is_empty() || !budget::charge_text(all.len()) {
-            return true;
-        }
+    /// The places where another of them than a file's own text has a word: what stands before it, and behind it.
+    fn mentions<'t>(
+        &'t self,
+        from: &'t str,
+        word: &'t str,
+    ) -> impl Iterator<Item = (&'t str, &'t str)> {
+        let others = self.configuration().iter();
+        let others = others.filter(move |(path, _)| path != from && !word.is_empty());
+        let others = others.take_while(|(_, text)| budget::charge_text(text.len()));
+        others.flat_map(move |(_, text)| {
+            text.match_indices(word).map(move |(at, _)| {
+                let before = text.get(..at).unwrap_or_default();
+                (before, text.get(at + word.len()..).unwrap_or_default())
+            })
+        })
+    }
+
+    /// Whether a configuration, or a program that builds, names this as a word of its own; what the file itself says does
+    /// not count.
+    pub(super) fn configures(&self, from: &str, name: &str) -> bool {
         let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '@' | '$' | '~');
-        all.match_indices(name).any(|(at, _)| {
-            let before = all.get(..at).and_then(|text| text.chars().next_back());
-            let after = all.get(at + name.len()..).and_then(|text| text.chars().next());
-            !before.is_some_and(is_part) && !after.is_some_and(is_part)
+        self.mentions(from, name)
+            .any(|(before, after)| !before.ends_with(is_part) && !after.starts_with(is_part))
+    }
+
+    /// Whether a configuration, or a program that builds, names a file that is called so: `src/version.ts`, `./version`.
+    pub(super) fn writes(&self, from: &str, stem: &str) -> bool {
+        const ENDINGS: [&str; 8] = [".ts", ".js", ".mjs", ".cjs", ".json", ".mts", ".d.", ".jsx"];
+        self.mentions(from, stem).any(|(before, after)| {
+            let is_begun = before.is_empty() || before.ends_with(['/', '"', '\'', '`', ' ']);
+            let has_ending = ENDINGS.iter().any(|ending| after.starts_with(ending));
+            let is_closed = after.starts_with(['"', '\'', '`']);
+            is_begun && has_ending || before.ends_with('/') && is_closed
         })
     }
 
@@ -113,11 +179,14 @@ impl<'c> Texts<'c> {
                 let mut declares = false;
                 for (at, word) in text.match_indices("module ") {
                     let rest = text.get(at + word.len()..).unwrap_or_default().trim_start();
-                    let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+                    let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\''))
+                    else {
                         continue;
                     };
                     let name = rest.get(1..).and_then(|rest| rest.split(quote).next());
-                    ambient.names.extend(name.filter(|name| name.len() < 200).map(str::to_owned));
+                    ambient
+                        .names
+                        .extend(name.filter(|name| name.len() < 200).map(str::to_owned));
                     declares = true;
                 }
                 if declares && ambient.text.len() + text.len() <= MOST {
@@ -136,7 +205,10 @@ impl<'c> Texts<'c> {
         let bare = module.trim_start_matches(['.', '/']);
         names.iter().any(|name| match name.split_once('*') {
             Some((before, behind)) => module.starts_with(before) && module.ends_with(behind),
-            None => name == module || name.starts_with('.') && name.trim_start_matches(['.', '/']) == bare,
+            None => {
+                name == module
+                    || name.starts_with('.') && name.trim_start_matches(['.', '/']) == bare
+            }
         })
     }
 
@@ -161,8 +233,9 @@ impl<'c> Texts<'c> {
         all.contains(package)
     }
 
-    /// Whether a pattern of files that are not tracked is for this path.
+    /// Whether a pattern of files that are not tracked is for this path, or for one of its name with an ending.
     pub(super) fn ignores(&self, path: &str) -> bool {
+        const ENDINGS: [&str; 6] = [".ts", ".js", ".tsx", ".json", ".d.ts", ".mjs"];
         let sets = self.ignored.get_or_init(|| {
             let mut sets = Vec::new();
             let paths = self.change.paths(Side::Head).unwrap_or_default();
@@ -170,16 +243,24 @@ impl<'c> Texts<'c> {
                 let blob = self.change.read(Side::Head, ignoring).ok().flatten();
                 if let Some(text) = blob.as_ref().and_then(Blob::text) {
                     let folder = ignoring.strip_suffix(".gitignore").unwrap_or_default();
-                    sets.push((folder.to_owned(), patterns(text)));
+                    sets.push(Ignored {
+                        folder: folder.to_owned(),
+                        all: patterns(text, false),
+                        named: patterns(text, true),
+                    });
                 }
             }
             sets
         });
-        sets.iter().any(|(folder, set)| {
-            let inner = path.strip_prefix(folder.as_str());
-            inner.is_some_and(|inner| {
-                set.is_match(inner) || folders_above(inner).any(|above| !above.is_empty() && set.is_match(above))
-            })
+        sets.iter().any(|set| {
+            let Some(inner) = path.strip_prefix(set.folder.as_str()) else {
+                return false;
+            };
+            let mut above = folders_above(inner).filter(|above| !above.is_empty());
+            let mut endings = ENDINGS.iter();
+            set.all.is_match(inner)
+                || above.any(|above| set.all.is_match(above))
+                || endings.any(|ending| set.named.is_match(format!("{inner}{ending}")))
         })
     }
 
@@ -202,8 +283,9 @@ impl<'c> Texts<'c> {
     }
 }
 
-/// The patterns of a `.gitignore`; one that takes files in again counts as none.
-fn patterns(text: &str) -> GlobSet {
+/// The patterns of a `.gitignore`; one that takes files in again counts as none. With `named`, those alone that end in a
+/// name.
+fn patterns(text: &str, named: bool) -> GlobSet {
     const MOST: usize = 1_000;
     let mut set = GlobSetBuilder::new();
     for line in text.lines().map(str::trim).take(MOST) {
@@ -212,6 +294,10 @@ fn patterns(text: &str) -> GlobSet {
         }
         let inner = line.trim_end_matches('/');
         let is_placed = inner.contains('/');
+        let name = inner.rsplit('/').next().unwrap_or(inner);
+        if named && name.starts_with(['*', '.']) {
+            continue;
+        }
         let inner = inner.trim_start_matches('/');
         let pattern = match is_placed {
             true => inner.to_owned(),
@@ -230,10 +316,16 @@ fn modules_in(text: &str, found: &mut BTreeSet<String>) {
         for (at, _) in text.match_indices(word) {
             let rest = text.get(at + word.len()..).unwrap_or_default();
             let rest = rest.trim_start_matches([' ', '(']);
-            let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
+            let Some(quote) = rest
+                .chars()
+                .next()
+                .filter(|c| matches!(c, '"' | '\'' | '`'))
+            else {
                 continue;
             };
-            let name = rest.get(1..).and_then(|rest| rest.split([quote, '\n']).next());
+            let name = rest
+                .get(1..)
+                .and_then(|rest| rest.split([quote, '\n']).next());
             found.extend(name.and_then(package_of).map(str::to_owned));
         }
     }
@@ -245,7 +337,9 @@ mod tests {
 
     #[test]
     fn patterns_of_what_is_not_tracked_are_read() {
-        let set = patterns("# made\n/dist/\n*.gen.ts\nsrc/made\n!src/made/kept.ts\n");
+        let text = "# made\n/dist/\n*.gen.ts\nsrc/made\n!src/made/kept.ts\n";
+        let (set, named) = (patterns(text, false), patterns(text, true));
+        assert!(!named.is_match("src/a.gen.ts") && named.is_match("src/made"));
         assert!(set.is_match("dist") && set.is_match("src/a.gen.ts") && set.is_match("src/made"));
         assert!(!set.is_match("src/a.ts") && !set.is_match("src/dist"));
     }
@@ -253,7 +347,10 @@ mod tests {
     #[test]
     fn imports_are_found_in_text() {
         let mut found = BTreeSet::new();
-        modules_in("import a from 'b/c';\nconst d = require(\"@s/e\");\nimport './f';\n", &mut found);
+        modules_in(
+            "import a from 'b/c';\nconst d = require(\"@s/e\");\nimport './f';\n",
+            &mut found,
+        );
         assert_eq!(found.iter().collect::<Vec<_>>(), ["@s/e", "b"]);
     }
 }

@@ -15,7 +15,10 @@ pub(super) const PNPM: &str = "pnpm-workspace.yaml";
 
 /// Whether a file of this name is one of deno's manifests.
 pub(super) fn is_of_deno(name: &str) -> bool {
-    matches!(name, "deno.json" | "deno.jsonc" | "import_map.json" | "importmap.json")
+    matches!(
+        name,
+        "deno.json" | "deno.jsonc" | "import_map.json" | "importmap.json"
+    )
 }
 
 /// What pnpm's file declares.
@@ -23,7 +26,10 @@ pub(super) fn pnpm(text: &str) -> Option<Manifest> {
     let item = document::yaml(text)?;
     let mut packages = BTreeMap::new();
     let named = item.get("catalogs").map(Item::entries).unwrap_or_default();
-    let catalogs = named.iter().map(|(_, catalog)| catalog).chain(item.get("catalog"));
+    let catalogs = named
+        .iter()
+        .map(|(_, catalog)| catalog)
+        .chain(item.get("catalog"));
     for (key, range) in catalogs.flat_map(Item::entries) {
         let Wanted { name, source } = wanted(key, range.text().unwrap_or_default());
         let package = Package {
@@ -36,13 +42,23 @@ pub(super) fn pnpm(text: &str) -> Option<Manifest> {
     for (key, range) in item.get("overrides").map(Item::entries).unwrap_or_default() {
         replaced(key, range.text().unwrap_or_default(), &mut packages);
     }
-    let built = item.get("onlyBuiltDependencies").map(Item::words).unwrap_or_default();
-    let allowed = item.get("allowBuilds").map(Item::entries).unwrap_or_default();
-    let allowed = allowed.iter().filter(|(_, item)| item.text() == Some("true"));
+    let built = item
+        .get("onlyBuiltDependencies")
+        .map(Item::words)
+        .unwrap_or_default();
+    let allowed = item
+        .get("allowBuilds")
+        .map(Item::entries)
+        .unwrap_or_default();
+    let allowed = allowed
+        .iter()
+        .filter(|(_, item)| item.text() == Some("true"));
     let trusted = built.into_iter().map(|(name, _)| name);
     Some(Manifest {
         packages,
-        trusted: trusted.chain(allowed.map(|(name, _)| name.clone())).collect(),
+        trusted: trusted
+            .chain(allowed.map(|(name, _)| name.clone()))
+            .collect(),
         ..Manifest::default()
     })
 }
@@ -56,7 +72,10 @@ pub(super) fn deno(path: &str, text: &str) -> Option<Manifest> {
             continue;
         };
         let (name, source) = if let Some(package) = target.strip_prefix("npm:") {
-            (versioned(package.trim_start_matches('/')).0.to_owned(), Source::Registry)
+            (
+                versioned(package.trim_start_matches('/')).0.to_owned(),
+                Source::Registry,
+            )
         } else if let Some((_, rest)) = target.split_once("https://") {
             let host = rest.split('/').next().unwrap_or(rest);
             let is_known = matches!(host, "deno.land" | "jsr.io" | "esm.sh");
@@ -83,7 +102,10 @@ pub(super) fn deno(path: &str, text: &str) -> Option<Manifest> {
 
 /// The registries that a file names in place of the public one: address, and the line.
 pub(super) fn sources(text: &str) -> std::collections::BTreeSet<(String, String)> {
-    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';', '/']));
+    let lines = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with(['#', ';', '/']));
     let naming = lines.filter(|line| line.to_ascii_lowercase().contains("registr"));
     naming
         .filter_map(|line| {
@@ -102,15 +124,32 @@ mod tests {
     #[test]
     fn catalogs_and_what_may_run_are_read() {
         let read = pnpm("packages:\n  - a/*\ncatalog:\n  react: ^18\ncatalogs:\n  old:\n    vue: ^2\nonlyBuiltDependencies:\n  - esbuild\noverrides:\n  a: github:x/a\n").unwrap();
-        assert_eq!(read.packages.keys().collect::<Vec<_>>(), ["a", "react", "vue"]);
+        assert_eq!(
+            read.packages.keys().collect::<Vec<_>>(),
+            ["a", "react", "vue"]
+        );
         assert_eq!(read.trusted.iter().collect::<Vec<_>>(), ["esbuild"]);
     }
 
     #[test]
     fn other_registries_are_named() {
-        let named = |text: &str| sources(text).into_iter().map(|(address, _)| address).collect::<Vec<_>>();
-        assert_eq!(named("registry=https://registry.npmjs.org/\n"), Vec::<String>::new());
-        assert_eq!(named("@s:registry=https://npm.example/\n"), ["https://npm.example/"]);
-        assert_eq!(named("npmRegistryServer: \"https://npm.example\"\n"), ["https://npm.example"]);
+        let named = |text: &str| {
+            sources(text)
+                .into_iter()
+                .map(|(address, _)| address)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            named("registry=https://registry.npmjs.org/\n"),
+            Vec::<String>::new()
+        );
+        assert_eq!(
+            named("@s:registry=https://npm.example/\n"),
+            ["https://npm.example/"]
+        );
+        assert_eq!(
+            named("npmRegistryServer: \"https://npm.example\"\n"),
+            ["https://npm.example"]
+        );
     }
 }

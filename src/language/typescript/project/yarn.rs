@@ -11,7 +11,10 @@ use crate::language::ecosystem::lock::Locked;
 
 /// The packages of a lock; none where it is none.
 pub(super) fn read(text: &str) -> Option<Vec<Locked>> {
-    let is_later = text.lines().take(20).any(|line| line.starts_with("__metadata:"));
+    let is_later = text
+        .lines()
+        .take(20)
+        .any(|line| line.starts_with("__metadata:"));
     match is_later {
         true => later(&document::yaml(text)?),
         false => Some(first(text)),
@@ -66,7 +69,10 @@ fn first(text: &str) -> Vec<Locked> {
 }
 
 fn later(item: &Item) -> Option<Vec<Locked>> {
-    let packing = item.get("__metadata").and_then(|data| data.get("cacheKey")).and_then(Item::text);
+    let packing = item
+        .get("__metadata")
+        .and_then(|data| data.get("cacheKey"))
+        .and_then(Item::text);
     let mut found = Vec::new();
     for (key, value) in item.entries() {
         let word = |key: &str| value.get(key).and_then(Item::text).unwrap_or_default();
@@ -75,12 +81,19 @@ fn later(item: &Item) -> Option<Vec<Locked>> {
         };
         let (name, place) = versioned(resolution);
         let is_public = place.starts_with("npm:");
-        let is_own = ["workspace:", "link:", "portal:", "file:"].iter().any(|word| place.starts_with(word));
+        let is_own = ["workspace:", "link:", "portal:", "file:"]
+            .iter()
+            .any(|word| place.starts_with(word));
         let tables = ["dependencies", "optionalDependencies", "peerDependencies"];
         let tables = tables.iter().filter_map(|key| value.get(key));
-        let needs: BTreeSet<String> = tables.flat_map(Item::entries).map(|(name, _)| name.clone()).collect();
+        let needs: BTreeSet<String> = tables
+            .flat_map(Item::entries)
+            .map(|(name, _)| name.clone())
+            .collect();
         let sum = word("checksum");
-        let kind = sum.split_once('/').map_or(packing.unwrap_or_default(), |(kind, _)| kind);
+        let kind = sum
+            .split_once('/')
+            .map_or(packing.unwrap_or_default(), |(kind, _)| kind);
         let sums = (!sum.is_empty()).then(|| (kind.to_owned(), sum.to_owned()));
         let (source, sums) = if is_own {
             (String::new(), BTreeMap::new())
@@ -113,7 +126,14 @@ mod tests {
         let each = read.iter().map(|one| {
             let needs: Vec<&str> = one.needs.iter().map(String::as_str).collect();
             let sums: Vec<&str> = one.sums.values().map(String::as_str).collect();
-            format!("{} {} {} [{}] {}", one.name, one.version, one.source, needs.join(","), sums.join(","))
+            format!(
+                "{} {} {} [{}] {}",
+                one.name,
+                one.version,
+                one.source,
+                needs.join(","),
+                sums.join(",")
+            )
         });
         each.collect()
     }
@@ -123,12 +143,18 @@ mod tests {
         let first = "# yarn lockfile v1\n\n\n\"@s/a@^1\", \"@s/a@1.0.0\":\n  version \"1.0.0\"\n  resolved \"https://registry.yarnpkg.com/@s/a/-/a-1.0.0.tgz#aa\"\n  integrity sha512-x\n  dependencies:\n    b \"^2\"\n\nb@x/b:\n  version \"2.0.0\"\n  resolved \"https://codeload.github.com/x/b/tar.gz/1\"\n";
         assert_eq!(
             shown(first),
-            ["@s/a 1.0.0 https://registry.npmjs.org/ [b] sha512-x", "b 2.0.0 git+x/b [] "]
+            [
+                "@s/a 1.0.0 https://registry.npmjs.org/ [b] sha512-x",
+                "b 2.0.0 git+x/b [] "
+            ]
         );
         let later = "__metadata:\n  version: 8\n  cacheKey: 10c0\n\n\"@s/a@npm:^1\":\n  version: 1.0.0\n  resolution: \"@s/a@npm:1.0.0\"\n  dependencies:\n    b: \"npm:^2\"\n  checksum: 10c0/aa\n  languageName: node\n\n\"shop@workspace:.\":\n  version: 0.0.0-use.local\n  resolution: \"shop@workspace:.\"\n  languageName: unknown\n";
         assert_eq!(
             shown(later),
-            ["@s/a 1.0.0 https://registry.npmjs.org/ [b] 10c0/aa", "shop 0.0.0-use.local  [] "]
+            [
+                "@s/a 1.0.0 https://registry.npmjs.org/ [b] 10c0/aa",
+                "shop 0.0.0-use.local  [] "
+            ]
         );
     }
 }

@@ -1,0 +1,3 @@
+const _ = require('lodash');
+
+module.exports = (rows) => _.uniq(rows);

@@ -1,0 +1,3 @@
+const _ = require('lodash');
+
+it('is', () => _.uniq([]));

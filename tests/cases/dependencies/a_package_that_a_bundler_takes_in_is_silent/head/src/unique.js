@@ -1,0 +1,3 @@
+import { uniq } from 'lodash';
+
+export const unique = (rows) => uniq(rows);

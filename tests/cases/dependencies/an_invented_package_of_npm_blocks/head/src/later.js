@@ -1,0 +1,6 @@
+async function later() {
+  const kit = await import('later-price-kit');
+  return kit.run();
+}
+
+module.exports = later;

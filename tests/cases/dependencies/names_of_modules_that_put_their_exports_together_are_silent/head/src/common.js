@@ -1,0 +1,3 @@
+exports = module.exports = make;
+function make() {}
+exports.part = 1;

@@ -1,0 +1,1 @@
+export const cents = (x: number) => Math.round(x * 100);

@@ -1,0 +1,3 @@
+declare module 'untyped-kit' {
+  export const run: () => void;
+}

@@ -1,0 +1,1 @@
+module.exports = { resolve: { alias: { parts: `${__dirname}/src/parts` } } };
