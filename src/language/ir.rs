@@ -308,6 +308,8 @@ pub struct Function {
     pub public: bool,
     /// Whether it is in no other function.
     pub top: bool,
+    /// Whether it stands among the arguments of a call, which knows what it gives to it.
+    pub given: bool,
     /// Whether it is test code.
     pub test: bool,
     /// Where its name is.

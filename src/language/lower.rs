@@ -138,6 +138,7 @@ impl<'a> Lower<'a> {
             returns: "".into(),
             public: false,
             top: false,
+            given: false,
             test: false,
             span,
         }

@@ -61,6 +61,8 @@ pub enum Asks {
     Path(Vec<Glob>),
     /// Text with values in it.
     Built(bool),
+    /// An object or a list, of which parts are known.
+    Object(bool),
 }
 
 /// An element of an argument.
@@ -115,6 +117,8 @@ pub struct AssignSite {
     pub name: Option<Expression>,
     /// Only a value that is made anew each time a loop, or a function that is tried again, runs.
     pub repeated: bool,
+    /// Only the name under which something is stored, where a value gives it.
+    pub key: bool,
     /// All must hold.
     pub conditions: Vec<Condition>,
 }
@@ -319,6 +323,7 @@ fn compile(
         assigns.push(AssignSite {
             name: regex(assign.name)?,
             repeated: assign.repeated,
+            key: assign.key,
             conditions: conditions(assign.conditions, library, eager)?,
         });
     }
@@ -402,6 +407,7 @@ fn conditions(
         asks.extend(table.below.map(Asks::Below));
         asks.extend(table.bits.map(Asks::Bits));
         asks.extend(table.built.map(Asks::Built));
+        asks.extend(table.object.map(Asks::Object));
         if !paths.is_empty() {
             asks.push(Asks::Path(
                 paths.iter().map(|text| Glob::new(text)).collect(),
@@ -409,7 +415,7 @@ fn conditions(
         }
         let Some(asks) = asks.pop().filter(|_| asks.is_empty()) else {
             bail!(
-                "a condition asks one thing: is, matches, literal, missing, below, bits, built or path"
+                "a condition asks one thing: is, matches, literal, missing, below, bits, built, object or path"
             );
         };
         all.push(Condition {

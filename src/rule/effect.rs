@@ -50,6 +50,10 @@ pub enum Effect {
     Address,
     /// A pattern, compiled.
     Expression,
+    /// Of what a call gives: a pattern that is asked for once.
+    Once,
+    /// The same: one that is asked for everywhere.
+    Everywhere,
     /// What its first argument, a function, gives.
     Made,
     /// Its first argument, wrapped.
@@ -114,12 +118,18 @@ pub enum Effect {
     Trim,
     /// A text made of the receiver, part by part the same.
     Keep,
+    /// The receiver with the second argument in place of what the first one, a pattern, matches.
+    ReplaceMatched,
+    /// The same; of a text, in its first place only.
+    ReplaceFirst,
     /// Parts of the receiver's text replaced.
     Replace,
     /// The second argument, with the first one in place of what the receiver, a pattern, matches.
     Substitute,
     /// The same, with the text first.
     SubstituteIn,
+    /// The receiver with the argument behind it.
+    Beside,
     /// The receiver's text with arguments put into it.
     Format,
     /// The same, where `$name` stands for an argument.

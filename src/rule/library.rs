@@ -45,6 +45,8 @@ struct Table {
     #[serde(default)]
     builtins: Vec<String>,
     #[serde(default)]
+    request_objects: Vec<String>,
+    #[serde(default)]
     harmless_names: Vec<String>,
     #[serde(default)]
     path_object: Vec<String>,
@@ -82,6 +84,14 @@ pub enum Manner {
     FreeNamesArePaths,
     /// What a call is given by its address is filled by it.
     PointersFill,
+    /// What a call is given by name stands in an object among its arguments.
+    OptionsAreNamed,
+    /// A method may be known by its name alone, whatever value it is called on.
+    ValuesHaveMethods,
+    /// What a module gives as a whole is called `default`, and stands for the module.
+    ModulesGiveOne,
+    /// A text that begins with a value which no source gave, a setting say, is an address of that value's.
+    UnknownBegins,
 }
 
 #[derive(Deserialize)]
@@ -231,6 +241,12 @@ impl Library {
     /// Whether a name that nothing binds is one that the language brings along.
     pub fn is_builtin(&self, name: &str) -> bool {
         self.has(Manner::FreeNamesArePaths) || self.table.builtins.iter().any(|own| own == name)
+    }
+
+    /// Whether a parameter of this name is a request or what answers one: what is asked of it may come from outside, it
+    /// does not.
+    pub fn is_request_object(&self, name: &str) -> bool {
+        self.table.request_objects.iter().any(|own| own == name)
     }
 
     /// Whether a name that nothing binds is nothing that a caller chose.

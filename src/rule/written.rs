@@ -141,6 +141,8 @@ pub(super) struct ConditionTable {
     #[serde(default)]
     pub(super) built: Option<bool>,
     #[serde(default)]
+    pub(super) object: Option<bool>,
+    #[serde(default)]
     pub(super) negate: bool,
 }
 
@@ -153,6 +155,8 @@ pub(super) struct AssignTable {
     pub(super) name: Option<String>,
     #[serde(default)]
     pub(super) repeated: bool,
+    #[serde(default)]
+    pub(super) key: bool,
     #[serde(default, rename = "where")]
     pub(super) conditions: Vec<ConditionTable>,
 }

@@ -11,7 +11,10 @@ mod config;
 mod facts;
 mod failures;
 mod kind;
+mod lower;
+mod modules;
 mod mutants;
+mod project;
 mod routes;
 mod shape;
 mod signature;
@@ -19,20 +22,21 @@ mod statements;
 mod suppressions;
 mod traps;
 mod values;
-mod project;
 
+use std::rc::Rc;
 use std::sync::LazyLock;
 
 use crate::document::Item;
 use crate::language::body::Bodies;
 use crate::language::facts::Facts;
 use crate::language::failures::Failing;
+use crate::language::lower::Lowering;
 use crate::language::mutants::Mutating;
 use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
 use crate::language::statements::Statements;
 use crate::language::traps::Traps;
-use crate::language::{Kinds, Language, Marker, Parsed, Profile, TYPESCRIPT};
+use crate::language::{Kinds, Language, Marker, ModuleFile, Parsed, Profile, TYPESCRIPT};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -144,6 +148,20 @@ impl Language for TypeScript {
 
     fn debugger_statements<'t>(&self, parsed: &'t Parsed) -> Vec<Node<'t>> {
         STOPS.nodes(parsed).collect()
+    }
+
+    fn lowering(&self) -> Option<Lowering> {
+        Some(|lower| lower.ts_file())
+    }
+
+    fn module_file(
+        &self,
+        from: &str,
+        dotted: &[Rc<str>],
+        dots: u32,
+        has: &dyn Fn(&str) -> bool,
+    ) -> Option<ModuleFile> {
+        modules::module_file(from, dotted, dots, has)
     }
 }
 

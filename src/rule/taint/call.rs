@@ -47,7 +47,7 @@ impl Machine<'_> {
     ) -> Value {
         let span = unit.span(id);
         let mut receiver = None;
-        let callee = match unit.expr(callee_id) {
+        let mut callee = match unit.expr(callee_id) {
             Expr::Attr(object, name) => {
                 let mut own = self.eval(unit, *object);
                 if !own.path.known()
@@ -56,6 +56,10 @@ impl Machine<'_> {
                 {
                     let text = self.names.text(*local);
                     own.path = self.root_path(&format!("?{text}"));
+                }
+                if !own.path.known() && !own.closed() && self.library.has(Manner::ValuesHaveMethods)
+                {
+                    own.path = self.root_path("?value");
                 }
                 let mut callee = self.attribute(unit, &own, *name);
                 if callee.path.known() && callee.taints.is_empty() {
@@ -75,6 +79,9 @@ impl Machine<'_> {
                 callee
             }
         };
+        if let Some(whole) = self.whole(&callee) {
+            callee = whole;
+        }
         let given = self.given(unit, args);
         if self.dead {
             return Value::default();
@@ -357,14 +364,17 @@ impl Machine<'_> {
             whole.taint(&own.all_taints());
         }
         if mask == u64::MAX {
+            // A digest or a number made of what can be predicted can be predicted.
+            let random = self.library.source_kind("random").ok();
             for one in given {
-                self.env.learn(&Self::ids(&one.value, u64::MAX));
+                let taints = one.value.all_taints();
+                let others = taints.iter().filter(|taint| Some(taint.kind) != random);
+                let ids: Vec<(u64, u64)> = others.map(|taint| (taint.id, u64::MAX)).collect();
+                self.env.learn(&ids);
             }
             if let Some(known) = self.converted(callee, given) {
                 return known;
             }
-            // A digest or a number made of what can be predicted can be predicted.
-            let random = self.library.source_kind("random").ok();
             let mut left = Vec::clone(&whole.taints);
             left.retain(|taint| Some(taint.kind) == random);
             if left.is_empty() {

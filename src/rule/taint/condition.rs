@@ -7,8 +7,10 @@ use super::Machine;
 use super::call::Given;
 use super::fields::Key;
 use super::value::Value;
-use crate::language::ir::Const;
-use crate::rule::compile::{Asks, Compiled, Condition, Part};
+use crate::budget;
+use crate::language::ir::{Const, Span};
+use crate::rule::compile::{Asks, CallSite, Compiled, Condition, Part};
+use crate::rule::library::Manner;
 
 impl Machine<'_> {
     /// Whether a call answers as a condition asks.
@@ -33,7 +35,9 @@ impl Machine<'_> {
                         .filter(|one| one.name.is_none() && !one.open)
                         .nth(arg)
                 });
-                named.or(positional).map(|one| one.value.clone())
+                let option = || self.option(&condition.kw, given);
+                let found = named.or(positional).map(|one| one.value.clone());
+                found.or_else(option)
             }
         };
         let key = condition.part.as_ref().map(|part| match part {
@@ -45,13 +49,41 @@ impl Machine<'_> {
             (value, None) => value,
             (None, Some(_)) => None,
         };
-        let open = given.iter().any(|one| one.open);
+        let open = given.iter().any(|one| one.open) || self.may_hold(condition, given);
         self.answers(&condition.asks, value.as_ref(), open) != condition.negate
+    }
+
+    /// What stands under one of these names in an object among the arguments, where the language gives names to what it
+    /// is given in that way.
+    pub(super) fn option(&self, names: &[String], given: &[Given]) -> Option<Value> {
+        if names.is_empty() || !self.library.has(Manner::OptionsAreNamed) {
+            return None;
+        }
+        let tables = given.iter().filter_map(|one| one.value.fields.as_ref());
+        let mut tables = tables.filter(|fields| !fields.list);
+        tables.find_map(|fields| {
+            budget::charge(names.len());
+            let mut keys = names.iter().map(|name| Key::Named(name.as_str().into()));
+            keys.find_map(|key| fields.map.get(&key).cloned())
+        })
     }
 
     /// Whether a value alone does.
     pub(super) fn answers_alone(&self, condition: &Condition, value: &Value) -> bool {
         self.answers(&condition.asks, Some(value), false) != condition.negate
+    }
+
+    /// Whether what a condition asks for by name may stand in an argument of which nothing is known.
+    fn may_hold(&self, condition: &Condition, given: &[Given]) -> bool {
+        let by_name = !condition.kw.is_empty() && self.library.has(Manner::OptionsAreNamed);
+        let is_open = |one: &Given| match &one.value.fields {
+            Some(fields) => !fields.list && !fields.closed,
+            None => !one.value.closed() && one.value.text.is_none() && one.value.callable.is_none(),
+        };
+        // What a source gives is a text.
+        let is_text = |one: &Given| !one.value.all_taints().is_empty();
+        let last = given.last().filter(|one| !is_text(one));
+        by_name && last.is_some_and(is_open)
     }
 
     fn answers(&self, asks: &Asks, value: Option<&Value>, open: bool) -> bool {
@@ -79,6 +111,7 @@ impl Machine<'_> {
             Asks::Literal(wanted) => value.known_text().is_some() == *wanted,
             Asks::Below(limit) => value.int().is_some_and(|number| number < *limit),
             Asks::Bits(bits) => value.int().is_some_and(|number| number & bits != 0),
+            Asks::Object(wanted) => value.fields.is_some() == *wanted,
             Asks::Built(wanted) => {
                 value.text.as_ref().is_some_and(|shape| shape.built()) == *wanted
             }
@@ -109,4 +142,41 @@ impl Machine<'_> {
                 .is_some_and(|function| pattern.is_match(&self.names.text(function.name)))
         })
     }
+}
+
+/// The values of a call that a site calls sinks.
+pub(super) fn sinks(
+    site: &CallSite,
+    own: Option<&Value>,
+    given: &[Given],
+    span: Span,
+) -> Vec<(Value, Span)> {
+    let mut sinks = Vec::new();
+    if site.all {
+        sinks.extend(given.iter().map(|one| (one.value.clone(), one.span)));
+    }
+    for arg in &site.args {
+        let positional = given.iter().filter(|one| one.name.is_none()).nth(*arg);
+        sinks.extend(positional.map(|one| (one.value.clone(), one.span)));
+    }
+    for one in given {
+        if let Some(text) = &one.name_text
+            && site.kws.iter().any(|kw| **kw == **text)
+        {
+            sinks.push((one.value.clone(), one.span));
+        }
+    }
+    if site.receiver {
+        sinks.extend(own.map(|own| (own.clone(), span)));
+    }
+    if let Some(item) = site.item {
+        return sinks
+            .into_iter()
+            .filter_map(|(value, span)| {
+                value.fields.as_ref()?;
+                Some((value.part(&Key::At(item))?, span))
+            })
+            .collect();
+    }
+    sinks
 }

@@ -116,8 +116,9 @@ impl Machine<'_> {
                 let mut whole = Value::default();
                 for part in parts {
                     let part = self.eval(unit, *part);
+                    let behind = self.behind(&shape, &whole, &part);
                     shape.append(&part.shape());
-                    whole.taint(&part.all_taints());
+                    whole.taint(&behind);
                 }
                 whole.text = Some(Rc::new(shape));
                 whole.step(unit, unit.span(id), "built into a text")
@@ -275,7 +276,7 @@ impl Machine<'_> {
         // What a parameter led to may still be a source of its own.
         let param = self.library.source_kind("param").ok();
         let mut taints = value.taints.iter();
-        let is_open = taints.all(|taint| taint.indirect && Some(taint.kind) == param);
+        let is_open = taints.all(|taint| Some(taint.kind) == param);
         let role = |role: &Role| matches!(role, Role::Source(_));
         if is_open
             && value.scalar.is_none()

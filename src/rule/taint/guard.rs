@@ -263,7 +263,7 @@ impl Machine<'_> {
         match last.map(|last| last.to_ascii_lowercase()).as_deref() {
             Some(
                 "netloc" | "hostname" | "hostname()" | "host" | "host_str()" | "domain"
-                | "domain()",
+                | "domain()" | "origin",
             ) => Some(self.library.known_kind("ssrf") | self.library.known_kind("redirect")),
             _ => None,
         }

@@ -235,6 +235,7 @@ impl<'e> Machine<'e> {
         for (id, function) in unit.functions.iter().enumerate().skip(1) {
             if function.top {
                 let weak = function.public || !called.contains(&function.name);
+                let weak = weak && !function.given;
                 self.run_root(unit, id, weak, false);
             }
         }

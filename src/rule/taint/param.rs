@@ -142,7 +142,11 @@ impl Machine<'_> {
         }
         for role in self.paths.roles(own).iter() {
             if let Role::Source(kind) = role {
-                return self.source(unit, span, *kind, &text, value);
+                let bound = match &param.pattern {
+                    Pattern::Bind(bound, _) => self.names.text(*bound),
+                    _ => Rc::clone(&text),
+                };
+                return self.source(unit, span, *kind, &bound, value);
             }
         }
         if &*text == "event"
@@ -162,7 +166,10 @@ impl Machine<'_> {
         if injected || foreign {
             return value;
         }
-        if let (Some(kind), false) = (handler, &*text == "request" || &*text == "self") {
+        let of_request = handler.is_some() && handler == self.library.source_kind("request").ok();
+        let is_object = matches!(&*text, "request" | "self")
+            || of_request && self.library.is_request_object(&text);
+        if let (Some(kind), false) = (handler, is_object) {
             let value = self.source(unit, span, kind, &text, value);
             return self.declared(unit, &param.ty_text, value);
         }
@@ -171,6 +178,7 @@ impl Machine<'_> {
             .is_some_and(|default| matches!(default.scalar, Some(Const::Bool(_) | Const::Int(_))));
         if weak
             && !switch
+            && !self.library.is_request_object(&text)
             && !matches!(&*text, "request" | "req" | "event")
             && let Ok(kind) = self.library.source_kind("param")
         {

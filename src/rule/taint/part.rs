@@ -9,6 +9,7 @@ use crate::budget;
 use crate::language::ir::{Const, Sym, Unit};
 use crate::rule::effect::Effect;
 use crate::rule::index::Role;
+use crate::rule::library::Manner;
 
 impl Machine<'_> {
     /// A field of an object, or a member of a module.
@@ -24,13 +25,15 @@ impl Machine<'_> {
                 find_method(of, *class, name).map(|func| (Rc::clone(of), func))
             }
             Some(Callable::Module(of)) => {
-                let of = Rc::clone(of);
-                self.module(&of);
-                let globals = self.globals.get(&of.path);
-                return globals
-                    .and_then(|globals| globals.get(&name))
-                    .cloned()
-                    .unwrap_or_default();
+                let known = self.member(&Rc::clone(of), name);
+                let Some(whole) = self.whole(object).filter(|_| known.is_none()) else {
+                    return known.unwrap_or_default();
+                };
+                return match whole.callable.as_deref() {
+                    Some(Callable::Module(of)) => self.member(&Rc::clone(of), name),
+                    _ => Some(self.attribute(unit, &whole, name)),
+                }
+                .unwrap_or_default();
             }
             _ => None,
         };
@@ -64,11 +67,34 @@ impl Machine<'_> {
         };
         if !value.taints.is_empty() {
             let text = self.names.text(name);
-            if !WHOLE.iter().any(|whole| whole.eq_ignore_ascii_case(&text)) {
+            if WHOLE.iter().any(|whole| whole.eq_ignore_ascii_case(&text)) {
+                for taint in Rc::make_mut(&mut value.taints) {
+                    taint.part = true;
+                }
+            } else {
                 self.mix(&mut value, &text);
             }
         }
         value
+    }
+
+    /// What a module gives under a name.
+    fn member(&mut self, of: &Rc<Unit>, name: Sym) -> Option<Value> {
+        self.module(of);
+        self.globals.get(&of.path)?.get(&name).cloned()
+    }
+
+    /// What a module gives as a whole, where its language has that.
+    pub(super) fn whole(&mut self, value: &Value) -> Option<Value> {
+        let Some(Callable::Module(of)) = value.callable.as_deref() else {
+            return None;
+        };
+        if !self.library.has(Manner::ModulesGiveOne) {
+            return None;
+        }
+        let of = Rc::clone(of);
+        let name = self.names.intern("default");
+        self.member(&of, name)
     }
 
     /// Gives the sources another identity: a part of an input is not the input.
@@ -196,7 +222,7 @@ impl Machine<'_> {
 /// Parts of a request or an address that stand for the whole.
 const WHOLE: &[&str] = &[
     "netloc", "hostname", "host", "scheme", "path", "name", "stem", "parts", "filename", "query",
-    "value", "data", "text", "domain", "parent", "parents",
+    "value", "data", "text", "domain", "parent", "parents", "origin",
 ];
 
 /// Appends to a list.

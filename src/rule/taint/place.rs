@@ -36,7 +36,7 @@ impl Machine<'_> {
                 let path = self.child_path(own.path, segment);
                 // A key from outside is stored as much as the value is.
                 if !key.taints.is_empty() && from.is_some() {
-                    self.check_path(unit, path, &key, unit.span(place));
+                    self.check_path(unit, path, (&key, true), unit.span(place));
                 }
                 (*object, known, path)
             }
@@ -47,7 +47,7 @@ impl Machine<'_> {
         };
         if let Some(from) = from {
             let span = unit.span(from);
-            self.check_path(unit, path, &value, span);
+            self.check_path(unit, path, (&value, false), span);
             if let Some(Key::Named(name)) = &key {
                 let name = self.names.intern(name);
                 self.check_name(unit, name, &value, span);
@@ -69,6 +69,13 @@ impl Machine<'_> {
         {
             let text = self.names.text(*local);
             own.path = self.root_path(&format!("?{text}"));
+        }
+        // What a name from outside chose, of a container whose parts are known.
+        if !own.path.known()
+            && let Expr::Index(_, key) = unit.expr(id)
+            && !self.eval(unit, *key).taints.is_empty()
+        {
+            own.path = self.root_path("?[]");
         }
         own
     }

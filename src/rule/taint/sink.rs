@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::call::Given;
+use super::condition::sinks;
 use super::fields::Key;
 use super::source::Taint;
 use super::text::short;
@@ -11,7 +12,7 @@ use super::{Found, Machine};
 use crate::budget;
 use crate::finding::Level;
 use crate::language::ir::{Const, Expr, ExprId, FuncId, Op, Span, Sym, Unit};
-use crate::rule::compile::{CallSite, Compiled, Mode};
+use crate::rule::compile::{Compiled, Mode};
 use crate::rule::index::Role;
 use crate::rule::path::PathId;
 
@@ -82,7 +83,9 @@ impl Machine<'_> {
             match rule.mode {
                 Mode::Match => self.report(unit, *at, span, None, Some(&label)),
                 Mode::Taint => {
-                    for (value, place) in sinks(site, own, given, span) {
+                    let mut all = sinks(site, own, given, span);
+                    all.extend(self.option(&site.kws, given).map(|value| (value, span)));
+                    for (value, place) in all {
                         if let Some((taint, level)) = self.reaches(rule, &value) {
                             self.report(unit, *at, span, Some(&(taint, level)), Some(&label));
                         } else if let Some(level) = self.unknown_reaches(rule, &value) {
@@ -166,8 +169,14 @@ impl Machine<'_> {
         (plain && text).then_some(*level)
     }
 
-    /// A value is assigned to a place with a path.
-    pub(super) fn check_path(&mut self, unit: &Rc<Unit>, path: PathId, value: &Value, span: Span) {
+    /// A value is assigned to a place with a path, or is the name of that place.
+    pub(super) fn check_path(
+        &mut self,
+        unit: &Rc<Unit>,
+        path: PathId,
+        (value, is_key): (&Value, bool),
+        span: Span,
+    ) {
         if self.quiet || !path.known() {
             return;
         }
@@ -182,7 +191,9 @@ impl Machine<'_> {
             let Some(site) = rule.assigns.get(*site) else {
                 continue;
             };
-            if site.conditions.iter().all(|c| self.answers_alone(c, value)) && self.in_context(rule)
+            if (is_key || !site.key)
+                && site.conditions.iter().all(|c| self.answers_alone(c, value))
+                && self.in_context(rule)
             {
                 let label = self.paths.text(&self.names, path).replace('?', "");
                 self.check_value(unit, *at, span, value, &label);
@@ -454,38 +465,6 @@ impl Machine<'_> {
             }
         }
     }
-}
-
-/// The values of a call that a site calls sinks.
-fn sinks(site: &CallSite, own: Option<&Value>, given: &[Given], span: Span) -> Vec<(Value, Span)> {
-    let mut sinks = Vec::new();
-    if site.all {
-        sinks.extend(given.iter().map(|one| (one.value.clone(), one.span)));
-    }
-    for arg in &site.args {
-        let positional = given.iter().filter(|one| one.name.is_none()).nth(*arg);
-        sinks.extend(positional.map(|one| (one.value.clone(), one.span)));
-    }
-    for one in given {
-        if let Some(text) = &one.name_text
-            && site.kws.iter().any(|kw| **kw == **text)
-        {
-            sinks.push((one.value.clone(), one.span));
-        }
-    }
-    if site.receiver {
-        sinks.extend(own.map(|own| (own.clone(), span)));
-    }
-    if let Some(item) = site.item {
-        return sinks
-            .into_iter()
-            .filter_map(|(value, span)| {
-                value.fields.as_ref()?;
-                Some((value.part(&Key::At(item))?, span))
-            })
-            .collect();
-    }
-    sinks
 }
 
 fn weaker(level: Level) -> Level {

@@ -122,7 +122,7 @@ impl Machine<'_> {
                     }
                 }
                 let inner = self.frames.last().is_some_and(|frame| frame.func != 0);
-                if inner && self.frames.len() <= 3 && function.class.is_none() {
+                if inner && !self.quiet && self.frames.len() <= 3 && function.class.is_none() {
                     self.run_root(unit, *id, false, true);
                 }
             }
@@ -369,7 +369,7 @@ impl Machine<'_> {
                 if let Some(from) = from {
                     self.check_name(unit, *name, &value, unit.span(from));
                     let path = self.root_path(&format!("?{text}"));
-                    self.check_path(unit, path, &value, unit.span(from));
+                    self.check_path(unit, path, (&value, false), unit.span(from));
                 }
                 let mut value = value.step(unit, *span, &format!("assigned to {text}"));
                 value.imported = false;

@@ -6,9 +6,11 @@ use super::Machine;
 use super::call::Given;
 use super::fields::Key;
 use super::shape::{Part, Shape};
+use super::source::Taint;
 use super::value::Value;
 use crate::language::ir::{Const, Op};
 use crate::rule::index::Role;
+use crate::rule::library::Manner;
 
 impl Machine<'_> {
     /// What an operator makes of two values.
@@ -61,7 +63,9 @@ impl Machine<'_> {
         });
         let mut whole = Value::default();
         whole.taint(&left.all_taints());
-        if escapes == 0 {
+        if escapes == 0 && op == Op::Add {
+            whole.taint(&self.behind(&left.shape(), left, right));
+        } else if escapes == 0 {
             whole.taint(&right.all_taints());
         } else {
             whole.taint(&right.clone().cleaned(escapes).taints);
@@ -97,6 +101,23 @@ impl Machine<'_> {
             }
         }
         whole
+    }
+
+    /// The sources of a part of a text: behind something that no such source gave, it chooses no host.
+    pub(super) fn behind(&self, start: &Shape, before: &Value, part: &Value) -> Vec<Taint> {
+        let mut taints = Vec::clone(&part.all_taints());
+        let begins = start.0.iter().any(|one| !matches!(one, Part::Literal(_)));
+        if begins && self.library.has(Manner::UnknownBegins) {
+            let kinds = ["redirect", "ssrf"].map(|kind| self.library.known_kind(kind));
+            let mask = kinds.iter().fold(0, |all, kind| all | kind);
+            let known = before.all_taints();
+            for taint in &mut taints {
+                if known.iter().all(|one| one.kind != taint.kind) {
+                    taint.clean |= mask;
+                }
+            }
+        }
+        taints
     }
 
     /// `text.format(..)`.

@@ -78,7 +78,7 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, context: &Context<'_>, found: &
         budget::charge(pages.len());
         name.split("__").any(|part| pages.contains(&part))
     };
-    let code_changed = code_changed || changed.iter().all(|file| of_a_page(&file));
+    let code_changed = code_changed || changed.iter().all(of_a_page);
     if let Some(first) = changed.first().filter(|_| !code_changed) {
         found.push(rules::SNAPSHOTS_RERECORDED.finding(
             Side::Head,

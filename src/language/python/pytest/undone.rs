@@ -70,7 +70,7 @@ impl File<'_> {
                 taken.extend(named.map(|name| (name, format!("line {line} takes its name away"))));
             }
             "import_statement" | "import_from_statement" => {
-                let names = statement.children_by_field_name("name").into_iter();
+                let names = statement.children_by_field_name("name");
                 let own = names.map(|name| name.child_by_field_name("alias").unwrap_or(name));
                 taken.extend(own.map(|n| {
                     (

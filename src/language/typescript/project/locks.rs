@@ -158,15 +158,17 @@ fn needs(item: &Item) -> BTreeSet<String> {
 fn keyed(key: &str) -> (&str, &str) {
     let key = key.trim_start_matches('/');
     let key = key.split('(').next().unwrap_or(key);
-    let (name, version) = versioned(key);
-    if !version.is_empty() {
-        return (name, version);
-    }
     let parts = if key.starts_with('@') { 2 } else { 1 };
     let end = key.match_indices('/').nth(parts - 1).map(|(at, _)| at);
-    match end.and_then(|at| Some((key.get(..at)?, key.get(at + 1..)?))) {
-        Some((name, version)) => (name, version.split('_').next().unwrap_or(version)),
-        None => (key, ""),
+    // What has an `@` before the `/` has its version behind that.
+    let is_elder = |at: &usize| !key.get(1..*at).unwrap_or_default().contains('@');
+    let elder = end.filter(is_elder).map(|at| key.split_at(at));
+    match elder {
+        Some((name, version)) => {
+            let version = version.trim_start_matches('/');
+            (name, version.split('_').next().unwrap_or(version))
+        }
+        None => versioned(key),
     }
 }
 

@@ -114,8 +114,8 @@ impl Held<'_> {
             wrong.extend(attributes(origin, whole));
         }
         wrong.retain(|(name, _)| {
-            !exported.contains(name)
-                && !(import.whole.is_some() && OF_OBJECTS.contains(&name.as_str()))
+            let of_object = import.whole.is_some() && OF_OBJECTS.contains(&name.as_str());
+            !of_object && !exported.contains(name)
         });
         wrong.retain(|(name, _)| {
             import.form == Form::Static || !OF_OBJECTS.contains(&name.as_str())

@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use anyhow::Result;
 
 use crate::change::{Blob, Change, Side};
+use crate::language::ecosystem::installed::Installed;
 use crate::language::ecosystem::lock::Locked;
 use crate::language::ecosystem::{
     Ecosystem, FileKind, Manifest, Package, Project, Registry, Source,
@@ -162,7 +163,7 @@ impl Ecosystem for Npm {
         package::requirement(text, package)
     }
 
-    fn project<'c>(&self, change: &'c Change) -> Result<Box<dyn Project + 'c>> {
+    fn project<'c>(&self, change: &'c Change, _: &Installed) -> Result<Box<dyn Project + 'c>> {
         Ok(Box::new(held::Held::read(change)?))
     }
 }

@@ -421,13 +421,13 @@ impl Project for Held<'_> {
             let told = found.len();
             match self.meaning(&file.path, &import.module) {
                 Meaning::Files(files) => {
-                    self.members(&origin, trees, &import, &files, &mut found)?
+                    self.members(&origin, trees, &import, &files, &mut found)?;
                 }
                 Meaning::Missing(target) if !is_told => {
-                    self.missing(&origin, &import, &target, &mut found)
+                    self.missing(&origin, &import, &target, &mut found);
                 }
                 Meaning::Package(name) if !is_told => {
-                    self.of_package(&origin, &import, &name, &mut found)?
+                    self.of_package(&origin, &import, &name, &mut found)?;
                 }
                 _ => {}
             }

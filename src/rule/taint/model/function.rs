@@ -180,7 +180,7 @@ impl Machine<'_> {
             Effect::SetAttribute => {
                 let name = self.names.intern(&given.get(1)?.value.known_text()?);
                 let (path, value) = (self.child_path(first?.path, name), &given.get(2)?.value);
-                self.check_path(unit, path, value, span);
+                self.check_path(unit, path, (value, false), span);
                 self.check_name(unit, name, value, span);
                 Some(Value::constant(&Const::None))
             }

@@ -15,6 +15,7 @@ use crate::budget;
 use crate::language::ir::{ExprId, Span, Sym, Unit};
 use crate::rule::charset::Characters;
 use crate::rule::effect::Effect;
+use crate::rule::index::Role;
 use crate::rule::library::{ONE_SLASH, ROOTED};
 
 impl Machine<'_> {
@@ -109,6 +110,23 @@ impl Machine<'_> {
             Effect::SubstituteIn => {
                 substituted(own, &given.get(1)?.value, given.first()?, given.get(2..)?)
             }
+            Effect::ReplaceMatched => self.replace_matched(own, first?, given.get(1)?),
+            Effect::ReplaceFirst => {
+                let put = given.get(1)?;
+                let matched = self.replace_matched(own, first?, put);
+                matched.or_else(|| {
+                    let mut value = own.derived();
+                    value.taint(&put.value.all_taints());
+                    value.text.clone_from(&own.text);
+                    value.harmless = own.closed() && put.value.closed();
+                    Some(value)
+                })
+            }
+            Effect::Beside => {
+                let add = crate::language::ir::Op::Add;
+                let all = given.iter().map(|one| &one.value);
+                Some(all.fold(own.clone(), |whole, one| self.operate(add, &whole, one)))
+            }
             Effect::Format if own.text.is_some() => Some(self.format(own, given)),
             Effect::Fill if own.text.is_some() => {
                 let mut form = own.clone();
@@ -198,6 +216,42 @@ impl Machine<'_> {
             }
             _ => None,
         }
+    }
+
+    /// A text in which what a pattern matches was replaced, everywhere where the pattern says so; `None` where what is
+    /// replaced is no pattern.
+    fn replace_matched(&mut self, own: &Value, pattern: &Value, put: &Given) -> Option<Value> {
+        let roles = self.paths.roles(pattern.path);
+        let is = |effect| roles.contains(&Role::Does(effect));
+        let everywhere = is(Effect::Everywhere);
+        if !everywhere && !is(Effect::Once) {
+            return None;
+        }
+        let mut value = own.derived();
+        if !put.value.closed() && put.value.callable.is_none() {
+            value.taint(&put.value.all_taints());
+        } else if everywhere && let Some(pattern) = pattern.known_text() {
+            // A function that is given what matched escapes it, and so does a backslash before it: `\$&`.
+            let kept = put.value.known_text();
+            let escaped = kept.as_deref().is_some_and(|kept| kept.starts_with('\\'));
+            let kept = kept.as_deref().filter(|kept| !kept.contains('$'));
+            let comes = match (kept, escaped || put.value.callable.is_some()) {
+                (Some(kept), _) => Characters::of(kept),
+                (None, true) => Characters::default(),
+                (None, false) => Characters::ALL,
+            };
+            value = value.without(Characters::matched(&pattern), comes);
+        }
+        value.harmless = own.harmless;
+        if let Some(shape) = &own.text {
+            let mut shape = Shape::clone(shape);
+            if !own.closed() {
+                shape.push(Part::Hole);
+            }
+            value.text = Some(Rc::new(shape));
+        }
+        value.resolved = false;
+        Some(value)
     }
 
     /// The elements of a list as one text, with another between them.

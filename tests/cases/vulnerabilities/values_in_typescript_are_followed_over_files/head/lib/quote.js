@@ -1,0 +1,3 @@
+module.exports = function (words) {
+  return "'" + words + "'";
+};

@@ -1,0 +1,5 @@
+import { execSync } from "child_process";
+
+export function runIt(tool: string) {
+  return execSync(`${tool} --version`);
+}
