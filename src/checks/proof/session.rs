@@ -155,7 +155,7 @@ impl<'a> Session<'a> {
     }
 
     /// Runs tests of trees, or takes what came of them from the cache. Trees run side by side where the runner gains by
-    /// it; else none follows one of which nothing is known. Each error says why nothing is known of a tree.
+    /// it; else none follows where nothing is known of the first. Each error says why nothing is known of a tree.
     pub(in crate::checks) fn run(&self, asks: &[Ask]) -> Vec<Result<Results, Failure>> {
         let located = match self.located_for(asks) {
             Ok(located) => located,
@@ -216,7 +216,7 @@ impl<'a> Session<'a> {
     /// Runs trees one after the other.
     fn in_turn(&self, asks: &[(usize, &Ask)], located: &Located) -> Vec<Ran> {
         let mut failed: Option<Failure> = None;
-        let one = |(_, ask): &(usize, &Ask)| {
+        let one = |(number, ask): &(usize, &Ask)| {
             if let Some(failure) = &failed {
                 return (Err(failure.clone()), String::new());
             }
@@ -225,7 +225,9 @@ impl<'a> Session<'a> {
             self.context.progress.started(&label);
             let ran = started(&self.runner, located, place, ask);
             self.context.progress.finished(&label);
-            failed = ran.0.as_ref().err().cloned();
+            if *number == 0 {
+                failed = ran.0.as_ref().err().cloned();
+            }
             ran
         };
         asks.iter().map(one).collect()

@@ -180,7 +180,10 @@ impl Grading<'_> {
 
     /// What the runner says of a mutant that it tried itself.
     fn of_tried(&self, tried: &Tried) -> Grade {
+        let own: BTreeSet<String> = tried.own.intersection(&self.own).cloned().collect();
         Grade {
+            by_new: own.iter().any(|name| is_new(self.all, name)),
+            own,
             fate: match tried.end {
                 End::OwnFails => Fate::KilledByOwn,
                 End::Fails => Fate::Killed,
@@ -190,8 +193,6 @@ impl Grading<'_> {
                 End::Unreached => Fate::Unreached,
                 End::NotRun | End::Open => Fate::NotRun,
             },
-            own: tried.own.intersection(&self.own).cloned().collect(),
-            by_new: tried.own.iter().any(|name| is_new(self.all, name)),
             others: tried.others,
         }
     }

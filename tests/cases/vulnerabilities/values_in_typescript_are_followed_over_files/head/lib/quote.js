@@ -1,3 +1,0 @@
-module.exports = function (words) {
-  return "'" + words + "'";
-};
