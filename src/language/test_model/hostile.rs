@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::FileModel;
 use crate::budget;
-use crate::language::{self, Lang, PYTHON, Parsed, RUST};
+use crate::language::{self, Lang, PYTHON, Parsed, RUST, TYPESCRIPT};
 
 fn model(language: Lang, source: &str) -> Option<FileModel> {
     let path = format!("tests/test_hostile.{}", language.profile().endings[0]);
@@ -137,6 +137,37 @@ fn shapes() -> Vec<Shape> {
             });
             format!("#[test]\nfn a() {{\n{rest}}}\n")
         }),
+        ("asserts", TYPESCRIPT, |n| {
+            let rest = lines("", n, |at| format!("  expect(f({at})).toBe({at});\n"));
+            format!("it('a', () => {{\n{rest}}});\n")
+        }),
+        ("tests", TYPESCRIPT, |n| {
+            lines("", n, |at| {
+                format!("it('a {at}', () => {{\n  expect(f({at})).toBe({at});\n}});\n")
+            })
+        }),
+        ("promises", TYPESCRIPT, |n| {
+            let rest = lines("", n, |at| {
+                format!("  f({at}).then((x) => {{\n    expect(x).toBe({at});\n  }});\n")
+            });
+            format!("it('a', () => {{\n{rest}}});\n")
+        }),
+        ("doubles", TYPESCRIPT, |n| {
+            let rest = lines("", n, |at| {
+                format!("  const m{at} = vi.fn(() => {at});\n  expect(m{at}()).toBe({at});\n")
+            });
+            format!("it('a', () => {{\n{rest}}});\n")
+        }),
+        ("conditions", TYPESCRIPT, |n| {
+            let rest = lines("", n, |at| {
+                format!("  if (f({at})) {{\n    return;\n  }}\n  expect(g({at})).toBe(1);\n")
+            });
+            format!("it('a', () => {{\n{rest}}});\n")
+        }),
+        ("rows", TYPESCRIPT, |n| {
+            let rows = lines("", n, |at| format!("  [{at}, {at}],\n"));
+            format!("it.each([\n{rows}])('a', (a, b) => {{\n  expect(f(a)).toBe(b);\n}});\n")
+        }),
         ("functions under a cfg", RUST, |n| {
             lines("", n, |at| {
                 format!("#[cfg(test)]\nfn f{at}() {{}}\n#[cfg(not(test))]\nfn f{at}() {{}}\n")
@@ -186,6 +217,24 @@ fn ten_thousand_assertions_and_deep_nesting_are_read() {
             close.repeat(deep)
         );
         model(PYTHON, &source);
+    }
+    for (open, close) in [
+        ("(", ")"),
+        ("!", ""),
+        ("[", "]"),
+        ("f(", ")"),
+        ("a && ", ""),
+        ("a || (", ")"),
+        ("() => ", ""),
+        ("expect(", ").toBe(1)"),
+        ("f(() => { ", " })"),
+        ("describe('a', () => { ", " })"),
+    ] {
+        let nested = format!("{}x{}", open.repeat(deep), close.repeat(deep));
+        let source = format!(
+            "it('a', () => {{\n  expect({nested}).toBe(1);\n  {nested};\n}});\n{nested};\n"
+        );
+        model(TYPESCRIPT, &source);
     }
     let mut ifs = "def test_a():\n".to_owned();
     for depth in 1..600 {

@@ -44,4 +44,6 @@ pub enum MarkKind {
     ShouldPanic,
     /// It is run again where it fails.
     Retried,
+    /// It runs, and the tests beside it that have no such mark do not.
+    Focused,
 }

@@ -248,6 +248,8 @@ pub struct Body {
     pub imports: bool,
     /// Whether a `raise`, `?` or panic of its own can end it.
     pub can_fail: bool,
+    /// Whether it names something that neither it nor the language nor the runner brings, where that is known.
+    pub reaches_out: bool,
     /// Signs in it.
     pub signs: Vec<Sign>,
     /// What it replaces by a double: target text and, where it is a literal, the value answered.
@@ -414,6 +416,8 @@ pub enum Flaw {
     Bare,
     /// A mock's assertion that is not called, or no assertion of mocks at all.
     NoMockAssertion,
+    /// A value is handed over to be asked about, and nothing is asked.
+    Unfinished,
 }
 
 /// A replaced name.
@@ -469,4 +473,6 @@ pub enum SignKind {
     FailureRenamed,
     /// Writes what it compares with.
     GoldenWritten,
+    /// Asserts where no test runs it.
+    OutsideTest,
 }

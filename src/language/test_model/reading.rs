@@ -34,7 +34,16 @@ pub(crate) fn in_test_folder(path: &str) -> bool {
         folder.split('/').any(|part| {
             matches!(
                 part,
-                "tests" | "test" | "testing" | "unittests" | "spec" | "specs"
+                "tests"
+                    | "test"
+                    | "testing"
+                    | "unittests"
+                    | "spec"
+                    | "specs"
+                    | "__tests__"
+                    | "__mocks__"
+                    | "cypress"
+                    | "e2e"
             )
         })
     })
@@ -86,7 +95,14 @@ pub(in crate::language) fn of_the_machine(condition: &str) -> bool {
 
 /// Who decides whether a condition holds, going by its words.
 pub(in crate::language) fn decider(condition: &str) -> Decider {
-    const VARIABLES: [&str; 5] = ["environ", "getenv", "env::var", "var_os", "option_env!"];
+    const VARIABLES: [&str; 6] = [
+        "environ",
+        "getenv",
+        "env::var",
+        "var_os",
+        "option_env!",
+        "process.env",
+    ];
     const CI: [&str; 9] = [
         "ci",
         "github",

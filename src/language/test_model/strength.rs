@@ -17,10 +17,10 @@
 //!
 //! Does not catch: a weaker assertion on the same row (`in` a longer list, a looser pattern).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Rows of the lattice, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Strength {
     /// Holds whatever the code does.

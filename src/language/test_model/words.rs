@@ -2,7 +2,11 @@
 //!
 //! Does not catch: words that a project has of its own.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
+
+use super::strength::Strength;
 
 /// Words of the tests of a language. Names are whole names where nothing else is said.
 #[derive(Debug, Default, Deserialize)]
@@ -64,6 +68,18 @@ pub struct Words {
     pub test_variables: Vec<String>,
     /// Exceptions that end the process, and what a test expects them with.
     pub ends: Vec<String>,
+
+    /// Names of assertions by the row of the lattice that they stand on.
+    pub strengths: BTreeMap<Strength, Vec<String>>,
+    /// Names of assertions by the operator that they compare with, where it is not their name.
+    pub operators: BTreeMap<String, Vec<String>>,
+    /// Names of assertions by the value that they expect without being given it.
+    pub asked: BTreeMap<String, Vec<String>>,
+    /// Calls with which a test says that it has to assert: without one a test may end before its assertions.
+    pub sure: Vec<String>,
+
+    /// Operators of assertions whose expectation the runner writes into the file.
+    pub recorded: Vec<String>,
 
     /// Operators of assertions that ask for a type, or whether there is such a member.
     pub type_checks: Vec<String>,

@@ -22,6 +22,7 @@ mod statements;
 mod suppressions;
 mod traps;
 mod values;
+mod runner;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -37,6 +38,8 @@ use crate::language::signature::Signatures;
 use crate::language::statements::Statements;
 use crate::language::traps::Traps;
 use crate::language::{Kinds, Language, Marker, ModuleFile, Parsed, Profile, TYPESCRIPT};
+use crate::language::test_model::TestFramework;
+use crate::language::{Language, Parsed, Profile};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -162,6 +165,8 @@ impl Language for TypeScript {
         has: &dyn Fn(&str) -> bool,
     ) -> Option<ModuleFile> {
         modules::module_file(from, dotted, dots, has)
+    fn tests(&self) -> Option<&'static dyn TestFramework> {
+        Some(&runner::Framework)
     }
 }
 

@@ -99,6 +99,15 @@ pub(super) fn assertions(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
                     );
                 }
             }
+            Some(Flaw::Unfinished) => {
+                say(
+                    rules::UNFINISHED_ASSERTION,
+                    "asks nothing: no matcher is called",
+                    tests,
+                    assertion,
+                    found,
+                );
+            }
             Some(Flaw::NoMockAssertion) => {
                 say(
                     rules::MOCK_ASSERTION_NOT_CALLED,

@@ -81,6 +81,7 @@ pub(super) fn judge(
         }
         hollow::assertions(&tests, found);
         unreached::assertions(&tests, found);
+        unreached::conditional_only(&tests, found);
         if hollow::empty(&tests, found) {
             continue;
         }

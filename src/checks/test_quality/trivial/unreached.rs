@@ -7,7 +7,7 @@ use crate::finding::{Finding, Level, Place};
 use crate::rule::built_in::tests as rules;
 
 use super::TrivialContext;
-use crate::language::test_model::{Fate, FileModel, Form};
+use crate::language::test_model::{Assertion, Fate, FileModel, Form};
 
 /// Says that the runner builds none of the tests of a file that was forgotten; whether it said so.
 pub(super) fn whole_file(
@@ -100,4 +100,24 @@ pub(super) fn assertions(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// Says that all that a test asserts stands under a condition, in a language whose tests can say how much they assert.
+pub(super) fn conditional_only(tests: &TrivialContext<'_>, found: &mut Vec<Finding>) {
+    let test = tests.test;
+    let mut live = test.live();
+    let Some(first) = live.next().filter(|_| !tests.file.words().sure.is_empty()) else {
+        return;
+    };
+    let fails = |a: &Assertion| a.form == Form::Fail;
+    if !first.guarded || fails(first) || test.body.can_fail || !live.all(|a| a.guarded && !fails(a))
+    {
+        return;
+    }
+    let message = format!(
+        "{} asserts only under a condition: where it does not hold, the test passes whatever the code does (`{}`)",
+        test.qualified(),
+        first.text
+    );
+    found.push(tests.of_assertion(rules::CONDITIONAL_ASSERTIONS_ONLY, first, message));
 }

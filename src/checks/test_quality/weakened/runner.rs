@@ -107,6 +107,13 @@ fn of(file: &FileModel, sign: &Sign, in_test: bool, found: &mut Vec<Finding>) {
                 Level::Escalate,
             );
         }
+        SignKind::OutsideTest => {
+            say(
+                rules::ASSERTION_OUTSIDE_TEST,
+                "stands in no test: it runs while the tests are collected, and fails none of them",
+                Level::Escalate,
+            );
+        }
         SignKind::CollectionHook if plugin => {
             say(
                 rules::COLLECTION_STEERED,

@@ -27,6 +27,9 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) {
             whole_file(base, head, found);
         }
         fixtures(pair.base.as_ref(), head, found);
+        if head.collected.is_ok() {
+            focused(pair.base.as_ref(), head, found);
+        }
     }
     for twin in tests.edited() {
         kept(twin, found);
@@ -249,6 +252,38 @@ fn fixtures(base: Option<&FileModel>, head: &FileModel, found: &mut Vec<Finding>
     }
 }
 
+/// A focus that is new: what stands beside it runs no more.
+fn focused(base: Option<&FileModel>, head: &FileModel, found: &mut Vec<Finding>) {
+    let marks = |model: &FileModel| -> BTreeMap<u32, String> {
+        let all = model
+            .tests()
+            .flat_map(|test| &test.marks)
+            .chain(&model.marks);
+        let own = all.filter(|mark| mark.kind == MarkKind::Focused);
+        own.map(|mark| (mark.line, mark.text.clone())).collect()
+    };
+    let mut known: Vec<String> = base.map(marks).unwrap_or_default().into_values().collect();
+    for (line, text) in marks(head) {
+        if let Some(at) = known.iter().position(|other| *other == text) {
+            known.remove(at);
+            continue;
+        }
+        let is_focused = |test: &&Function| test.marks.iter().any(|m| m.kind == MarkKind::Focused);
+        let others = head.tests().filter(|test| !is_focused(test)).count();
+        let what = match others {
+            0 => "the tests of other files may run no more".to_owned(),
+            1 => "the other test of the file runs no more".to_owned(),
+            others => format!("the {others} other tests of the file run no more"),
+        };
+        found.push(rules::TEST_FOCUSED.finding(
+            Side::Head,
+            &head.path,
+            crate::finding::Place::of_line(line),
+            format!("`{text}` switches all other tests off: {what}"),
+        ));
+    }
+}
+
 /// Says that a fixture skips.
 fn skipping(
     head: &FileModel,
@@ -270,6 +305,15 @@ fn skipping(
 }
 
 fn whole_file(base: &FileModel, head: &FileModel, found: &mut Vec<Finding>) {
+    let retried = added(&base.marks, &head.marks).into_iter();
+    for mark in retried.filter(|mark| mark.kind == MarkKind::Retried) {
+        let message = format!(
+            "the tests of {} are run again where they fail now: `{}`",
+            head.path, mark.text
+        );
+        let place = crate::finding::Place::of_line(mark.line);
+        found.push(rules::TEST_RETRIED.finding(Side::Head, &head.path, place, message));
+    }
     let Some(first) = head.tests().next() else {
         return;
     };
@@ -307,7 +351,9 @@ fn born(place: &Place<'_>, found: &mut Vec<Finding>) {
         .marks
         .iter()
         .find(|m| m.kind == MarkKind::Skip && m.condition.is_none() && m.case.is_none());
-    let Some(mark) = always else {
+    // One that is announced holds nothing that could run.
+    let Some(mark) = always.filter(|m| m.reason.is_empty() || !place.test.body.tokens.is_empty())
+    else {
         return;
     };
     let finding = found.push_mut(place.of_test(

@@ -1,0 +1,1 @@
+export const isMysql = (name: string) => name === "mysql";

@@ -1,0 +1,6 @@
+import { describe, expect, it } from "vitest";
+import { load, price } from "../src/shop";
+
+it("adds the tax", { retry: 3 }, () => {
+  expect(price(3)).toBe(3.6);
+});

@@ -1,0 +1,8 @@
+import { describe, expect, it } from "vitest";
+import { load, price } from "../src/shop";
+
+describe("price", () => {
+  it("adds the tax", () => {
+    expect(price(3)).toBe(3.6);
+  });
+});
