@@ -317,6 +317,10 @@ pub(super) fn lost(
 fn settings(of: &mut Compared<'_>, sides: &Sides, all: &Everywhere) {
     let Sides { was, now, .. } = sides;
     let inherited = &sides.inherited;
+    let strict = |(path, (text, _)): (&String, &(String, u32))| {
+        last(path) == "strict" && truth(text) == Some(true)
+    };
+    let is_strict = now.scalars.iter().any(strict);
     let own = now
         .scalars
         .iter()
@@ -329,8 +333,10 @@ fn settings(of: &mut Compared<'_>, sides: &Sides, all: &Everywhere) {
         if before == Some(text) || moved {
             continue;
         }
-        let is_part =
-            || LISTS.parts_of_strict.contains(key) && all.sets(Side::Head, "strict", "true");
+        let is_part = || {
+            LISTS.parts_of_strict.contains(key)
+                && (all.sets(Side::Head, "strict", "true") || is_strict)
+        };
         if before.is_none() && truth(text) == Some(false) && is_part() {
             of.is_looser(*line, format!("`{key}` is off now, and `strict` has it on"));
         } else if let Some((rule, level, message)) = weaker(path, before, text) {

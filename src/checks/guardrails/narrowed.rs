@@ -141,7 +141,8 @@ fn words(text: &str) -> Vec<String> {
 
 /// Whether a word names a test, or a file of tests, behind this other one.
 fn is_named(word: &str, before: &str) -> bool {
-    let is_value = before.starts_with('-') && !before.contains('=');
+    let is_bare = LISTS.options.bare.contains(before);
+    let is_value = before.starts_with('-') && !before.contains('=') && !is_bare;
     let is_file = || {
         let is_plain = !word.contains(['*', '{', '$']) && !word.contains(".config.");
         language::of_text(word).is_some() && is_plain && !is_value

@@ -17,6 +17,10 @@ pub(super) fn weaker(
 ) -> Option<(&'static Rule, Option<Level>, String)> {
     let key = last(path);
     let was = before.unwrap_or("unset");
+    let rank = |text: &str| {
+        let mut levels = LISTS.levels.iter();
+        levels.position(|level| level == text)
+    };
     let loosened = |message: String| Some((rules::CHECKER_LOOSENED, None, message));
     if LISTS.strict.contains(key)
         && truth(now) == Some(false)
@@ -28,6 +32,23 @@ pub(super) fn weaker(
             level,
             format!("`{key}` is off now"),
         ));
+    }
+    let is_computed = |before: &str| truth(before).is_none() && !before.is_empty();
+    if LISTS.strict.contains(key)
+        && truth(now) == Some(false)
+        && before.is_some_and(is_computed)
+        && before.and_then(rank).is_none_or(|rank| rank > 0)
+    {
+        let message = format!(
+            "`{key}` is off now, and was `{}`",
+            crate::text::visible(was)
+        );
+        return Some((rules::CHECKER_LOOSENED, Some(Level::Escalate), message));
+    }
+    if path.contains("compilerOptions.paths.") && now.ends_with(".d.ts") {
+        let (key, now) = (crate::text::visible(key), crate::text::visible(now));
+        let message = format!("the types of `{key}` are those that `{now}` says");
+        return Some((rules::CHECKER_LOOSENED, Some(Level::Escalate), message));
     }
     if LISTS.lax.contains(key) && truth(now) == Some(true) {
         // Missing stubs are a fact of life; errors that are not looked at are not.
@@ -76,11 +97,8 @@ pub(super) fn weaker(
             format!("`{key}` is {now} now, and was {was}"),
         ));
     }
-    let rank = |text: &str| {
-        let mut levels = LISTS.levels.iter();
-        levels.position(|level| level == text)
-    };
-    let is_rule = path.split('.').rev().skip(1).any(|table| table == "rules");
+    let mut above = path.split('.').rev().skip(1);
+    let is_rule = above.any(|table| matches!(table, "rules" | "categories"));
     if is_rule && matches!(now, "off" | "0") && before != Some(now) {
         let message = format!("the rule `{key}` is off now");
         return Some((rules::CHECKER_LOOSENED, Some(Level::Escalate), message));
