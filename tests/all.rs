@@ -116,6 +116,8 @@ mod tools_confined;
 #[cfg(test)]
 mod tools_left;
 #[cfg(test)]
+mod tools_node;
+#[cfg(test)]
 mod tools_own;
 #[cfg(test)]
 mod tools_real;

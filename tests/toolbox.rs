@@ -95,22 +95,49 @@ fn environment(packages: &[&str]) -> PathBuf {
 pub(crate) fn npm(path: &str) -> PathBuf {
     static HOME: OnceLock<PathBuf> = OnceLock::new();
     let home = HOME.get_or_init(|| {
-        installed(&NPM, |home| {
-            let quiet = [
-                "install",
-                "--no-audit",
-                "--no-fund",
-                "--ignore-scripts",
-                "--prefix",
-                ".",
-            ];
-            let output = run("npm", &[&quiet[..], &NPM].concat(), home);
-            let tool = home.join("node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool");
-            run("chmod", &["+x", &tool.to_string_lossy()], home);
-            output
-        })
+        let home = packages(&NPM);
+        let tool = home.join("node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool");
+        run("chmod", &["+x", &tool.to_string_lossy()], &home);
+        home
     });
     home.join("node_modules").join(path)
+}
+
+/// Tools of a project in JavaScript, each with the part of it that is made for this machine.
+const NODE: [&str; 12] = [
+    "@biomejs/biome@2.6.8",
+    "@biomejs/cli-linux-x64@2.6.8",
+    "@vitest/coverage-v8@3.2.4",
+    "c8@10.1.3",
+    "eslint@9.39.1",
+    "jest@30.2.0",
+    "mocha@11.7.5",
+    "oxlint@1.94.0",
+    "typescript@5.9.3",
+    "vitest@3.2.4",
+    "vue@3.5.24",
+    "vue-tsc@3.1.4",
+];
+
+/// The `node_modules` of a project in JavaScript under test.
+pub(crate) fn node() -> &'static Path {
+    static HOME: OnceLock<PathBuf> = OnceLock::new();
+    HOME.get_or_init(|| packages(&NODE).join("node_modules"))
+}
+
+/// A folder with these packages from npm; their installation scripts are not run.
+fn packages(packages: &[&str]) -> PathBuf {
+    installed(packages, |home| {
+        let quiet = [
+            "install",
+            "--no-audit",
+            "--no-fund",
+            "--ignore-scripts",
+            "--prefix",
+            ".",
+        ];
+        run("npm", &[&quiet[..], packages].concat(), home)
+    })
 }
 
 /// The Rust toolchain of rustup that has llvm-tools beside everything else.

@@ -111,6 +111,11 @@ fn project(adapter: &Adapter) -> Repo {
         .find(|config| config.role != draftgate::tools::adapter::Role::Settings)
         .expect("a sign");
     let text = match (&sign.table, sign.file.as_str()) {
+        (Some(table), file) if file.ends_with(".json") => {
+            let keys = table.split('.').rev();
+            let within = |inner: String, key: &str| format!("{{\"{key}\": {inner}}}");
+            keys.fold("{}".to_owned(), within)
+        }
         (Some(table), _) => format!("[{table}]\n"),
         (None, "Cargo.toml") => "[package]\nname = \"a\"\nversion = \"0.1.0\"\n".to_owned(),
         (None, file) if file.ends_with(".json") => "{}\n".to_owned(),
@@ -176,7 +181,18 @@ fn documents(adapter: &Adapter) -> (&'static str, String) {
                 r#"[{{"filePath":"{source}","messages":[{{"ruleId":"x","severity":2,"message":"m","line":1,"column":1}}]}}]"#
             ),
         ),
-        "tsc" => ("", format!("{source}(1,1): error TS1: m")),
+        "tsc" | "tsc-build" | "tsgo" | "vue-tsc" => ("", format!("{source}(1,1): error TS1: m")),
+        "svelte-check" => ("", format!("1 ERROR \"{source}\" 1:1 \"m\"")),
+        "biome" => (
+            "",
+            format!("::error title=x,file={source},line=1,endLine=1,col=1,endColumn=2::m"),
+        ),
+        "oxlint" => (
+            r#"{"diagnostics":[],"number_of_files":1}"#,
+            format!(
+                r#"{{"diagnostics":[{{"message":"m","code":"x","severity":"error","filename":"{source}","labels":[{{"span":{{"line":1,"column":1}}}}]}}],"number_of_files":1}}"#
+            ),
+        ),
         other => panic!("no documents for {other}"),
     }
 }
@@ -227,6 +243,9 @@ fn nothing_to_look_at(adapter: &Adapter) -> &'static str {
         "pyrefly" => "echo 'No Python files matched patterns' >&2; exit 1",
         "cargo-check" | "clippy" => r#"echo '{"reason":"build-finished","success":true}'"#,
         "eslint" => "echo '[]'",
+        "biome" => "echo 'No files were processed in the specified paths.' >&2; exit 1",
+        "oxlint" => r#"echo '{"diagnostics":[],"number_of_files":0}'; exit 1"#,
+        "svelte-check" => "echo '1 COMPLETED 0 FILES 0 ERRORS 0 WARNINGS'",
         _ => "echo 'error TS18003: No inputs were found'; exit 2",
     }
 }
@@ -277,8 +296,9 @@ fn fakes(adapter: &Adapter, state: State) -> Vec<Fake> {
         State::Unparsable => {
             let half = format!("echo '{{\"half\": ['; exit {finding_code}");
             let mut fakes = vec![fake(&half)];
-            // Any text that is no finding is a line of tsc's where it ended well.
-            if adapter.name != "tsc" {
+            // Any text that is no finding may stand beside lines that are.
+            if draftgate::tools::parse::demands_document(&adapter.format) || adapter.name == "mypy"
+            {
                 fakes.push(fake("echo 'All good, no problem found.'"));
             }
             fakes
