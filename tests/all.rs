@@ -35,6 +35,8 @@ mod cli;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod coverage_javascript;
+#[cfg(test)]
 mod environment;
 #[cfg(test)]
 mod files;
@@ -74,6 +76,8 @@ mod policy_tighten;
 mod process;
 #[cfg(test)]
 mod proof;
+#[cfg(test)]
+mod proof_javascript;
 #[cfg(test)]
 mod proof_mutants;
 #[cfg(test)]

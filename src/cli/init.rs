@@ -69,6 +69,8 @@ pub struct Survey {
     generated: BTreeSet<String>,
     vendored: BTreeSet<String>,
     tests: BTreeSet<String>,
+    /// The `package.json` at the root.
+    manifest: String,
 }
 
 impl Survey {
@@ -150,6 +152,22 @@ impl Survey {
             "ty.toml" => tool("ty", name),
             "pyrefly.toml" => tool("pyrefly", name),
             "tsconfig.json" => tool("tsc", name),
+            "biome.json" | "biome.jsonc" => tool("biome", name),
+            ".oxlintrc.json" | ".oxlintrc.jsonc" => tool("oxlint", name),
+            "package.json" => {
+                let text = text_of(root, name);
+                self.manifest.clone_from(&text);
+                for known in ["vue-tsc", "svelte-check", "eslintConfig"] {
+                    if text.contains(&format!("\"{known}\":")) {
+                        let own = if known == "eslintConfig" {
+                            "eslint"
+                        } else {
+                            known
+                        };
+                        tool(own, &format!("{name} ({known})"));
+                    }
+                }
+            }
             "Cargo.toml" => {
                 tool("cargo-check", name);
                 tool("clippy", name);
@@ -374,11 +392,15 @@ fn languages(survey: &Survey) -> String {
 
 fn test_command(survey: &Survey) -> String {
     let count = |language: &str| {
-        let mut all = survey.languages.iter();
-        let found = all.find(|(name, _)| name.eq_ignore_ascii_case(language));
-        found.map_or(0, |(_, count)| *count)
+        let is_of = |name: &str| {
+            let family = language == "typescript" && name == "JavaScript";
+            name.eq_ignore_ascii_case(language) || family
+        };
+        let all = survey.languages.iter();
+        let found = all.filter(|(name, _)| is_of(name));
+        found.map(|(_, count)| *count).sum()
     };
-    let usual = usual_command(count).unwrap_or(&["pytest", "-q"]);
+    let usual = usual_command(count, &survey.manifest).unwrap_or(&["pytest", "-q"]);
     format!("{usual:?}")
 }
 

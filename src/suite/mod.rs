@@ -5,6 +5,7 @@
 //! Does not catch: tests that do not run the same each time; who decides by them asks again.
 
 mod failure;
+pub mod javascript;
 mod libtest;
 pub mod outcome;
 pub mod place;
@@ -82,7 +83,7 @@ trait Recipe: Sync {
     fn command_for(&self, command: &[String], names: &[&str]) -> String;
 }
 
-const RECIPES: [&dyn Recipe; 2] = [&pytest::Pytest, &libtest::Libtest];
+const RECIPES: [&dyn Recipe; 3] = [&pytest::Pytest, &libtest::Libtest, &javascript::JavaScript];
 
 /// What a recipe works with.
 struct Run<'r> {
@@ -208,8 +209,11 @@ impl<'a> Runner<'a> {
 }
 
 /// The command that a project with so many files of each language, by its name, is most likely tested with; none where it
-/// has no file of a language whose tests are run.
-pub fn usual_command(files: impl Fn(&str) -> usize) -> Option<&'static [&'static str]> {
+/// has no file of a language whose tests are run. `manifest` is the `package.json` at its top.
+pub fn usual_command(
+    files: impl Fn(&str) -> usize,
+    manifest: &str,
+) -> Option<&'static [&'static str]> {
     let mut found: Option<(usize, &'static [&'static str])> = None;
     for (language, command) in RECIPES.map(Recipe::usual) {
         let count = files(language);
@@ -217,7 +221,11 @@ pub fn usual_command(files: impl Fn(&str) -> usize) -> Option<&'static [&'static
             found = Some((count, command));
         }
     }
-    found.map(|(_, command)| command)
+    let named = |(_, command): (usize, &'static [&'static str])| match command {
+        ["vitest", ..] => javascript::usual_command(manifest),
+        other => other,
+    };
+    found.map(named)
 }
 
 /// A word for a shell.

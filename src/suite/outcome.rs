@@ -56,7 +56,7 @@ pub enum About {
 impl Failed {
     /// What it is about.
     pub fn about(&self) -> About {
-        const ABSENT: [&str; 8] = [
+        const ABSENT: [&str; 13] = [
             "ImportError",
             "ModuleNotFoundError",
             "AttributeError",
@@ -65,6 +65,11 @@ impl Failed {
             "unexpected keyword argument",
             "positional argument",
             "FileNotFoundError",
+            "ReferenceError",
+            "is not a function",
+            "is not a constructor",
+            "Error: Cannot find module",
+            "SyntaxError: The requested module",
         ];
         let first = self.message.lines().next().unwrap_or_default();
         // A warning that is an error and says that the interface is on its way out.
@@ -74,10 +79,12 @@ impl Failed {
         let leaves = leaves.any(|end| kind.ends_with(end)) || kind.starts_with("RemovedIn");
         let warns = leaves && !kind.contains(' ');
         let absent = warns
-            || ABSENT.iter().any(|sign| match sign.contains(' ') {
-                true => first.starts_with("TypeError") && first.contains(sign),
-                false => first.starts_with(sign),
-            });
+            || ABSENT
+                .iter()
+                .any(|sign| match sign.contains(' ') && !sign.contains(':') {
+                    true => first.starts_with("TypeError") && first.contains(sign),
+                    false => first.starts_with(sign),
+                });
         match absent || first.starts_with("fixture '") {
             true => About::Absence,
             false => About::Behaviour,

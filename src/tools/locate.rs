@@ -58,8 +58,14 @@ pub struct Search<'a> {
 impl Located {
     /// The version alone.
     pub fn number(&self) -> &str {
+        /// `v22.1.0`, `vitest/3.2.4`.
+        fn bare(word: &str) -> &str {
+            let own = word.rsplit_once('/').map_or(word, |(_, own)| own);
+            own.strip_prefix('v').unwrap_or(own)
+        }
         self.version
             .split_whitespace()
+            .map(bare)
             .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
             .unwrap_or(&self.version)
     }

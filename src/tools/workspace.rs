@@ -185,7 +185,7 @@ fn make_private(folder: &Path) -> Result<()> {
 }
 
 /// A link to a folder, where there is one and nothing stands in its place.
-fn link_to(from: &Path, to: &Path) {
+pub fn link_to(from: &Path, to: &Path) {
     #[cfg(unix)]
     if from.is_dir() && to.symlink_metadata().is_err() {
         // Without it the tool says what it misses.

@@ -23,7 +23,7 @@ use anyhow::{Result, bail};
 
 use super::test_quality::kin;
 use super::{Applicability, Check, CheckResult, Context};
-use crate::change::{File, Side};
+use crate::change::{Blob, File, Side};
 use crate::inputs::Inputs;
 use crate::language;
 use crate::policy::Policy;
@@ -133,7 +133,10 @@ fn usual(context: &Context<'_>) -> Result<Vec<String>> {
             *files.entry(language.name()).or_default() += 1;
         }
     }
-    let Some(command) = usual_command(|name| files.get(name).copied().unwrap_or(0)) else {
+    let manifest = context.change.read(Side::Base, "package.json")?;
+    let manifest = manifest.as_ref().and_then(Blob::text).unwrap_or_default();
+    let Some(command) = usual_command(|name| files.get(name).copied().unwrap_or(0), manifest)
+    else {
         bail!(
             "base has no file of a language whose tests are run: set `command` under [checks.proof]"
         );

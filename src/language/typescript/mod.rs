@@ -16,13 +16,13 @@ mod modules;
 mod mutants;
 mod project;
 mod routes;
+mod runner;
 mod shape;
 mod signature;
 mod statements;
 mod suppressions;
 mod traps;
 mod values;
-mod runner;
 
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -36,10 +36,9 @@ use crate::language::mutants::Mutating;
 use crate::language::shape::Shape;
 use crate::language::signature::Signatures;
 use crate::language::statements::Statements;
+use crate::language::test_model::TestFramework;
 use crate::language::traps::Traps;
 use crate::language::{Kinds, Language, Marker, ModuleFile, Parsed, Profile, TYPESCRIPT};
-use crate::language::test_model::TestFramework;
-use crate::language::{Language, Parsed, Profile};
 use crate::syntax::{Grammar, Node};
 
 /// The language.
@@ -165,6 +164,8 @@ impl Language for TypeScript {
         has: &dyn Fn(&str) -> bool,
     ) -> Option<ModuleFile> {
         modules::module_file(from, dotted, dots, has)
+    }
+
     fn tests(&self) -> Option<&'static dyn TestFramework> {
         Some(&runner::Framework)
     }

@@ -9,6 +9,7 @@
 //! Does not catch: tests that reach out of their tree; tests that run other lines each time.
 
 mod cargo;
+mod javascript;
 mod own;
 mod python;
 
@@ -180,7 +181,12 @@ impl<'a> Measure<'a> {
     fn new(context: &'a Context<'a>) -> Result<Self> {
         let settings = &context.policy.checks().coverage;
         let command = settings.command.as_slice();
-        let recipes: [&'static dyn Recipe; 3] = [&own::Own, &python::CoveragePy, &cargo::Cargo];
+        let recipes: [&'static dyn Recipe; 4] = [
+            &own::Own,
+            &python::CoveragePy,
+            &cargo::Cargo,
+            &javascript::JavaScript,
+        ];
         let mut known = None;
         for recipe in recipes {
             if let Some(adapter) = recipe.adapter(context, command)? {
@@ -192,7 +198,7 @@ impl<'a> Measure<'a> {
             anyhow::bail!(
                 "there is no recipe to measure `{}`: let it write a report itself and name that as `report` under \
                  [checks.coverage]; measured without it are pytest, coverage run, python -m, cargo test, cargo \
-                 llvm-cov, cargo tarpaulin",
+                 llvm-cov, cargo tarpaulin, vitest, jest, mocha (by c8), node --test",
                 visible(&command.join(" "))
             );
         };
