@@ -163,7 +163,7 @@ fn tested_code_passes_and_a_failing_test_is_no_measurement() {
             .filter(|one| one.1 > Level::Note)
             .collect();
         assert_eq!(blocks, [], "{}", runner.command);
-        repo.commit_file(runner.test, &tests.replace("22", "23"));
+        repo.commit_file(runner.test, tests.replace("22", "23"));
         let (state, why) = outcome(&runner.judged(&repo), "coverage");
         assert_eq!(state, Outcome::Broken, "{}", runner.command);
         assert!(

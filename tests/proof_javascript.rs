@@ -15,7 +15,7 @@ fn told(runner: (&str, &str, &str), base: [&str; 2], head: [&str; 2]) -> Vec<Str
     std::os::unix::fs::symlink(toolbox::node(), repo.beside("programs")).expect("a link");
     for [code, tests] in [base, head] {
         repo.write("src/price.js", format!("exports.price = {code};\n"));
-        repo.commit_file(test, &format!("{imports}{tests}\n"));
+        repo.commit_file(test, format!("{imports}{tests}\n"));
     }
     let policy = format!("[checks.proof]\ncommand = [{command}]\n");
     let judged = judged(&repo, "proof", &policy);

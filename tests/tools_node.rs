@@ -115,8 +115,8 @@ fn types_of_components_are_told_by_vue_tsc() {
             "<script setup lang=\"ts\">\nconst n: number = {value}\n</script>\n<template><p>{{{{ n }}}}</p></template>\n"
         )
     };
-    repo.commit_file("src/A.vue", &component("1"));
-    repo.commit_file("src/A.vue", &component("'1'"));
+    repo.commit_file("src/A.vue", component("1"));
+    repo.commit_file("src/A.vue", component("'1'"));
     let told = told(&repo, "types");
     assert!(
         told.iter()
