@@ -234,8 +234,13 @@ fn value(text: &str) -> &str {
     let inside = text.strip_suffix(')').and_then(|text| text.split_once('('));
     let is_made =
         |maker: &str| !maker.is_empty() && maker.chars().all(|c| is_in_word(c) || c == '.');
+    // What is calculated there may come to the same.
+    let is_one = |inside: &str| {
+        let is_plain = |c: char| is_in_word(c) || c == '.';
+        inside.starts_with(['"', '\'']) || inside.chars().all(is_plain)
+    };
     match inside {
-        Some((maker, inside)) if is_made(maker) && is_literal(inside) => inside,
+        Some((maker, inside)) if is_made(maker) && is_one(inside) && is_literal(inside) => inside,
         _ => text,
     }
 }
