@@ -35,28 +35,28 @@ const RUNNERS: [Runner; 4] = [
         test: "test/price.test.mjs",
         is_module: true,
         head: "import { expect, it } from 'vitest';\nimport { price, tax } from '../src/price.mjs';\n",
-        equal: "expect(A).toBe(B)",
+        equal: "expect(CALL).toBe(VALUE)",
     },
     Runner {
         command: "\"npx\", \"jest\"",
         test: "test/price.test.js",
         is_module: false,
         head: "const { price, tax } = require('../src/price.js');\n",
-        equal: "expect(A).toBe(B)",
+        equal: "expect(CALL).toBe(VALUE)",
     },
     Runner {
         command: "\"mocha\"",
         test: "test/price.js",
         is_module: false,
         head: "const assert = require('node:assert');\nconst { price, tax } = require('../src/price.js');\n",
-        equal: "assert.equal(A, B)",
+        equal: "assert.equal(CALL, VALUE)",
     },
     Runner {
         command: "\"node\", \"--test\"",
         test: "test/price.test.js",
         is_module: false,
         head: "const { it } = require('node:test');\nconst assert = require('node:assert');\nconst { price, tax } = require('../src/price.js');\n",
-        equal: "assert.equal(A, B)",
+        equal: "assert.equal(CALL, VALUE)",
     },
 ];
 
@@ -78,7 +78,7 @@ impl Runner {
 
     fn tests(&self, cases: &[(&str, &str)]) -> String {
         let case = |(call, value): &(&str, &str)| {
-            let equal = self.equal.replace('A', call).replace('B', value);
+            let equal = self.equal.replace("CALL", call).replace("VALUE", value);
             format!("it('gives {value}', () => {{\n  {equal};\n}});\n")
         };
         let cases: Vec<String> = cases.iter().map(case).collect();

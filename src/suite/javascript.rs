@@ -164,7 +164,10 @@ pub fn report_of(place: &Place) -> PathBuf {
 /// Where it cannot be written.
 pub fn with_packages(located: &Located, place: &Place) -> std::io::Result<()> {
     let named = |path: &&Path| path.file_name().is_some_and(|name| name == "node_modules");
-    let packages = located.program.ancestors().find(named);
+    // The policy may name the folder by a link to it.
+    let programs = located.program.parent().map(std::fs::canonicalize);
+    let programs = programs.transpose()?.unwrap_or_default();
+    let packages = programs.ancestors().find(named);
     let target = place.root.join("node_modules");
     let Some(packages) = packages.filter(|_| target.symlink_metadata().is_err()) else {
         return Ok(());
