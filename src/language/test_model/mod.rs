@@ -18,6 +18,7 @@ mod words;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::budget;
 use crate::place::Place;
@@ -57,6 +58,7 @@ pub struct FileModel {
     pub tables: Vec<Table>,
     /// How much of what it generates its tests go through.
     pub samples: Vec<Sample>,
+    has_tests: OnceLock<bool>,
 }
 
 impl FileModel {
@@ -77,6 +79,7 @@ impl FileModel {
             constants: Vec::new(),
             tables: Vec::new(),
             samples: Vec::new(),
+            has_tests: OnceLock::new(),
         }
     }
 
@@ -91,6 +94,11 @@ impl FileModel {
     /// The words of its language.
     pub fn words(&self) -> &'static Words {
         &self.framework.profile().tests
+    }
+
+    /// Whether there is a test in the file; looked up once, when all is read.
+    pub fn has_tests(&self) -> bool {
+        *self.has_tests.get_or_init(|| self.tests().next().is_some())
     }
 
     /// The tests of the file.

@@ -67,7 +67,7 @@ pub(super) fn supports(file: &FileModel, function: &Function) -> bool {
     };
     let stands = match file.words().beside_code {
         true => function.scope.iter().any(of_tests),
-        false => file.collected.is_ok() && file.tests().next().is_some(),
+        false => file.collected.is_ok() && file.has_tests(),
     };
     function.role != Role::Test
         && (stands || in_test_folder(&file.path) || file.framework.is_plugin(&file.path))

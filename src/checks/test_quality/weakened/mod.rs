@@ -55,7 +55,7 @@ pub(super) fn is_concern(path: &str) -> bool {
 
 /// Whether a file has tests, or what they lean on.
 pub(super) fn is_test_side(file: &FileModel) -> bool {
-    file.tests().next().is_some()
+    file.has_tests()
         || file
             .functions
             .iter()

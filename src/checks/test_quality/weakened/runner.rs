@@ -67,7 +67,7 @@ pub(super) fn new_signs(pair: &Pair<'_>) -> Vec<(Sign, bool)> {
 
 fn of(file: &FileModel, sign: &Sign, in_test: bool, found: &mut Vec<Finding>) {
     let plugin = file.framework.is_plugin(&file.path);
-    let test_code = plugin || in_test || file.collected.is_ok() && file.tests().next().is_some();
+    let test_code = plugin || in_test || file.collected.is_ok() && file.has_tests();
     let place = sign.place;
     let at = if sign.function.is_empty() {
         "at module level".to_owned()

@@ -39,7 +39,7 @@ pub(super) fn judge(tests: &WeakenedContext<'_>, found: &mut Vec<Finding>) -> Re
 
 /// Whether the tables of a file are of tests: those of code that tests stand beside are the code's.
 fn keeps_tables(file: &FileModel) -> bool {
-    let collects = file.collected.is_ok() && file.tests().next().is_some();
+    let collects = file.collected.is_ok() && file.has_tests();
     in_test_folder(&file.path) || !file.words().beside_code && collects
 }
 

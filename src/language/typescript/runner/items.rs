@@ -11,16 +11,14 @@ use crate::syntax::walk::{field, parts};
 
 /// The name of the class that a method stands in.
 pub(super) fn class_around(parsed: &Parsed, node: Node<'_>) -> Vec<String> {
-    let class = node.parent().and_then(|body| body.parent());
-    let name = class.and_then(|class| field(parsed, class, "name"));
     let is_member = matches!(
         node.kind(),
         kind::METHOD_DEFINITION | kind::PUBLIC_FIELD_DEFINITION
     );
-    name.filter(|_| is_member)
-        .map(str::to_owned)
-        .into_iter()
-        .collect()
+    let class = node.parent().filter(|_| is_member);
+    let class = class.and_then(|body| body.parent());
+    let name = class.and_then(|class| field(parsed, class, "name"));
+    name.map(str::to_owned).into_iter().collect()
 }
 
 /// What a test asks for by name: the parts of what it takes apart.

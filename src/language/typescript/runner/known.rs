@@ -171,12 +171,14 @@ impl Known {
 /// The names that a file brings in.
 pub(super) fn imports(parsed: &Parsed) -> Vec<Import> {
     let all = parsed.facts().imports.iter();
+    let mut known = BTreeSet::new();
     let named = all.filter_map(|import| {
         let own = import.name.as_deref();
         let local = import.alias.as_deref().or(own)?;
-        Some(Import {
+        let module = import.module.as_str();
+        known.insert((local, module)).then(|| Import {
             name: local.to_owned(),
-            module: import.module.clone(),
+            module: module.to_owned(),
         })
     });
     named.collect()
