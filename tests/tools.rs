@@ -344,10 +344,15 @@ fn by_side(adapter: &Adapter, head: &str, base: &str) -> String {
 fn judged_by(adapter: &Adapter, repo: &Repo, fake: &Fake) -> Judgement {
     let tool = repo.beside("programs/bin").join(&adapter.program);
     program(&tool, &fake.script, fake.mode);
+    // The same program is run for the configuration of its other form, too.
+    let other = match adapter.name.as_str() {
+        "tsc-build" => format!("[tools.tsc]\n{}", fake.entry),
+        _ => String::new(),
+    };
     judged(
         repo,
         &adapter.check,
-        &format!("[tools.{}]\n{}", adapter.name, fake.entry),
+        &format!("[tools.{}]\n{}{other}", adapter.name, fake.entry),
     )
 }
 
